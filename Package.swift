@@ -1,0 +1,66 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "dragoman",
+    products: [
+        .executable(name: "dragoman", targets: ["dragoman"]),
+        .library(name: "DragomanEngine", targets: ["DragomanEngine"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    ],
+    targets: [
+        // Layer 0: C.
+        .target(name: "CKernels"),
+        .target(
+            name: "CSentencePiece",
+            linkerSettings: [.linkedLibrary("sentencepiece")]
+        ),
+        .target(
+            name: "CSegmentation",
+            linkerSettings: [.linkedLibrary("icuuc")]
+        ),
+        // Layer 1.
+        .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: swiftSettings),
+        // Layer 3.
+        .target(name: "Text", dependencies: ["CSentencePiece", "CSegmentation"], swiftSettings: swiftSettings),
+        .target(name: "Inference", dependencies: ["CKernels", "Tensors"], swiftSettings: swiftSettings),
+        .target(name: "ModelFormats", dependencies: ["Tensors", "Inference"], swiftSettings: swiftSettings),
+        // Layer 4: the engine's public face.
+        .target(
+            name: "DragomanEngine",
+            dependencies: ["Inference", "ModelFormats", "Tensors", "Text"],
+            resources: [.copy("Resources/demo-en-fr")],
+            swiftSettings: swiftSettings
+        ),
+        // Layer 6: the composition root.
+        .executableTarget(
+            name: "dragoman",
+            dependencies: [
+                "DragomanEngine",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        // Tests.
+        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: swiftSettings),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: swiftSettings),
+        .testTarget(name: "TextTests", dependencies: ["Text"], resources: [.copy("Fixtures")], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "InferenceTests", dependencies: ["Inference", "ModelFormats", "Tensors"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ModelFormatsTests", dependencies: ["ModelFormats", "Inference", "Tensors"],
+            swiftSettings: swiftSettings),
+        .testTarget(name: "DragomanEngineTests", dependencies: ["DragomanEngine"], swiftSettings: swiftSettings),
+        .testTarget(name: "dragomanTests", dependencies: ["DragomanEngine"], swiftSettings: swiftSettings),
+    ],
+    cLanguageStandard: .c17,
+    cxxLanguageStandard: .cxx17
+)

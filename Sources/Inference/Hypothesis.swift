@@ -1,0 +1,21 @@
+/// One translation of one segment, as token ids.
+public struct Hypothesis: Sendable, Equatable {
+    /// Target ids, without the start and the end of the sentence.
+    public var tokens: [Int]
+    /// The log-probability of each token; when the search reached `</s>`, one more, for it.
+    public var tokenScores: [Float]
+    /// The sum of `tokenScores` over length to the power of the length penalty.
+    public var score: Float
+    /// For each token, the attention that the last layer pays to each source token, averaged over heads.
+    public var alignment: [[Float]]?
+    /// Whether the hypothesis ended because it reached the maximum length.
+    public var isTruncated: Bool
+
+    public init(tokens: [Int], tokenScores: [Float], score: Float, alignment: [[Float]]?, isTruncated: Bool) {
+        self.tokens = tokens
+        self.tokenScores = tokenScores
+        self.score = score
+        self.alignment = alignment
+        self.isTruncated = isTruncated
+    }
+}

@@ -1,0 +1,26 @@
+/// A read-only, row-major tensor that lives in memory which somebody else keeps alive: a mapped model file, as a rule.
+///
+/// `owner` is held so that the bytes outlive every view of them.
+package struct StoredTensor: @unchecked Sendable {
+    // `@unchecked Sendable`: the bytes are never written after the view is made, and `owner` is only retained, never used.
+
+    package let elementType: ElementType
+
+    /// The extents, slowest first: `[rows, columns]` for a matrix.
+    package let shape: [Int]
+
+    /// `shape.reduce(1, *) * elementType.byteCount` bytes, little-endian, of any alignment.
+    package let bytes: UnsafeRawBufferPointer
+
+    private let owner: AnyObject
+
+    package init(elementType: ElementType, shape: [Int], bytes: UnsafeRawBufferPointer, owner: AnyObject) {
+        precondition(bytes.count == shape.reduce(1, *) * elementType.byteCount, "a tensor's bytes must fit its shape")
+        self.elementType = elementType
+        self.shape = shape
+        self.bytes = bytes
+        self.owner = owner
+    }
+
+    package var elementCount: Int { shape.reduce(1, *) }
+}
