@@ -1,0 +1,19 @@
+public import Inference
+
+/// How a request is translated: the search's options, and those that are written in text or tokens.
+public struct TranslationOptions: Sendable, Equatable {
+    /// The search's own options. Its `suppressed`, `forcedFirstToken` and `prefix` are target ids; those below are
+    /// the same in the model's tokens, and come on top.
+    public var decoding = DecodingOptions()
+
+    /// Sequences of target tokens, each separated by spaces, that must not appear in the output.
+    public var suppressed: [String] = []
+
+    /// The target token that every segment's output begins with.
+    public var forcedFirstToken: String?
+
+    /// What the output of the first segment begins with.
+    public var prefix: TranslationRequest.Input?
+
+    public init() {}
+}

@@ -1,0 +1,23 @@
+public import Inference
+
+/// One text to translate, or one sequence of model tokens, with its own options.
+public struct TranslationRequest: Sendable, Equatable {
+    public enum Input: Sendable, Equatable {
+        /// Any text: it is cut into sentences, and its line breaks and blank lines are kept.
+        case text(String)
+        /// The model's own tokens, without `</s>`: one segment, as it is.
+        case tokens([String])
+    }
+
+    public var input: Input
+    public var options: TranslationOptions
+
+    /// When present, nothing is searched: this target is scored against the source, which is then one segment.
+    public var target: Input?
+
+    public init(_ input: Input, options: TranslationOptions = TranslationOptions(), target: Input? = nil) {
+        self.input = input
+        self.options = options
+        self.target = target
+    }
+}
