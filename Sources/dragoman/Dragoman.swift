@@ -1,0 +1,2 @@
+import DragomanEngine
+@main struct Dragoman { static func main() {} }
