@@ -40,15 +40,17 @@ let package = Package(
             resources: [.copy("Resources/demo-en-fr")],
             swiftSettings: swiftSettings
         ),
-        // Layer 6: the composition root.
-        .executableTarget(
-            name: "dragoman",
+        // Layer 6: the composition root. All of it but `@main` is a library, so that release builds can test it.
+        .target(
+            name: "DragomanCommand",
             dependencies: [
                 "DragomanEngine",
+                "Inference",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings
         ),
+        .executableTarget(name: "dragoman", dependencies: ["DragomanCommand"], swiftSettings: swiftSettings),
         // Tests.
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: swiftSettings),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: swiftSettings),
@@ -59,7 +61,9 @@ let package = Package(
             name: "ModelFormatsTests", dependencies: ["ModelFormats", "Inference", "Tensors"],
             swiftSettings: swiftSettings),
         .testTarget(name: "DragomanEngineTests", dependencies: ["DragomanEngine"], swiftSettings: swiftSettings),
-        .testTarget(name: "dragomanTests", dependencies: ["DragomanEngine"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "DragomanCommandTests", dependencies: ["DragomanCommand", "DragomanEngine", "Inference"],
+            swiftSettings: swiftSettings),
     ],
     cLanguageStandard: .c17,
     cxxLanguageStandard: .cxx17

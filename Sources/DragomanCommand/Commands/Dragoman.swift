@@ -1,0 +1,64 @@
+package import ArgumentParser
+import Foundation
+
+/// `dragoman`
+package struct Dragoman: AsyncParsableCommand {
+    package static let version = "0.1.0"
+
+    package static let configuration = CommandConfiguration(
+        commandName: "dragoman",
+        abstract: "Translates text with Transformer models, the same way every time.",
+        discussion: """
+            The same sentence gives the same translation and the same scores, to the bit,
+            whatever is translated beside it, on however many cores, on any processor.
+
+            Examples:
+              echo "Where is the train station?" | dragoman translate
+              dragoman translate --model opus-mt-en-de news.txt > news.de.txt
+              dragoman model inspect opus-mt-en-de
+            """,
+        version: version,
+        subcommands: [Translate.self, Model.self]
+    )
+
+    package init() {}
+
+    /// Runs the process's arguments, and ends the process.
+    package static func launch() async -> Never {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            Foundation.exit(ExitStatus.success.rawValue)
+        } catch let error as CommandError {
+            end(error)
+        } catch {
+            end(error)
+        }
+    }
+
+    private static func end(_ error: CommandError) -> Never {
+        if let message = error.message { try? OutputFile.standardError.write("dragoman: \(message)\n") }
+        Foundation.exit(error.status.rawValue)
+    }
+
+    /// Help and version, which ArgumentParser throws too, and wrong arguments.
+    private static func end(_ error: any Error) -> Never {
+        let status = exitCode(for: error)
+        let message = fullMessage(for: error)
+        if status == .success {
+            do {
+                try OutputFile.standardOutput.write(message + "\n")
+            } catch {
+                end(CommandError(writing: error))
+            }
+        } else if !message.isEmpty {
+            let reason = message.hasPrefix("Error: ") ? String(message.dropFirst("Error: ".count)) : message
+            try? OutputFile.standardError.write("dragoman: \(reason)\n")
+        }
+        Foundation.exit(status.rawValue)
+    }
+}

@@ -1,0 +1,86 @@
+package import ArgumentParser
+import DragomanEngine
+
+/// `dragoman translate`
+package struct Translate: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        abstract: "Translates text, lines, model tokens or JSON requests.",
+        discussion: TranslateDiscussion.text
+    )
+
+    @OptionGroup(title: "Input and output")
+    var inputOutput: InputOutputFlags
+    @OptionGroup(title: "Engine")
+    var engine: EngineFlags
+    @OptionGroup(title: "Search (each defaults to what the model's files say)")
+    var search: SearchFlags
+    @OptionGroup(title: "Constraints")
+    var constraints: ConstraintFlags
+    @OptionGroup(title: "Sampling (any of these turns it on)")
+    var sampling: SamplingFlags
+
+    package init() {}
+
+    package func validate() throws {
+        if let problem = options.problem(named: \.flag) { throw ValidationError(problem) }
+    }
+
+    package func run() async throws {
+        // Files first: to load a model only to find a name mistyped would be a waste.
+        let input = try inputOutput.open(inputOutput.file)
+        let targets = try inputOutput.score.map(inputOutput.open)
+        let translator = try engine.translator()
+        let output = OutputFile.standardOutput
+        let messages = OutputFile.standardError
+        var session = session(input: input, targets: targets, output: output, messages: messages) {
+            try await translator.translate($0)
+        }
+        // On a terminal the output itself shows how far things are.
+        session.showsProgress = messages.isTerminal && !output.isTerminal
+        let status = try await session.run()
+        do {
+            try output.finish()
+        } catch {
+            throw CommandError(writing: error)
+        }
+        guard status == .success else { throw CommandError(status, nil) }
+    }
+
+    package func session(
+        input: InputFile, targets: InputFile?, output: OutputFile, messages: OutputFile,
+        translate: @escaping TranslationSession.Translate
+    ) -> TranslationSession {
+        let inputFormat = inputOutput.format(isTerminal: input.isTerminal)
+        return TranslationSession(
+            input: input, targets: targets, parser: RequestParser(format: inputFormat, options: options),
+            format: ResultFormat(
+                style: inputOutput.style(for: inputFormat, hypotheses: search.nBest ?? 1), input: inputFormat),
+            output: output, messages: messages, translate: translate)
+    }
+
+    /// The flags of all groups, which are also the defaults of JSON requests.
+    package var options: SearchOptions {
+        var options = SearchOptions()
+        options.beamSize = search.beamSize
+        options.nBest = search.nBest
+        options.lengthPenalty = search.lengthPenalty
+        options.maximumLength = search.maxLength
+        options.minimumLength = search.minLength
+        options.maximumLengthRatio = search.maxLengthRatio
+        options.minimumLengthRatio = search.minLengthRatio
+        options.earlyStopping = search.earlyStopping
+        options.patience = search.patience
+        options.repetitionPenalty = constraints.repetitionPenalty
+        options.noRepeatNgramSize = constraints.noRepeatNgramSize
+        options.suppress = constraints.suppress.isEmpty ? nil : constraints.suppress
+        options.forceFirstToken = constraints.forceFirstToken
+        options.prefix = constraints.prefix.map { .text($0) }
+        options.renormalizeScores = constraints.renormalizeScores
+        options.samplingTopK = sampling.samplingTopK
+        options.samplingTopP = sampling.samplingTopP
+        options.temperature = sampling.temperature
+        options.seed = sampling.seed
+        options.alignments = inputOutput.alignments ? true : nil
+        return options
+    }
+}

@@ -1,0 +1,47 @@
+/// The long part of `dragoman translate --help`, wrapped by hand so that its columns hold on 80 characters.
+enum TranslateDiscussion {
+    static let text = """
+        Examples:
+          echo "Where is the train station?" | dragoman translate
+          dragoman translate --model opus-mt-en-de news.txt > news.de.txt
+          dragoman translate --json --beam-size 4 --n-best 3 questions.txt
+          dragoman translate --score news.fr.txt news.en.txt
+          dragoman translate --input-format jsonl requests.jsonl
+
+        Input formats:
+          text    The whole input is one request. It is cut into sentences, and its
+                  line breaks and blank lines are kept.
+          lines   Every line is a request, and one line of output, which appears as
+                  soon as it and the lines before it are ready.
+          tokens  As lines, but in the model's own tokens, separated by spaces or
+                  tabs: no tokenizer, no sentences.
+          jsonl   Every line is a JSON object with "text" or "tokens" (an array),
+                  "target" when that is to be scored instead, and any option below
+                  by its name: {"text": "Good morning.", "beam_size": 2}. A string
+                  as "target" or "prefix" is text, an array is tokens. Options on
+                  the command line are the defaults. The output is JSON too.
+
+        All input is UTF-8. A line ends in LF or CRLF, and so does its output.
+
+        JSON output, one line a request, counted from 0:
+          {"index", "source", "hypotheses": [{"text", "score", "tokens",
+          "token_scores", "alignment"}], "truncated", "segments": [{"source",
+          "text", "split"}]}
+        "alignment" is there with --alignments, "truncated" when the output ended at
+        the maximum length, "segments" when there are several, "split" when a
+        sentence was too long for the model. A request that fails leaves
+          {"index", "error": {"code", "message"}}
+
+        Without JSON, a request that fails leaves an empty line, and a message on
+        standard error. With --n-best above 1, output is a list of lines:
+          index ||| text ||| score
+
+        Up to 4096 requests are in flight, fewer when they hold more than 16 MiB,
+        so that memory is bounded for input without end.
+
+        Exit status: 0 when all went well, 1 when requests failed (the others were
+        served), 64 for wrong arguments, 65 when the files of --score do not match,
+        66 for input that cannot be opened, 74 when reading or writing fails, 78 when
+        the model cannot be loaded.
+        """
+}

@@ -1,0 +1,49 @@
+import Foundation
+
+/// A file that is read from its beginning to its end: one that is named, or standard input.
+package final class InputFile: Sendable {
+    /// What messages call it.
+    package let name: String
+    private let descriptor: Int32
+    private let isOwned: Bool
+
+    /// Opens a file; `-` and `nil` are standard input.
+    ///
+    /// - Throws: `SystemError` when it cannot be opened, or is a directory.
+    package init(_ path: String?) throws(SystemError) {
+        if let path, path != "-" {
+            name = path
+            isOwned = true
+            descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw SystemError(path, errno) }
+        } else {
+            name = "standard input"
+            isOwned = false
+            descriptor = STDIN_FILENO
+        }
+        // A directory opens well and only fails when it is read, when a model has been loaded for nothing.
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw SystemError(name, errno) }
+        guard status.st_mode & S_IFMT != S_IFDIR else { throw SystemError(name, EISDIR) }
+    }
+
+    /// Takes over a descriptor that is already open, and closes it in the end.
+    package init(owning descriptor: Int32, name: String) {
+        self.name = name
+        self.descriptor = descriptor
+        isOwned = true
+    }
+
+    deinit {
+        if isOwned { close(descriptor) }
+    }
+
+    package var isTerminal: Bool { isatty(descriptor) == 1 }
+
+    /// Reads what there is, waiting only when there is nothing: 0 at the end.
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
+        try transfer(on: descriptor, for: Int32(POLLIN), subject: name) {
+            Foundation.read(descriptor, buffer.baseAddress, buffer.count)
+        }
+    }
+}

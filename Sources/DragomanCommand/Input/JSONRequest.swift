@@ -1,0 +1,92 @@
+import DragomanEngine
+import Foundation
+
+/// A request as a line of JSON: `{"text": "Hello.", "beam_size": 4}`.
+struct JSONRequest: Decodable {
+    private var input: TranslationRequest.Input
+    private var target: TranslationRequest.Input?
+    private var options: SearchOptions
+
+    init(_ line: String) throws(RequestError) {
+        do {
+            self = try JSONDecoder().decode(JSONRequest.self, from: Data(line.utf8))
+        } catch let error as DecodingError {
+            throw RequestError(error)
+        } catch {
+            throw RequestError(error)
+        }
+    }
+
+    init(from decoder: any Decoder) throws {
+        let names = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
+        if let unknown = names.filter({ Key(rawValue: $0) == nil }).min() {
+            throw RequestError(.invalidRequest, "unknown key \"\(unknown)\"")
+        }
+        let values = try decoder.container(keyedBy: Key.self)
+        let text = try values.decodeIfPresent(String.self, forKey: .text)
+        let tokens = try values.decodeIfPresent([String].self, forKey: .tokens)
+        switch (text, tokens) {
+        case (let text?, nil): input = .text(text)
+        case (nil, let tokens?): input = .tokens(tokens)
+        case (nil, nil): throw RequestError(.invalidRequest, "neither \"text\" nor \"tokens\" is there")
+        case (_?, _?): throw RequestError(.invalidRequest, "\"text\" and \"tokens\" exclude each other")
+        }
+        target = try values.decodeIfPresent(TextOrTokens.self, forKey: .target)?.input
+        options = try SearchOptions(values)
+    }
+
+    func request(defaults: SearchOptions) throws(RequestError) -> TranslationRequest {
+        let merged = options.over(defaults)
+        if let problem = merged.problem(named: \.key) { throw RequestError(.invalidOption, problem) }
+        return TranslationRequest(input, options: merged.translationOptions(), target: target)
+    }
+
+    /// The keys that a request may have.
+    enum Key: String, CodingKey {
+        case text, tokens, target
+        case beamSize = "beam_size"
+        case nBest = "n_best"
+        case lengthPenalty = "length_penalty"
+        case maximumLength = "max_length"
+        case minimumLength = "min_length"
+        case maximumLengthRatio = "max_length_ratio"
+        case minimumLengthRatio = "min_length_ratio"
+        case earlyStopping = "early_stopping"
+        case patience
+        case repetitionPenalty = "repetition_penalty"
+        case noRepeatNgramSize = "no_repeat_ngram_size"
+        case suppress
+        case forceFirstToken = "force_first_token"
+        case prefix
+        case renormalizeScores = "renormalize_scores"
+        case samplingTopK = "sampling_top_k"
+        case samplingTopP = "sampling_top_p"
+        case temperature
+        case seed
+        case alignments
+    }
+
+    private struct AnyKey: CodingKey {
+        var stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+}
+
+/// A string is text, an array of strings is the model's tokens.
+struct TextOrTokens: Decodable {
+    var input: TranslationRequest.Input
+
+    init(from decoder: any Decoder) throws {
+        let value = try decoder.singleValueContainer()
+        if let text = try? value.decode(String.self) {
+            input = .text(text)
+        } else if let tokens = try? value.decode([String].self) {
+            input = .tokens(tokens)
+        } else {
+            let key = decoder.codingPath.map(\.stringValue).joined(separator: ".")
+            throw RequestError(.invalidRequest, "\"\(key)\" must be a string, or an array of strings (tokens)")
+        }
+    }
+}

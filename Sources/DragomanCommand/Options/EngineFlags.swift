@@ -1,0 +1,50 @@
+import ArgumentParser
+import DragomanEngine
+import Foundation
+import Inference
+
+/// The flags that say which model computes, and on what.
+package struct EngineFlags: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A Hugging Face Marian (OPUS-MT) folder. (default: the English-French demo model)", valueName: "dir"),
+        completion: .directory)
+    var model: String?
+
+    @Option(
+        help: ArgumentHelp("int8 or float32. (default: int8)", valueName: "format"),
+        completion: .list(Precision.allCases.map(\.rawValue)), transform: EngineFlags.precision)
+    var precision = Precision.int8
+
+    @Option(help: ArgumentHelp("Processor cores to compute on. (default: all)", valueName: "n"))
+    var threads: Int?
+
+    @Option(help: ArgumentHelp("The most tokens of one batch.", valueName: "n"))
+    var batchTokens = Translator.Settings().batchTokens
+
+    package init() {}
+
+    package func validate() throws {
+        if let threads, threads < 1 { throw ValidationError("--threads must be 1 or more, not \(threads)") }
+        guard batchTokens >= 1 else { throw ValidationError("--batch-tokens must be 1 or more, not \(batchTokens)") }
+    }
+
+    @Sendable private static func precision(_ name: String) throws -> Precision {
+        guard let precision = Precision(rawValue: name) else { throw ValidationError("it must be int8 or float32") }
+        return precision
+    }
+
+    /// - Throws: `CommandError` when the model cannot be loaded.
+    func translator() throws(CommandError) -> Translator {
+        var settings = Translator.Settings()
+        settings.precision = precision
+        settings.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+        settings.batchTokens = batchTokens
+        let directory = model.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? Translator.demoModel
+        do {
+            return try Translator(model: directory, settings: settings)
+        } catch {
+            throw CommandError(.badModel, String(describing: error))
+        }
+    }
+}

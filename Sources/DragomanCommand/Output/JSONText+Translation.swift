@@ -1,0 +1,68 @@
+package import DragomanEngine
+
+extension JSONText {
+    /// `{"index","source","hypotheses":[…],"truncated"?,"segments"?}`
+    package mutating func result(index: Int, source: String, _ translation: Translation) {
+        object { json in
+            json.key("index")
+            json.number(index)
+            json.key("source")
+            json.string(source)
+            json.key("hypotheses")
+            json.array(translation.hypotheses) { $0.hypothesis($1) }
+            if translation.isTruncated {
+                json.key("truncated")
+                json.boolean(true)
+            }
+            if translation.segments.count > 1 {
+                json.key("segments")
+                json.array(translation.segments) { $0.segment($1) }
+            }
+        }
+    }
+
+    /// `{"index","error":{"code","message"}}`
+    package mutating func failure(index: Int, code: String, message: String) {
+        object { json in
+            json.key("index")
+            json.number(index)
+            json.key("error")
+            json.object { json in
+                json.key("code")
+                json.string(code)
+                json.key("message")
+                json.string(message)
+            }
+        }
+    }
+
+    private mutating func hypothesis(_ hypothesis: Translation.Hypothesis) {
+        object { json in
+            json.key("text")
+            json.string(hypothesis.text)
+            json.key("score")
+            json.number(hypothesis.score)
+            json.key("tokens")
+            json.array(hypothesis.tokens) { $0.string($1) }
+            json.key("token_scores")
+            json.array(hypothesis.tokenScores) { $0.number($1) }
+            if let alignment = hypothesis.alignment {
+                json.key("alignment")
+                json.array(alignment) { json, row in json.array(row) { $0.number($1) } }
+            }
+        }
+    }
+
+    private mutating func segment(_ segment: Translation.Segment) {
+        object { json in
+            json.key("source")
+            json.string(segment.source)
+            json.key("text")
+            json.string(segment.text)
+            if let split = segment.split {
+                json.key("split")
+                json.string(split.rawValue)
+            }
+        }
+    }
+}

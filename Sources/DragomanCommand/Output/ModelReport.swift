@@ -1,0 +1,83 @@
+package import DragomanEngine
+import Foundation
+import Inference
+
+/// What `dragoman model inspect` writes, for people.
+package struct ModelReport: Sendable {
+    let description: ModelDescription
+    var configuration: ModelConfiguration { description.configuration }
+
+    package init(_ description: ModelDescription) { self.description = description }
+
+    /// One property a line, its name first.
+    package var text: String {
+        let rows = identity + shape + search + memory
+        let width = rows.map(\.0.count).max() ?? 0
+        return rows.map { "\($0)\(String(repeating: " ", count: width - $0.count))  \($1)\n" }.joined()
+    }
+
+    private typealias Rows = [(String, String)]
+
+    private var identity: Rows {
+        let languages = "\(description.sourceLanguage ?? "not named") → \(description.targetLanguage ?? "not named")"
+        return [
+            ("directory", description.directory.path(percentEncoded: false)),
+            ("family", configuration.family),
+            ("languages", languages),
+            ("tokenizer", description.hasTokenizer ? "yes" : "none: the model takes tokens only"),
+            ("parameters", Quantity.grouped(description.parameterCount)),
+            ("stored", "\(description.storedPrecision), \(Quantity.bytes(description.storedBytes))"),
+        ]
+    }
+
+    private var shape: Rows {
+        let norm = configuration.normalization
+        let vocabulary =
+            "source \(Quantity.grouped(configuration.sourceVocabularySize)), "
+            + "target \(Quantity.grouped(configuration.targetVocabularySize))"
+            + (configuration.sharesEmbeddings ? ", one embedding" : "")
+            + (configuration.tiesOutput ? ", tied to the output" : "")
+        return [
+            ("vocabulary", vocabulary),
+            ("width", Quantity.grouped(configuration.width)),
+            ("encoder", stack(configuration.encoder)),
+            ("decoder", stack(configuration.decoder)),
+            ("normalization", "\(norm.kind == .rms ? "RMS" : "layer"), \(norm.placement) each block"),
+            ("activation", configuration.activation.rawValue + (configuration.gatedFeedForward ? ", gated" : "")),
+        ]
+    }
+
+    private func stack(_ stack: ModelConfiguration.Stack) -> String {
+        let positions =
+            switch stack.positions {
+            case .sinusoidal: "sinusoidal positions"
+            case .learned: "learned positions"
+            case .relative(let buckets, _): "relative positions in \(buckets) buckets"
+            }
+        return "\(stack.layers) layers, \(stack.heads) heads of \(stack.headWidth), "
+            + "feed-forward \(Quantity.grouped(stack.feedForwardWidth)), \(positions), "
+            + "\(Quantity.grouped(stack.maximumLength)) tokens"
+    }
+
+    private var search: Rows {
+        let defaults = description.defaults
+        var parts = [
+            "beam size \(defaults.beamSize)", "length penalty \(defaults.lengthPenalty)",
+            "early stopping \(EarlyStoppingRule(defaults.earlyStopping).rawValue)",
+        ]
+        if let length = defaults.maximumLength { parts.append("at most \(length) tokens") }
+        if defaults.minimumLength > 0 { parts.append("at least \(defaults.minimumLength) tokens") }
+        if defaults.repetitionPenalty != 1 { parts.append("repetition penalty \(defaults.repetitionPenalty)") }
+        if defaults.noRepeatNgramSize > 0 { parts.append("no repeated \(defaults.noRepeatNgramSize)-grams") }
+        if !defaults.suppressed.isEmpty { parts.append("\(defaults.suppressed.count) suppressed sequences") }
+        if let token = defaults.forcedFirstToken { parts.append("first token \(token)") }
+        if let token = defaults.forcedLastToken { parts.append("last token \(token) at the maximum length") }
+        if defaults.renormalizesScores { parts.append("scores renormalized") }
+        return [("search", parts.joined(separator: ", "))]
+    }
+
+    private var memory: Rows {
+        let sizes = Precision.allCases.map { "\($0.rawValue) \(Quantity.bytes(description.weightBytes($0)))" }
+        return [("memory", sizes.joined(separator: ", "))]
+    }
+}

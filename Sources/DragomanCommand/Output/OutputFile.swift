@@ -1,0 +1,38 @@
+import Foundation
+
+/// Where bytes go: standard output, standard error.
+package struct OutputFile: Sendable {
+    /// What messages call it.
+    package let name: String
+    private let descriptor: Int32
+
+    package static let standardOutput = OutputFile(descriptor: STDOUT_FILENO, name: "standard output")
+    package static let standardError = OutputFile(descriptor: STDERR_FILENO, name: "standard error")
+
+    /// The descriptor stays the caller's.
+    package init(descriptor: Int32, name: String) {
+        self.descriptor = descriptor
+        self.name = name
+    }
+
+    package var isTerminal: Bool { isatty(descriptor) == 1 }
+
+    /// Writes all bytes, waiting for a slow reader.
+    package func write(_ bytes: [UInt8]) throws(SystemError) {
+        var offset = 0
+        while offset < bytes.count {
+            offset += try transfer(on: descriptor, for: Int32(POLLOUT), subject: name) {
+                bytes.withUnsafeBytes {
+                    Foundation.write(descriptor, $0.baseAddress.map { $0 + offset }, $0.count - offset)
+                }
+            }
+        }
+    }
+
+    package func write(_ text: String) throws(SystemError) { try write(Array(text.utf8)) }
+
+    /// Closes the descriptor: network file systems tell only now that the disk is full.
+    package func finish() throws(SystemError) {
+        guard close(descriptor) == 0 || errno == EINTR else { throw SystemError(name, errno) }
+    }
+}

@@ -1,0 +1,49 @@
+import Foundation
+
+/// Draws a progress line on a terminal, and takes it away again.
+struct ProgressScreen {
+    var line = ProgressLine()
+    private let messages: OutputFile
+    private let isEnabled: Bool
+    private let start = ContinuousClock.now
+    private var due = ProgressLine.delay
+    private var isDrawn = false
+
+    init(messages: OutputFile, isEnabled: Bool) {
+        self.messages = messages
+        self.isEnabled = isEnabled
+        if isEnabled { Self.eraseOnInterrupt() }
+    }
+
+    /// When the line is to be drawn next.
+    var nextUpdate: Date? {
+        guard isEnabled else { return nil }
+        return Date(timeIntervalSinceNow: max(0, (due - elapsed) / .seconds(1)))
+    }
+
+    mutating func updateIfDue() {
+        guard isEnabled, elapsed >= due else { return }
+        try? messages.write(ProgressLine.erasure + line.text(after: elapsed))
+        isDrawn = true
+        due = elapsed + ProgressLine.interval
+    }
+
+    mutating func erase() {
+        guard isDrawn else { return }
+        try? messages.write(ProgressLine.erasure)
+        isDrawn = false
+    }
+
+    private var elapsed: Duration { ContinuousClock.now - start }
+
+    /// An interrupt ends the process as it would otherwise, but not with half a line on the terminal. The handler only
+    /// makes calls that POSIX allows in one.
+    private static func eraseOnInterrupt() {
+        signal(SIGINT) { number in
+            let erasure: StaticString = "\r\u{1B}[K"
+            _ = Foundation.write(STDERR_FILENO, erasure.utf8Start, erasure.utf8CodeUnitCount)
+            signal(number, SIG_DFL)
+            raise(number)
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package import DragomanEngine
+
+/// How results are written.
+package struct ResultFormat: Sendable, Equatable {
+    package enum Style: Sendable, Equatable {
+        /// The best hypothesis.
+        case best
+        /// All hypotheses, as Marian and Moses list them: `index ||| text ||| score`.
+        case list
+        /// The given target's score.
+        case score
+        /// One object a line.
+        case json
+    }
+
+    package var style: Style
+    /// Decides whether hypotheses are written as tokens, and whether a result may have several lines.
+    package var input: InputFormat
+
+    package init(style: Style, input: InputFormat) {
+        self.style = style
+        self.input = input
+    }
+
+    package func outcome(
+        index: Int, line: Line, request: TranslationRequest, _ translation: Translation
+    ) -> Outcome {
+        var outcome = Outcome(output: [], tokenCount: translation.hypotheses.first?.tokens.count ?? 0)
+        switch style {
+        case .json:
+            var json = JSONText()
+            json.result(index: index, source: source(of: request), translation)
+            outcome.output = json.bytes + [UInt8(ascii: "\n")]
+        case .best:
+            let text = translation.hypotheses.first.map(text(of:)) ?? ""
+            outcome.output = Array(((input == .text ? text : onOneLine(text)) + line.ending.forOutput).utf8)
+        case .list:
+            let list = translation.hypotheses.map {
+                "\(index) ||| \(onOneLine(text(of: $0))) ||| \($0.score)\(line.ending.forOutput)"
+            }
+            outcome.output = Array(list.joined().utf8)
+        case .score:
+            let score = translation.hypotheses.first.map { "\($0.score)" } ?? ""
+            outcome.output = Array((score + line.ending.forOutput).utf8)
+        }
+        return outcome
+    }
+
+    /// A failed request's place in the output: an error object, or an empty line that keeps the lines aligned.
+    package func outcome(index: Int, line: Line, _ error: RequestError) -> Outcome {
+        let message = "line \(line.number + error.linesBefore): \(error.message)"
+        if style == .json {
+            var json = JSONText()
+            json.failure(index: index, code: error.code, message: message)
+            return Outcome(output: json.bytes + [UInt8(ascii: "\n")], hasFailed: true)
+        }
+        let output = input == .text ? [] : Array(line.ending.forOutput.utf8)
+        return Outcome(output: output, message: message, hasFailed: true)
+    }
+
+    private func source(of request: TranslationRequest) -> String {
+        switch request.input {
+        case .text(let text): text
+        case .tokens(let tokens): Tokens.join(tokens)
+        }
+    }
+
+    private func text(of hypothesis: Translation.Hypothesis) -> String {
+        input == .tokens ? Tokens.join(hypothesis.tokens) : hypothesis.text
+    }
+
+    /// A model may write a line break where its source has none.
+    private func onOneLine(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "\n")) else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\n" ? " " : $0 }))
+    }
+}

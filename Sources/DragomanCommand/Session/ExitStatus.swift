@@ -1,0 +1,42 @@
+import Foundation
+
+/// How the process ends; the numbers above 63 are those of BSD's `sysexits.h`.
+///
+/// Interrupts and closed pipes end the process by their signals, which a shell shows as 130 and 141.
+package enum ExitStatus: Int32, Sendable {
+    case success = 0
+    /// Some requests failed, the others were served.
+    case requestsFailed = 1
+    /// The arguments are wrong.
+    case usage = 64
+    /// Input that belongs together does not fit together.
+    case badData = 65
+    /// The input cannot be opened.
+    case noInput = 66
+    /// Reading or writing failed.
+    case inputOutput = 74
+    /// The model cannot be loaded.
+    case badModel = 78
+    /// The reader of the output has gone: 128 + SIGPIPE, as if the signal had not been ignored.
+    case brokenPipe = 141
+}
+
+/// Ends the process with a status, and a message where there is something to say.
+package struct CommandError: Error, Sendable, Equatable {
+    package let status: ExitStatus
+    package let message: String?
+
+    package init(_ status: ExitStatus, _ message: String?) {
+        self.status = status
+        self.message = message
+    }
+
+    /// Output could not be written. That nobody reads it any more is no fault of ours, and worth no message.
+    package init(writing error: SystemError) {
+        if error.code == EPIPE {
+            self.init(.brokenPipe, nil)
+        } else {
+            self.init(.inputOutput, error.description)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Foundation
+
+/// The thread that writes: results to the output, and what is said about them to standard error.
+struct ResultWriter: Sendable {
+    private static let blockBytes = 64 << 10
+
+    private let format: ResultFormat
+    private let output: OutputFile
+    private let messages: OutputFile
+    private let showsProgress: Bool
+    private let window: SharedWindow
+
+    init(session: TranslationSession, window: SharedWindow) {
+        format = session.format
+        output = session.output
+        messages = session.messages
+        showsProgress = session.showsProgress
+        self.window = window
+    }
+
+    /// - Returns: How many requests failed.
+    /// - Throws: `CommandError` when the output cannot be written.
+    func run() throws(CommandError) -> Int {
+        var screen = ProgressScreen(messages: messages, isEnabled: showsProgress)
+        defer { screen.erase() }
+        var count = 0
+        var failureCount = 0
+        while true {
+            switch window.next(before: screen.nextUpdate) {
+            case .end:
+                screen.erase()
+                report(failures: failureCount, of: count)
+                return failureCount
+            case .nothingYet: break
+            case .outcomes(let outcomes):
+                try write(outcomes, &screen)
+                count += outcomes.count
+                failureCount += outcomes.count(where: \.hasFailed)
+            }
+            screen.updateIfDue()
+        }
+    }
+
+    private func write(_ outcomes: [Outcome], _ screen: inout ProgressScreen) throws(CommandError) {
+        var block: [UInt8] = []
+        do {
+            for outcome in outcomes {
+                screen.line.add(outcome)
+                block += outcome.output
+                if let message = outcome.message {
+                    screen.erase()
+                    try? messages.write("dragoman: \(message)\n")
+                }
+                if block.count >= Self.blockBytes {
+                    try output.write(block)
+                    block.removeAll(keepingCapacity: true)
+                }
+            }
+            try output.write(block)
+        } catch {
+            throw CommandError(writing: error)
+        }
+    }
+
+    /// Where errors are part of the output, someone who reads standard error should hear of them too.
+    private func report(failures: Int, of count: Int) {
+        guard format.style == .json, failures > 0 else { return }
+        try? messages.write("dragoman: \(failures) of \(count) requests failed; the output says why\n")
+    }
+}

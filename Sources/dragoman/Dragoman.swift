@@ -1,2 +1,0 @@
-import DragomanEngine
-@main struct Dragoman { static func main() {} }
