@@ -62,7 +62,13 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(name: "DragomanEngineTests", dependencies: ["DragomanEngine"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "DragomanCommandTests", dependencies: ["DragomanCommand", "DragomanEngine", "Inference"],
+            name: "DragomanCommandTests",
+            dependencies: [
+                "DragomanCommand",
+                "DragomanEngine",
+                "Inference",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: swiftSettings),
     ],
     cLanguageStandard: .c17,

@@ -17,7 +17,7 @@ extension RequestError {
         }
     }
 
-    private static func wrongType(_ type: Any.Type, at path: [any CodingKey]) -> RequestError {
+    static func wrongType(_ type: Any.Type, at path: [any CodingKey]) -> RequestError {
         guard !path.isEmpty else { return RequestError(.invalidRequest, "a request must be a JSON object") }
         let expected =
             switch type {

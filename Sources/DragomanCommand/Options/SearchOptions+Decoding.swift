@@ -1,7 +1,12 @@
 extension SearchOptions {
     init(_ values: KeyedDecodingContainer<JSONRequest.Key>) throws {
         func value<Value: Decodable>(_ key: JSONRequest.Key) throws -> Value? {
-            try values.decodeIfPresent(Value.self, forKey: key)
+            do {
+                return try values.decodeIfPresent(Value.self, forKey: key)
+            } catch  where Value.self is any Numeric.Type && !(error is DecodingError) {
+                // Foundation's own error for a number that does not fit its type, which does not say whose it is.
+                throw RequestError.wrongType(Value.self, at: [key])
+            }
         }
         self.init()
         beamSize = try value(.beamSize)

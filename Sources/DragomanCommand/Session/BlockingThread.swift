@@ -1,7 +1,7 @@
 import Foundation
 
 /// Runs work that waits in system calls on a thread of its own, for the cooperative pool has only one per core.
-func onBlockingThread<Value: Sendable>(
+package func onBlockingThread<Value: Sendable>(
     named name: String, _ work: @escaping @Sendable () throws -> Value
 ) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in

@@ -1,0 +1,110 @@
+import DragomanCommand
+import DragomanEngine
+import Testing
+
+@Suite struct TranslateTests {
+    @Test func `a line's end comes back as it was, and the last line gets one`() async throws {
+        let run = try await CommandRun(input: "a\r\nb\n\r\n\nc")
+        #expect(run.output == "A\r\nB\n\r\n\nC\n")
+        #expect(run.status == .success)
+        #expect(run.messages == "")
+    }
+
+    @Test func `no input gives no output`() async throws {
+        for format in ["text", "lines", "tokens", "jsonl"] {
+            let run = try await CommandRun(["--input-format", format], input: "")
+            #expect(run.output == "")
+            #expect(run.status == .success)
+        }
+    }
+
+    @Test func `text is one request, and keeps its lines`() async throws {
+        let run = try await CommandRun(["--input-format", "text"], input: "a\n\nb\n")
+        #expect(run.output == "A\n\nB\n")
+        let list = try await CommandRun(["--input-format", "text", "--n-best", "2"], input: "a\nb")
+        #expect(list.output == "0 ||| A B ||| -0.5\n0 ||| A B 1 ||| -1.5\n")
+    }
+
+    @Test func `a line's output is one line, whatever the model writes`() async throws {
+        let run = try await CommandRun(input: "a\nb\n") { request in
+            var translation = Translation.capitals(request)
+            translation.hypotheses[0].text += "\r\n!"
+            return translation
+        }
+        #expect(run.output == "A\r !\nB\r !\n")
+    }
+
+    @Test func `tokens go in and come out`() async throws {
+        let run = try await CommandRun(["--input-format", "tokens"], input: "▁a  b\n\n") { request in
+            #expect(request.input == .tokens(["▁a", "b"]) || request.input == .tokens([]))
+            return .capitals(request)
+        }
+        #expect(run.output == "▁A B\n\n")
+    }
+
+    @Test func `hypotheses are listed as Moses and Marian do`() async throws {
+        let run = try await CommandRun(["--n-best", "2", "--beam-size", "2"], input: "a\nb\n")
+        #expect(run.output == "0 ||| A ||| -0.5\n0 ||| A 1 ||| -1.5\n1 ||| B ||| -0.5\n1 ||| B 1 ||| -1.5\n")
+    }
+
+    @Test func `a failing line leaves an empty one, and a message`() async throws {
+        let run = try await CommandRun(input: [0x61, 0x0A, 0x62, 0xFF, 0x0D, 0x0A, 0x63, 0x0A, 0x64]) { request in
+            if request.input == .text("c") { throw TranslationError(.nothingAllowed, "every token is forbidden") }
+            return .capitals(request)
+        }
+        #expect(run.output == "A\n\r\n\nD\n")
+        #expect(
+            run.messages == """
+                dragoman: line 2: invalid UTF-8 at byte offset 1 (0xFF)
+                dragoman: line 3: every token is forbidden
+
+                """)
+        #expect(run.status == .requestsFailed)
+    }
+
+    @Test func `a text's bad byte is found in its line`() async throws {
+        let run = try await CommandRun(["--input-format", "text"], input: [0x61, 0x0A, 0x62, 0xFF, 0x0A])
+        #expect(run.output == "")
+        #expect(run.messages == "dragoman: line 2: invalid UTF-8 at byte offset 1 (0xFF)\n")
+        #expect(run.status == .requestsFailed)
+    }
+
+    @Test func `JSON requests fail one by one, in their places`() async throws {
+        let input = """
+            {"text": "a"}
+            {"text": "b", "beams": 2}
+
+            {"text": "c", "n_best": 2}
+            """
+        let run = try await CommandRun(["--input-format", "jsonl"], input: input)
+        let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count == 5)
+        #expect(lines[0].hasPrefix(#"{"index":0,"source":"a","hypotheses":[{"text":"A","score":-0.5,"#))
+        #expect(
+            lines[1] == #"{"index":1,"error":{"code":"invalid_request","message":"line 2: unknown key \"beams\""}}"#)
+        #expect(lines[2].hasPrefix(#"{"index":2,"error":{"code":"invalid_json","message":"line 3: not valid JSON"#))
+        #expect(lines[3].hasPrefix(#"{"index":3,"source":"c","hypotheses":[{"text":"C","#))
+        #expect(run.messages == "dragoman: 2 of 4 requests failed; the output says why\n")
+        #expect(run.status == .requestsFailed)
+    }
+
+    @Test func `targets are scored line by line`() async throws {
+        let run = try await CommandRun(["--score", "targets"], input: "a\nb\n", targets: "x\ny\n") { request in
+            #expect([.text("x"), .text("y")].contains(request.target))
+            return .capitals(request)
+        }
+        #expect(run.output == "-0.5\n-0.5\n")
+    }
+
+    @Test func `files that do not match are served as far as they do`() async throws {
+        let short = try await CommandRun(["--score", "targets"], input: "a\nb\n", targets: "x\n")
+        #expect(short.output == "-0.5\n")
+        #expect(
+            short.error
+                == CommandError(.badData, "temporary file ends before line 2, which the input still has"))
+        let long = try await CommandRun(["--score", "targets"], input: "a\n", targets: "x\ny\n")
+        #expect(long.output == "-0.5\n")
+        #expect(
+            long.error == CommandError(.badData, "temporary file goes on at line 2, where the input ends"))
+    }
+}

@@ -1,0 +1,96 @@
+import DragomanCommand
+import DragomanEngine
+import Inference
+import Testing
+
+@Suite struct JSONRequestTests {
+    private func request(_ json: String, defaults: SearchOptions = SearchOptions()) throws -> TranslationRequest {
+        try RequestParser(format: .jsonl, options: defaults)
+            .request(Line(number: 1, content: Array(json.utf8), ending: .newline))
+    }
+
+    @Test func `text, tokens and targets`() throws {
+        #expect(try request(#"{"text": "a \u0000\n\ud83d\ude00"}"#).input == .text("a \0\n\u{1F600}"))
+        #expect(try request(#"{"tokens": ["▁a", " "]}"#).input == .tokens(["▁a", " "]))
+        #expect(try request(#"{"text": "a", "target": "b c"}"#).target == .text("b c"))
+        #expect(try request(#"{"text": "a", "target": ["b", "c"]}"#).target == .tokens(["b", "c"]))
+    }
+
+    @Test func `every option has a key`() throws {
+        let request = try request(
+            """
+            {"text": "a", "beam_size": 4, "n_best": 2, "length_penalty": 0.6, "max_length": 50, "min_length": 2,
+            "max_length_ratio": 1.5, "min_length_ratio": 0.5, "early_stopping": "never", "patience": 2,
+            "repetition_penalty": 1.2, "no_repeat_ngram_size": 3, "suppress": ["▁x ▁y", "z"],
+            "force_first_token": ">>fra<<", "prefix": ["▁Le"], "renormalize_scores": true, "alignments": true}
+            """.replacing("\n", with: " "))
+        var options = TranslationOptions()
+        options.decoding.beamSize = 4
+        options.decoding.nBest = 2
+        options.decoding.lengthPenalty = 0.6
+        options.decoding.maximumLength = 50
+        options.decoding.minimumLength = 2
+        options.decoding.maximumLengthRatio = 1.5
+        options.decoding.minimumLengthRatio = 0.5
+        options.decoding.earlyStopping = .never
+        options.decoding.patience = 2
+        options.decoding.repetitionPenalty = 1.2
+        options.decoding.noRepeatNgramSize = 3
+        options.decoding.renormalizesScores = true
+        options.decoding.returnsAlignments = true
+        options.suppressed = ["▁x ▁y", "z"]
+        options.forcedFirstToken = ">>fra<<"
+        options.prefix = .tokens(["▁Le"])
+        #expect(request.options == options)
+    }
+
+    @Test func `any key of sampling turns it on`() throws {
+        let all = try request(
+            #"{"text": "a", "sampling_top_k": 5, "sampling_top_p": 0.9, "temperature": 0.7, "#
+                + #""seed": 18446744073709551615}"#)
+        #expect(all.options.decoding.sampling == .init(topK: 5, topP: 0.9, temperature: 0.7, seed: .max))
+        #expect(all.options.decoding.beamSize == 1)
+        #expect(try request(#"{"text": "a", "seed": 3}"#).options.decoding.sampling == .init(seed: 3))
+    }
+
+    @Test func `the command line gives the defaults`() throws {
+        var defaults = SearchOptions()
+        defaults.beamSize = 6
+        defaults.patience = 2
+        let request = try request(#"{"text": "a", "beam_size": 2, "patience": null}"#, defaults: defaults)
+        #expect(request.options.decoding.beamSize == 2)
+        #expect(request.options.decoding.patience == 2)
+    }
+
+    @Test(arguments: [
+        (#"{"text": "a", "beamsize": 4}"#, "invalid_request", #"unknown key "beamsize""#),
+        (#"{}"#, "invalid_request", #"neither "text" nor "tokens" is there"#),
+        (#"{"text": "a", "tokens": []}"#, "invalid_request", #""text" and "tokens" exclude each other"#),
+        (#"{"text": 3}"#, "invalid_request", #""text" must be a string"#),
+        (#"{"tokens": "a b"}"#, "invalid_request", #""tokens" must be an array of strings"#),
+        (#"{"tokens": ["a", 1]}"#, "invalid_request", #""tokens.1" must be a string"#),
+        (#"{"text": "a", "target": 1}"#, "invalid_request", #""target" must be a string, or an array of strings"#),
+        (#"{"text": "a", "beam_size": "4"}"#, "invalid_request", #""beam_size" must be a whole number"#),
+        (#"{"text": "a", "beam_size": true}"#, "invalid_request", #""beam_size" must be a whole number"#),
+        (#"{"text": "a", "beam_size": 1.5}"#, "invalid_request", #""beam_size""#),
+        (#"{"text": "a", "seed": -1}"#, "invalid_request", #""seed""#),
+        (#"{"text": "a", "patience": 1e99}"#, "invalid_request", #""patience""#),
+        (#"{"text": "a", "alignments": 1}"#, "invalid_request", #""alignments" must be true or false"#),
+        (#"{"text": "a", "early_stopping": "soon"}"#, "invalid_request", #"not "soon""#),
+        (#"{"text": "a", "beam_size": 0}"#, "invalid_option", "beam_size must be 1 or more, not 0"),
+        (#"{"text": "a", "seed": 1, "beam_size": 4}"#, "invalid_option", "beam_size must be 1 when sampling"),
+        (#"["text"]"#, "invalid_request", "a request must be a JSON object"),
+        (#""text""#, "invalid_request", "a request must be a JSON object"),
+        (#"{"text": "a""#, "invalid_json", "not valid JSON: "),
+        (#"{"text": "a"} {"text": "b"}"#, "invalid_json", "not valid JSON: "),
+        (#"{"text": "\ud800"}"#, "invalid_json", "not valid JSON: "),
+        (#"{"text": "a", "temperature": NaN}"#, "invalid_json", "not valid JSON: "),
+        ("", "invalid_json", "not valid JSON: "),
+        (String(repeating: "[", count: 100_000), "invalid_json", "not valid JSON: "),
+    ])
+    func `what is wrong with a request is said`(json: String, code: String, message: String) throws {
+        let error = #expect(throws: RequestError.self) { try request(json) }
+        #expect(error?.code == code)
+        #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+    }
+}
