@@ -37,8 +37,12 @@ struct ProgressScreen {
     private var elapsed: Duration { ContinuousClock.now - start }
 
     /// An interrupt ends the process as it would otherwise, but not with half a line on the terminal. The handler only
-    /// makes calls that POSIX allows in one.
+    /// makes calls that POSIX allows in one. Who had interrupts ignored (`nohup`, a script's `&`) still has.
     private static func eraseOnInterrupt() {
+        var inherited = sigaction()
+        sigaction(SIGINT, nil, &inherited)
+        let handler = unsafeBitCast(inherited.__sigaction_handler.sa_handler, to: Int.self)
+        guard handler != unsafeBitCast(SIG_IGN, to: Int.self) else { return }
         signal(SIGINT) { number in
             let erasure: StaticString = "\r\u{1B}[K"
             _ = Foundation.write(STDERR_FILENO, erasure.utf8Start, erasure.utf8CodeUnitCount)
