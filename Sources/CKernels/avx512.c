@@ -1,0 +1,50 @@
+// AVX-512 with the dot product instruction: Intel since Cascade Lake, AMD since Zen 4.
+#if defined(__x86_64__)
+#include <immintrin.h>
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma"))), \
+                             apply_to = function)
+#include "lanes.h"
+
+#define ISA avx512
+#define ISA_NAME "avx512"
+#define NAME(x) avx512_##x
+#define FLOAT_TILE_ROWS 6
+#define FLOAT_TILE_PANELS 4
+#define INT8_TILE_ROWS 6
+#define INT8_TILE_PANELS 4
+
+INLINE int ANY_LARGER(floats a, floats b) {
+    return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_GT_OQ) != 0;
+}
+
+INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,
+                      size_t group, size_t depth4, const int32_t *offsets,
+                      ints sums[INT8_TILE_ROWS][INT8_TILE_PANELS]) {
+    __m512i acc[INT8_TILE_ROWS][INT8_TILE_PANELS];
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < rows; r++)
+#pragma clang loop unroll(full)
+        for (size_t p = 0; p < panels; p++) acc[r][p] = _mm512_loadu_si512(offsets + p * DRAGOMAN_LANES);
+    for (size_t k = 0; k < depth4; k++) {
+        __m512i w[INT8_TILE_PANELS];
+#pragma clang loop unroll(full)
+        for (size_t p = 0; p < panels; p++)
+            w[p] = _mm512_load_si512(weights + (k * group + p) * DRAGOMAN_LANES * 4);
+#pragma clang loop unroll(full)
+        for (size_t r = 0; r < rows; r++) {
+            int32_t four;
+            memcpy(&four, a + r * stride + 4 * k, sizeof four);
+            const __m512i x = _mm512_set1_epi32(four);
+#pragma clang loop unroll(full)
+            for (size_t p = 0; p < panels; p++) acc[r][p] = _mm512_dpbusd_epi32(acc[r][p], x, w[p]);
+        }
+    }
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < rows; r++)
+#pragma clang loop unroll(full)
+        for (size_t p = 0; p < panels; p++) sums[r][p] = (ints)acc[r][p];
+}
+
+#include "kernels.inc"
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,54 @@
+// AVX2 with the 256-bit dot product instruction: Intel since Alder Lake, AMD since Zen 5.
+#if defined(__x86_64__)
+#include <immintrin.h>
+#pragma clang attribute push(__attribute__((target("avx2,fma,avxvnni"))), apply_to = function)
+#include "lanes.h"
+
+#define ISA avxvnni
+#define ISA_NAME "avxvnni"
+#define NAME(x) avxvnni_##x
+#define FLOAT_TILE_ROWS 6
+#define FLOAT_TILE_PANELS 1
+#define INT8_TILE_ROWS 6
+#define INT8_TILE_PANELS 1
+
+INLINE int ANY_LARGER(floats a, floats b) {
+    __m256 x[2], y[2];
+    memcpy(x, &a, sizeof x);
+    memcpy(y, &b, sizeof y);
+    return _mm256_movemask_ps(_mm256_cmp_ps(x[0], y[0], _CMP_GT_OQ)) |
+           _mm256_movemask_ps(_mm256_cmp_ps(x[1], y[1], _CMP_GT_OQ));
+}
+
+INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,
+                      size_t group, size_t depth4, const int32_t *offsets,
+                      ints sums[INT8_TILE_ROWS][INT8_TILE_PANELS]) {
+    (void)panels;  // always 1
+    __m256i low[INT8_TILE_ROWS], high[INT8_TILE_ROWS];
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < rows; r++) {
+        low[r] = _mm256_loadu_si256((const __m256i *)(const void *)offsets);
+        high[r] = _mm256_loadu_si256((const __m256i *)(const void *)(offsets + 8));
+    }
+    for (size_t k = 0; k < depth4; k++) {
+        const __m256i *w = (const __m256i *)(const void *)(weights + k * group * DRAGOMAN_LANES * 4);
+        const __m256i w0 = _mm256_load_si256(w), w1 = _mm256_load_si256(w + 1);
+#pragma clang loop unroll(full)
+        for (size_t r = 0; r < rows; r++) {
+            int32_t four;
+            memcpy(&four, a + r * stride + 4 * k, sizeof four);
+            const __m256i x = _mm256_set1_epi32(four);
+            low[r] = _mm256_dpbusd_avx_epi32(low[r], x, w0);
+            high[r] = _mm256_dpbusd_avx_epi32(high[r], x, w1);
+        }
+    }
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < rows; r++) {
+        memcpy(&sums[r][0], &low[r], sizeof low[r]);
+        memcpy((char *)&sums[r][0] + sizeof low[r], &high[r], sizeof high[r]);
+    }
+}
+
+#include "kernels.inc"
+#pragma clang attribute pop
+#endif
