@@ -14,7 +14,8 @@ let package = Package(
         .library(name: "DragomanEngine", targets: ["DragomanEngine"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
     ],
     targets: [
         // Layer 0: C.
@@ -31,7 +32,11 @@ let package = Package(
         .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: swiftSettings),
         // Layer 3.
         .target(name: "Text", dependencies: ["CSentencePiece", "CSegmentation"], swiftSettings: swiftSettings),
-        .target(name: "Inference", dependencies: ["CKernels", "Tensors"], swiftSettings: swiftSettings),
+        .target(
+            name: "Inference",
+            dependencies: ["CKernels", "Tensors", .product(name: "HeapModule", package: "swift-collections")],
+            swiftSettings: swiftSettings
+        ),
         .target(name: "ModelFormats", dependencies: ["Tensors", "Inference"], swiftSettings: swiftSettings),
         // Layer 4: the engine's public face.
         .target(

@@ -21,6 +21,9 @@ public struct ModelConfiguration: Sendable, Equatable {
     /// Whether the feed-forward block multiplies its activation by a second, linear branch (GLU, arXiv:2002.05202).
     public var gatedFeedForward: Bool
 
+    /// Whether attention scores are divided by the square root of the head's width (all but T5).
+    public var scalesAttention: Bool
+
     /// What embeddings are multiplied by before positions are added: `sqrt(width)` or 1.
     public var embeddingScale: Float
 
@@ -141,7 +144,7 @@ public struct ModelConfiguration: Sendable, Equatable {
         family: String, sourceVocabularySize: Int, targetVocabularySize: Int, width: Int, encoder: Stack,
         decoder: Stack, normalization: Normalization, activation: Activation, gatedFeedForward: Bool,
         embeddingScale: Float, outputScale: Float, sharesEmbeddings: Bool, tiesOutput: Bool, biases: Biases,
-        specials: SpecialTokens
+        specials: SpecialTokens, scalesAttention: Bool = true
     ) {
         self.family = family
         self.sourceVocabularySize = sourceVocabularySize
@@ -152,6 +155,7 @@ public struct ModelConfiguration: Sendable, Equatable {
         self.normalization = normalization
         self.activation = activation
         self.gatedFeedForward = gatedFeedForward
+        self.scalesAttention = scalesAttention
         self.embeddingScale = embeddingScale
         self.outputScale = outputScale
         self.sharesEmbeddings = sharesEmbeddings
