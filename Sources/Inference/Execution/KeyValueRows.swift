@@ -1,5 +1,5 @@
 import CKernels
-package import Tensors
+import Tensors
 
 /// The cache of attention keys and values: rows of `[layer][key, value][attentionWidth]`, one a token, in pages that
 /// come and go with segments.

@@ -1,5 +1,5 @@
 package import CKernels
-package import Tensors
+import Tensors
 
 /// The projections of self-attention: queries, keys and values in one product.
 package struct SelfAttention: Sendable {

@@ -1,5 +1,5 @@
 package import CKernels
-package import Tensors
+import Tensors
 
 /// The position-wise block: `W2 activation(W1 x)`, or `W2 (activation(Wg x) * W1 x)` when gated.
 package struct FeedForward: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-package import Tensors
+import Tensors
 
 /// A vector for each position: computed or trained.
 package struct PositionTable: Sendable {

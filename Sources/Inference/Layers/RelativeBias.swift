@@ -1,5 +1,5 @@
 import Foundation
-package import Tensors
+import Tensors
 
 /// T5's attention bias (arXiv:1910.10683, 2.1): a trained number per head and bucket of distance, spread out here over
 /// every distance, so that the biases of one query's keys lie side by side.

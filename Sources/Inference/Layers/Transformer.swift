@@ -1,4 +1,4 @@
-package import Tensors
+import Tensors
 
 /// An encoder-decoder transformer (arXiv:1706.03762): weights, packed and never changed again, shared by all replicas.
 ///

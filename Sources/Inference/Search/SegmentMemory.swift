@@ -1,4 +1,4 @@
-package import Tensors
+import Tensors
 
 /// What the decoder remembers of one segment: the encoder's states as cached rows, and for each live hypothesis the
 /// list of its own cached rows.

@@ -1,4 +1,4 @@
-package import Tensors
+import Tensors
 
 /// A set of tokens that is cleared in constant time.
 ///
