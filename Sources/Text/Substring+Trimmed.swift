@@ -8,3 +8,17 @@ extension Substring {
         return self[first..<unicodeScalars.index(after: last)]
     }
 }
+
+extension Substring.UnicodeScalarView {
+    /// The scalars without those at the end that a condition holds for.
+    func dropLast(while isDropped: (Unicode.Scalar) -> Bool) -> Self {
+        guard let last = lastIndex(where: { !isDropped($0) }) else { return self[..<startIndex] }
+        return self[...last]
+    }
+
+    /// The scalars at the end that a condition holds for.
+    func suffix(while isTaken: (Unicode.Scalar) -> Bool) -> Self {
+        guard let last = lastIndex(where: { !isTaken($0) }) else { return self }
+        return self[index(after: last)...]
+    }
+}
