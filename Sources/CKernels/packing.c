@@ -69,25 +69,23 @@ void dragoman_widen(dragoman_element element, const void *elements, size_t count
 double dragoman_power(double base, double exponent) {
     if (exponent == 0.0 || base == 1.0) return 1.0;
     if (exponent == 1.0) return base;
-    double ln = 0.0;
-    while (base > 1.5) {
-        base *= 0.5;
-        ln += 0.693147180559945309417;
-    }
-    const double t = (base - 1.0) / (base + 1.0), t2 = t * t;
-    double term = 2.0 * t;
-    for (int i = 1; i < 60; i += 2, term *= t2) ln += term / i;
-    double x = exponent * ln;
+    const double ln2 = 0.693147180559945309417, ln2_high = 0x1.62e42feep-1, ln2_low = 0x1.a39ef35793c76p-33;
     int halvings = 0;
-    while ((x > 0.5 || x < -0.5) && halvings < 64) {
-        x *= 0.5;
-        halvings++;
-    }
-    double sum = 1.0, next = 1.0;
-    for (int i = 1; i < 24; i++) {
+    for (; base > 1.5; base *= 0.5) halvings++;
+    const double t = (base - 1.0) / (base + 1.0), t2 = t * t;
+    double series = 0.0, term = 2.0 * t;
+    for (int i = 1; i < 30; i += 2, term *= t2) series += term / i;
+    double x = exponent * (halvings * ln2 + series);
+    x = x > 800.0 ? 800.0 : x < -800.0 ? -800.0 : x;
+    // Squaring would double the error at every step; taking out n * ln 2, in two parts so that it is exact, does not.
+    double n = (x / ln2 + 0x1.8p52) - 0x1.8p52;
+    x = (x - n * ln2_high) - n * ln2_low;
+    double power = 1.0, next = 1.0;
+    for (int i = 1; i < 20; i++) {
         next = next * x / i;
-        sum += next;
+        power += next;
     }
-    while (halvings-- > 0) sum *= sum;
-    return sum;
+    for (; n > 0.0; n -= 1.0) power *= 2.0;
+    for (; n < 0.0; n += 1.0) power *= 0.5;
+    return power;
 }

@@ -151,7 +151,8 @@ void dragoman_pack_float32(const float *weights, size_t depth, size_t columns, s
 void dragoman_pack_int8(const float *weights, size_t depth, size_t columns, size_t first_column, size_t column_count,
                         int8_t *panels, float *scales, int32_t *offsets);
 
-/// `base` to the power of `exponent`, the same on every machine; exact for exponents 0 and 1. `base` is at least 1.
+/// `base` to the power of `exponent`, the same on every machine, to 1e-14 of the value while that is between 1e-10 and
+/// 1e10; exact for exponents 0 and 1. `base` is finite and at least 1.
 double dragoman_power(double base, double exponent);
 
 /// Converts stored elements to floats.
