@@ -1,5 +1,5 @@
 import CKernels
-import Tensors
+package import Tensors
 
 /// A table of token vectors, looked up in the model file itself: rows are widened to floats as they are read.
 package struct Embedding: Sendable {

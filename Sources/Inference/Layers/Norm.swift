@@ -1,5 +1,5 @@
-package import CKernels
-import Tensors
+import CKernels
+package import Tensors
 
 /// Layer norm (arXiv:1607.06450) or RMS norm (arXiv:1910.07467) of rows.
 package struct Norm: Sendable {
