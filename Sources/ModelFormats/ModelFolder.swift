@@ -30,13 +30,14 @@ struct ModelFolder {
 
     /// Returns the contents of a file; throws when it is longer than `byteCountMax`.
     func bytes(_ name: String, byteCountMax: Int) throws(ModelError) -> [UInt8] {
-        let bytes = try MappedFile(model: path(name)).bytes
-        guard bytes.count <= byteCountMax else {
+        let mapping = try MappedFile(model: path(name))
+        guard mapping.bytes.count <= byteCountMax else {
             throw ModelError(
                 .malformedFile, file: path(name), "the file is too large",
-                expected: "at most \(byteCountMax) bytes", found: "\(bytes.count)")
+                expected: "at most \(byteCountMax) bytes", found: "\(mapping.bytes.count)")
         }
-        return [UInt8](bytes)
+        // The bytes live as long as the mapping does.
+        return withExtendedLifetime(mapping) { [UInt8](mapping.bytes) }
     }
 
     func settings(_ name: String) throws(ModelError) -> Settings {
