@@ -13,6 +13,7 @@ public struct DecodingOptions: Sendable, Equatable {
     /// How many finished hypotheses end the search, as a multiple of `beamSize` (Kasai et al. 2022, arXiv:2204.05424).
     public var patience: Float?
     public var maximumLength: Int?
+    /// Where it is above the maximum, the maximum holds.
     public var minimumLength: Int?
     /// Further limits on length, as multiples of the number of source tokens, `</s>` not counted.
     public var maximumLengthRatio: Float?

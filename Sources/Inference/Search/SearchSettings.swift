@@ -39,30 +39,34 @@ package struct SearchSettings: Sendable, Equatable {
         forcedFirstToken = try (options.forcedFirstToken ?? defaults.forcedFirstToken).map {
             try Self.target($0, "forced_first_token", configuration)
         }
+        // A prefix that begins with the forced token already has it.
+        if let first = prefix.first, first == forcedFirstToken { forcedFirstToken = nil }
 
         // The decoder's positions hold the start token and, at the end, `</s>`.
         let limit = configuration.decoder.maximumLength - 2
         maximumLength = min(defaults.maximumLength ?? limit, limit)
+        // An output without even `</s>` is none.
+        let shortest = forcesEnd ? 0 : 1
         if let length = options.maximumLength {
             try Self.check(
-                (1...max(limit, 1)).contains(length), "max_length", "is \(length); this model takes 1 to \(limit)")
+                length >= shortest && length <= limit, "max_length",
+                "is \(length); this model takes \(shortest) to \(limit)")
             maximumLength = length
         }
-        minimumLength = options.minimumLength ?? min(defaults.minimumLength, maximumLength)
-        try Self.check(
-            (0...maximumLength).contains(minimumLength), "min_length",
-            "is \(minimumLength); it must lie between 0 and the maximum length, \(maximumLength)")
+        minimumLength = options.minimumLength ?? defaults.minimumLength
+        try Self.check(minimumLength >= 0, "min_length", "is \(minimumLength); it cannot be below 0")
         if let ratio = options.maximumLengthRatio {
             try Self.check(ratio > 0 && ratio.isFinite, "max_length_ratio", "is \(ratio); it must be above 0")
             let length = (ratio * Float(sourceLength)).rounded(.up)
-            maximumLength = max(1, min(maximumLength, Int(min(length, 1e9))))
-            minimumLength = min(minimumLength, maximumLength)
+            maximumLength = max(shortest, min(maximumLength, Int(min(length, 1e9))))
         }
         if let ratio = options.minimumLengthRatio {
             try Self.check(ratio >= 0 && ratio.isFinite, "min_length_ratio", "is \(ratio); it cannot be below 0")
             let length = (ratio * Float(sourceLength)).rounded(.down)
-            minimumLength = min(maximumLength, max(minimumLength, Int(min(length, 1e9))))
+            minimumLength = max(minimumLength, Int(min(length, 1e9)))
         }
+        // Where the two are at odds, the maximum holds.
+        minimumLength = min(minimumLength, maximumLength)
 
         constraints = Constraints(
             repetitionPenalty: options.repetitionPenalty ?? defaults.repetitionPenalty,
