@@ -58,8 +58,12 @@ let package = Package(
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: swiftSettings),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: swiftSettings),
         .testTarget(name: "TextTests", dependencies: ["Text"], resources: [.copy("Fixtures")], swiftSettings: swiftSettings),
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(
-            name: "InferenceTests", dependencies: ["Inference", "ModelFormats", "Tensors"], swiftSettings: swiftSettings),
+            name: "InferenceTests",
+            dependencies: ["CAllocationCounter", "Inference", "ModelFormats", "Tensors"],
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "ModelFormatsTests", dependencies: ["ModelFormats", "Inference", "Tensors"],
             swiftSettings: swiftSettings),

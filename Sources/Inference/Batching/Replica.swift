@@ -33,6 +33,9 @@ package final class Replica {
     /// The memory of cached keys and values, in bytes.
     package var cacheBytes: Int { rows.byteCount }
 
+    /// The memory of everything else, in bytes.
+    package var workspaceBytes: Int { workspace.byteCount + scratch.byteCount }
+
     /// Encodes segments and takes them into the batch.
     package func start(_ jobs: [(id: UInt64, job: SegmentJob)]) {
         guard !jobs.isEmpty else { return }

@@ -82,6 +82,12 @@ package final class Workspace {
         }
     }
 
+    /// In bytes.
+    package var byteCount: Int {
+        let floats = [stream, normalized, projected, context, inner, gated, logits, crossProjected, scores, scales]
+        return floats.reduce(levels.byteCount + rowPointers.byteCount) { $0 + $1.byteCount }
+    }
+
     /// `count` rows as the input of a product: for int8, quantised now. Valid until the next call.
     package func rows(_ values: UnsafePointer<Float>, width: Int, count: Int) -> Rows {
         if precision == .int8 {

@@ -21,6 +21,11 @@ package final class SearchScratch {
         history = AlignedBuffer(count: configuration.decoder.maximumLength + 1)
     }
 
+    /// In bytes.
+    package var byteCount: Int {
+        values.byteCount + indices.byteCount + history.byteCount + marks.byteCount
+    }
+
     /// Edits a row of logits as a hypothesis' constraints say.
     ///
     /// - Parameters:

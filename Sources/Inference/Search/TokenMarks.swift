@@ -11,6 +11,9 @@ package final class TokenMarks {
         marks = AlignedBuffer(count: vocabularySize)
     }
 
+    /// In bytes.
+    package var byteCount: Int { marks.byteCount }
+
     package func clear() {
         current &+= 1
         if current == 0 {
