@@ -67,6 +67,7 @@ let package = Package(
         .testTarget(
             name: "ModelFormatsTests", dependencies: ["ModelFormats", "Inference", "Tensors"],
             swiftSettings: swiftSettings),
+        .testTarget(name: "ProjectTests", swiftSettings: swiftSettings),
         .testTarget(name: "DragomanEngineTests", dependencies: ["DragomanEngine"], swiftSettings: swiftSettings),
         .testTarget(name: "dragomanTests", dependencies: ["DragomanEngine"], swiftSettings: swiftSettings),
     ],
