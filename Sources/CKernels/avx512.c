@@ -13,8 +13,8 @@
 #define INT8_TILE_ROWS 6
 #define INT8_TILE_PANELS 4
 
-INLINE int ANY_LARGER(floats a, floats b) {
-    return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_GT_OQ) != 0;
+INLINE uint32_t LANES_LARGER(floats a, floats b) {
+    return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_GT_OQ);
 }
 
 INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,

@@ -12,12 +12,12 @@
 #define INT8_TILE_ROWS 6
 #define INT8_TILE_PANELS 1
 
-INLINE int ANY_LARGER(floats a, floats b) {
+INLINE uint32_t LANES_LARGER(floats a, floats b) {
     __m256 x[2], y[2];
     memcpy(x, &a, sizeof x);
     memcpy(y, &b, sizeof y);
-    return _mm256_movemask_ps(_mm256_cmp_ps(x[0], y[0], _CMP_GT_OQ)) |
-           _mm256_movemask_ps(_mm256_cmp_ps(x[1], y[1], _CMP_GT_OQ));
+    return (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(x[0], y[0], _CMP_GT_OQ)) |
+           (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(x[1], y[1], _CMP_GT_OQ)) << 8;
 }
 
 INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,

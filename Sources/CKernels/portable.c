@@ -9,11 +9,11 @@
 #define INT8_TILE_ROWS 4
 #define INT8_TILE_PANELS 1
 
-INLINE int ANY_LARGER(floats a, floats b) {
-    ints larger_lanes = a > b;
-    int32_t any = 0;
-    for (int i = 0; i < DRAGOMAN_LANES; i++) any |= larger_lanes[i];
-    return any != 0;
+INLINE uint32_t LANES_LARGER(floats a, floats b) {
+    const ints larger_lanes = a > b;
+    uint32_t bits = 0;
+    for (int i = 0; i < DRAGOMAN_LANES; i++) bits |= ((uint32_t)larger_lanes[i] & 1) << i;
+    return bits;
 }
 
 INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,

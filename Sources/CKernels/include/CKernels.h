@@ -124,7 +124,7 @@ typedef struct {
     float (*log_sum_exp)(const float *row, size_t count);
 
     /// The `k` largest entries, largest first, the lower index first among equals. Entries that are minus infinity
-    /// or not a number are never returned. Returns how many there are.
+    /// or not a number are never returned. `k` is at least 1. Returns how many there are.
     size_t (*top_k)(const float *row, size_t count, size_t k, float *values, int32_t *indices);
 
     /// `output[i] = exp((row[i] - shift) * factor)`; returns their sum.
