@@ -12,6 +12,9 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+/// Where 127 / peak is still finite; below it every level is zero.
+#define DRAGOMAN_LEAST_PEAK 0x1p-120f
+
 typedef float floats __attribute__((vector_size(64)));
 typedef int32_t ints __attribute__((vector_size(64)));
 typedef uint32_t words __attribute__((vector_size(64)));

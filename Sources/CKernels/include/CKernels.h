@@ -106,6 +106,7 @@ typedef struct {
                              const dragoman_epilogue *epilogue);
 
     /// Quantises one row: `scale = max|x| / 127`, levels rounded to nearest, ties to even. Pads levels to `stride`.
+    /// Levels are zero where the maximum is below 2^-120.
     void (*quantize)(const float *row, size_t width, uint8_t *levels, size_t stride, float *scale);
 
     /// Normalises one row; `output` may be `row`.
