@@ -3,6 +3,7 @@
 #include <immintrin.h>
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma"))), \
                              apply_to = function)
+#define HAS_MASKED_LANES
 #include "lanes.h"
 
 #define ISA avx512
@@ -12,6 +13,19 @@
 #define FLOAT_TILE_PANELS 4
 #define INT8_TILE_ROWS 6
 #define INT8_TILE_PANELS 4
+
+INLINE floats load_first(const float *p, size_t n) {
+    if (n >= DRAGOMAN_LANES) return load(p);
+    return (floats)_mm512_maskz_loadu_ps((__mmask16)((1u << n) - 1), p);
+}
+
+INLINE void store_first(float *p, floats v, size_t n) {
+    if (n >= DRAGOMAN_LANES) {
+        store(p, v);
+        return;
+    }
+    _mm512_mask_storeu_ps(p, (__mmask16)((1u << n) - 1), (__m512)v);
+}
 
 INLINE uint32_t LANES_LARGER(floats a, floats b) {
     return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_GT_OQ);

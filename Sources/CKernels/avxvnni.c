@@ -2,7 +2,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 #pragma clang attribute push(__attribute__((target("avx2,fma,avxvnni"))), apply_to = function)
-#include "lanes.h"
+#include "avx2_lanes.h"
 
 #define ISA avxvnni
 #define ISA_NAME "avxvnni"
@@ -11,14 +11,6 @@
 #define FLOAT_TILE_PANELS 1
 #define INT8_TILE_ROWS 6
 #define INT8_TILE_PANELS 1
-
-INLINE uint32_t LANES_LARGER(floats a, floats b) {
-    __m256 x[2], y[2];
-    memcpy(x, &a, sizeof x);
-    memcpy(y, &b, sizeof y);
-    return (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(x[0], y[0], _CMP_GT_OQ)) |
-           (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(x[1], y[1], _CMP_GT_OQ)) << 8;
-}
 
 INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,
                       size_t group, size_t depth4, const int32_t *offsets,
