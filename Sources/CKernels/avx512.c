@@ -9,10 +9,8 @@
 #define ISA avx512
 #define ISA_NAME "avx512"
 #define NAME(x) avx512_##x
-#define FLOAT_TILE_ROWS 6
-#define FLOAT_TILE_PANELS 4
-#define INT8_TILE_ROWS 6
-#define INT8_TILE_PANELS 4
+#define TILE_ROWS 6
+#define TILE_PANELS 4
 
 INLINE floats load_first(const float *p, size_t n) {
     if (n >= DRAGOMAN_LANES) return load(p);
@@ -33,14 +31,14 @@ INLINE uint32_t LANES_LARGER(floats a, floats b) {
 
 INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,
                       size_t group, size_t depth4, const int32_t *offsets,
-                      ints sums[INT8_TILE_ROWS][INT8_TILE_PANELS]) {
-    __m512i acc[INT8_TILE_ROWS][INT8_TILE_PANELS];
+                      floats sums[TILE_ROWS][TILE_PANELS]) {
+    __m512i acc[TILE_ROWS][TILE_PANELS];
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
         for (size_t p = 0; p < panels; p++) acc[r][p] = _mm512_loadu_si512(offsets + p * DRAGOMAN_LANES);
     for (size_t k = 0; k < depth4; k++) {
-        __m512i w[INT8_TILE_PANELS];
+        __m512i w[TILE_PANELS];
 #pragma clang loop unroll(full)
         for (size_t p = 0; p < panels; p++)
             w[p] = _mm512_load_si512(weights + (k * group + p) * DRAGOMAN_LANES * 4);
@@ -56,7 +54,7 @@ INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, 
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
-        for (size_t p = 0; p < panels; p++) sums[r][p] = (ints)acc[r][p];
+        for (size_t p = 0; p < panels; p++) sums[r][p] = (floats)acc[r][p];
 }
 
 #include "kernels.inc"

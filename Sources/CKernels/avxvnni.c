@@ -7,16 +7,14 @@
 #define ISA avxvnni
 #define ISA_NAME "avxvnni"
 #define NAME(x) avxvnni_##x
-#define FLOAT_TILE_ROWS 6
-#define FLOAT_TILE_PANELS 1
-#define INT8_TILE_ROWS 6
-#define INT8_TILE_PANELS 1
+#define TILE_ROWS 6
+#define TILE_PANELS 1
 
 INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,
                       size_t group, size_t depth4, const int32_t *offsets,
-                      ints sums[INT8_TILE_ROWS][INT8_TILE_PANELS]) {
+                      floats sums[TILE_ROWS][TILE_PANELS]) {
     (void)panels;  // always 1
-    __m256i low[INT8_TILE_ROWS], high[INT8_TILE_ROWS];
+    __m256i low[TILE_ROWS], high[TILE_ROWS];
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < rows; r++) {
         low[r] = _mm256_loadu_si256((const __m256i *)(const void *)offsets);
