@@ -13,7 +13,7 @@
 // `vpmaddubsw` saturates sums of two products at 2^15, so levels are taken as signed magnitudes: 2 * 127 * 127 fits.
 // The sign of the row's level goes to the weight.
 INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,
-                      size_t group, size_t depth4, const int32_t *offsets,
+                      size_t group, size_t depth4, const int32_t *offsets, const int8_t *ahead,
                       floats sums[TILE_ROWS][TILE_PANELS]) {
     (void)panels;  // always 1
     (void)offsets;  // for unsigned levels
@@ -23,6 +23,7 @@ INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, 
     const __m256i ones = _mm256_set1_epi16(1), flip = _mm256_set1_epi8((char)0x80);
     for (size_t k = 0; k < depth4; k++) {
         const __m256i *w = (const __m256i *)(const void *)(weights + k * group * DRAGOMAN_LANES * 4);
+        _mm_prefetch(ahead + k * group * DRAGOMAN_LANES * 4, _MM_HINT_T0);
         const __m256i w0 = _mm256_load_si256(w), w1 = _mm256_load_si256(w + 1);
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r++) {

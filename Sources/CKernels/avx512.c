@@ -30,7 +30,7 @@ INLINE uint32_t LANES_LARGER(floats a, floats b) {
 }
 
 INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,
-                      size_t group, size_t depth4, const int32_t *offsets,
+                      size_t group, size_t depth4, const int32_t *offsets, const int8_t *ahead,
                       floats sums[TILE_ROWS][TILE_PANELS]) {
     __m512i acc[TILE_ROWS][TILE_PANELS];
 #pragma clang loop unroll(full)
@@ -40,8 +40,11 @@ INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, 
     for (size_t k = 0; k < depth4; k++) {
         __m512i w[TILE_PANELS];
 #pragma clang loop unroll(full)
-        for (size_t p = 0; p < panels; p++)
-            w[p] = _mm512_load_si512(weights + (k * group + p) * DRAGOMAN_LANES * 4);
+        for (size_t p = 0; p < panels; p++) {
+            const size_t at = (k * group + p) * DRAGOMAN_LANES * 4;
+            w[p] = _mm512_load_si512(weights + at);
+            _mm_prefetch(ahead + at, _MM_HINT_T0);
+        }
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r++) {
             int32_t four;
