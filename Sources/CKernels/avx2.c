@@ -2,37 +2,28 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#include "lanes.h"
+#include "avx2_lanes.h"
 
 #define ISA avx2
 #define ISA_NAME "avx2"
 #define NAME(x) avx2_##x
-#define FLOAT_TILE_ROWS 6
-#define FLOAT_TILE_PANELS 1
-#define INT8_TILE_ROWS 4
-#define INT8_TILE_PANELS 1
-
-INLINE int ANY_LARGER(floats a, floats b) {
-    __m256 x[2], y[2];
-    memcpy(x, &a, sizeof x);
-    memcpy(y, &b, sizeof y);
-    return _mm256_movemask_ps(_mm256_cmp_ps(x[0], y[0], _CMP_GT_OQ)) |
-           _mm256_movemask_ps(_mm256_cmp_ps(x[1], y[1], _CMP_GT_OQ));
-}
+#define TILE_ROWS 4
+#define TILE_PANELS 1
 
 // `vpmaddubsw` saturates sums of two products at 2^15, so levels are taken as signed magnitudes: 2 * 127 * 127 fits.
 // The sign of the row's level goes to the weight.
 INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,
-                      size_t group, size_t depth4, const int32_t *offsets,
-                      ints sums[INT8_TILE_ROWS][INT8_TILE_PANELS]) {
+                      size_t group, size_t depth4, const int32_t *offsets, const int8_t *ahead,
+                      floats sums[TILE_ROWS][TILE_PANELS]) {
     (void)panels;  // always 1
     (void)offsets;  // for unsigned levels
-    __m256i low[INT8_TILE_ROWS], high[INT8_TILE_ROWS];
+    __m256i low[TILE_ROWS], high[TILE_ROWS];
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < rows; r++) low[r] = high[r] = _mm256_setzero_si256();
     const __m256i ones = _mm256_set1_epi16(1), flip = _mm256_set1_epi8((char)0x80);
     for (size_t k = 0; k < depth4; k++) {
         const __m256i *w = (const __m256i *)(const void *)(weights + k * group * DRAGOMAN_LANES * 4);
+        _mm_prefetch(ahead + k * group * DRAGOMAN_LANES * 4, _MM_HINT_T0);
         const __m256i w0 = _mm256_load_si256(w), w1 = _mm256_load_si256(w + 1);
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r++) {

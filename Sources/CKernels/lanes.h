@@ -12,6 +12,9 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+/// Where 127 / peak is still finite; below it every level is zero.
+#define DRAGOMAN_LEAST_PEAK 0x1p-120f
+
 typedef float floats __attribute__((vector_size(64)));
 typedef int32_t ints __attribute__((vector_size(64)));
 typedef uint32_t words __attribute__((vector_size(64)));
@@ -27,6 +30,7 @@ INLINE floats load(const float *p) {
 
 INLINE void store(float *p, floats v) { memcpy(p, &v, sizeof v); }
 
+#ifndef HAS_MASKED_LANES  // or the instruction set brings its own
 /// The first `n` floats at `p`, then zeros.
 INLINE floats load_first(const float *p, size_t n) {
     if (n >= DRAGOMAN_LANES) return load(p);
@@ -44,6 +48,7 @@ INLINE void store_first(float *p, floats v, size_t n) {
     store(lanes, v);
     for (size_t i = 0; i < n; i++) p[i] = lanes[i];
 }
+#endif
 
 INLINE floats fused(floats a, floats b, floats c) { return __builtin_elementwise_fma(a, b, c); }
 
@@ -195,17 +200,20 @@ INLINE floats activate(dragoman_activation activation, floats x) {
     return x;
 }
 
-/// Stored elements as floats; the elements are finite.
+/// Stored elements as floats, zeros after the first `n`; the elements are finite, and need not be aligned.
 INLINE floats widen16(dragoman_element element, const void *elements, size_t index, size_t n) {
+    if (n > DRAGOMAN_LANES) n = DRAGOMAN_LANES;
     if (element == DRAGOMAN_ELEMENT_FLOAT32) {
-        float lanes[DRAGOMAN_LANES] = {0};
-        memcpy(lanes, (const char *)elements + 4 * index, 4 * n);
-        return load(lanes);
+        floats v = splat(0.0f);
+        const char *from = (const char *)elements + 4 * index;
+        if (n == DRAGOMAN_LANES) memcpy(&v, from, sizeof v);
+        else memcpy(&v, from, 4 * n);
+        return v;
     }
-    uint16_t lanes[DRAGOMAN_LANES] = {0};
-    memcpy(lanes, (const char *)elements + 2 * index, 2 * n);
-    halves h;
-    memcpy(&h, lanes, sizeof h);
+    halves h = {0};
+    const char *from = (const char *)elements + 2 * index;
+    if (n == DRAGOMAN_LANES) memcpy(&h, from, sizeof h);  // a size that the compiler knows is no call
+    else memcpy(&h, from, 2 * n);
     words w = __builtin_convertvector(h, words);
     if (element == DRAGOMAN_ELEMENT_BFLOAT16) return (floats)(w << 16);
     // The exponent's bias differs by 112; the product is exact, and makes denormals normal.

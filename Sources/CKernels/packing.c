@@ -41,7 +41,7 @@ void dragoman_pack_int8(const float *weights, size_t depth, size_t columns, size
         const float *column = weights + c * depth;
         float peak = 0.0f;
         for (size_t k = 0; k < depth; k++) peak = fabsf(column[k]) > peak ? fabsf(column[k]) : peak;
-        const float inverse = peak > 0.0f ? 127.0f / peak : 0.0f;
+        const float inverse = peak >= DRAGOMAN_LEAST_PEAK ? 127.0f / peak : 0.0f;
         size_t step;
         int8_t *to = panels + 4 * column_offset(first_column + c, columns, (depth + 3) / 4, &step);
         int32_t sum = 0;

@@ -61,7 +61,8 @@ struct Attention {
             scores = scores.map { exp($0 - largest) }
             let sum = scores.reduce(0, +)
             for d in 0..<headWidth {
-                output.append((0..<count).reduce(0) { $0 + scores[$1] / sum * Double(rows[$1].start[valueOffset + at + d]) })
+                output.append(
+                    (0..<count).reduce(0) { $0 + scores[$1] / sum * Double(rows[$1].start[valueOffset + at + d]) })
             }
             for j in means.indices { means[j] += scores[j] / sum / Double(heads) }
         }

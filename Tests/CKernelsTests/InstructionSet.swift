@@ -11,7 +11,9 @@ struct InstructionSet: @unchecked Sendable, CustomTestStringConvertible {
 
     /// Those that this machine can run, best first; portable C is the last.
     static let all: [InstructionSet] = (0..<dragoman_kernels_count()).compactMap { index in
-        dragoman_kernels_at(index).map { InstructionSet(name: String(cString: dragoman_kernels_name(index)), table: $0) }
+        dragoman_kernels_at(index).map {
+            InstructionSet(name: String(cString: dragoman_kernels_name(index)), table: $0)
+        }
     }
     static let portable = all[all.count - 1]
 }

@@ -30,7 +30,9 @@ import Testing
                 row = (0..<count).map { _ in Float(random.integer(-3...3)) }
             } else {
                 let special: [Float] = [.nan, -.infinity, .infinity, -.greatestFiniteMagnitude, 0, -0.0]
-                row = random.floats(count).map { random.integer(0...5) == 0 ? special.randomElement(using: &random)! : $0 }
+                row = random.floats(count).map {
+                    random.integer(0...5) == 0 ? special.randomElement(using: &random)! : $0
+                }
             }
             let k = random.integer(1...20)
             #expect(topK(row, k, set) == reference(row, k))
@@ -52,7 +54,8 @@ import Testing
         var row = [Float](repeating: .nan, count: 130)
         row[70] = -5
         row[129] = -.greatestFiniteMagnitude
-        #expect(topK(row, 4, set) == [Entry(value: -5, index: 70), Entry(value: -.greatestFiniteMagnitude, index: 129)])
+        #expect(
+            topK(row, 4, set) == [Entry(value: -5, index: 70), Entry(value: -.greatestFiniteMagnitude, index: 129)])
     }
 
     @Test(arguments: InstructionSet.all)

@@ -47,7 +47,8 @@ typedef struct {
     dragoman_activation activation;
 } dragoman_epilogue;
 
-/// Rows quantised one by one: `value = (level - 128) * scale`.
+/// Rows quantised one by one: `value = (level - 128) * scale`. A product with a matrix is
+/// `float(sum of levels' products) * (column scale * row scale)`, in this order.
 typedef struct {
     const uint8_t *levels;       ///< [rows][stride].
     const float *scales;         ///< [rows].
@@ -60,7 +61,7 @@ typedef struct {
     const int8_t *panels;        ///< `dragoman_int8_panel_bytes` bytes, 64-byte aligned.
     const float *scales;         ///< [columns].
     const int32_t *offsets;      ///< [columns rounded up to 16]: -128 times the sum of the column's levels.
-    size_t depth;
+    size_t depth;                ///< At most 131,072, so that no sum leaves 32 bits.
     size_t columns;
 } dragoman_int8_matrix;
 
@@ -106,6 +107,7 @@ typedef struct {
                              const dragoman_epilogue *epilogue);
 
     /// Quantises one row: `scale = max|x| / 127`, levels rounded to nearest, ties to even. Pads levels to `stride`.
+    /// Levels are zero where the maximum is below 2^-120.
     void (*quantize)(const float *row, size_t width, uint8_t *levels, size_t stride, float *scale);
 
     /// Normalises one row; `output` may be `row`.
@@ -120,14 +122,14 @@ typedef struct {
     /// `output[i] *= factor[i]`.
     void (*multiply)(const float *factor, size_t count, float *output);
 
-    /// `log(sum(exp(row)))`; entries of minus infinity count nothing.
+    /// `log(sum(exp(row)))`; entries of minus infinity count nothing; none may be a NaN.
     float (*log_sum_exp)(const float *row, size_t count);
 
     /// The `k` largest entries, largest first, the lower index first among equals. Entries that are minus infinity
-    /// or not a number are never returned. Returns how many there are.
+    /// or not a number are never returned. `k` is at least 1. Returns how many there are.
     size_t (*top_k)(const float *row, size_t count, size_t k, float *values, int32_t *indices);
 
-    /// `output[i] = exp((row[i] - shift) * factor)`; returns their sum.
+    /// `output[i] = exp((row[i] - shift) * factor)`, exactly 0 below the least normal number; returns their sum.
     float (*exponentials)(const float *row, size_t count, float shift, float factor, float *output);
 } dragoman_kernels;
 
