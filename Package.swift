@@ -57,6 +57,8 @@ let package = Package(
             name: "InferenceTests", dependencies: ["Inference", "ModelFormats", "Tensors"], swiftSettings: swiftSettings),
         .testTarget(
             name: "ModelFormatsTests", dependencies: ["ModelFormats", "Inference", "Tensors"],
+            // Read in place.
+            exclude: ["Fixtures"],
             swiftSettings: swiftSettings),
         .testTarget(name: "DragomanEngineTests", dependencies: ["DragomanEngine"], swiftSettings: swiftSettings),
         .testTarget(name: "dragomanTests", dependencies: ["DragomanEngine"], swiftSettings: swiftSettings),
