@@ -117,14 +117,17 @@ import Testing
             3, "overlaps"
         ),
         (
-            #"{"a":{"dtype":"U8","shape":[9223372036854775807],"data_offsets":[0,9223372036854775807]}}"#, 1, "too large"
+            #"{"a":{"dtype":"U8","shape":[9223372036854775807],"data_offsets":[0,9223372036854775807]}}"#, 1,
+            "too large"
         ),
         (#"{"__metadata__":{"a":1}}"#, 0, "expected a string"),
         (#"{"__metadata__":{},"__metadata__":{}}"#, 0, "appears twice"),
     ]
 
     @Test(arguments: wrongHeaders)
-    func `a wrong header is refused for what is wrong with it`(_ wrong: (header: String, data: Int, says: String)) throws {
+    func `a wrong header is refused for what is wrong with it`(_ wrong: (header: String, data: Int, says: String))
+        throws
+    {
         let bytes = SafeTensorsBuilder.file(header: wrong.header, data: Array(repeating: 0, count: wrong.data))
         let error = #expect(throws: ModelError.self, "\(wrong.header)") { try open(bytes) }
         #expect(error?.code == .malformedFile)
@@ -146,7 +149,9 @@ import Testing
             #expect(throws: ModelError.self) { try open(file) }
         }
         for escape in [#"\ud800"#, #"\ud800x"#, #"\udc00"#, #"\ud800\u0041"#, #"\u12g4"#, #"\x"#, #"\"#] {
-            #expect(throws: ModelError.self, "\(escape)") { try open(SafeTensorsBuilder.file(header: "{\"\(escape)\":{}}")) }
+            #expect(throws: ModelError.self, "\(escape)") {
+                try open(SafeTensorsBuilder.file(header: "{\"\(escape)\":{}}"))
+            }
         }
     }
 }

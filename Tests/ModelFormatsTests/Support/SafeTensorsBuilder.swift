@@ -24,7 +24,8 @@ struct SafeTensorsBuilder {
             else { continue }
             let start = 8 + length
             tensors.append(
-                Tensor(name: name, dtype: dtype, shape: shape, data: Array(file[start + offsets[0]..<start + offsets[1]])))
+                Tensor(
+                    name: name, dtype: dtype, shape: shape, data: Array(file[start + offsets[0]..<start + offsets[1]])))
         }
     }
 
@@ -41,12 +42,15 @@ struct SafeTensorsBuilder {
     mutating func remove(_ name: String) { tensors.removeAll { $0.name == name } }
 
     var bytes: [UInt8] {
-        var entries = metadata.isEmpty ? [] : ["\"__metadata__\":{\(metadata.map { "\"\($0)\":\"\($1)\"" }.joined(separator: ","))}"]
+        var entries =
+            metadata.isEmpty
+            ? [] : ["\"__metadata__\":{\(metadata.map { "\"\($0)\":\"\($1)\"" }.joined(separator: ","))}"]
         var data: [UInt8] = []
         for tensor in tensors {
             let range = "[\(data.count),\(data.count + tensor.data.count)]"
             entries.append(
-                "\"\(tensor.name)\":{\"dtype\":\"\(tensor.dtype)\",\"shape\":\(tensor.shape),\"data_offsets\":\(range)}")
+                "\"\(tensor.name)\":{\"dtype\":\"\(tensor.dtype)\",\"shape\":\(tensor.shape),\"data_offsets\":\(range)}"
+            )
             data += tensor.data
         }
         return Self.file(header: "{\(entries.joined(separator: ","))}", data: data)

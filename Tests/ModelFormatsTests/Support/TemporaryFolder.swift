@@ -27,8 +27,11 @@ final class TemporaryFolder {
 
     @discardableResult
     func write(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
+        // Never into a file that may still be mapped: see `MappedFile`.
+        let path = file(name).path
+        unlink(path)
         try Data(bytes).write(to: file(name))
-        return file(name).path
+        return path
     }
 
     @discardableResult
@@ -41,7 +44,18 @@ final class TemporaryFolder {
         guard var object = try JSONSerialization.jsonObject(with: Data(contentsOf: file(name))) as? [String: Any] else {
             throw CocoaError(.fileReadCorruptFile)
         }
-        object[key] = try value.map { try JSONSerialization.jsonObject(with: Data($0.utf8), options: .fragmentsAllowed) }
-        try JSONSerialization.data(withJSONObject: object).write(to: file(name))
+        object[key] = try value.map {
+            try JSONSerialization.jsonObject(with: Data($0.utf8), options: .fragmentsAllowed)
+        }
+        try write(name, JSONSerialization.data(withJSONObject: object))
+    }
+}
+
+extension TemporaryFolder {
+    /// Takes `model.safetensors` apart, and writes what `change` makes of it.
+    func rewriteWeights(_ change: (inout SafeTensorsBuilder) -> Void) throws {
+        var builder = try SafeTensorsBuilder(read("model.safetensors"))
+        change(&builder)
+        try write("model.safetensors", builder.bytes)
     }
 }
