@@ -5,7 +5,11 @@ final class TemporaryFolder {
     let url: URL
 
     init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("dragoman-\(UUID().uuidString)")
+        // In memory where there is such a place: the tests of damage write files by the thousand.
+        let memory = URL(fileURLWithPath: "/dev/shm", isDirectory: true)
+        let isWritable = FileManager.default.isWritableFile(atPath: memory.path)
+        let parent = isWritable ? memory : FileManager.default.temporaryDirectory
+        url = parent.appendingPathComponent("dragoman-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
