@@ -30,14 +30,14 @@ struct ModelFolder {
 
     /// Returns the contents of a file; throws when it is longer than `byteCountMax`.
     func bytes(_ name: String, byteCountMax: Int) throws(ModelError) -> [UInt8] {
-        let mapping = try MappedFile(model: path(name))
-        guard mapping.bytes.count <= byteCountMax else {
+        let file = try MappedFile(model: path(name))
+        let byteCount = file.bytes.count
+        guard byteCount <= byteCountMax else {
             throw ModelError(
                 .malformedFile, file: path(name), "the file is too large",
-                expected: "at most \(byteCountMax) bytes", found: "\(mapping.bytes.count)")
+                expected: "at most \(byteCountMax) bytes", found: "\(byteCount)")
         }
-        // The bytes live as long as the mapping does.
-        return withExtendedLifetime(mapping) { [UInt8](mapping.bytes) }
+        return withExtendedLifetime(file) { [UInt8]($0.bytes) }
     }
 
     func settings(_ name: String) throws(ModelError) -> Settings {

@@ -18,7 +18,9 @@ package struct SafeTensorsFile: Sendable {
     /// Maps the file at `path` and checks its header. No tensor is read.
     package init(path: String) throws(ModelError) {
         let mapping = try MappedFile(model: path)
-        let header = try SafeTensorsHeader(mapping.bytes, file: path)
+        let header = try withExtendedLifetime(mapping) { (mapping) throws(ModelError) in
+            try SafeTensorsHeader(mapping.bytes, file: path)
+        }
         self.mapping = mapping
         self.entries = header.entries
         self.names = header.entries.keys.map(\.text).sorted()

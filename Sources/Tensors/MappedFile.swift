@@ -17,7 +17,10 @@
 package final class MappedFile: Sendable {
     package let path: String
 
-    /// The whole contents; empty when the file is. They live as long as this object does.
+    /// The whole contents; empty when the file is.
+    ///
+    /// They live as long as this object does, and Swift may end that after its last use: whoever reads them keeps it in
+    /// a property, or reads inside `withExtendedLifetime`.
     package var bytes: UnsafeRawBufferPointer { mapping.bytes }
 
     private let mapping: Mapping
