@@ -43,7 +43,7 @@ INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, 
         for (size_t p = 0; p < panels; p++) {
             const size_t at = (k * group + p) * DRAGOMAN_LANES * 4;
             w[p] = _mm512_load_si512(weights + at);
-            _mm_prefetch(ahead + at, _MM_HINT_T0);
+            if (rows > 1) _mm_prefetch(ahead + at, _MM_HINT_T0);  // one row reads as fast as memory gives
         }
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r++) {
