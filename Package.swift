@@ -1,4 +1,4 @@
-// swift-tools-version: 6.0
+// swift-tools-version: 6.2
 import PackageDescription
 
 let swiftSettings: [SwiftSetting] = [
@@ -14,7 +14,8 @@ let package = Package(
         .library(name: "DragomanEngine", targets: ["DragomanEngine"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
     ],
     targets: [
         // Layer 0: C.
@@ -31,7 +32,11 @@ let package = Package(
         .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: swiftSettings),
         // Layer 3.
         .target(name: "Text", dependencies: ["CSentencePiece", "CSegmentation"], swiftSettings: swiftSettings),
-        .target(name: "Inference", dependencies: ["CKernels", "Tensors"], swiftSettings: swiftSettings),
+        .target(
+            name: "Inference",
+            dependencies: ["CKernels", "Tensors", .product(name: "HeapModule", package: "swift-collections")],
+            swiftSettings: swiftSettings
+        ),
         .target(name: "ModelFormats", dependencies: ["Tensors", "Inference"], swiftSettings: swiftSettings),
         // Layer 4: the engine's public face.
         .target(
@@ -45,7 +50,6 @@ let package = Package(
             name: "DragomanCommand",
             dependencies: [
                 "DragomanEngine",
-                "Inference",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings
@@ -55,18 +59,24 @@ let package = Package(
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: swiftSettings),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: swiftSettings),
         .testTarget(name: "TextTests", dependencies: ["Text"], resources: [.copy("Fixtures")], swiftSettings: swiftSettings),
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(
-            name: "InferenceTests", dependencies: ["Inference", "ModelFormats", "Tensors"], swiftSettings: swiftSettings),
+            name: "InferenceTests",
+            dependencies: ["CAllocationCounter", "Inference", "ModelFormats", "Tensors"],
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "ModelFormatsTests", dependencies: ["ModelFormats", "Inference", "Tensors"],
+            // Read in place.
+            exclude: ["Fixtures"],
             swiftSettings: swiftSettings),
+        .testTarget(name: "ProjectTests", swiftSettings: swiftSettings),
         .testTarget(name: "DragomanEngineTests", dependencies: ["DragomanEngine"], swiftSettings: swiftSettings),
         .testTarget(
             name: "DragomanCommandTests",
             dependencies: [
                 "DragomanCommand",
                 "DragomanEngine",
-                "Inference",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),

@@ -1,5 +1,6 @@
 public import Foundation
 public import Inference
+import ModelFormats
 
 /// What `dragoman model inspect` shows: a model's shape, languages and sizes.
 public struct ModelDescription: Sendable, Equatable {
@@ -13,15 +14,30 @@ public struct ModelDescription: Sendable, Equatable {
     public var storedPrecision: String
     /// The size of the weights' file, in bytes.
     public var storedBytes: Int
+    /// Whether the model translates text; if not, it takes and gives tokens.
     public var hasTokenizer: Bool
 
     /// Reads a folder's description without loading its weights.
+    ///
+    /// - Throws: `ModelError` when a file is missing, damaged or unknown.
     public init(model: URL) throws {
-        fatalError("stub")
+        self.init(try ModelBundle.load(model), directory: model)
     }
 
-    /// The memory that the weights take when loaded, in bytes, the parts that stay in the mapped file not counted.
+    init(_ bundle: ModelBundle, directory: URL) {
+        self.directory = directory
+        configuration = bundle.configuration
+        defaults = bundle.defaults
+        parameterCount = bundle.parameterCount
+        sourceLanguage = bundle.sourceLanguage
+        targetLanguage = bundle.targetLanguage
+        storedPrecision = bundle.storedPrecision
+        storedBytes = bundle.storedBytes
+        hasTokenizer = bundle.tokenizer.sourcePieces != nil
+    }
+
+    /// The memory that packed weights take, in bytes. Embeddings are not among them: they stay in the mapped file.
     public func weightBytes(_ precision: Precision) -> Int {
-        fatalError("stub")
+        Transformer.packedBytes(configuration, precision: precision)
     }
 }

@@ -11,6 +11,8 @@ public struct TranslationError: Error, Sendable, Equatable, CustomStringConverti
         public static let unknownToken = Code("unknown_token")
         /// Given tokens are more than the model can hold; text is split instead.
         public static let tooLong = Code("too_long")
+        /// The text could not be cut into tokens.
+        public static let untokenizable = Code("untokenizable")
         /// The model's folder has no tokenizer, and text was given.
         public static let noTokenizer = Code("no_tokenizer")
         /// The request's constraints forbid every token.

@@ -1,5 +1,3 @@
-public import Inference
-
 /// One text to translate, or one sequence of model tokens, with its own options.
 public struct TranslationRequest: Sendable, Equatable {
     public enum Input: Sendable, Equatable {
@@ -14,6 +12,9 @@ public struct TranslationRequest: Sendable, Equatable {
 
     /// When present, nothing is searched: this target is scored against the source, which is then one segment.
     public var target: Input?
+
+    /// Higher goes first; each level overtakes up to 1024 older segments, so that nothing waits for ever.
+    public var priority = 0
 
     public init(_ input: Input, options: TranslationOptions = TranslationOptions(), target: Input? = nil) {
         self.input = input

@@ -1,45 +1,103 @@
 public import Foundation
-public import Inference
+import Tensors
 
 /// Translates text with one model; any number of tasks may call it at once, and their sentences share batches.
+///
+/// ```swift
+/// let translator = try Translator()
+/// print(try await translator.translate("Where is the train station?"))  // Où est la gare ?
+/// ```
 ///
 /// The output of a request never depends on what else is being translated: not on batches, threads or processor.
 public final class Translator: Sendable {
     public struct Settings: Sendable, Equatable {
         public var precision = Precision.int8
-        /// Processor cores to compute on; each runs its own batch.
+        /// Processor cores to compute on; each decodes a batch of its own.
         public var threads = 1
-        /// How much one batch may hold, in tokens: source tokens being encoded plus live hypotheses.
-        public var batchTokens = 2048
+        /// How much one batch may hold, in tokens: each segment's source tokens and live hypotheses.
+        public var batchTokens = 1024
+        /// The instruction set to compute with, one of `Translator.instructionSets`; nil for the best one. All give the
+        /// same output.
+        public var instructionSet: String?
 
         public init() {}
     }
 
-    /// The model that is part of Dragoman: a small English-French Transformer.
-    public static var demoModel: URL { fatalError("stub") }
+    /// The instruction sets that this processor can run, best first.
+    public static var instructionSets: [String] { Kernels.available.map(\.name) }
 
+    /// The model that is part of Dragoman: a small English-French Transformer.
+    public static var demoModel: URL {
+        Bundle.module.bundleURL.appending(path: "demo-en-fr", directoryHint: .isDirectory)
+    }
+
+    /// What the model is.
     public let description: ModelDescription
+
+    private let preparation: Preparation
+    private let pool: ReplicaPool
 
     /// Loads a model.
     ///
-    /// - Parameter model: A Hugging Face Marian folder.
-    /// - Throws: `ModelError` when a file is missing, damaged or unknown.
+    /// - Parameter model: A Marian folder in Hugging Face's layout.
+    /// - Throws: `ModelError` when a file is missing, damaged or unknown; `TranslationError` for impossible settings.
     public init(model: URL = Translator.demoModel, settings: Settings = Settings()) throws {
-        fatalError("stub")
+        let kernels = try Self.kernels(settings)
+        let bundle = try ModelBundle.load(model)
+        description = ModelDescription(bundle, directory: model)
+        preparation = try Preparation(bundle)
+        let transformer = try Transformer(
+            configuration: bundle.configuration, precision: settings.precision, from: bundle.weights)
+        pool = ReplicaPool(
+            transformer: transformer, replicas: settings.threads, batchTokens: settings.batchTokens, kernels: kernels)
     }
 
     /// Translates one request.
     ///
-    /// Cancelling the task takes its segments out of their batch before the next step.
+    /// When the calling task is cancelled, the request's segments leave their batches before the next step.
     ///
     /// - Throws: `TranslationError` when the request cannot be served as it is; `CancellationError`.
     public func translate(_ request: TranslationRequest) async throws -> Translation {
-        fatalError("stub")
+        let prepared = try preparation.prepare(request)
+        return try preparation.assemble(prepared, try await decode(prepared.jobs))
     }
 
     /// Translates a text.
+    ///
+    /// - Throws: As `translate(_:)` of a request.
     public func translate(_ text: String, options: TranslationOptions = TranslationOptions()) async throws -> String {
-        let translation = try await translate(TranslationRequest(.text(text), options: options))
-        return translation.hypotheses.first?.text ?? ""
+        try await translate(TranslationRequest(.text(text), options: options)).hypotheses[0].text
+    }
+
+    /// Decodes the segments of a request side by side; the results are in the segments' order.
+    private func decode(_ jobs: [SegmentJob]) async throws -> [[Inference.Hypothesis]] {
+        if jobs.count == 1 { return [try await pool.decode(jobs[0])] }
+        return try await withThrowingTaskGroup(of: (Int, [Inference.Hypothesis]).self) { group in
+            for (index, job) in jobs.enumerated() {
+                group.addTask { [pool] in (index, try await pool.decode(job)) }
+            }
+            var results = [[Inference.Hypothesis]](repeating: [], count: jobs.count)
+            for try await (index, hypotheses) in group { results[index] = hypotheses }
+            return results
+        }
+    }
+
+    private static func kernels(_ settings: Settings) throws -> Kernels {
+        guard settings.threads > 0 else {
+            throw TranslationError(.invalidOption, "threads is \(settings.threads); it must be at least 1")
+        }
+        guard settings.batchTokens > 0 else {
+            throw TranslationError(.invalidOption, "batch_tokens is \(settings.batchTokens); it must be at least 1")
+        }
+        guard let name = settings.instructionSet else { return Kernels.best }
+        guard let kernels = Kernels.named(name) else {
+            throw TranslationError(
+                .invalidOption,
+                Kernels.knownNames.contains(name)
+                    ? "this processor cannot run the instruction set \(name); it can run "
+                        + instructionSets.joined(separator: ", ")
+                    : "there is no instruction set \(name); there are \(Kernels.knownNames.joined(separator: ", "))")
+        }
+        return kernels
     }
 }

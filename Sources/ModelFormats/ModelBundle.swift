@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 package import Inference
 
 /// Everything that a folder says about a model: what it is, how it is searched, its weights and its tokenizer's files.
@@ -6,23 +6,47 @@ package struct ModelBundle: Sendable {
     package var configuration: ModelConfiguration
     package var defaults: GenerationDefaults
     package var weights: any TensorSource
-    /// The number format the weights are stored in, for people: `float16`.
+    /// The number format the weights are stored in, for people: `float16`; the one with most elements first when several.
     package var storedPrecision: String
     /// The size of the weights' file, in bytes.
     package var storedBytes: Int
+    /// The number of weights that the model computes with, each counted once, tied or not.
     package var parameterCount: Int
     package var tokenizer: TokenizerFiles
     /// The languages, when the files name them, as they name them: `eng`, `fra`.
     package var sourceLanguage: String?
     package var targetLanguage: String?
 
+    /// Reads a folder and checks that its parts fit each other: every setting's type and range, every tensor's presence
+    /// and extents. The weights themselves are mapped, not read: `TensorSource.tensor` looks for numbers that are none.
+    ///
+    /// - Throws: `ModelError`, whatever the folder holds.
+    package static func load(_ directory: URL) throws(ModelError) -> ModelBundle {
+        try HuggingFaceReader.load(ModelFolder(directory))
+    }
+
     /// A tokenizer's parts, as a Marian folder has them.
     package struct TokenizerFiles: Sendable {
-        /// `source.spm`, `target.spm`: absent in models that are only given tokens.
+        /// `source.spm`, `target.spm`: absent, both, in models that are only given tokens.
         package var sourcePieces: URL?
         package var targetPieces: URL?
-        /// Piece to id.
-        package var sourceVocabulary: [String: Int]
-        package var targetVocabulary: [String: Int]
+        package var sourceVocabulary: [VocabularyEntry]
+        /// The same as the source's unless the model has two.
+        package var targetVocabulary: [VocabularyEntry]
+    }
+
+    /// A piece and its id.
+    ///
+    /// Vocabularies are lists in the order of ids, not dictionaries: `String` takes canonically equivalent pieces for one
+    /// (`"é"` and `"e\u{301}"`), so whoever looks pieces up has to compare their UTF-8. Ids are unique and lie inside the
+    /// model's vocabulary; some may have no piece.
+    package struct VocabularyEntry: Sendable, Equatable {
+        package var piece: String
+        package var id: Int
+
+        package init(piece: String, id: Int) {
+            self.piece = piece
+            self.id = id
+        }
     }
 }

@@ -1,1 +1,165 @@
+// The engine's vector kernels: pure functions over memory that the caller owns. No state, no allocation, no errors.
+//
+// Every instruction set gives the same bits. That rests on three rules:
+//   1. Integer products are summed exactly in 32 bits.
+//   2. Float sums have one order. A sum over a product's depth runs from the first index to the last, with fused
+//      multiply-adds. A sum across a row runs in 16 lanes (element i in lane i mod 16), then lanes i and i+8 are
+//      added, then i and i+4, i+2, i+1.
+//   3. exp, log, erf and tanh are our own polynomials, never libm's.
+// The float kernels are therefore written once, in `kernels.inc`, over a 16-lane vector type, and compiled once for
+// each instruction set; only the integer product has a version for each.
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Columns are packed in panels of this many, and rows of floats are summed in this many lanes.
+#define DRAGOMAN_LANES 16
+/// Panels are stored in groups of this many.
+#define DRAGOMAN_GROUP 4
+
+typedef enum {
+    DRAGOMAN_ACTIVATION_NONE = 0,
+    DRAGOMAN_ACTIVATION_RELU = 1,
+    DRAGOMAN_ACTIVATION_SWISH = 2,
+    DRAGOMAN_ACTIVATION_GELU = 3,
+    DRAGOMAN_ACTIVATION_GELU_TANH = 4,
+} dragoman_activation;
+
+typedef enum {
+    DRAGOMAN_ELEMENT_FLOAT32 = 0,
+    DRAGOMAN_ELEMENT_FLOAT16 = 1,
+    DRAGOMAN_ELEMENT_BFLOAT16 = 2,
+} dragoman_element;
+
+/// What is done with a product before it is stored: `output = activation(product + bias) + residual`.
+typedef struct {
+    const float *bias;           ///< [columns], or NULL.
+    const float *residual;       ///< [rows][residual_stride], or NULL; may be `output` itself.
+    size_t residual_stride;      ///< In floats.
+    float *output;               ///< [rows][output_stride].
+    size_t output_stride;        ///< In floats.
+    dragoman_activation activation;
+} dragoman_epilogue;
+
+/// Rows quantised one by one: `value = (level - 128) * scale`. A product with a matrix is
+/// `float(sum of levels' products) * (column scale * row scale)`, in this order.
+typedef struct {
+    const uint8_t *levels;       ///< [rows][stride].
+    const float *scales;         ///< [rows].
+    size_t rows;
+    size_t stride;               ///< In bytes: a multiple of 4, at least the depth; the padding holds 128.
+} dragoman_int8_rows;
+
+/// A weight matrix, packed by `dragoman_pack_int8`.
+typedef struct {
+    const int8_t *panels;        ///< `dragoman_int8_panel_bytes` bytes, 64-byte aligned.
+    const float *scales;         ///< [columns].
+    const int32_t *offsets;      ///< [columns rounded up to 16]: -128 times the sum of the column's levels.
+    size_t depth;                ///< At most 131,072, so that no sum leaves 32 bits.
+    size_t columns;
+} dragoman_int8_matrix;
+
+/// A weight matrix, packed by `dragoman_pack_float32`.
+typedef struct {
+    const float *panels;         ///< `dragoman_float32_panel_count` floats, 64-byte aligned.
+    size_t depth;
+    size_t columns;
+} dragoman_float32_matrix;
+
+typedef struct {
+    const float *weight;         ///< [width].
+    const float *bias;           ///< [width], or NULL.
+    size_t width;
+    float epsilon;
+    bool subtracts_mean;         ///< Layer norm if true, RMS norm if false.
+} dragoman_norm;
+
+/// One query row over `count` cached rows, all heads.
+typedef struct {
+    const float *query;          ///< [heads * head_width].
+    const float *const *rows;    ///< [count]: each points to a cached row.
+    size_t key_offset;           ///< From a cached row's start to its key, in floats.
+    size_t value_offset;         ///< From a cached row's start to its value, in floats.
+    size_t count;                ///< At least 1.
+    size_t heads;
+    size_t head_width;
+    float scale;                 ///< What scores are multiplied by.
+    const float *bias;           ///< [heads][bias_stride], added to scores; or NULL.
+    size_t bias_stride;
+    float *scratch;              ///< [count rounded up to 16].
+    float *mean_weights;         ///< [count]: the attention averaged over heads; or NULL.
+    float *output;               ///< [heads * head_width].
+} dragoman_attention;
+
+/// The kernels of one instruction set.
+typedef struct {
+    const char *name;
+
+    void (*multiply_int8)(const dragoman_int8_rows *rows, const dragoman_int8_matrix *matrix,
+                          const dragoman_epilogue *epilogue);
+    void (*multiply_float32)(const float *rows, size_t row_count, size_t stride, const dragoman_float32_matrix *matrix,
+                             const dragoman_epilogue *epilogue);
+
+    /// Quantises one row: `scale = max|x| / 127`, levels rounded to nearest, ties to even. Pads levels to `stride`.
+    /// Levels are zero where the maximum is below 2^-120.
+    void (*quantize)(const float *row, size_t width, uint8_t *levels, size_t stride, float *scale);
+
+    /// Normalises one row; `output` may be `row`.
+    void (*normalize)(const dragoman_norm *norm, const float *row, float *output);
+
+    void (*attend)(const dragoman_attention *attention);
+
+    /// `output = table_row * scale + position` ; `position` may be NULL.
+    void (*embed)(dragoman_element element, const void *table_row, size_t width, float scale, const float *position,
+                  float *output);
+
+    /// `output[i] *= factor[i]`.
+    void (*multiply)(const float *factor, size_t count, float *output);
+
+    /// `log(sum(exp(row)))`; entries of minus infinity count nothing; none may be a NaN.
+    float (*log_sum_exp)(const float *row, size_t count);
+
+    /// The `k` largest entries, largest first, the lower index first among equals. Entries that are minus infinity
+    /// or not a number are never returned. `k` is at least 1. Returns how many there are.
+    size_t (*top_k)(const float *row, size_t count, size_t k, float *values, int32_t *indices);
+
+    /// `output[i] = exp((row[i] - shift) * factor)`, exactly 0 below the least normal number; returns their sum.
+    float (*exponentials)(const float *row, size_t count, float shift, float factor, float *output);
+} dragoman_kernels;
+
+/// How many instruction sets this build knows, best first.
+size_t dragoman_kernels_count(void);
+/// The name of one of them.
+const char *dragoman_kernels_name(size_t index);
+/// Its kernels, or NULL when this processor cannot run them.
+const dragoman_kernels *dragoman_kernels_at(size_t index);
+
+/// The size of a packed int8 matrix, in bytes.
+size_t dragoman_int8_panel_bytes(size_t depth, size_t columns);
+/// The size of a packed float32 matrix, in floats.
+size_t dragoman_float32_panel_count(size_t depth, size_t columns);
+
+/// Packs columns [first_column, first_column + column_count) of a matrix from `weights`, [column_count][depth].
+/// `panels` (and `offsets`) must be zero before the first call: the padding is not written.
+void dragoman_pack_float32(const float *weights, size_t depth, size_t columns, size_t first_column,
+                           size_t column_count, float *panels);
+/// The same, quantised per column: `scale = max|w| / 127`.
+void dragoman_pack_int8(const float *weights, size_t depth, size_t columns, size_t first_column, size_t column_count,
+                        int8_t *panels, float *scales, int32_t *offsets);
+
+/// `base` to the power of `exponent`, the same on every machine, to 1e-14 of the value while that is between 1e-10 and
+/// 1e10; exact for exponents 0 and 1. `base` is finite and at least 1.
+double dragoman_power(double base, double exponent);
+
+/// Converts stored elements to floats.
+void dragoman_widen(dragoman_element element, const void *elements, size_t count, float *output);
+
+#ifdef __cplusplus
+}
+#endif

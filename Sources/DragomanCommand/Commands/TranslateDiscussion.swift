@@ -39,6 +39,9 @@ enum TranslateDiscussion {
         Up to 4096 requests are in flight, fewer when they hold more than 16 MiB,
         so that memory is bounded for input without end.
 
+        DRAGOMAN_ISA in the environment names the instruction set to compute with, in
+        place of the best one that the processor has. The output stays the same.
+
         Exit status: 0 when all went well, 1 when requests failed (the others were
         served), 64 for wrong arguments, 65 when the files of --score do not match,
         66 for input that cannot be opened, 74 when reading or writing fails, 78 when

@@ -1,5 +1,5 @@
 import ArgumentParser
-package import Inference
+package import DragomanEngine
 
 /// `DecodingOptions.EarlyStopping` by the names that users write.
 package enum EarlyStoppingRule: String, Sendable, CaseIterable, Codable, ExpressibleByArgument {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import DragomanEngine
 import Foundation
-import Inference
 
 /// The flags that say which model computes, and on what.
 package struct EngineFlags: ParsableArguments {
@@ -34,15 +33,21 @@ package struct EngineFlags: ParsableArguments {
         return precision
     }
 
-    /// - Throws: `CommandError` when the model cannot be loaded.
+    /// - Throws: `CommandError` when the model cannot be loaded, or not with these settings.
     func translator() throws(CommandError) -> Translator {
         var settings = Translator.Settings()
         settings.precision = precision
         settings.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
         settings.batchTokens = batchTokens
+        // For tests and bug reports, which compare them; an option would promise that it matters.
+        if let name = ProcessInfo.processInfo.environment["DRAGOMAN_ISA"], !name.isEmpty {
+            settings.instructionSet = name
+        }
         let directory = model.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? Translator.demoModel
         do {
             return try Translator(model: directory, settings: settings)
+        } catch let error as TranslationError {
+            throw CommandError(.usage, error.message)
         } catch {
             throw CommandError(.badModel, String(describing: error))
         }

@@ -1,5 +1,4 @@
 package import DragomanEngine
-import Inference
 
 /// The options of a request as a user gives them, on the command line or in JSON; `nil` is "not given".
 package struct SearchOptions: Sendable, Equatable {

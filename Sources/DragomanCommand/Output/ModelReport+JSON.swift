@@ -1,6 +1,5 @@
 import DragomanEngine
 import Foundation
-import Inference
 
 extension ModelReport {
     /// The same for programs: one object on one line; sizes are bytes.

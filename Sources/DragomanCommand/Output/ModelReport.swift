@@ -1,6 +1,5 @@
 package import DragomanEngine
 import Foundation
-import Inference
 
 /// What `dragoman model inspect` writes, for people.
 package struct ModelReport: Sendable {
@@ -69,7 +68,7 @@ package struct ModelReport: Sendable {
         if defaults.minimumLength > 0 { parts.append("at least \(defaults.minimumLength) tokens") }
         if defaults.repetitionPenalty != 1 { parts.append("repetition penalty \(defaults.repetitionPenalty)") }
         if defaults.noRepeatNgramSize > 0 { parts.append("no repeated \(defaults.noRepeatNgramSize)-grams") }
-        if !defaults.suppressed.isEmpty { parts.append("\(defaults.suppressed.count) suppressed sequences") }
+        if !defaults.suppressed.isEmpty { parts.append("suppressed sequences \(defaults.suppressed.count)") }
         if let token = defaults.forcedFirstToken { parts.append("first token \(token)") }
         if let token = defaults.forcedLastToken { parts.append("last token \(token) at the maximum length") }
         if defaults.renormalizesScores { parts.append("scores renormalized") }

@@ -1,6 +1,5 @@
 import DragomanCommand
 import DragomanEngine
-import Inference
 import Testing
 
 @Suite struct JSONRequestTests {

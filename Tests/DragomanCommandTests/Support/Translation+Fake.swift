@@ -1,5 +1,4 @@
 import DragomanEngine
-import Inference
 
 extension TranslationRequest.Input {
     var text: String {

@@ -1,0 +1,45 @@
+// AVX2 with the 256-bit dot product instruction: Intel since Alder Lake, AMD since Zen 5.
+#if defined(__x86_64__)
+#include <immintrin.h>
+#pragma clang attribute push(__attribute__((target("avx2,fma,avxvnni"))), apply_to = function)
+#include "avx2_lanes.h"
+
+#define ISA avxvnni
+#define ISA_NAME "avxvnni"
+#define NAME(x) avxvnni_##x
+#define TILE_ROWS 6
+#define TILE_PANELS 1
+
+INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,
+                      size_t group, size_t depth4, const int32_t *offsets, const int8_t *ahead,
+                      floats sums[TILE_ROWS][TILE_PANELS]) {
+    (void)panels;  // always 1
+    __m256i low[TILE_ROWS], high[TILE_ROWS];
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < rows; r++) {
+        low[r] = _mm256_loadu_si256((const __m256i *)(const void *)offsets);
+        high[r] = _mm256_loadu_si256((const __m256i *)(const void *)(offsets + 8));
+    }
+    for (size_t k = 0; k < depth4; k++) {
+        const __m256i *w = (const __m256i *)(const void *)(weights + k * group * DRAGOMAN_LANES * 4);
+        _mm_prefetch(ahead + k * group * DRAGOMAN_LANES * 4, _MM_HINT_T0);
+        const __m256i w0 = _mm256_load_si256(w), w1 = _mm256_load_si256(w + 1);
+#pragma clang loop unroll(full)
+        for (size_t r = 0; r < rows; r++) {
+            int32_t four;
+            memcpy(&four, a + r * stride + 4 * k, sizeof four);
+            const __m256i x = _mm256_set1_epi32(four);
+            low[r] = _mm256_dpbusd_avx_epi32(low[r], x, w0);
+            high[r] = _mm256_dpbusd_avx_epi32(high[r], x, w1);
+        }
+    }
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < rows; r++) {
+        memcpy(&sums[r][0], &low[r], sizeof low[r]);
+        memcpy((char *)&sums[r][0] + sizeof low[r], &high[r], sizeof high[r]);
+    }
+}
+
+#include "kernels.inc"
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,49 @@
+// Which instruction sets there are, and which of them this processor has.
+#include "CKernels.h"
+
+extern const dragoman_kernels dragoman_kernels_portable;
+#if defined(__x86_64__)
+extern const dragoman_kernels dragoman_kernels_avx512, dragoman_kernels_avxvnni, dragoman_kernels_avx2;
+
+static bool has_avx512(void) {
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512vnni");
+}
+
+static bool has_avx2(void) {
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+// Not a name that `__builtin_cpu_supports` knows in every compiler: CPUID leaf 7, sub-leaf 1, EAX bit 4. The operating
+// system's support for 256-bit registers is in AVX2's answer.
+#include <cpuid.h>
+static bool has_avxvnni(void) {
+    unsigned a = 0, b = 0, c = 0, d = 0;
+    return has_avx2() && __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a >> 4 & 1);
+}
+#endif
+
+static bool always(void) { return true; }
+
+static const struct {
+    const dragoman_kernels *kernels;
+    bool (*is_supported)(void);
+} sets[] = {
+#if defined(__x86_64__)
+    {&dragoman_kernels_avx512, has_avx512},
+    {&dragoman_kernels_avxvnni, has_avxvnni},
+    {&dragoman_kernels_avx2, has_avx2},
+#endif
+    {&dragoman_kernels_portable, always},
+};
+
+size_t dragoman_kernels_count(void) { return sizeof sets / sizeof sets[0]; }
+
+const char *dragoman_kernels_name(size_t index) { return sets[index].kernels->name; }
+
+const dragoman_kernels *dragoman_kernels_at(size_t index) {
+    return sets[index].is_supported() ? sets[index].kernels : NULL;
+}

@@ -1,0 +1,91 @@
+// Weights in the order in which products read them, and the other work of loading a model.
+//
+// A panel holds 16 columns; four panels (fewer at the end) are a group. Inside a group, panels alternate at every
+// index of the depth (float32), or every four of them (int8), so that a product reads one stream of memory:
+//   float32: [group][depth][panel][16 columns]
+//   int8:    [group][depth / 4][panel][16 columns][4 of the depth], zeros where the depth is no multiple of 4
+#include <string.h>
+
+#include "lanes.h"
+
+static size_t panel_count(size_t columns) { return (columns + DRAGOMAN_LANES - 1) / DRAGOMAN_LANES; }
+
+/// Where a column's first element lies, in units of one column's element (float32) or four (int8), and the step.
+static size_t column_offset(size_t column, size_t columns, size_t depth, size_t *step) {
+    const size_t panel = column / DRAGOMAN_LANES, first = panel / DRAGOMAN_GROUP * DRAGOMAN_GROUP;
+    const size_t left = panel_count(columns) - first, group = left < DRAGOMAN_GROUP ? left : DRAGOMAN_GROUP;
+    *step = group * DRAGOMAN_LANES;
+    return first * DRAGOMAN_LANES * depth + (panel - first) * DRAGOMAN_LANES + column % DRAGOMAN_LANES;
+}
+
+size_t dragoman_float32_panel_count(size_t depth, size_t columns) {
+    return panel_count(columns) * DRAGOMAN_LANES * depth;
+}
+
+size_t dragoman_int8_panel_bytes(size_t depth, size_t columns) {
+    return panel_count(columns) * DRAGOMAN_LANES * ((depth + 3) / 4) * 4;
+}
+
+void dragoman_pack_float32(const float *weights, size_t depth, size_t columns, size_t first_column,
+                           size_t column_count, float *panels) {
+    for (size_t c = 0; c < column_count; c++) {
+        size_t step;
+        float *to = panels + column_offset(first_column + c, columns, depth, &step);
+        for (size_t k = 0; k < depth; k++) to[k * step] = weights[c * depth + k];
+    }
+}
+
+void dragoman_pack_int8(const float *weights, size_t depth, size_t columns, size_t first_column, size_t column_count,
+                        int8_t *panels, float *scales, int32_t *offsets) {
+    for (size_t c = 0; c < column_count; c++) {
+        const float *column = weights + c * depth;
+        float peak = 0.0f;
+        for (size_t k = 0; k < depth; k++) peak = fabsf(column[k]) > peak ? fabsf(column[k]) : peak;
+        const float inverse = peak >= DRAGOMAN_LEAST_PEAK ? 127.0f / peak : 0.0f;
+        size_t step;
+        int8_t *to = panels + 4 * column_offset(first_column + c, columns, (depth + 3) / 4, &step);
+        int32_t sum = 0;
+        for (size_t k = 0; k < depth; k++) {
+            // Adding 1.5 * 2^23 rounds to an integer, ties to even, with no call and no rounding mode to trust.
+            const float rounded = column[k] * inverse + 12582912.0f;
+            const int8_t level = (int8_t)(rounded - 12582912.0f);
+            to[k / 4 * step * 4 + k % 4] = level;
+            sum += level;
+        }
+        scales[first_column + c] = peak / 127.0f;
+        offsets[first_column + c] = -128 * sum;
+    }
+}
+
+void dragoman_widen(dragoman_element element, const void *elements, size_t count, float *output) {
+    for (size_t i = 0; i < count; i += DRAGOMAN_LANES) {
+        const size_t n = count - i < DRAGOMAN_LANES ? count - i : DRAGOMAN_LANES;
+        store_first(output + i, widen16(element, elements, i, n), n);
+    }
+}
+
+// Only additions, multiplications and divisions of doubles, each rounded as IEEE 754 says: libm's pow has variants for
+// different processors that need not agree in the last bit.
+double dragoman_power(double base, double exponent) {
+    if (exponent == 0.0 || base == 1.0) return 1.0;
+    if (exponent == 1.0) return base;
+    const double ln2 = 0.693147180559945309417, ln2_high = 0x1.62e42feep-1, ln2_low = 0x1.a39ef35793c76p-33;
+    int halvings = 0;
+    for (; base > 1.5; base *= 0.5) halvings++;
+    const double t = (base - 1.0) / (base + 1.0), t2 = t * t;
+    double series = 0.0, term = 2.0 * t;
+    for (int i = 1; i < 30; i += 2, term *= t2) series += term / i;
+    double x = exponent * (halvings * ln2 + series);
+    x = x > 800.0 ? 800.0 : x < -800.0 ? -800.0 : x;
+    // Squaring would double the error at every step; taking out n * ln 2, in two parts so that it is exact, does not.
+    double n = (x / ln2 + 0x1.8p52) - 0x1.8p52;
+    x = (x - n * ln2_high) - n * ln2_low;
+    double power = 1.0, next = 1.0;
+    for (int i = 1; i < 20; i++) {
+        next = next * x / i;
+        power += next;
+    }
+    for (; n > 0.0; n -= 1.0) power *= 2.0;
+    for (; n < 0.0; n += 1.0) power *= 0.5;
+    return power;
+}

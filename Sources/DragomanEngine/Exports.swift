@@ -1,0 +1,3 @@
+// What users of the engine name besides its own types: options, configurations and errors of the layers below.
+@_exported public import Inference
+@_exported public import ModelFormats

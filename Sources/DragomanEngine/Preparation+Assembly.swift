@@ -1,0 +1,76 @@
+import Inference
+import Text
+
+extension Preparation {
+    /// Makes a translation of the hypotheses of a request's segments.
+    ///
+    /// - Parameter results: For each segment its hypotheses, best first.
+    func assemble(_ prepared: Prepared, _ results: [[Inference.Hypothesis]]) throws -> Translation {
+        if let empty = results.firstIndex(where: \.isEmpty) {
+            throw TranslationError(
+                .nothingAllowed, "the request's constraints forbid every output for \"\(prepared.segments[empty].text)\"")
+        }
+        do {
+            let texts = try results.map { try $0.map { try text($0, prepared.layout) } }
+            let segments = zip(zip(prepared.segments, prepared.jobs), texts).map { entry, texts in
+                Translation.Segment(
+                    source: entry.0.text, sourceTokens: sourceTokens(entry.1), text: texts[0],
+                    split: entry.0.boundary.map(Translation.Segment.Split.init))
+            }
+            let count = results.map(\.count).max() ?? 1
+            let hypotheses = (0..<count).map { rank in
+                hypothesis(
+                    results.map { $0[min(rank, $0.count - 1)] }, texts: texts.map { $0[min(rank, $0.count - 1)] },
+                    prepared.layout)
+            }
+            return Translation(hypotheses: hypotheses, segments: segments)
+        } catch let error as TextError {
+            throw TranslationError(.untokenizable, error.message)
+        }
+    }
+
+    private func text(_ hypothesis: Inference.Hypothesis, _ layout: Layout) throws -> String {
+        switch layout {
+        case .document: try tokenizer?.decode(hypothesis.tokens) ?? ""
+        case .tokens: tokens(hypothesis).joined(separator: " ")
+        }
+    }
+
+    /// Joins one hypothesis of each segment.
+    private func hypothesis(
+        _ parts: [Inference.Hypothesis], texts: [String], _ layout: Layout
+    ) -> Translation.Hypothesis {
+        let text =
+            switch layout {
+            case .document(let document): document.reassemble(texts, joint: joint)
+            case .tokens: texts.joined(separator: " ")
+            }
+        let weight = parts.reduce(0) { $0 + Float($1.tokenScores.count) }
+        let sum = parts.reduce(0) { $0 + $1.score * Float($1.tokenScores.count) }
+        let score = parts.count == 1 ? parts[0].score : weight > 0 ? sum / weight : 0
+        let alignments = parts.compactMap(\.alignment)
+        return Translation.Hypothesis(
+            text: text, score: score, tokens: parts.flatMap(tokens), tokenScores: parts.flatMap(\.tokenScores),
+            alignment: alignments.isEmpty ? nil : alignments.flatMap { $0 },
+            isTruncated: parts.contains(where: \.isTruncated))
+    }
+
+    private func tokens(_ hypothesis: Inference.Hypothesis) -> [String] {
+        hypothesis.tokens.map { targetVocabulary.token(of: $0) ?? "<\($0)>" }
+    }
+
+    private func sourceTokens(_ job: SegmentJob) -> [String] {
+        let ids = configuration.specials.endsSource ? job.source.dropLast() : job.source[...]
+        return ids.map { sourceVocabulary.token(of: Int($0)) ?? "<\($0)>" }
+    }
+}
+
+extension Translation.Segment.Split {
+    fileprivate init(_ boundary: SplitBoundary) {
+        switch boundary {
+        case .clause: self = .clause
+        case .word: self = .word
+        case .character: self = .character
+        }
+    }
+}

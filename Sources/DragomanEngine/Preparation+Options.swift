@@ -1,0 +1,46 @@
+import Inference
+import Text
+
+extension Preparation {
+    /// The request's options with its texts and tokens as ids: for all segments, and for the first, which has the prefix.
+    func options(_ options: TranslationOptions) throws -> (all: DecodingOptions, first: DecodingOptions) {
+        var all = options.decoding
+        for sequence in options.suppressed {
+            let tokens = sequence.split(whereSeparator: \.isWhitespace).map(String.init)
+            guard !tokens.isEmpty else { throw OptionError("suppress", "has a sequence without tokens") }
+            all.suppressed.append(try ids(tokens, in: targetVocabulary, "suppress"))
+        }
+        if let token = options.forcedFirstToken {
+            all.forcedFirstToken = try ids([token], in: targetVocabulary, "forced_first_token")[0]
+        }
+        var first = all
+        if let prefix = options.prefix { first.prefix += try targetIDs(prefix, "prefix") }
+        all.prefix = []
+        return (all, first)
+    }
+
+    func sourceIDs(_ tokens: [String]) throws -> [Int] {
+        try ids(tokens, in: sourceVocabulary, "the source")
+    }
+
+    func targetIDs(_ input: TranslationRequest.Input, _ role: String) throws -> [Int] {
+        switch input {
+        case .tokens(let tokens): return try ids(tokens, in: targetVocabulary, role)
+        case .text(let text):
+            guard let tokenizer else {
+                throw TranslationError(.noTokenizer, "\(role) is text, and the model's folder has no target.spm")
+            }
+            return try tokenizer.encodeTarget(text)
+        }
+    }
+
+    private func ids(_ tokens: [String], in vocabulary: Vocabulary, _ role: String) throws -> [Int] {
+        try tokens.map { token in
+            guard let id = vocabulary.id(of: token) else {
+                throw TranslationError(
+                    .unknownToken, "\(role): \"\(token)\" is not in the model's vocabulary (\(vocabulary.name))")
+            }
+            return id
+        }
+    }
+}

@@ -1,0 +1,166 @@
+import Foundation
+import Inference
+import ModelFormats
+import Text
+
+/// Turns requests into segments of ids, and what became of them into translations: everything about a request but the
+/// decoding.
+struct Preparation: Sendable {
+    /// A request, ready to be decoded.
+    struct Prepared: Sendable {
+        var jobs: [SegmentJob]
+        var segments: [Source]
+        var layout: Layout
+    }
+
+    /// Where a segment came from.
+    struct Source: Sendable {
+        var text: String
+        var boundary: SplitBoundary?
+    }
+
+    /// How the segments' outputs make the request's.
+    enum Layout: Sendable {
+        case document(Document)
+        case tokens
+    }
+
+    let configuration: ModelConfiguration
+    let defaults: GenerationDefaults
+    let tokenizer: Tokenizer?
+    let sourceVocabulary: Vocabulary
+    let targetVocabulary: Vocabulary
+    let segmenter: SentenceSegmenter
+    /// What goes between two translated sentences that had nothing between them.
+    let joint: String
+
+    init(_ bundle: ModelBundle) throws {
+        configuration = bundle.configuration
+        defaults = bundle.defaults
+        sourceVocabulary = try Vocabulary(bundle.tokenizer.sourceVocabulary.map { ($0.piece, $0.id) })
+        targetVocabulary = try Vocabulary(bundle.tokenizer.targetVocabulary.map { ($0.piece, $0.id) })
+        segmenter = SentenceSegmenter(language: bundle.sourceLanguage)
+        joint = Self.writesWithoutSpaces(bundle.targetLanguage) ? "" : " "
+        guard let source = bundle.tokenizer.sourcePieces, let target = bundle.tokenizer.targetPieces else {
+            tokenizer = nil
+            return
+        }
+        do {
+            tokenizer = try Tokenizer(
+                sourcePieces: try Data(contentsOf: source), targetPieces: try Data(contentsOf: target),
+                sourceVocabulary: sourceVocabulary, targetVocabulary: targetVocabulary,
+                specials: Tokenizer.SpecialTokens(
+                    endOfSentence: configuration.specials.endOfSentence, unknown: configuration.specials.unknown,
+                    padding: configuration.specials.padding),
+                sourceName: source.path, targetName: target.path)
+        } catch let error as TextError {
+            throw ModelError(.malformedFile, file: source.deletingLastPathComponent().path, error.message)
+        }
+    }
+
+    /// - Throws: `TranslationError`.
+    func prepare(_ request: TranslationRequest) throws -> Prepared {
+        let resolved: DecodingOptions
+        var first: DecodingOptions
+        do {
+            (resolved, first) = try options(request.options)
+            guard let target = request.target else {
+                return try prepare(request.input, resolved, &first, priority: request.priority)
+            }
+            return try prepare(request.input, scoring: target, resolved, priority: request.priority)
+        } catch let error as OptionError {
+            throw TranslationError(.invalidOption, error.description)
+        } catch let error as TextError {
+            throw TranslationError(.untokenizable, error.message)
+        }
+    }
+
+    private func prepare(
+        _ input: TranslationRequest.Input, _ options: DecodingOptions, _ first: inout DecodingOptions, priority: Int
+    ) throws -> Prepared {
+        switch input {
+        case .tokens(let tokens):
+            let ids = try sourceIDs(tokens)
+            guard !ids.isEmpty else { return Prepared(jobs: [], segments: [], layout: .tokens) }
+            let job = try job(ids, task: .search(segment: 0), options: first, priority: priority)
+            let source = Source(text: tokens.joined(separator: " "), boundary: nil)
+            return Prepared(jobs: [job], segments: [source], layout: .tokens)
+        case .text(let text):
+            let tokenizer = try requireTokenizer()
+            // A target language that the text begins with holds for all of its segments.
+            let (prefix, body) = languagePrefix(of: text)
+            let document = try Document(
+                body, segmenter: segmenter, splitter: LengthSplitter(limit: sourceLimit - prefix.count),
+                count: { try tokenizer.count($0) })
+            var prepared = Prepared(jobs: [], segments: [], layout: .document(document))
+            for (index, segment) in document.segments.enumerated() {
+                prepared.jobs.append(
+                    try job(
+                        prefix + (try tokenizer.encode(segment.text)), task: .search(segment: index),
+                        options: index == 0 ? first : options, priority: priority))
+                prepared.segments.append(Source(text: String(segment.text), boundary: segment.boundary))
+            }
+            return prepared
+        }
+    }
+
+    private func prepare(
+        _ input: TranslationRequest.Input, scoring target: TranslationRequest.Input, _ options: DecodingOptions,
+        priority: Int
+    ) throws -> Prepared {
+        let ids: [Int]
+        let source: Source
+        switch input {
+        case .tokens(let tokens):
+            ids = try sourceIDs(tokens)
+            source = Source(text: tokens.joined(separator: " "), boundary: nil)
+        case .text(let text):
+            ids = try requireTokenizer().encode(text)
+            source = Source(text: text, boundary: nil)
+        }
+        let targetIDs = try self.targetIDs(target, "the target")
+        let limit = configuration.decoder.maximumLength - 1
+        guard targetIDs.count <= limit else {
+            throw TranslationError(
+                .tooLong, "the target has \(targetIDs.count) tokens; this model scores up to \(limit)")
+        }
+        let job = try job(ids, task: .score(target: targetIDs.map(Int32.init)), options: options, priority: priority)
+        return Prepared(jobs: [job], segments: [source], layout: .tokens)
+    }
+
+    private func job(
+        _ ids: [Int], task: SegmentJob.Task, options: DecodingOptions, priority: Int
+    ) throws -> SegmentJob {
+        guard ids.count <= sourceLimit else {
+            throw TranslationError(
+                .tooLong,
+                "the source has \(ids.count) tokens; this model takes up to \(sourceLimit) (text is split, tokens are not)")
+        }
+        let settings = try SearchSettings(
+            options, defaults: defaults, configuration: configuration, sourceLength: ids.count)
+        let end = configuration.specials.endsSource ? [configuration.specials.endOfSentence] : []
+        return SegmentJob(source: (ids + end).map(Int32.init), task: task, settings: settings, priority: priority)
+    }
+
+    /// The most source tokens of a segment, `</s>` not counted.
+    private var sourceLimit: Int { configuration.encoder.maximumLength - (configuration.specials.endsSource ? 1 : 0) }
+
+    private func requireTokenizer() throws -> Tokenizer {
+        guard let tokenizer else {
+            throw TranslationError(
+                .noTokenizer, "the model's folder has no source.spm and target.spm; give the model's tokens, not text")
+        }
+        return tokenizer
+    }
+
+    private func languagePrefix(of text: String) -> (ids: [Int], body: String) {
+        guard let (token, rest) = LanguagePrefix.split(text[...]), let id = sourceVocabulary.id(of: String(token))
+        else { return ([], text) }
+        return ([id], String(rest))
+    }
+
+    private static func writesWithoutSpaces(_ language: String?) -> Bool {
+        let codes = ["zh", "zho", "chi", "cmn", "yue", "ja", "jpn", "th", "tha", "lo", "lao", "km", "khm", "my", "mya"]
+        return codes.contains(String((language ?? "").prefix { $0.isLetter }).lowercased())
+    }
+}

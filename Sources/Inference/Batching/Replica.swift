@@ -1,0 +1,116 @@
+package import Tensors
+
+/// One batch, and the memory to decode it: encodes the segments that join, and takes all of them step by step to their
+/// ends. Any number of replicas share one `Transformer`.
+///
+/// Owned by one thread.
+package final class Replica {
+    private struct Running {
+        var id: UInt64
+        var search: any Search
+    }
+
+    private let transformer: Transformer
+    private let workspace: Workspace
+    private let rows: KeyValueRows
+    private let scratch: SearchScratch
+    private var running: [Running] = []
+    private var batch: [DecoderRow] = []
+
+    /// - Parameter batchTokens: The token budget; see `Batcher`.
+    package init(transformer: Transformer, batchTokens: Int, kernels: Kernels) {
+        self.transformer = transformer
+        let configuration = transformer.configuration
+        workspace = Workspace(
+            rows: batchTokens, configuration: configuration, precision: transformer.precision, kernels: kernels)
+        rows = KeyValueRows(configuration: configuration)
+        scratch = SearchScratch(configuration: configuration, kernels: kernels)
+        batch.reserveCapacity(batchTokens)
+    }
+
+    package var isIdle: Bool { running.isEmpty }
+
+    /// The memory of cached keys and values, in bytes.
+    package var cacheBytes: Int { rows.byteCount }
+
+    /// The memory of everything else, in bytes.
+    package var workspaceBytes: Int { workspace.byteCount + scratch.byteCount }
+
+    /// Encodes segments and takes them into the batch.
+    package func start(_ jobs: [(id: UInt64, job: SegmentJob)]) {
+        guard !jobs.isEmpty else { return }
+        transformer.encode(jobs.flatMap(\.job.source), lengths: jobs.map(\.job.source.count), in: workspace)
+        let memories = jobs.map { memory(for: $0.job) }
+        var places: [UnsafeMutablePointer<Float>] = []
+        for (memory, entry) in zip(memories, jobs) {
+            for index in entry.job.source.indices { places.append(memory.takeSourceRow(index)) }
+        }
+        transformer.projectStates(count: places.count, in: workspace) { places[$0] }
+        for (memory, entry) in zip(memories, jobs) {
+            running.append(Running(id: entry.id, search: search(for: entry.job, memory: memory)))
+        }
+    }
+
+    /// Takes a segment out of the batch. Returns whether it was in it.
+    package func abandon(_ id: UInt64) -> Bool {
+        guard let index = running.firstIndex(where: { $0.id == id }) else { return false }
+        running.remove(at: index)
+        return true
+    }
+
+    /// Decodes one step of every segment; those that end with it leave the batch.
+    ///
+    /// - Parameter report: Called with each segment that ended and its hypotheses, best first.
+    package func step(_ report: (UInt64, [Hypothesis]) -> Void) {
+        batch.removeAll(keepingCapacity: true)
+        for index in running.indices { running[index].search.appendRows(to: &batch) }
+        workspace.reserve(rows: batch.count)
+        transformer.decode(batch, in: workspace)
+        read()
+        var kept = 0
+        for index in running.indices {
+            if running[index].search.advance() {
+                report(running[index].id, running[index].search.hypotheses())
+            } else {
+                if kept != index { running.swapAt(kept, index) }
+                kept += 1
+            }
+        }
+        running.removeSubrange(kept...)
+    }
+
+    /// Shows every search the logits of its rows, a few rows at a time.
+    private func read() {
+        let vocabulary = transformer.configuration.targetVocabularySize
+        var owner = 0, row = 0, rowCount = running.first?.search.rowCount ?? 0
+        for start in stride(from: 0, to: batch.count, by: workspace.logitRows) {
+            let range = start..<min(start + workspace.logitRows, batch.count)
+            let logits = transformer.computeLogits(of: range, in: workspace)
+            for index in 0..<range.count {
+                while row == rowCount {
+                    owner += 1
+                    row = 0
+                    rowCount = running[owner].search.rowCount
+                }
+                running[owner].search.read(logits + index * vocabulary, row: row, scratch: scratch)
+                row += 1
+            }
+        }
+    }
+
+    private func memory(for job: SegmentJob) -> SegmentMemory {
+        SegmentMemory(
+            sourceLength: job.source.count, hypotheses: job.hypothesisCount, capacity: job.positionCount,
+            stepRows: job.stepRows, keepsAlignments: job.settings.returnsAlignments, rows: rows)
+    }
+
+    private func search(for job: SegmentJob, memory: SegmentMemory) -> any Search {
+        switch job.task {
+        case .score(let target): TargetScoring(job.settings, target: target, memory: memory)
+        case .search(let segment):
+            job.settings.isGreedy
+                ? SingleSearch(job.settings, segment: segment, memory: memory)
+                : BeamSearch(job.settings, memory: memory)
+        }
+    }
+}

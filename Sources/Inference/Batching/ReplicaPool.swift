@@ -1,0 +1,50 @@
+import Foundation
+package import Tensors
+
+/// Threads that decode, each with a replica, and the batcher that feeds them: the shell around the pure parts.
+///
+/// Any number of tasks may call `decode`; their segments share batches.
+package final class ReplicaPool: Sendable {
+    private let queue: SegmentQueue
+
+    package init(transformer: Transformer, replicas: Int, batchTokens: Int, kernels: Kernels) {
+        let queue = SegmentQueue(replicas: replicas, batchTokens: batchTokens)
+        self.queue = queue
+        for index in 0..<replicas {
+            let thread = Thread {
+                let replica = Replica(transformer: transformer, batchTokens: batchTokens, kernels: kernels)
+                Self.run(replica, index: index, queue: queue)
+            }
+            thread.name = "dragoman-\(index)"
+            thread.stackSize = 1 << 20
+            thread.start()
+        }
+    }
+
+    deinit {
+        queue.stop()
+    }
+
+    /// Decodes one segment.
+    ///
+    /// - Returns: Hypotheses, best first; none when the segment's constraints allow no output.
+    /// - Throws: `CancellationError` when the calling task is cancelled; the segment then leaves its batch before the
+    ///   next step.
+    package func decode(_ job: SegmentJob) async throws -> [Hypothesis] {
+        try await queue.decode(job)
+    }
+
+    private static func run(_ replica: Replica, index: Int, queue: SegmentQueue) {
+        while true {
+            let work = queue.nextWork(for: index)
+            if work.isStopping { return }
+            for id in work.abandoned where replica.abandon(id) { queue.finish(id, with: nil) }
+            replica.start(work.started)
+            if replica.isIdle {
+                queue.waitForWork(index)
+            } else {
+                replica.step { id, hypotheses in queue.finish(id, with: hypotheses) }
+            }
+        }
+    }
+}

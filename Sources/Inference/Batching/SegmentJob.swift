@@ -1,0 +1,50 @@
+/// One segment to decode.
+package struct SegmentJob: Sendable {
+    package enum Task: Sendable {
+        /// Find hypotheses. The index of the segment in its request is part of its random stream.
+        case search(segment: Int)
+        /// Score these target ids, given without `</s>`.
+        case score(target: [Int32])
+    }
+
+    /// Source ids, with `</s>` where the model wants it; at least one.
+    package var source: [Int32]
+    package var task: Task
+    package var settings: SearchSettings
+    package var priority: Int
+
+    package init(source: [Int32], task: Task, settings: SearchSettings, priority: Int = 0) {
+        precondition(!source.isEmpty, "a segment has at least one source token")
+        self.source = source
+        self.task = task
+        self.settings = settings
+        self.priority = priority
+    }
+
+    /// The most hypotheses that live at a time.
+    var hypothesisCount: Int {
+        switch task {
+        case .search: settings.sampling == nil ? settings.beamSize : settings.nBest
+        case .score: 1
+        }
+    }
+
+    /// The most rows that the segment adds to one step.
+    var stepRows: Int {
+        switch task {
+        case .search: max(hypothesisCount, Prompt(settings).tokens.count)
+        case .score(let target): target.count + 1
+        }
+    }
+
+    /// The most decoder positions of a hypothesis.
+    var positionCount: Int {
+        switch task {
+        case .search: settings.maximumLength + 1
+        case .score(let target): target.count + 1
+        }
+    }
+
+    /// What the segment takes of the token budget.
+    package var cost: Int { source.count + stepRows }
+}

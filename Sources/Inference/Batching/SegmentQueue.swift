@@ -1,0 +1,131 @@
+import Dispatch
+import Synchronization
+
+/// The meeting point of tasks that wait for segments and threads that decode them: performs what the `Batcher` directs.
+final class SegmentQueue: Sendable {
+    /// What a replica is to do before its next step.
+    struct Work {
+        var started: [(id: UInt64, job: SegmentJob)] = []
+        var abandoned: [UInt64] = []
+        var isStopping = false
+    }
+
+    private typealias Continuation = CheckedContinuation<[Hypothesis], any Error>
+
+    private struct State {
+        var batcher: Batcher
+        var jobs: [UInt64: SegmentJob] = [:]
+        var continuations: [UInt64: Continuation] = [:]
+        var abandoned: [[UInt64]]
+        var nextID: UInt64 = 0
+        var isStopping = false
+    }
+
+    private let state: Mutex<State>
+    private let signals: [DispatchSemaphore]
+
+    init(replicas: Int, batchTokens: Int) {
+        state = Mutex(
+            State(
+                batcher: Batcher(replicas: replicas, budget: batchTokens),
+                abandoned: Array(repeating: [], count: replicas)))
+        signals = (0..<replicas).map { _ in DispatchSemaphore(value: 0) }
+    }
+
+    func decode(_ job: SegmentJob) async throws -> [Hypothesis] {
+        let id = state.withLock { state in
+            state.nextID += 1
+            return state.nextID
+        }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                submit(job, id: id, continuation)
+            }
+        } onCancel: {
+            cancel(id)
+        }
+    }
+
+    /// Called by a replica's thread between two steps.
+    func nextWork(for replica: Int) -> Work {
+        state.withLock { state in
+            var work = Work()
+            work.isStopping = state.isStopping
+            if !state.abandoned[replica].isEmpty { swap(&work.abandoned, &state.abandoned[replica]) }
+            for directive in state.batcher.on(.ready(replica: replica)) {
+                if case .start(let ids, _) = directive {
+                    for id in ids {
+                        if let job = state.jobs.removeValue(forKey: id) { work.started.append((id, job)) }
+                    }
+                } else {
+                    perform(directive, &state)
+                }
+            }
+            return work
+        }
+    }
+
+    /// Sleeps until there may be work.
+    func waitForWork(_ replica: Int) {
+        signals[replica].wait()
+    }
+
+    /// - Parameter hypotheses: nil when the segment was abandoned.
+    func finish(_ id: UInt64, with hypotheses: [Hypothesis]?) {
+        let continuation = state.withLock { state in
+            _ = state.batcher.on(.finished(id))
+            return state.continuations.removeValue(forKey: id)
+        }
+        if let hypotheses {
+            continuation?.resume(returning: hypotheses)
+        } else {
+            continuation?.resume(throwing: CancellationError())
+        }
+    }
+
+    /// Ends the threads. No task can be waiting: each holds the pool that calls this.
+    func stop() {
+        state.withLock { $0.isStopping = true }
+        for signal in signals { signal.signal() }
+    }
+
+    private func submit(_ job: SegmentJob, id: UInt64, _ continuation: Continuation) {
+        // A task that was cancelled before this point called `cancel` for a segment that nobody knew.
+        if Task.isCancelled {
+            continuation.resume(throwing: CancellationError())
+            return
+        }
+        state.withLock { state in
+            state.jobs[id] = job
+            state.continuations[id] = continuation
+            let entry = Batcher.Entry(id: id, length: job.source.count, cost: job.cost, priority: job.priority)
+            for directive in state.batcher.on(.submitted(entry)) { perform(directive, &state) }
+        }
+        // One that was cancelled since then may have done so too early as well; to cancel twice is harmless.
+        if Task.isCancelled { cancel(id) }
+    }
+
+    private func cancel(_ id: UInt64) {
+        let dropped = state.withLock { state in
+            var dropped: Continuation?
+            for directive in state.batcher.on(.cancelled(id)) {
+                if case .drop = directive {
+                    state.jobs[id] = nil
+                    dropped = state.continuations.removeValue(forKey: id)
+                } else {
+                    perform(directive, &state)
+                }
+            }
+            return dropped
+        }
+        dropped?.resume(throwing: CancellationError())
+    }
+
+    private func perform(_ directive: Batcher.Directive, _ state: inout State) {
+        switch directive {
+        case .wake(let replica): signals[replica].signal()
+        case .abandon(let id, let replica): state.abandoned[replica].append(id)
+        case .start, .drop: preconditionFailure("answered where it is asked for")
+        }
+    }
+}

@@ -1,0 +1,15 @@
+/// One row of a decoding step: one token of one hypothesis, and where its context lies.
+package struct DecoderRow {
+    package var token: Int32
+    /// 0 for the token that the decoder starts with.
+    package var position: Int
+    /// The row of `KeyValueRows` that this token's keys and values go to; it is also the last of `history`.
+    package var cache: UnsafeMutablePointer<Float>
+    /// The hypothesis' cached rows, `position + 1` of them.
+    package var history: UnsafePointer<UnsafePointer<Float>?>
+    /// The source's cached rows.
+    package var source: UnsafePointer<UnsafePointer<Float>?>
+    package var sourceLength: Int
+    /// Where the last layer's attention to the source goes, averaged over heads: `[sourceLength]`; or nil.
+    package var alignment: UnsafeMutablePointer<Float>?
+}

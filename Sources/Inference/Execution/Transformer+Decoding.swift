@@ -1,0 +1,96 @@
+import CKernels
+import Tensors
+
+extension Transformer {
+    /// Runs the decoder over `rows`, each of which may belong to another hypothesis of another segment.
+    ///
+    /// Several tokens of one hypothesis may be among them (a prefix): every row's keys and values are stored before any
+    /// row attends.
+    ///
+    /// - Returns: The states, `[rows.count, width]`, in the workspace's stream, ready for `computeLogits`.
+    package func decode(_ rows: [DecoderRow], in workspace: Workspace) {
+        let count = rows.count, width = configuration.width, kernels = workspace.kernels
+        let stream = workspace.stream.pointer
+        for (index, row) in rows.enumerated() {
+            decoder.embedding.look(
+                up: row.token, at: row.position, into: stream + index * width, kernels: kernels)
+        }
+        decoder.embeddingNorm?.apply(stream, count: count, into: stream, kernels: kernels)
+        for (index, layer) in decoderLayers.enumerated() {
+            attendToSelf(layer.selfAttention, layer: index, rows, in: workspace)
+            attendToSource(layer.crossAttention, layer: index, rows, in: workspace)
+            let input = workspace.blockInput(layer.feedForward.norm, count: count)
+            layer.feedForward.apply(input, addingTo: stream, in: workspace)
+            workspace.finishBlock(layer.feedForward.norm, count: count)
+        }
+        decoder.finalNorm?.apply(stream, count: count, into: stream, kernels: kernels)
+        if configuration.outputScale != 1 {
+            for index in 0..<count * width { stream[index] *= configuration.outputScale }
+        }
+    }
+
+    /// Computes the logits of some of the rows that `decode` left in the workspace; at most `workspace.logitRows`.
+    ///
+    /// - Returns: `[range.count, targetVocabulary]`, valid until the next call.
+    package func computeLogits(of range: Range<Int>, in workspace: Workspace) -> UnsafeMutablePointer<Float> {
+        precondition(range.count <= workspace.logitRows, "logits are computed a few rows at a time")
+        let width = configuration.width
+        let rows = workspace.rows(
+            workspace.stream.pointer + range.lowerBound * width, width: width, count: range.count)
+        output.apply(rows, into: workspace.logits.pointer, stride: output.columns, kernels: workspace.kernels)
+        return workspace.logits.pointer
+    }
+
+    private func attendToSelf(_ block: SelfAttention, layer: Int, _ rows: [DecoderRow], in workspace: Workspace) {
+        let stack = configuration.decoder, inner = stack.attentionWidth, kernels = workspace.kernels
+        let projected = workspace.projected.pointer, keys = layer * 2 * inner
+        let input = workspace.blockInput(block.norm, count: rows.count)
+        block.queryKeyValue.apply(input, into: projected, stride: 3 * inner, kernels: kernels)
+        for (index, row) in rows.enumerated() {
+            (row.cache + keys).update(from: projected + index * 3 * inner + inner, count: 2 * inner)
+        }
+        var attention = stack.attention(scaled: configuration.scalesAttention, scratch: workspace.scores.pointer)
+        attention.key_offset = keys
+        attention.value_offset = keys + inner
+        attention.bias_stride = decoder.relativeBias?.stride ?? 0
+        for (index, row) in rows.enumerated() {
+            attention.query = UnsafePointer(projected + index * 3 * inner)
+            attention.output = workspace.context.pointer + index * inner
+            attention.rows = row.history
+            attention.count = row.position + 1
+            attention.bias = decoder.relativeBias?.row(row.position)
+            kernels.table.pointee.attend(&attention)
+        }
+        addContext(through: block.output, count: rows.count, in: workspace)
+        workspace.finishBlock(block.norm, count: rows.count)
+    }
+
+    private func attendToSource(_ block: CrossAttention, layer: Int, _ rows: [DecoderRow], in workspace: Workspace) {
+        let stack = configuration.decoder, inner = stack.attentionWidth, kernels = workspace.kernels
+        let queries = workspace.projected.pointer, keys = layer * 2 * inner
+        let input = workspace.blockInput(block.norm, count: rows.count)
+        block.query.apply(input, into: queries, stride: inner, kernels: kernels)
+        var attention = stack.attention(scaled: configuration.scalesAttention, scratch: workspace.scores.pointer)
+        attention.key_offset = keys
+        attention.value_offset = keys + inner
+        let isLast = layer == stack.layers - 1
+        for (index, row) in rows.enumerated() {
+            attention.query = UnsafePointer(queries + index * inner)
+            attention.output = workspace.context.pointer + index * inner
+            attention.rows = row.source
+            attention.count = row.sourceLength
+            attention.mean_weights = isLast ? row.alignment : nil
+            kernels.table.pointee.attend(&attention)
+        }
+        addContext(through: block.output, count: rows.count, in: workspace)
+        workspace.finishBlock(block.norm, count: rows.count)
+    }
+
+    private func addContext(through output: Linear, count: Int, in workspace: Workspace) {
+        let gathered = workspace.rows(
+            workspace.context.pointer, width: configuration.decoder.attentionWidth, count: count)
+        output.apply(
+            gathered, adding: workspace.stream.pointer, into: workspace.stream.pointer, stride: configuration.width,
+            kernels: workspace.kernels)
+    }
+}

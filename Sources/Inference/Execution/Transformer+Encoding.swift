@@ -1,0 +1,79 @@
+import CKernels
+import Tensors
+
+extension Transformer {
+    /// Runs the encoder over packed segments: the rows of one follow those of the other, with no padding between.
+    ///
+    /// - Parameters:
+    ///   - tokens: All segments' source ids.
+    ///   - lengths: Each segment's number of tokens; at least 1.
+    /// - Returns: The states, `[tokens.count, width]`, in the workspace's stream.
+    package func encode(_ tokens: [Int32], lengths: [Int], in workspace: Workspace) {
+        let count = tokens.count, width = configuration.width, kernels = workspace.kernels
+        workspace.reserve(rows: count)
+        let stream = workspace.stream.pointer
+        var row = 0
+        for length in lengths {
+            for position in 0..<length {
+                encoder.embedding.look(
+                    up: tokens[row], at: position, into: stream + row * width, kernels: kernels)
+                row += 1
+            }
+        }
+        encoder.embeddingNorm?.apply(stream, count: count, into: stream, kernels: kernels)
+        for layer in encoderLayers {
+            attend(layer.attention, lengths: lengths, count: count, in: workspace)
+            let input = workspace.blockInput(layer.feedForward.norm, count: count)
+            layer.feedForward.apply(input, addingTo: stream, in: workspace)
+            workspace.finishBlock(layer.feedForward.norm, count: count)
+        }
+        encoder.finalNorm?.apply(stream, count: count, into: stream, kernels: kernels)
+    }
+
+    /// Computes the rows that cross-attention reads for states that `encode` left in the workspace.
+    ///
+    /// - Parameter place: Where the row of a state goes.
+    package func projectStates(
+        count: Int, in workspace: Workspace, into place: (Int) -> UnsafeMutablePointer<Float>
+    ) {
+        let width = configuration.width, columns = crossKeyValue.columns
+        for start in stride(from: 0, to: count, by: workspace.crossRows) {
+            let part = min(workspace.crossRows, count - start)
+            let rows = workspace.rows(workspace.stream.pointer + start * width, width: width, count: part)
+            let projected = workspace.crossProjected.pointer
+            crossKeyValue.apply(rows, into: projected, stride: columns, kernels: workspace.kernels)
+            for row in 0..<part {
+                place(start + row).update(from: projected + row * columns, count: columns)
+            }
+        }
+    }
+
+    private func attend(_ block: SelfAttention, lengths: [Int], count: Int, in workspace: Workspace) {
+        let stack = configuration.encoder, inner = stack.attentionWidth, kernels = workspace.kernels
+        let projected = workspace.projected.pointer, context = workspace.context.pointer
+        let input = workspace.blockInput(block.norm, count: count)
+        block.queryKeyValue.apply(input, into: projected, stride: 3 * inner, kernels: kernels)
+        for row in 0..<count { workspace.rowPointers.pointer[row] = UnsafePointer(projected + row * 3 * inner) }
+        var attention = stack.attention(scaled: configuration.scalesAttention, scratch: workspace.scores.pointer)
+        attention.key_offset = inner
+        attention.value_offset = 2 * inner
+        attention.bias_stride = encoder.relativeBias?.stride ?? 0
+        var start = 0
+        for length in lengths {
+            attention.rows = UnsafePointer(workspace.rowPointers.pointer + start)
+            attention.count = length
+            for position in 0..<length {
+                attention.query = UnsafePointer(projected + (start + position) * 3 * inner)
+                attention.output = context + (start + position) * inner
+                attention.bias = encoder.relativeBias?.row(position)
+                kernels.table.pointee.attend(&attention)
+            }
+            start += length
+        }
+        let gathered = workspace.rows(context, width: inner, count: count)
+        block.output.apply(
+            gathered, adding: workspace.stream.pointer, into: workspace.stream.pointer, stride: configuration.width,
+            kernels: kernels)
+        workspace.finishBlock(block.norm, count: count)
+    }
+}

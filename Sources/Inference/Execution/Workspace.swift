@@ -1,0 +1,118 @@
+import CKernels
+package import Tensors
+
+/// The memory in which one replica computes. It is sized once from the token budget, so that a decoding step allocates
+/// nothing; it grows only when a single segment is larger than the whole budget.
+///
+/// Owned by one thread.
+package final class Workspace {
+    package let kernels: Kernels
+    /// How many rows fit.
+    package private(set) var capacity: Int
+    /// How many rows of logits are computed at a time: enough to make the product efficient, few enough for the cache.
+    package let logitRows: Int
+    /// How many rows of cross-attention keys and values are computed at a time.
+    package let crossRows = 128
+
+    /// `[rows, width]`: the residual stream, and after a stack its output.
+    package private(set) var stream: AlignedBuffer<Float>
+    /// `[rows, width]`: the stream, normalised (pre-norm models).
+    package private(set) var normalized: AlignedBuffer<Float>
+    /// `[rows, 3 * attentionWidth]`: queries, keys, values.
+    package private(set) var projected: AlignedBuffer<Float>
+    /// `[rows, attentionWidth]`: what attention gathered.
+    package private(set) var context: AlignedBuffer<Float>
+    /// `[rows, feedForwardWidth]`, and the second branch of gated blocks.
+    package private(set) var inner: AlignedBuffer<Float>
+    package private(set) var gated: AlignedBuffer<Float>
+    /// `[rows]`: the encoder's rows, for the attention kernel.
+    package private(set) var rowPointers: AlignedBuffer<UnsafePointer<Float>?>
+    /// `[logitRows, targetVocabulary]`.
+    package let logits: AlignedBuffer<Float>
+    /// `[crossRows, layers * 2 * attentionWidth]`.
+    package let crossProjected: AlignedBuffer<Float>
+    /// The attention scores of one row.
+    package let scores: AlignedBuffer<Float>
+
+    private var levels: AlignedBuffer<UInt8>
+    private var scales: AlignedBuffer<Float>
+    private let configuration: ModelConfiguration
+    private let precision: Precision
+
+    package init(rows: Int, configuration: ModelConfiguration, precision: Precision, kernels: Kernels) {
+        self.kernels = kernels
+        self.configuration = configuration
+        self.precision = precision
+        let vocabulary = configuration.targetVocabularySize
+        logitRows = max(8, min(96, (16 << 20) / (vocabulary * MemoryLayout<Float>.stride)))
+        logits = AlignedBuffer(count: logitRows * vocabulary)
+        let decoder = configuration.decoder
+        crossProjected = AlignedBuffer(count: crossRows * decoder.layers * 2 * decoder.attentionWidth)
+        scores = AlignedBuffer(count: max(configuration.encoder.maximumLength, decoder.maximumLength) + 16)
+        capacity = 0
+        stream = AlignedBuffer(count: 0)
+        normalized = AlignedBuffer(count: 0)
+        projected = AlignedBuffer(count: 0)
+        context = AlignedBuffer(count: 0)
+        inner = AlignedBuffer(count: 0)
+        gated = AlignedBuffer(count: 0)
+        rowPointers = AlignedBuffer(count: 0)
+        levels = AlignedBuffer(count: 0)
+        scales = AlignedBuffer(count: 0)
+        reserve(rows: rows)
+    }
+
+    /// Makes room for `rows` rows. What the buffers held is gone.
+    package func reserve(rows: Int) {
+        guard rows > capacity else { return }
+        capacity = rows
+        let width = configuration.width
+        let attention = max(configuration.encoder.attentionWidth, configuration.decoder.attentionWidth)
+        let inside = max(configuration.encoder.feedForwardWidth, configuration.decoder.feedForwardWidth)
+        stream = AlignedBuffer(count: rows * width)
+        normalized = AlignedBuffer(count: configuration.normalization.placement == .before ? rows * width : 0)
+        projected = AlignedBuffer(count: rows * 3 * attention)
+        context = AlignedBuffer(count: rows * attention)
+        inner = AlignedBuffer(count: rows * inside)
+        gated = AlignedBuffer(count: configuration.gatedFeedForward ? rows * inside : 0)
+        rowPointers = AlignedBuffer(count: rows)
+        if precision == .int8 {
+            levels = AlignedBuffer(count: rows * Rows.levelStride(max(width, attention, inside)))
+            scales = AlignedBuffer(count: rows)
+        }
+    }
+
+    /// In bytes.
+    package var byteCount: Int {
+        let floats = [stream, normalized, projected, context, inner, gated, logits, crossProjected, scores, scales]
+        return floats.reduce(levels.byteCount + rowPointers.byteCount) { $0 + $1.byteCount }
+    }
+
+    /// `count` rows as the input of a product: for int8, quantised now. Valid until the next call.
+    package func rows(_ values: UnsafePointer<Float>, width: Int, count: Int) -> Rows {
+        if precision == .int8 {
+            let stride = Rows.levelStride(width)
+            for row in 0..<count {
+                kernels.table.pointee.quantize(
+                    values + row * width, width, levels.pointer + row * stride, stride, scales.pointer + row)
+            }
+        }
+        return Rows(values: values, count: count, levels: levels.pointer, scales: scales.pointer)
+    }
+
+    /// The stream as the input of a block: normalised first in pre-norm models.
+    package func blockInput(_ norm: Norm, count: Int) -> Rows {
+        let width = configuration.width
+        guard configuration.normalization.placement == .before else {
+            return rows(stream.pointer, width: width, count: count)
+        }
+        norm.apply(stream.pointer, count: count, into: normalized.pointer, kernels: kernels)
+        return rows(normalized.pointer, width: width, count: count)
+    }
+
+    /// What follows a block: the norm, in post-norm models.
+    package func finishBlock(_ norm: Norm, count: Int) {
+        guard configuration.normalization.placement == .after else { return }
+        norm.apply(stream.pointer, count: count, into: stream.pointer, kernels: kernels)
+    }
+}

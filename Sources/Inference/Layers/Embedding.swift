@@ -1,0 +1,28 @@
+import CKernels
+package import Tensors
+
+/// A table of token vectors, looked up in the model file itself: rows are widened to floats as they are read.
+package struct Embedding: Sendable {
+    private let table: StoredTensor
+    private let width: Int
+    private let scale: Float
+    private let positions: PositionTable?
+
+    package init(
+        _ side: TensorName.Side, vocabularySize: Int, positions: PositionTable?, configuration: ModelConfiguration,
+        from source: any TensorSource
+    ) throws {
+        width = configuration.width
+        scale = configuration.embeddingScale
+        table = try source.tensor(.embedding(side), shape: [vocabularySize, width])
+        self.positions = positions
+    }
+
+    /// Writes the vector of `token` at `position` to `output`.
+    package func look(up token: Int32, at position: Int, into output: UnsafeMutablePointer<Float>, kernels: Kernels) {
+        guard let base = table.bytes.baseAddress else { return }
+        kernels.table.pointee.embed(
+            table.elementType.kernelElement, base + Int(token) * width * table.elementType.byteCount, width, scale,
+            positions?.row(position), output)
+    }
+}

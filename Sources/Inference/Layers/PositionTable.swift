@@ -1,0 +1,48 @@
+import Foundation
+import Tensors
+
+/// A vector for each position: computed or trained.
+package struct PositionTable: Sendable {
+    private let rows: AlignedBuffer<Float>
+    private let width: Int
+    private let offset: Int
+
+    /// Returns the table of a stack, or nil when positions are relative.
+    package init?(
+        _ side: TensorName.Side, stack: ModelConfiguration.Stack, width: Int, from source: any TensorSource
+    ) throws {
+        self.width = width
+        switch stack.positions {
+        case .relative:
+            return nil
+        case .learned(let offset):
+            self.offset = offset
+            rows = try source.tensor(.positions(side), shape: [stack.maximumLength + offset, width]).floats()
+        case .sinusoidal:
+            offset = 0
+            rows = Self.sinusoids(count: stack.maximumLength, width: width)
+        }
+    }
+
+    package func row(_ position: Int) -> UnsafePointer<Float> {
+        UnsafePointer(rows.pointer + (position + offset) * width)
+    }
+
+    /// Sines of the even features' angles in the first half, cosines of the odd features' in the second, as Marian and
+    /// Hugging Face's `MarianSinusoidalPositionalEmbedding` have them; angles in 64 bits.
+    ///
+    /// libm's results may differ in the last bit of 64 between processors; rounding to 32 bits hides that, save for a
+    /// tie that no angle here comes near.
+    private static func sinusoids(count: Int, width: Int) -> AlignedBuffer<Float> {
+        let table = AlignedBuffer<Float>(count: count * width)
+        let half = (width + 1) / 2
+        for position in 0..<count {
+            for feature in 0..<width {
+                let angle = Double(position) / pow(10_000, Double(2 * (feature / 2)) / Double(width))
+                let column = feature.isMultiple(of: 2) ? feature / 2 : half + feature / 2
+                table.pointer[position * width + column] = Float(feature.isMultiple(of: 2) ? sin(angle) : cos(angle))
+            }
+        }
+        return table
+    }
+}

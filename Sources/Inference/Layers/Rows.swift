@@ -1,0 +1,12 @@
+/// The input of a matrix product: packed rows, and for int8 the same rows quantised.
+package struct Rows {
+    /// `[count, width]`, without gaps.
+    package let values: UnsafePointer<Float>
+    package let count: Int
+    /// `[count, levelStride(width)]`, and one scale a row; meaningless for float32.
+    package let levels: UnsafePointer<UInt8>
+    package let scales: UnsafePointer<Float>
+
+    /// The kernels read levels four at a time.
+    package static func levelStride(_ width: Int) -> Int { (width + 3) / 4 * 4 }
+}

@@ -1,0 +1,166 @@
+/// What a model is, as a value: every family that Dragoman reads is a reader that fills this in.
+///
+/// One `Transformer` runs every configuration; no layer asks which family it serves.
+public struct ModelConfiguration: Sendable, Equatable {
+    /// The family the files belong to, for people: `marian`.
+    public var family: String
+
+    /// The number of rows in the source and the target embedding.
+    public var sourceVocabularySize: Int
+    public var targetVocabularySize: Int
+
+    /// The width of the residual stream (`d_model`).
+    public var width: Int
+
+    public var encoder: Stack
+    public var decoder: Stack
+
+    public var normalization: Normalization
+    public var activation: Activation
+
+    /// Whether the feed-forward block multiplies its activation by a second, linear branch (GLU, arXiv:2002.05202).
+    public var gatedFeedForward: Bool
+
+    /// Whether attention scores are divided by the square root of the head's width (all but T5).
+    public var scalesAttention: Bool
+
+    /// What embeddings are multiplied by before positions are added: `sqrt(width)` or 1.
+    public var embeddingScale: Float
+
+    /// What the decoder's last state is multiplied by before the output projection: 1, or `1/sqrt(width)` (T5).
+    public var outputScale: Float
+
+    /// Whether both sides look tokens up in one table.
+    public var sharesEmbeddings: Bool
+
+    /// Whether the output projection is the target embedding.
+    public var tiesOutput: Bool
+
+    public var biases: Biases
+
+    public var specials: SpecialTokens
+
+    /// One of the two halves of the model.
+    public struct Stack: Sendable, Equatable {
+        public var layers: Int
+        public var heads: Int
+        /// The width of one head; `heads * headWidth` need not be the model's width (T5).
+        public var headWidth: Int
+        /// The width of the feed-forward block's inside.
+        public var feedForwardWidth: Int
+        public var positions: Positions
+        /// The most tokens that this side can hold, its special tokens included.
+        public var maximumLength: Int
+
+        public init(
+            layers: Int, heads: Int, headWidth: Int, feedForwardWidth: Int, positions: Positions, maximumLength: Int
+        ) {
+            self.layers = layers
+            self.heads = heads
+            self.headWidth = headWidth
+            self.feedForwardWidth = feedForwardWidth
+            self.positions = positions
+            self.maximumLength = maximumLength
+        }
+    }
+
+    /// How a stack tells positions apart.
+    public enum Positions: Sendable, Equatable {
+        /// Sines in the first half of the width, cosines in the second (Vaswani et al. 2017, in Marian's order).
+        case sinusoidal
+        /// A trained table, whose row `position + offset` belongs to a position (BART: 2).
+        case learned(offset: Int)
+        /// A trained bias on attention scores per head and bucket of distance (T5, arXiv:1910.10683).
+        case relative(buckets: Int, maximumDistance: Int)
+    }
+
+    public struct Normalization: Sendable, Equatable {
+        public enum Kind: Sendable, Equatable { case layer, rms }
+        public enum Placement: Sendable, Equatable { case before, after }
+        public var kind: Kind
+        public var placement: Placement
+        public var epsilon: Float
+        /// Whether embeddings are normalised before the first layer (BART).
+        public var embeddings: Bool
+        /// Whether a last norm follows each stack (every pre-norm family).
+        public var final: Bool
+
+        public init(kind: Kind, placement: Placement, epsilon: Float, embeddings: Bool, final: Bool) {
+            self.kind = kind
+            self.placement = placement
+            self.epsilon = epsilon
+            self.embeddings = embeddings
+            self.final = final
+        }
+    }
+
+    public enum Activation: String, Sendable, Equatable {
+        case relu
+        /// `x * sigmoid(x)`, also called SiLU.
+        case swish
+        /// `x * Phi(x)`, with the error function.
+        case gelu
+        /// The tanh approximation of `gelu`.
+        case geluTanh
+    }
+
+    /// Which linear parts have a bias.
+    public struct Biases: Sendable, Equatable {
+        public var attention: Bool
+        public var feedForward: Bool
+        /// Layer norm's shift.
+        public var normalization: Bool
+        /// `final_logits_bias`.
+        public var output: Bool
+
+        public init(attention: Bool, feedForward: Bool, normalization: Bool, output: Bool) {
+            self.attention = attention
+            self.feedForward = feedForward
+            self.normalization = normalization
+            self.output = output
+        }
+    }
+
+    /// Token ids with a meaning of their own.
+    public struct SpecialTokens: Sendable, Equatable {
+        public var endOfSentence: Int
+        public var unknown: Int
+        public var padding: Int
+        /// What the decoder reads first.
+        public var decoderStart: Int
+        /// Whether the encoder's input ends with `endOfSentence`.
+        public var endsSource: Bool
+
+        public init(endOfSentence: Int, unknown: Int, padding: Int, decoderStart: Int, endsSource: Bool) {
+            self.endOfSentence = endOfSentence
+            self.unknown = unknown
+            self.padding = padding
+            self.decoderStart = decoderStart
+            self.endsSource = endsSource
+        }
+    }
+
+    public init(
+        family: String, sourceVocabularySize: Int, targetVocabularySize: Int, width: Int, encoder: Stack,
+        decoder: Stack, normalization: Normalization, activation: Activation, gatedFeedForward: Bool,
+        embeddingScale: Float, outputScale: Float, sharesEmbeddings: Bool, tiesOutput: Bool, biases: Biases,
+        specials: SpecialTokens, scalesAttention: Bool = true
+    ) {
+        self.family = family
+        self.sourceVocabularySize = sourceVocabularySize
+        self.targetVocabularySize = targetVocabularySize
+        self.width = width
+        self.encoder = encoder
+        self.decoder = decoder
+        self.normalization = normalization
+        self.activation = activation
+        self.gatedFeedForward = gatedFeedForward
+        self.scalesAttention = scalesAttention
+        self.embeddingScale = embeddingScale
+        self.outputScale = outputScale
+        self.sharesEmbeddings = sharesEmbeddings
+        self.tiesOutput = tiesOutput
+        self.biases = biases
+        self.specials = specials
+    }
+}

@@ -1,0 +1,180 @@
+import Tensors
+import CKernels
+
+/// Beam search as Hugging Face's `generate` does it (transformers 5, `_beam_search`), so that outputs can be compared
+/// token by token.
+///
+/// At every step the best `2 * beamSize` continuations of all live hypotheses are candidates. Those that end within
+/// the best `beamSize` go to the pool of finished hypotheses; the best `beamSize` that do not end live on. The search
+/// ends when the pool cannot become better, by the rule that `earlyStopping` names.
+///
+/// Two things are our own: equal candidates are ordered by token, then by hypothesis; and the pool holds
+/// `patience * beamSize` hypotheses.
+package final class BeamSearch: Search {
+    private struct Hypothesis {
+        var node: TokenTree.Node
+        var score: Float
+    }
+
+    private struct Candidate {
+        var score: Float
+        var token: Int32
+        var hypothesis: Int
+        var tokenScore: Float
+
+        func isBetter(than other: Candidate) -> Bool {
+            if score != other.score { return score > other.score }
+            return token != other.token ? token < other.token : hypothesis < other.hypothesis
+        }
+    }
+
+    private let settings: SearchSettings
+    private let memory: SegmentMemory
+    private let prompt: Prompt
+    private var tree: TokenTree
+    private var live: [Hypothesis]
+    private var candidates: [Candidate] = []
+    private var finished: FinishedPool
+    /// How many tokens live hypotheses have.
+    private var generated = 0
+    private var isFirstStep = true
+
+    package init(_ settings: SearchSettings, memory: SegmentMemory) {
+        self.settings = settings
+        self.memory = memory
+        prompt = Prompt(settings)
+        tree = TokenTree(
+            capacity: settings.beamSize * (settings.maximumLength + 2),
+            sourceLength: settings.returnsAlignments ? memory.sourceLength : 0)
+        live = [Hypothesis(node: TokenTree.root, score: 0)]
+        live.reserveCapacity(settings.beamSize)
+        candidates.reserveCapacity(2 * settings.beamSize + 1)
+        finished = FinishedPool(capacity: settings.finishedCapacity)
+    }
+
+    package var rowCount: Int { isFirstStep ? prompt.tokens.count : live.count }
+
+    package func appendRows(to batch: inout [DecoderRow]) {
+        if isFirstStep {
+            for (index, token) in prompt.tokens.enumerated() {
+                batch.append(memory.row(token, position: index, hypothesis: 0, stepIndex: index))
+            }
+        } else {
+            for index in live.indices {
+                batch.append(
+                    memory.row(
+                        tree.token(of: live[index].node), position: generated, hypothesis: index, stepIndex: index))
+            }
+        }
+    }
+
+    package func read(_ logits: UnsafeMutablePointer<Float>, row index: Int, scratch: SearchScratch) {
+        if isFirstStep && index < prompt.length {
+            let score = prompt.score(after: index, logits: logits, scratch: scratch)
+            live[0].node = tree.append(
+                prompt.tokens[index + 1], after: live[0].node, score: score, alignment: memory.alignment(index))
+            live[0].score += score
+            generated += 1
+            return
+        }
+        let hypothesis = isFirstStep ? 0 : index
+        let normalizer = scratch.constrain(
+            logits, settings: settings, tree: tree, node: live[hypothesis].node, generated: generated,
+            actsOnLogProbabilities: true)
+        let count = scratch.findBest(2 * settings.beamSize, of: logits)
+        for rank in 0..<count {
+            let tokenScore = scratch.values.pointer[rank] - normalizer
+            let candidate = Candidate(
+                score: live[hypothesis].score + tokenScore, token: scratch.indices.pointer[rank],
+                hypothesis: hypothesis, tokenScore: tokenScore)
+            guard insert(candidate) else { break }
+        }
+    }
+
+    package func advance() -> Bool {
+        // The prompt may be as long as the output may become.
+        if isFirstStep && generated >= settings.maximumLength { return endAtMaximum() }
+        let stepIndexOffset = isFirstStep ? prompt.length : 0
+        isFirstStep = false
+        var next = 0
+        let isLast = !settings.forcesEnd && generated + 1 >= settings.maximumLength
+        let old = generated
+        generated += 1
+        withUnsafeTemporaryAllocation(of: Hypothesis.self, capacity: settings.beamSize) { survivors in
+            for (rank, candidate) in candidates.enumerated() {
+                let ends = candidate.token == settings.endToken
+                guard ends || isLast ? rank < settings.beamSize : next < settings.beamSize else { continue }
+                let node = tree.append(
+                    candidate.token, after: live[candidate.hypothesis].node, score: candidate.tokenScore,
+                    alignment: memory.alignment(candidate.hypothesis + stepIndexOffset))
+                if ends || isLast {
+                    finish(node, sum: candidate.score, isTruncated: !ends)
+                } else {
+                    memory.continueHypothesis(candidate.hypothesis, as: next, length: old + 1)
+                    survivors[next] = Hypothesis(node: node, score: candidate.score)
+                    next += 1
+                }
+            }
+            live.removeAll(keepingCapacity: true)
+            live.append(contentsOf: survivors[..<next])
+        }
+        candidates.removeAll(keepingCapacity: true)
+        memory.flip()
+        if live.isEmpty || !canImprove { return true }
+        return settings.forcesEnd && generated >= settings.maximumLength ? endAtMaximum() : false
+    }
+
+    package func hypotheses() -> [Inference.Hypothesis] {
+        finished.entries.prefix(settings.nBest).map { entry in
+            tree.hypothesis(
+                endingWith: entry.node, endToken: settings.endToken, score: entry.score,
+                isTruncated: entry.isTruncated)
+        }
+    }
+
+    /// Keeps the candidate if it is among the best. Returns whether it was.
+    private func insert(_ candidate: Candidate) -> Bool {
+        let limit = 2 * settings.beamSize
+        if candidates.count == limit, !candidate.isBetter(than: candidates[limit - 1]) { return false }
+        var at = candidates.count
+        while at > 0, candidate.isBetter(than: candidates[at - 1]) { at -= 1 }
+        candidates.insert(candidate, at: at)
+        if candidates.count > limit { candidates.removeLast() }
+        return true
+    }
+
+    private func finish(_ node: TokenTree.Node, sum: Float, isTruncated: Bool) {
+        let score = normalized(sum, length: generated)
+        finished.insert(FinishedPool.Entry(node: node, score: score, isTruncated: isTruncated))
+    }
+
+    /// Ends all live hypotheses; a forced `</s>` is certain and therefore not computed.
+    private func endAtMaximum() -> Bool {
+        if settings.forcesEnd { generated += 1 }
+        for hypothesis in live {
+            let node =
+                settings.forcesEnd
+                ? tree.append(settings.endToken, after: hypothesis.node, score: 0) : hypothesis.node
+            finish(node, sum: hypothesis.score, isTruncated: true)
+        }
+        return true
+    }
+
+    private func normalized(_ sum: Float, length: Int) -> Float {
+        sum / Float(dragoman_power(Double(length), Double(settings.lengthPenalty)))
+    }
+
+    /// Whether a live hypothesis may still get into the pool.
+    private var canImprove: Bool {
+        guard finished.isFull else { return true }
+        switch settings.earlyStopping {
+        case .whenFull:
+            return false
+        case .heuristic:
+            return normalized(live[0].score, length: generated) > finished.worstScore
+        case .never:
+            let length = settings.lengthPenalty > 0 ? settings.maximumLength + (settings.forcesEnd ? 1 : 0) : generated
+            return normalized(live[0].score, length: length) > finished.worstScore
+        }
+    }
+}

@@ -1,0 +1,71 @@
+/// What changes a row of logits before tokens are chosen from it, in the order of Hugging Face's processors.
+///
+/// Every change touches few entries, so rows are edited in place. Penalties act on `logit - normalizer`: the
+/// log-probability in beam search, the logit itself (`normalizer` 0) in greedy search and sampling, as in Hugging Face.
+package struct Constraints: Sendable, Equatable {
+    package var repetitionPenalty: Float
+    package var noRepeatNgramSize: Int
+    package var minimumLength: Int
+    package var endToken: Int32
+    private var suppressedTokens: [Int32] = []
+    private var suppressedSequences: [[Int32]] = []
+
+    package init(repetitionPenalty: Float, noRepeatNgramSize: Int, minimumLength: Int, endToken: Int32) {
+        self.repetitionPenalty = repetitionPenalty
+        self.noRepeatNgramSize = noRepeatNgramSize
+        self.minimumLength = minimumLength
+        self.endToken = endToken
+    }
+
+    /// Forbids a sequence of tokens. `</s>` alone cannot be forbidden (that is what the minimum length is for).
+    package mutating func suppress(_ sequence: [Int32]) {
+        guard let last = sequence.last else { return }
+        if sequence.count > 1 {
+            suppressedSequences.append(sequence)
+        } else if last != endToken {
+            suppressedTokens.append(last)
+        }
+    }
+
+    /// Whether `apply` reads the history.
+    package var needsHistory: Bool {
+        repetitionPenalty != 1 || noRepeatNgramSize > 0 || !suppressedSequences.isEmpty
+    }
+
+    /// - Parameters:
+    ///   - history: The start token and all tokens after it; may be empty unless `needsHistory`.
+    ///   - generated: How many tokens follow the start token.
+    package func apply(
+        to logits: UnsafeMutablePointer<Float>, history: UnsafeBufferPointer<Int32>, generated: Int,
+        normalizer: Float, marks: TokenMarks
+    ) {
+        if repetitionPenalty != 1 {
+            marks.clear()
+            for token in history where marks.insert(token) {
+                let score = logits[Int(token)] - normalizer
+                let penalized = score < 0 ? score * repetitionPenalty : score / repetitionPenalty
+                logits[Int(token)] = penalized + normalizer
+            }
+        }
+        if noRepeatNgramSize > 0 { forbidRepeatedNgrams(logits, history) }
+        for token in suppressedTokens { logits[Int(token)] = -.infinity }
+        for sequence in suppressedSequences where sequence.count <= history.count {
+            let start = history.count - (sequence.count - 1)
+            if (0..<sequence.count - 1).allSatisfy({ history[start + $0] == sequence[$0] }) {
+                logits[Int(sequence[sequence.count - 1])] = -.infinity
+            }
+        }
+        if generated < minimumLength { logits[Int(endToken)] = -.infinity }
+    }
+
+    private func forbidRepeatedNgrams(_ logits: UnsafeMutablePointer<Float>, _ history: UnsafeBufferPointer<Int32>) {
+        let context = noRepeatNgramSize - 1
+        guard history.count > context else { return }
+        let tail = history.count - context
+        for start in 0..<history.count - context {
+            if (0..<context).allSatisfy({ history[start + $0] == history[tail + $0] }) {
+                logits[Int(history[start + context])] = -.infinity
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+/// How one segment is searched: the request's options over the model's defaults, checked.
+package struct SearchSettings: Sendable, Equatable {
+    package var beamSize: Int
+    package var nBest: Int
+    package var lengthPenalty: Float
+    package var earlyStopping: DecodingOptions.EarlyStopping
+    /// How many finished hypotheses fill the pool: `patience * beamSize`.
+    package var finishedCapacity: Int
+    /// In target tokens without `</s>`.
+    package var maximumLength: Int
+    package var minimumLength: Int
+    package var constraints: Constraints
+    package var forcedFirstToken: Int32?
+    package var prefix: [Int32]
+    /// Whether `</s>` is forced at the maximum length; otherwise a hypothesis just ends there.
+    package var forcesEnd: Bool
+    package var renormalizesScores: Bool
+    package var sampling: DecodingOptions.Sampling?
+    package var returnsAlignments: Bool
+    package var startToken: Int32
+    package var endToken: Int32
+
+    /// - Parameter sourceLength: In tokens, without `</s>`.
+    /// - Throws: `OptionError`.
+    package init(
+        _ options: DecodingOptions, defaults: GenerationDefaults, configuration: ModelConfiguration, sourceLength: Int
+    ) throws {
+        sampling = try options.sampling?.checked(vocabularySize: configuration.targetVocabularySize)
+        beamSize = options.beamSize ?? (sampling == nil ? defaults.beamSize : 1)
+        nBest = options.nBest ?? 1
+        lengthPenalty = options.lengthPenalty ?? defaults.lengthPenalty
+        earlyStopping = options.earlyStopping ?? defaults.earlyStopping
+        renormalizesScores = options.renormalizesScores ?? defaults.renormalizesScores
+        returnsAlignments = options.returnsAlignments
+        forcesEnd = defaults.forcedLastToken != nil
+        startToken = Int32(configuration.specials.decoderStart)
+        endToken = Int32(configuration.specials.endOfSentence)
+        prefix = try options.prefix.map { try Self.target($0, "prefix", configuration) }
+        forcedFirstToken = try (options.forcedFirstToken ?? defaults.forcedFirstToken).map {
+            try Self.target($0, "forced_first_token", configuration)
+        }
+        // A prefix that begins with the forced token already has it.
+        if let first = prefix.first, first == forcedFirstToken { forcedFirstToken = nil }
+
+        // The decoder's positions hold the start token and, at the end, `</s>`.
+        let limit = configuration.decoder.maximumLength - 2
+        maximumLength = min(defaults.maximumLength ?? limit, limit)
+        // An output without even `</s>` is none.
+        let shortest = forcesEnd ? 0 : 1
+        if let length = options.maximumLength {
+            try Self.check(
+                length >= shortest && length <= limit, "max_length",
+                "is \(length); this model takes \(shortest) to \(limit)")
+            maximumLength = length
+        }
+        minimumLength = options.minimumLength ?? defaults.minimumLength
+        try Self.check(minimumLength >= 0, "min_length", "is \(minimumLength); it cannot be below 0")
+        if let ratio = options.maximumLengthRatio {
+            try Self.check(ratio > 0 && ratio.isFinite, "max_length_ratio", "is \(ratio); it must be above 0")
+            let length = (ratio * Float(sourceLength)).rounded(.up)
+            maximumLength = max(shortest, min(maximumLength, Int(min(length, 1e9))))
+        }
+        if let ratio = options.minimumLengthRatio {
+            try Self.check(ratio >= 0 && ratio.isFinite, "min_length_ratio", "is \(ratio); it cannot be below 0")
+            let length = (ratio * Float(sourceLength)).rounded(.down)
+            minimumLength = max(minimumLength, Int(min(length, 1e9)))
+        }
+        // Where the two are at odds, the maximum holds.
+        minimumLength = min(minimumLength, maximumLength)
+
+        constraints = Constraints(
+            repetitionPenalty: options.repetitionPenalty ?? defaults.repetitionPenalty,
+            noRepeatNgramSize: options.noRepeatNgramSize ?? defaults.noRepeatNgramSize,
+            minimumLength: minimumLength, endToken: endToken)
+        for sequence in defaults.suppressed + options.suppressed {
+            constraints.suppress(try sequence.map { try Self.target($0, "suppress", configuration) })
+        }
+        let patience = options.patience ?? 1
+        try Self.check(patience > 0 && patience.isFinite, "patience", "is \(patience); it must be above 0")
+        finishedCapacity = max(1, Int(min((Float(beamSize) * patience).rounded(), 1e6)))
+        try check(patience: options.patience)
+    }
+
+    /// Whether one hypothesis is followed, without alternatives.
+    package var isGreedy: Bool { beamSize == 1 }
+
+    private func check(patience: Float?) throws {
+        try Self.check((1...256).contains(beamSize), "beam_size", "is \(beamSize); it must lie between 1 and 256")
+        if sampling != nil {
+            try Self.check(beamSize == 1, "beam_size", "is \(beamSize); sampling draws single hypotheses, so it must be 1")
+            try Self.check((1...256).contains(nBest), "n_best", "is \(nBest); it must lie between 1 and 256")
+        } else {
+            try Self.check(
+                (1...beamSize).contains(nBest), "n_best",
+                "is \(nBest); it must lie between 1 and the beam size, \(beamSize)")
+        }
+        try Self.check(lengthPenalty.isFinite, "length_penalty", "is \(lengthPenalty); it must be a finite number")
+        try Self.check(
+            nBest <= finishedCapacity || sampling != nil, "patience",
+            "keeps \(finishedCapacity) finished hypotheses; n_best asks for \(nBest)")
+        let penalty = constraints.repetitionPenalty, size = constraints.noRepeatNgramSize
+        try Self.check(
+            penalty > 0 && penalty.isFinite, "repetition_penalty", "is \(penalty); it must be above 0 (1 is none)")
+        try Self.check(size >= 0, "no_repeat_ngram_size", "is \(size); it cannot be below 0 (0 allows repetition)")
+        let forced = prefix.count + (forcedFirstToken == nil ? 0 : 1)
+        try Self.check(
+            forced <= maximumLength, "prefix", "is \(forced) tokens long; the maximum length is \(maximumLength)")
+        try Self.check(!prefix.contains(endToken), "prefix", "holds the end-of-sentence token")
+        try Self.check(forcedFirstToken != endToken, "forced_first_token", "is the end-of-sentence token")
+    }
+
+    private static func check(_ isValid: Bool, _ option: String, _ reason: @autoclosure () -> String) throws {
+        if !isValid { throw OptionError(option, reason()) }
+    }
+
+    private static func target(_ id: Int, _ option: String, _ configuration: ModelConfiguration) throws -> Int32 {
+        try check(
+            (0..<configuration.targetVocabularySize).contains(id), option,
+            "names token \(id); the model's target tokens are 0 to \(configuration.targetVocabularySize - 1)")
+        return Int32(id)
+    }
+}
+
+extension DecodingOptions.Sampling {
+    fileprivate func checked(vocabularySize: Int) throws -> Self {
+        if topK < 0 { throw OptionError("sampling_top_k", "is \(topK); it cannot be below 0 (0 means all tokens)") }
+        if !(topP > 0 && topP <= 1) {
+            throw OptionError("sampling_top_p", "is \(topP); it must be above 0 and at most 1")
+        }
+        if !(temperature > 0 && temperature.isFinite) {
+            throw OptionError("temperature", "is \(temperature); it must be above 0 (for no randomness, do not sample)")
+        }
+        var checked = self
+        checked.topK = min(topK, vocabularySize)
+        return checked
+    }
+}

@@ -1,0 +1,136 @@
+import Tensors
+import CKernels
+
+/// Hypotheses that are followed without alternatives: greedy search with one, sampling with one a sample.
+///
+/// A token's score is its constrained logit less the logarithm of the row's sum of exponentials before the
+/// constraints: the model's own log-probability, unless a penalty changed it.
+package final class SingleSearch: Search {
+    private struct Hypothesis {
+        var node: TokenTree.Node
+        var sum: Float
+        var sampler: Sampler?
+        var isOver = false
+        var isTruncated = false
+        /// Nothing was allowed: there is no such hypothesis.
+        var isDead = false
+    }
+
+    private let settings: SearchSettings
+    private let memory: SegmentMemory
+    private let prompt: Prompt
+    private var tree: TokenTree
+    private var all: [Hypothesis]
+    /// The hypotheses that go on, as indices of `all`.
+    private var live: [Int]
+    private var generated = 0
+    private var isFirstStep = true
+
+    /// - Parameter segment: The segment's index in its request, which the random stream depends on.
+    package init(_ settings: SearchSettings, segment: Int, memory: SegmentMemory) {
+        self.settings = settings
+        self.memory = memory
+        prompt = Prompt(settings)
+        let count = settings.sampling == nil ? 1 : settings.nBest
+        tree = TokenTree(
+            capacity: count * (settings.maximumLength + 2),
+            sourceLength: settings.returnsAlignments ? memory.sourceLength : 0)
+        all = (0..<count).map { index in
+            Hypothesis(
+                node: TokenTree.root, sum: 0, sampler: settings.sampling.map { Sampler($0, path: [segment, index]) })
+        }
+        live = Array(all.indices)
+    }
+
+    package var rowCount: Int { isFirstStep ? prompt.tokens.count : live.count }
+
+    package func appendRows(to batch: inout [DecoderRow]) {
+        if isFirstStep {
+            // All samples begin with the same prompt, and share its rows.
+            for (index, token) in prompt.tokens.enumerated() {
+                batch.append(memory.row(token, position: index, hypothesis: 0, stepIndex: index))
+            }
+        } else {
+            for (index, hypothesis) in live.enumerated() {
+                batch.append(
+                    memory.row(
+                        tree.token(of: all[hypothesis].node), position: generated, hypothesis: hypothesis,
+                        stepIndex: index))
+            }
+        }
+    }
+
+    package func read(_ logits: UnsafeMutablePointer<Float>, row index: Int, scratch: SearchScratch) {
+        if isFirstStep && index < prompt.length {
+            let score = prompt.score(after: index, logits: logits, scratch: scratch)
+            let node = tree.append(
+                prompt.tokens[index + 1], after: all[0].node, score: score, alignment: memory.alignment(index))
+            generated += 1
+            for hypothesis in all.indices {
+                all[hypothesis].node = node
+                all[hypothesis].sum += score
+            }
+            return
+        }
+        if generated >= settings.maximumLength { return }
+        let hypothesis = isFirstStep ? 0 : live[index]
+        let normalizer = scratch.constrain(
+            logits, settings: settings, tree: tree, node: all[hypothesis].node, generated: generated,
+            actsOnLogProbabilities: false)
+        for target in isFirstStep ? live[...] : live[index...index] {
+            choose(for: target, logits: logits, normalizer: normalizer, alignment: memory.alignment(index), scratch)
+        }
+    }
+
+    package func advance() -> Bool {
+        let old = generated
+        if isFirstStep {
+            isFirstStep = false
+            for hypothesis in live.dropFirst() { memory.continueHypothesis(0, as: hypothesis, length: old + 1) }
+            memory.continueHypothesis(0, as: 0, length: old + 1)
+            memory.flip()
+        }
+        if old < settings.maximumLength { generated += 1 }
+        for hypothesis in live where !all[hypothesis].isOver && generated >= settings.maximumLength {
+            if settings.forcesEnd {
+                all[hypothesis].node = tree.append(settings.endToken, after: all[hypothesis].node, score: 0)
+            }
+            all[hypothesis].isOver = true
+            all[hypothesis].isTruncated = true
+        }
+        live.removeAll { all[$0].isOver }
+        return live.isEmpty
+    }
+
+    package func hypotheses() -> [Inference.Hypothesis] {
+        all.filter { !$0.isDead }.map { hypothesis in
+            var result = tree.hypothesis(
+                endingWith: hypothesis.node, endToken: settings.endToken, score: 0,
+                isTruncated: hypothesis.isTruncated)
+            let length = Double(max(result.tokenScores.count, 1))
+            result.score = hypothesis.sum / Float(dragoman_power(length, Double(settings.lengthPenalty)))
+            return result
+        }
+    }
+
+    private func choose(
+        for hypothesis: Int, logits: UnsafeMutablePointer<Float>, normalizer: Float, alignment: UnsafePointer<Float>?,
+        _ scratch: SearchScratch
+    ) {
+        let token: Int32?
+        if all[hypothesis].sampler != nil {
+            token = all[hypothesis].sampler?.draw(from: logits, scratch: scratch)
+        } else {
+            token = scratch.findBest(1, of: logits) == 1 ? scratch.indices.pointer[0] : nil
+        }
+        guard let token else {
+            all[hypothesis].isDead = true
+            all[hypothesis].isOver = true
+            return
+        }
+        let score = logits[Int(token)] - normalizer
+        all[hypothesis].node = tree.append(token, after: all[hypothesis].node, score: score, alignment: alignment)
+        all[hypothesis].sum += score
+        all[hypothesis].isOver = token == settings.endToken
+    }
+}

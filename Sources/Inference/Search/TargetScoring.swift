@@ -1,0 +1,49 @@
+import Tensors
+import CKernels
+
+/// The scores of a given target: all its tokens are computed in one step.
+package final class TargetScoring: Search {
+    private let settings: SearchSettings
+    private let target: [Int32]
+    private let memory: SegmentMemory
+    private var tree: TokenTree
+    private var node = TokenTree.root
+    private var sum: Float = 0
+
+    /// - Parameter target: Target ids, without `</s>`, which is scored too.
+    package init(_ settings: SearchSettings, target: [Int32], memory: SegmentMemory) {
+        self.settings = settings
+        self.target = target
+        self.memory = memory
+        tree = TokenTree(
+            capacity: target.count + 1, sourceLength: settings.returnsAlignments ? memory.sourceLength : 0)
+    }
+
+    package var rowCount: Int { target.count + 1 }
+
+    package func appendRows(to batch: inout [DecoderRow]) {
+        for position in 0...target.count {
+            let token = position == 0 ? settings.startToken : target[position - 1]
+            batch.append(memory.row(token, position: position, hypothesis: 0, stepIndex: position))
+        }
+    }
+
+    package func read(_ logits: UnsafeMutablePointer<Float>, row index: Int, scratch: SearchScratch) {
+        let token = index < target.count ? target[index] : settings.endToken
+        let normalizer = scratch.kernels.table.pointee.log_sum_exp(logits, scratch.vocabularySize)
+        let score = logits[Int(token)] - normalizer
+        node = tree.append(token, after: node, score: score, alignment: memory.alignment(index))
+        sum += score
+    }
+
+    package func advance() -> Bool { true }
+
+    package func hypotheses() -> [Hypothesis] {
+        let length = Double(target.count + 1)
+        return [
+            tree.hypothesis(
+                endingWith: node, endToken: settings.endToken,
+                score: sum / Float(dragoman_power(length, Double(settings.lengthPenalty))), isTruncated: false)
+        ]
+    }
+}

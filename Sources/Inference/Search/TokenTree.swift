@@ -1,0 +1,68 @@
+/// All hypotheses of a segment as paths in one tree: what they have in common is stored once.
+package struct TokenTree {
+    /// The place of a token in the tree; `root` is before the first one.
+    package typealias Node = Int32
+    package static let root: Node = -1
+
+    private struct Entry {
+        var token: Int32
+        var parent: Node
+        var score: Float
+    }
+
+    private var entries: [Entry] = []
+    private var alignments: [Float] = []
+    private let sourceLength: Int
+
+    /// - Parameters:
+    ///   - capacity: How many tokens fit without an allocation.
+    ///   - sourceLength: The length of each token's alignment; 0 when none are kept.
+    package init(capacity: Int, sourceLength: Int) {
+        self.sourceLength = sourceLength
+        entries.reserveCapacity(capacity)
+        alignments.reserveCapacity(capacity * sourceLength)
+    }
+
+    /// - Parameter alignment: `[sourceLength]`, copied; nil stores zeros.
+    package mutating func append(
+        _ token: Int32, after parent: Node, score: Float, alignment: UnsafePointer<Float>? = nil
+    ) -> Node {
+        entries.append(Entry(token: token, parent: parent, score: score))
+        for index in 0..<sourceLength { alignments.append(alignment?[index] ?? 0) }
+        return Node(entries.count - 1)
+    }
+
+    package func token(of node: Node) -> Int32 { entries[Int(node)].token }
+
+    /// Writes the `length` tokens that end with `node` to `output`, first token first.
+    package func write(pathTo node: Node, length: Int, into output: UnsafeMutablePointer<Int32>) {
+        var node = node
+        for index in stride(from: length - 1, through: 0, by: -1) {
+            output[index] = entries[Int(node)].token
+            node = entries[Int(node)].parent
+        }
+    }
+
+    /// The path that ends with `node`, as a hypothesis.
+    ///
+    /// - Parameter endToken: Left out of the tokens if it is the last of them; its score stays.
+    package func hypothesis(
+        endingWith node: Node, endToken: Int32, score: Float, isTruncated: Bool
+    ) -> Hypothesis {
+        var path: [Node] = []
+        var node = node
+        while node != Self.root {
+            path.append(node)
+            node = entries[Int(node)].parent
+        }
+        path.reverse()
+        var tokens = path.map { Int(entries[Int($0)].token) }
+        if tokens.last == Int(endToken) { tokens.removeLast() }
+        let rows = path.prefix(tokens.count).map { node in
+            Array(alignments[Int(node) * sourceLength..<(Int(node) + 1) * sourceLength])
+        }
+        return Hypothesis(
+            tokens: tokens, tokenScores: path.map { entries[Int($0)].score }, score: score,
+            alignment: sourceLength > 0 ? rows : nil, isTruncated: isTruncated)
+    }
+}

@@ -1,0 +1,214 @@
+internal import Foundation
+package import Inference
+package import Tensors
+
+/// The weights of a Marian model in a safetensors file, under Dragoman's names.
+package struct MarianWeights: TensorSource {
+    private struct Place {
+        var stored: String
+        /// As Dragoman has it; `final_logits_bias` has a leading 1 in the file.
+        var shape: [Int]
+    }
+
+    private let file: SafeTensorsFile
+    private var places: [TensorName: Place] = [:]
+
+    /// Finds every tensor that the configuration calls for, checks their extents, and that no other is left over.
+    ///
+    /// What only the file can tell is set in `configuration`: whether the tables that it declares apart are one, and
+    /// whether there is an output bias (`MarianMTModel` takes zeros when it is missing).
+    init(_ file: SafeTensorsFile, _ configuration: inout ModelConfiguration) throws(ModelError) {
+        self.file = file
+        let declaresShared = configuration.sharesEmbeddings
+        try placeEmbeddings(&configuration)
+        for tensor in MarianTensors.layers(configuration) { try place(tensor.name, tensor.stored, tensor.shape) }
+        configuration.biases.output = file.contains(MarianTensors.outputBias)
+        if configuration.biases.output {
+            let shape = [1, configuration.targetVocabularySize]
+            try place(.output(.bias), MarianTensors.outputBias, shape, as: Array(shape.dropFirst()))
+        }
+        for side in [TensorName.Side.encoder, .decoder] { try checkPositions(side, configuration) }
+        try refuseUnknown(declaresShared: declaresShared)
+    }
+
+    package func tensor(_ name: TensorName, shape: [Int]) throws -> StoredTensor {
+        guard let place = places[name] else {
+            throw ModelError(.missingTensor, file: file.path, "the model has no tensor for \(name)")
+        }
+        guard place.shape == shape else {
+            throw wrongShape(place.stored, expected: shape, found: place.shape)
+        }
+        let tensor = try file.tensor(place.stored, as: shape)
+        if let index = tensor.firstNonFinite() {
+            throw ModelError(
+                .nonFiniteTensor, file: file.path, tensor: place.stored, "element \(index) is not a finite number",
+                found: "\(tensor.value(at: index))", remedy: "the file may be damaged, or training have diverged")
+        }
+        return tensor
+    }
+
+    /// See `ModelBundle.storedPrecision`.
+    var storedPrecision: String {
+        var counts: [String: Int] = [:]
+        for (stored, count) in elementCounts {
+            guard let type = try? file.elementType(of: stored) else { continue }
+            counts[type.words, default: 0] += count
+        }
+        return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key).joined(separator: ", ")
+    }
+
+    var parameterCount: Int { elementCounts.values.reduce(0, +) }
+
+    private var elementCounts: [String: Int] {
+        Dictionary(places.values.map { ($0.stored, $0.shape.reduce(1, *)) }, uniquingKeysWith: { first, _ in first })
+    }
+}
+
+extension MarianWeights {
+    /// Finds the tables of both sides and the output's.
+    ///
+    /// transformers ties them in either direction, to whichever is in the file (`PreTrainedModel.tie_weights`); when it is
+    /// told that two are one and finds two that differ, version 4 takes the one and version 5 both, so it is refused here.
+    /// Told not to tie, version 5 has a table for each side; version 4 wrote those only as `model.shared.weight`.
+    private mutating func placeEmbeddings(_ configuration: inout ModelConfiguration) throws(ModelError) {
+        let source = [configuration.sourceVocabularySize, configuration.width]
+        let target = [configuration.targetVocabularySize, configuration.width]
+        let shared = MarianTensors.sharedEmbedding
+        let (encoder, decoder) = (MarianTensors.embedding(.encoder), MarianTensors.embedding(.decoder))
+        let output = MarianTensors.outputWeight
+
+        switch (configuration.sharesEmbeddings, configuration.tiesOutput) {
+        case (true, true):
+            let name = try oneOf([shared, decoder, encoder, output], target)
+            try place(.embedding(.encoder), name, source)
+            try place(.embedding(.decoder), name, target)
+            try place(.output(.weight), name, target)
+        case (false, true):
+            try place(.embedding(.encoder), encoder, source)
+            let name = try oneOf([decoder, output], target)
+            try place(.embedding(.decoder), name, target)
+            try place(.output(.weight), name, target)
+        case (true, false):
+            let ownEncoder = file.contains(encoder) ? encoder : shared
+            let ownDecoder = file.contains(decoder) ? decoder : shared
+            try place(.embedding(.encoder), ownEncoder, source)
+            try place(.embedding(.decoder), ownDecoder, target)
+            try place(.output(.weight), output, target)
+            configuration.sharesEmbeddings = try areEqual(ownEncoder, ownDecoder)
+        case (false, false):
+            try place(.embedding(.encoder), encoder, source)
+            try place(.embedding(.decoder), decoder, target)
+            try place(.output(.weight), output, target)
+        }
+    }
+
+    /// Returns the first of the names that the file has, all of which it must have alike.
+    private func oneOf(_ names: [String], _ shape: [Int]) throws(ModelError) -> String {
+        let present = names.filter { file.contains($0) }
+        guard let first = present.first else {
+            throw missing(names[0], shape, or: Array(names.dropFirst()))
+        }
+        for name in present {
+            try check(name, shape)
+            guard try areEqual(first, name) else {
+                throw ModelError(
+                    .contradiction, file: file.path, tensor: name,
+                    "the configuration ties it to \(first), and they differ",
+                    remedy: "set tie_word_embeddings to false in config.json if they are meant to")
+            }
+        }
+        return first
+    }
+
+    private func areEqual(_ first: String, _ second: String) throws(ModelError) -> Bool {
+        if first == second { return true }
+        let (first, second) = (try file.tensor(first), try file.tensor(second))
+        guard first.elementType == second.elementType, first.bytes.count == second.bytes.count else { return false }
+        guard let left = first.bytes.baseAddress, let right = second.bytes.baseAddress else { return true }
+        return memcmp(left, right, first.bytes.count) == 0
+    }
+
+    private mutating func place(
+        _ name: TensorName, _ stored: String, _ shape: [Int], as presented: [Int]? = nil
+    ) throws(ModelError) {
+        try check(stored, shape)
+        places[name] = Place(stored: stored, shape: presented ?? shape)
+    }
+
+    private func check(_ stored: String, _ shape: [Int]) throws(ModelError) {
+        guard let found = file.shape(of: stored) else { throw missing(stored, shape) }
+        guard found == shape else { throw wrongShape(stored, expected: shape, found: found) }
+        _ = try file.elementType(of: stored)
+    }
+
+    /// Checks a position table that some conversions store: Dragoman computes the sines, and the table must be theirs.
+    private func checkPositions(
+        _ side: TensorName.Side, _ configuration: ModelConfiguration
+    ) throws(ModelError) {
+        let stored = MarianTensors.positions(side)
+        guard file.contains(stored) else { return }
+        let stack = side == .encoder ? configuration.encoder : configuration.decoder
+        try check(stored, [stack.maximumLength, configuration.width])
+        let table = try file.tensor(stored)
+        let width = configuration.width
+        let sines = (width + 1) / 2
+        // bfloat16 rounds numbers up to 1 by at most 2^-9; a trained table is further off than this within a few entries.
+        let tolerance = 0.005
+        for column in 0..<width {
+            let isSine = column < sines
+            let frequency = pow(10_000, -Double(2 * (isSine ? column : column - sines)) / Double(width))
+            for position in 0..<stack.maximumLength {
+                let angle = Double(position) * frequency
+                let expected = isSine ? sin(angle) : cos(angle)
+                let found = Double(table.value(at: position * width + column))
+                // Written so that a NaN fails too.
+                guard abs(found - expected) <= tolerance else {
+                    throw ModelError(
+                        .unsupported, file: file.path, tensor: stored,
+                        "the position table is not the sinusoidal one, at position \(position), column \(column)",
+                        expected: "\(Float(expected))", found: "\(Float(found))")
+                }
+            }
+        }
+    }
+
+    private func refuseUnknown(declaresShared: Bool) throws(ModelError) {
+        // Tables that have no place of their own: copies of a tied one, which `oneOf` has compared, and the shared one
+        // that version 5 writes beside each side's and does not use.
+        var known = [MarianTensors.outputWeight] + (declaresShared ? [MarianTensors.sharedEmbedding] : [])
+        for side in [TensorName.Side.encoder, .decoder] {
+            known += [MarianTensors.embedding(side), MarianTensors.positions(side)]
+        }
+        let allowed = Set((places.values.map(\.stored) + known).map { ExactString($0) })
+        let unknown = file.names.filter { !allowed.contains(ExactString($0)) }
+        if let first = unknown.first {
+            let others = unknown.count > 1 ? ", nor for \(unknown.count - 1) more" : ""
+            throw ModelError(
+                .unknownTensor, file: file.path, tensor: first, "the configuration has no place for it\(others)")
+        }
+    }
+
+    private func missing(_ stored: String, _ shape: [Int], or others: [String] = []) -> ModelError {
+        ModelError(
+            .missingTensor, file: file.path, tensor: stored,
+            "the file does not have it" + (others.isEmpty ? "" : ", nor \(others.joined(separator: " or "))"),
+            expected: "\(shape)")
+    }
+
+    private func wrongShape(_ stored: String, expected: [Int], found: [Int]) -> ModelError {
+        ModelError(
+            .wrongShape, file: file.path, tensor: stored, "its shape does not fit the configuration",
+            expected: "\(expected)", found: "\(found)")
+    }
+}
+
+extension ElementType {
+    /// The format's name for people.
+    fileprivate var words: String {
+        switch self {
+        case .float32: "float32"
+        case .float16: "float16"
+        case .bfloat16: "bfloat16"
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package import Tensors
+
+/// A safetensors file, mapped into memory: its tensors are views of the file's pages, copied nowhere.
+///
+/// See `MappedFile` for what may be done to the file meanwhile.
+package struct SafeTensorsFile: Sendable {
+    package var path: String { mapping.path }
+    /// The size of the file, in bytes.
+    package var byteCount: Int { mapping.bytes.count }
+    /// The tensors' names, sorted.
+    package let names: [String]
+    /// The header's free-form `__metadata__`, by key.
+    package let metadata: [String: String]
+
+    private let mapping: MappedFile
+    private let entries: [ExactString: SafeTensorsHeader.Entry]
+
+    /// Maps the file at `path` and checks its header. No tensor is read.
+    package init(path: String) throws(ModelError) {
+        let mapping = try MappedFile(model: path)
+        let header = try withExtendedLifetime(mapping) { (mapping) throws(ModelError) in
+            try SafeTensorsHeader(mapping.bytes, file: path)
+        }
+        self.mapping = mapping
+        self.entries = header.entries
+        self.names = header.entries.keys.map(\.text).sorted()
+        self.metadata = Dictionary(
+            header.metadata.map { ($0.key.text, $0.value) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The extents of the tensor called `name`; `nil` when there is none.
+    package func shape(of name: String) -> [Int]? { entries[ExactString(name)]?.shape }
+
+    package func contains(_ name: String) -> Bool { entries[ExactString(name)] != nil }
+
+    /// The number format of the tensor called `name`.
+    package func elementType(of name: String) throws(ModelError) -> ElementType {
+        let dtype = try entry(name).dtype
+        guard let elementType = ElementType(rawValue: dtype) else {
+            throw ModelError(
+                .unsupported, file: path, tensor: name, "its number format is not supported",
+                expected: ElementType.allCases.map(\.rawValue).joined(separator: ", "), found: dtype)
+        }
+        return elementType
+    }
+
+    /// Returns a view of the tensor called `name`; its numbers are not looked at.
+    ///
+    /// - Parameter shape: other extents of as many elements to see it in.
+    package func tensor(_ name: String, as shape: [Int]? = nil) throws(ModelError) -> StoredTensor {
+        let entry = try entry(name)
+        return StoredTensor(
+            elementType: try elementType(of: name), shape: shape ?? entry.shape,
+            bytes: UnsafeRawBufferPointer(rebasing: mapping.bytes[entry.range]), owner: mapping)
+    }
+
+    private func entry(_ name: String) throws(ModelError) -> SafeTensorsHeader.Entry {
+        guard let entry = entries[ExactString(name)] else {
+            throw ModelError(.missingTensor, file: path, tensor: name, "the file does not have it")
+        }
+        return entry
+    }
+}
+
+extension MappedFile {
+    /// Maps a file of a model, in its readers' terms for what can go wrong.
+    convenience init(model path: String) throws(ModelError) {
+        do {
+            try self.init(path: path)
+        } catch {
+            throw ModelError(
+                error.isMissing ? .missingFile : .unreadableFile, file: path, "\(error.call): \(error.reason)")
+        }
+    }
+}

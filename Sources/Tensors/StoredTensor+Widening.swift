@@ -1,0 +1,29 @@
+package import CKernels
+
+extension ElementType {
+    /// The same in the kernels' words.
+    package var kernelElement: dragoman_element {
+        switch self {
+        case .float32: DRAGOMAN_ELEMENT_FLOAT32
+        case .float16: DRAGOMAN_ELEMENT_FLOAT16
+        case .bfloat16: DRAGOMAN_ELEMENT_BFLOAT16
+        }
+    }
+}
+
+extension StoredTensor {
+    /// Writes elements `range` as floats to `output`.
+    package func widen(_ range: Range<Int>, into output: UnsafeMutablePointer<Float>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= elementCount, "elements must lie in the tensor")
+        guard !range.isEmpty, let base = bytes.baseAddress else { return }
+        dragoman_widen(
+            elementType.kernelElement, base + range.lowerBound * elementType.byteCount, range.count, output)
+    }
+
+    /// All elements as floats, followed by zeros up to `paddedCount`.
+    package func floats(paddedTo paddedCount: Int = 0) -> AlignedBuffer<Float> {
+        let buffer = AlignedBuffer<Float>(count: max(elementCount, paddedCount))
+        widen(0..<elementCount, into: buffer.pointer)
+        return buffer
+    }
+}

@@ -1,0 +1,76 @@
+/// Text to token ids and back, for a model in Marian's layout: SentencePiece cuts the text, and each piece is looked up
+/// in a vocabulary whose ids are the model's rows.
+///
+/// The ids are those of Hugging Face's `MarianTokenizer` (transformers 5.23.0) called with `split_special_tokens=True`
+/// and `add_special_tokens=False`. Without the former, a text that holds the letters `</s>` would give the real end of
+/// the sentence; a text must not be able to end its own sentence, so here they are only letters.
+package struct Tokenizer: Sendable {
+    /// The ids that mean something of their own and are never shown.
+    package struct SpecialTokens: Sendable, Equatable {
+        package var endOfSentence: Int
+        package var unknown: Int
+        package var padding: Int
+
+        package init(endOfSentence: Int, unknown: Int, padding: Int) {
+            self.endOfSentence = endOfSentence
+            self.unknown = unknown
+            self.padding = padding
+        }
+    }
+
+    package let specials: SpecialTokens
+    private let source: Side
+    private let target: Side
+
+    /// - Parameters:
+    ///   - sourcePieces: the bytes of `source.spm`.
+    ///   - targetPieces: the bytes of `target.spm`.
+    ///   - sourceVocabulary: the ids that the encoder reads.
+    ///   - targetVocabulary: the ids that the decoder writes; the same value when both share one file.
+    /// - Throws: `TextError` when a file is damaged, or a vocabulary lacks the end or the unknown token. It need not
+    ///   have the padding token, which no text and no output holds.
+    package init(
+        sourcePieces: some Collection<UInt8>, targetPieces: some Collection<UInt8>,
+        sourceVocabulary: Vocabulary, targetVocabulary: Vocabulary, specials: SpecialTokens,
+        sourceName: String = "source.spm", targetName: String = "target.spm"
+    ) throws(TextError) {
+        self.specials = specials
+        for vocabulary in [sourceVocabulary, targetVocabulary] {
+            try vocabulary.require(specials.endOfSentence, as: "the end of the sentence (eos_token_id)")
+            try vocabulary.require(specials.unknown, as: "the unknown token (unk_token_id)")
+        }
+        source = Side(try SentencePieceModel(sourcePieces, name: sourceName), sourceVocabulary, specials.unknown)
+        target = Side(try SentencePieceModel(targetPieces, name: targetName), targetVocabulary, specials.unknown)
+    }
+
+    /// The ids of a source text, without the end of the sentence. A prefix (`>>fra<<`) is one token, looked up as it is.
+    package func encode(_ text: some StringProtocol) throws(TextError) -> [Int] {
+        try source.encode(Substring(text))
+    }
+
+    /// The ids of a text in the target language, without the end of the sentence.
+    package func encodeTarget(_ text: some StringProtocol) throws(TextError) -> [Int] {
+        try target.encode(Substring(text))
+    }
+
+    /// How many ids `encode` gives.
+    package func count(_ text: some StringProtocol) throws(TextError) -> Int {
+        try source.count(Substring(text))
+    }
+
+    /// The pieces whose ids `encode` gives; an unknown one is shown as its characters.
+    package func pieces(of text: some StringProtocol) throws(TextError) -> [String] {
+        try source.pieces(of: Substring(text))
+    }
+
+    /// The text of target ids. Special ids are left out, as are ids that no token has.
+    package func decode(_ ids: some Sequence<Int>) throws(TextError) -> String {
+        let shown = ids.filter { $0 != specials.endOfSentence && $0 != specials.padding && $0 != specials.unknown }
+        return try target.decode(shown.compactMap(target.vocabulary.token(of:)))
+    }
+
+    package func sourceID(of token: String) -> Int? { source.vocabulary.id(of: token) }
+    package func targetID(of token: String) -> Int? { target.vocabulary.id(of: token) }
+    package func sourceToken(_ id: Int) -> String? { source.vocabulary.token(of: id) }
+    package func targetToken(_ id: Int) -> String? { target.vocabulary.token(of: id) }
+}

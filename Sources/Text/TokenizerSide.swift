@@ -1,0 +1,62 @@
+extension Tokenizer {
+    /// The source or the target half of a tokenizer.
+    struct Side: Sendable {
+        let model: SentencePieceModel
+        let vocabulary: Vocabulary
+        private let unknown: Int
+        /// The vocabulary's id for each of the model's pieces, so that only unknown pieces are looked up by name.
+        private let ids: [Int]
+
+        init(_ model: SentencePieceModel, _ vocabulary: Vocabulary, _ unknown: Int) {
+            self.model = model
+            self.vocabulary = vocabulary
+            self.unknown = unknown
+            ids = (0..<model.count).map { vocabulary.id(of: model.piece($0)) ?? unknown }
+        }
+
+        func encode(_ text: Substring) throws(TextError) -> [Int] {
+            let (prefix, text) = Self.split(text)
+            var encoded: [Int] = []
+            if let prefix { encoded.append(vocabulary.id(of: prefix) ?? unknown) }
+            try model.encode(text) { piece, characters in
+                // Characters that this side's model does not know may be a token all the same: in a shared vocabulary,
+                // one of the other side's.
+                encoded.append(piece == model.unknown ? vocabulary.id(of: characters()) ?? unknown : ids[piece])
+            }
+            return encoded
+        }
+
+        func count(_ text: Substring) throws(TextError) -> Int {
+            let (prefix, text) = Self.split(text)
+            var count = prefix == nil ? 0 : 1
+            try model.encode(text) { _, _ in count += 1 }
+            return count
+        }
+
+        func pieces(of text: Substring) throws(TextError) -> [String] {
+            let (prefix, text) = Self.split(text)
+            var pieces = prefix.map { [$0] } ?? []
+            try model.encode(text) { _, characters in pieces.append(characters()) }
+            return pieces
+        }
+
+        func decode(_ tokens: [String]) throws(TextError) -> String {
+            let text = try model.decode(tokens)
+            // Pieces that the model does not know still carry `▁`, which Marian shows as a space.
+            let spaced = String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "▁" ? " " : $0 }))
+            return String(spaced[...].trimmed(\.isPythonSpace))
+        }
+
+        private static func split(_ text: Substring) -> (prefix: String?, text: Substring) {
+            guard let (token, rest) = LanguagePrefix.split(text) else { return (nil, text) }
+            return (String(token), rest)
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    /// What Python's `str.strip` removes: white space and the four information separators.
+    fileprivate var isPythonSpace: Bool {
+        properties.isWhitespace || (0x1C...0x1F).contains(value)
+    }
+}

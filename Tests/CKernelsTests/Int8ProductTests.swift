@@ -1,0 +1,96 @@
+import CKernels
+import Testing
+
+/// Rows of levels times a packed matrix, at random.
+struct Int8Product {
+    let rows: Int
+    let stride: Int
+    let levels: GuardedBuffer<UInt8>
+    let scales: GuardedBuffer<Float>
+    let matrix: PackedInt8
+    let epilogue: Epilogue
+
+    init(rows: Int, depth: Int, columns: Int, random: inout SeededRandom) {
+        self.rows = rows
+        stride = (depth + 3) / 4 * 4 + 4 * random.integer(0...3)
+        var levels = [UInt8](repeating: 128, count: rows * stride)
+        for row in 0..<rows {
+            for k in 0..<depth { levels[row * stride + k] = UInt8(random.integer(1...255)) }
+        }
+        self.levels = GuardedBuffer(levels)
+        scales = GuardedBuffer(random.floats(rows, in: 0...0.1))
+        matrix = PackedInt8(depth: depth, columns: columns, random: &random)
+        epilogue = Epilogue(rows: rows, columns: columns, random: &random)
+    }
+
+    func output(_ set: InstructionSet) -> GuardedBuffer<Float> {
+        epilogue.output { epilogue in
+            var rows = dragoman_int8_rows(levels: levels.start, scales: scales.start, rows: rows, stride: stride)
+            var matrix = matrix.matrix
+            set.kernels.multiply_int8(&rows, &matrix, epilogue)
+        }
+    }
+
+    /// Exact sums of integers, then the scales: the column's times the row's first.
+    var reference: [Float] {
+        epilogue.reference { row, column in
+            var sum = 0
+            for k in 0..<matrix.depth {
+                sum += (Int(levels.start[row * stride + k]) - 128) * Int(matrix.level(column, k))
+            }
+            return Float(sum) * (matrix.scales.start[column] * scales.start[row])
+        }
+    }
+}
+
+@Suite struct Int8ProductTests {
+    @Test func `portable int8 products are those of integers`() {
+        var random = SeededRandom(3)
+        for _ in 0..<150 {
+            let product = Int8Product(
+                rows: random.integer(0...8), depth: random.integer(1...70), columns: random.integer(1...100),
+                random: &random)
+            #expect(product.epilogue.agree(product.output(.portable), product.reference))
+        }
+    }
+
+    @Test(arguments: InstructionSet.all)
+    func `int8 products have the portable bits`(set: InstructionSet) {
+        var random = SeededRandom(4)
+        for index in 0..<300 {
+            let product = Int8Product(
+                rows: random.integer(0...20), depth: random.integer(1...(index % 20 == 0 ? 1100 : 70)),
+                columns: random.integer(1...200), random: &random)
+            #expect(product.output(set).bits == product.output(.portable).bits)
+        }
+    }
+
+    @Test(arguments: InstructionSet.all)
+    func `int8 products have the same bits at every count of rows`(set: InstructionSet) {
+        var random = SeededRandom(5)
+        for rows in 0...40 {
+            let product = Int8Product(rows: rows, depth: 36, columns: 16 * (1 + rows % 9), random: &random)
+            #expect(product.output(set).bits == product.output(.portable).bits)
+        }
+    }
+
+    @Test(arguments: InstructionSet.all)
+    func `the largest levels do not saturate`(set: InstructionSet) {
+        let depth = 4096
+        for level in [UInt8(1), 255] {
+            for weight in [Float(1), -1] {
+                let matrix = PackedInt8(
+                    weights: Array(repeating: weight, count: depth), depth: depth, columns: 1, firstPart: 1)
+                let levels = GuardedBuffer(repeating: level, count: depth)
+                let scale = GuardedBuffer<Float>([1]), output = GuardedBuffer<Float>([0])
+                var rows = dragoman_int8_rows(levels: levels.start, scales: scale.start, rows: 1, stride: depth)
+                var packed = matrix.matrix
+                var epilogue = dragoman_epilogue()
+                epilogue.output = output.start
+                epilogue.output_stride = 1
+                set.kernels.multiply_int8(&rows, &packed, &epilogue)
+                #expect(output.elements == [Float(127 * depth * (Int(level) - 128)) * Float(1.0 / 127) * weight])
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Inference
+import ModelFormats
+import Tensors
+
+/// A model and one replica of it, driven by hand.
+struct TestModel {
+    let bundle: ModelBundle
+    let transformer: Transformer
+    let kernels: Kernels
+
+    init(_ directory: URL, precision: Precision = .float32, kernels: Kernels = .best) throws {
+        bundle = try ModelBundle.load(directory)
+        transformer = try Transformer(
+            configuration: bundle.configuration, precision: precision, from: bundle.weights)
+        self.kernels = kernels
+    }
+
+    var configuration: ModelConfiguration { bundle.configuration }
+
+    func replica(batchTokens: Int = 1024) -> Replica {
+        Replica(transformer: transformer, batchTokens: batchTokens, kernels: kernels)
+    }
+
+    /// - Parameter source: Without `</s>`.
+    func search(_ source: [Int], _ options: DecodingOptions = DecodingOptions(), segment: Int = 0) throws -> SegmentJob {
+        SegmentJob(
+            source: ended(source), task: .search(segment: segment), settings: try settings(options, source.count))
+    }
+
+    func score(_ source: [Int], target: [Int], _ options: DecodingOptions = DecodingOptions()) throws -> SegmentJob {
+        SegmentJob(
+            source: ended(source), task: .score(target: target.map(Int32.init)),
+            settings: try settings(options, source.count))
+    }
+
+    func settings(_ options: DecodingOptions, _ sourceLength: Int) throws -> SearchSettings {
+        try SearchSettings(
+            options, defaults: bundle.defaults, configuration: configuration, sourceLength: sourceLength)
+    }
+
+    func ended(_ source: [Int]) -> [Int32] { (source + [configuration.specials.endOfSentence]).map(Int32.init) }
+
+    /// Decodes jobs in groups of `together` on one replica, all of a group at once.
+    func run(_ jobs: [SegmentJob], together: Int = 16) -> [[Hypothesis]] {
+        let replica = replica()
+        var results = [[Hypothesis]](repeating: [], count: jobs.count)
+        for start in stride(from: 0, to: jobs.count, by: together) {
+            let group = start..<min(start + together, jobs.count)
+            replica.start(group.map { (id: UInt64($0), job: jobs[$0]) })
+            while !replica.isIdle { replica.step { results[Int($0)] = $1 } }
+        }
+        return results
+    }
+}

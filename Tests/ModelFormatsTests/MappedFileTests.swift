@@ -1,0 +1,64 @@
+import Foundation
+import Tensors
+import Testing
+
+@Suite struct MappedFileTests {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    @Test func `a file's bytes are all there`() throws {
+        let bytes = (0..<10_000).map { UInt8(truncatingIfNeeded: $0 * 31) }
+        let file = try MappedFile(path: folder.write("some", bytes))
+        withExtendedLifetime(file) { #expect(Array($0.bytes) == bytes) }
+    }
+
+    @Test func `an empty file has no bytes`() throws {
+        #expect(try MappedFile(path: folder.write("empty", "")).bytes.isEmpty)
+    }
+
+    @Test func `the bytes outlive the file's name and what replaces it`() throws {
+        let path = try folder.write("old", "old contents")
+        let file = try MappedFile(path: path)
+        try folder.write("new", "new contents, longer")
+        #expect(rename(folder.file("new").path, path) == 0)
+        withExtendedLifetime(file) { #expect(String(decoding: $0.bytes, as: UTF8.self) == "old contents") }
+    }
+
+    @Test func `a missing file is told by the system's words`() throws {
+        let failure = #expect(throws: MappedFile.Failure.self) {
+            try MappedFile(path: folder.file("absent").path)
+        }
+        #expect(failure?.isMissing == true)
+        #expect(failure?.description == "\(folder.file("absent").path): open: No such file or directory")
+    }
+
+    @Test func `a folder is not a file`() throws {
+        let failure = #expect(throws: MappedFile.Failure.self) { try MappedFile(path: folder.url.path) }
+        #expect(failure?.errorNumber == EISDIR)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a pipe is refused without waiting for its other end`() throws {
+        let path = folder.file("pipe").path
+        #expect(mkfifo(path, 0o600) == 0)
+        let failure = #expect(throws: MappedFile.Failure.self) { try MappedFile(path: path) }
+        #expect(failure?.reason == "not a regular file")
+    }
+
+    @Test func `a device is not a file`() {
+        #expect(throws: MappedFile.Failure.self) { try MappedFile(path: "/dev/zero") }
+    }
+
+    @Test func `a name with a NUL does not open the file before it`() throws {
+        let path = try folder.write("name", "contents")
+        #expect(throws: MappedFile.Failure.self) { try MappedFile(path: path + "\0.other") }
+    }
+
+    @Test(.enabled(if: geteuid() != 0, "the superuser may read everything"))
+    func `a file that may not be read is told by the system's words`() throws {
+        let path = try folder.write("secret", "contents")
+        #expect(chmod(path, 0) == 0)
+        let failure = #expect(throws: MappedFile.Failure.self) { try MappedFile(path: path) }
+        #expect(failure?.errorNumber == EACCES)
+    }
+}

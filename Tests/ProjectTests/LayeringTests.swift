@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+/// The architecture's one hard rule: imports only point down. The package's manifest is read as SwiftPM prints it.
+@Suite("Targets depend only on targets of lower layers")
+struct LayeringTests {
+    /// Layer and, where the rule is tighter than "any lower layer", what a target may depend on.
+    private static let layers: [String: (layer: Int, allowed: Set<String>?)] = [
+        "CKernels": (0, []),
+        "CSentencePiece": (0, []),
+        "CSegmentation": (0, []),
+        "Tensors": (1, ["CKernels"]),
+        "Text": (3, ["CSentencePiece", "CSegmentation"]),
+        "Inference": (3, ["CKernels", "Tensors", "HeapModule"]),
+        // A reader fills the engine's values in, so it stands above the engine.
+        "ModelFormats": (4, ["Tensors", "Inference"]),
+        "DragomanEngine": (5, ["Inference", "ModelFormats", "Tensors", "Text"]),
+        "DragomanCommand": (6, ["DragomanEngine", "ArgumentParser"]),
+        "dragoman": (7, ["DragomanCommand", "ArgumentParser"]),
+    ]
+
+    @Test("every target is in the table, and depends on nothing that the table does not allow")
+    func dependenciesPointDown() throws {
+        let manifest = try Manifest.dumped()
+        let sources = manifest.targets.filter { $0.type != "test" && !($0.path ?? "").hasPrefix("Tests/") }
+        #expect(Set(sources.map(\.name)) == Set(Self.layers.keys))
+        for target in sources {
+            let (layer, allowed) = try #require(Self.layers[target.name])
+            for dependency in target.dependencyNames {
+                if let lower = Self.layers[dependency] {
+                    #expect(lower.layer < layer, "\(target.name) depends on \(dependency)")
+                }
+                if let allowed {
+                    #expect(allowed.contains(dependency), "\(target.name) may not depend on \(dependency)")
+                }
+            }
+        }
+    }
+
+    @Test("no target passes flags that would forbid its use as a dependency")
+    func noUnsafeFlags() throws {
+        #expect(!(try Manifest.text()).contains("unsafeFlags"))
+    }
+}
+
+/// The part of `swift package dump-package` that says who depends on whom.
+private struct Manifest: Decodable {
+    struct Target: Decodable {
+        var name: String
+        var type: String
+        var path: String?
+        var dependencies: [Dependency]
+
+        var dependencyNames: [String] { dependencies.compactMap(\.name) }
+    }
+
+    /// `{"byName": [name, condition]}` or `{"product": [name, package, …]}` or `{"target": [name, condition]}`.
+    struct Dependency: Decodable {
+        var name: String?
+
+        init(from decoder: any Decoder) throws {
+            let kinds = try decoder.singleValueContainer().decode([String: [JSONString?]].self)
+            name = kinds.values.first?.first??.value
+        }
+    }
+
+    /// A string, or anything else as nil.
+    struct JSONString: Decodable {
+        var value: String?
+
+        init(from decoder: any Decoder) throws {
+            value = try? decoder.singleValueContainer().decode(String.self)
+        }
+    }
+
+    var targets: [Target]
+
+    private static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    static func text() throws -> String {
+        try String(contentsOf: package.appending(path: "Package.swift"), encoding: .utf8)
+    }
+
+    static func dumped() throws -> Manifest {
+        let scratch = FileManager.default.temporaryDirectory.appending(path: "dump-\(ProcessInfo.processInfo.processIdentifier)")
+        defer { try? FileManager.default.removeItem(at: scratch) }
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        // A build folder of its own: the test run may hold the usual one's lock.
+        process.arguments = [
+            "swift", "package", "--package-path", package.path, "--scratch-path", scratch.path, "dump-package",
+        ]
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+        return try JSONDecoder().decode(Manifest.self, from: data)
+    }
+}
