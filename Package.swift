@@ -56,17 +56,18 @@ let package = Package(
         ),
         .executableTarget(name: "dragoman", dependencies: ["DragomanCommand"], swiftSettings: swiftSettings),
         // Tests.
-        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: swiftSettings),
-        .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: swiftSettings),
+        .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: swiftSettings),
+        .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestKit"], swiftSettings: swiftSettings),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(name: "TextTests", dependencies: ["Text"], resources: [.copy("Fixtures")], swiftSettings: swiftSettings),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(
             name: "InferenceTests",
-            dependencies: ["CAllocationCounter", "Inference", "ModelFormats", "Tensors"],
+            dependencies: ["CAllocationCounter", "Inference", "ModelFormats", "Tensors", "TestKit"],
             swiftSettings: swiftSettings
         ),
         .testTarget(
-            name: "ModelFormatsTests", dependencies: ["ModelFormats", "Inference", "Tensors"],
+            name: "ModelFormatsTests", dependencies: ["ModelFormats", "Inference", "Tensors", "TestKit"],
             // Read in place.
             exclude: ["Fixtures"],
             swiftSettings: swiftSettings),

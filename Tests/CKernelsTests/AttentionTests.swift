@@ -1,6 +1,7 @@
 import CKernels
 import Foundation
 import Testing
+import TestKit
 
 /// A query over cached rows that lie apart, each a key and a value in one of two orders, at random.
 struct Attention {
@@ -72,7 +73,7 @@ struct Attention {
 
 @Suite struct AttentionTests {
     @Test func `portable attention is the textbook's`() {
-        var random = SeededRandom(11)
+        var random = SeededRandom(seed: 11)
         for _ in 0..<60 {
             let attention = Attention(random: &random)
             for (value, expected) in zip(attention.output(.portable).elements, attention.reference) {
@@ -83,7 +84,7 @@ struct Attention {
 
     @Test(arguments: InstructionSet.all)
     func `attention has the portable bits`(set: InstructionSet) {
-        var random = SeededRandom(12)
+        var random = SeededRandom(seed: 12)
         for _ in 0..<150 {
             let attention = Attention(random: &random)
             #expect(attention.output(set).bits == attention.output(.portable).bits)

@@ -1,5 +1,6 @@
 import CKernels
 import Testing
+import TestKit
 
 @Suite struct EmbedTests {
     private static let elements = [DRAGOMAN_ELEMENT_FLOAT32, DRAGOMAN_ELEMENT_FLOAT16, DRAGOMAN_ELEMENT_BFLOAT16]
@@ -21,7 +22,7 @@ import Testing
 
     @Test(arguments: InstructionSet.all)
     func `an embedding is the table's row, scaled, plus the position`(set: InstructionSet) {
-        var random = SeededRandom(19)
+        var random = SeededRandom(seed: 19)
         for element in Self.elements {
             for _ in 0..<150 {
                 let width = random.integer(1...300), scale = random.floats(1)[0]
@@ -44,7 +45,7 @@ import Testing
     }
 
     @Test func `bfloat16 and float32 widen to their bits, at every count`() {
-        var random = SeededRandom(20)
+        var random = SeededRandom(seed: 20)
         for count in 0...70 {
             for element in Self.elements {
                 let (bytes, worth) = stored(element, random.floats(count))

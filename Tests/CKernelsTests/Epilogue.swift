@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import TestKit
 
 /// What follows a product, at random, with its output. Output and residual end with their last row's last column,
 /// although rows are further apart.

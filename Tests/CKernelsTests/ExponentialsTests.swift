@@ -1,6 +1,7 @@
 import CKernels
 import Foundation
 import Testing
+import TestKit
 
 @Suite struct ExponentialsTests {
     private func exponentials(_ row: [Float], shift: Float = 0, factor: Float = 1, _ set: InstructionSet) -> [Float] {
@@ -10,7 +11,7 @@ import Testing
     }
 
     @Test func `portable exponentials are exact to two units in the last place`() {
-        var random = SeededRandom(13)
+        var random = SeededRandom(seed: 13)
         let row = random.floats(20_000, in: -87...88)
         for (x, e) in zip(row, exponentials(row, .portable)) {
             let expected = exp(Double(x))
@@ -20,7 +21,7 @@ import Testing
 
     @Test(arguments: InstructionSet.all)
     func `exponentials and their sum have the portable bits`(set: InstructionSet) {
-        var random = SeededRandom(14)
+        var random = SeededRandom(seed: 14)
         for _ in 0..<300 {
             let row = random.floats(random.integer(1...300), in: -100...10)
             let shift = random.floats(1)[0], factor = random.floats(1)[0]

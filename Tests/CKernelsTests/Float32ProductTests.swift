@@ -1,5 +1,6 @@
 import CKernels
 import Testing
+import TestKit
 
 /// Rows of floats times a packed matrix, at random.
 struct Float32Product {
@@ -36,7 +37,7 @@ struct Float32Product {
 
 @Suite struct Float32ProductTests {
     @Test func `portable float32 products are fused sums from first to last`() {
-        var random = SeededRandom(6)
+        var random = SeededRandom(seed: 6)
         for _ in 0..<120 {
             let product = Float32Product(
                 rows: random.integer(0...8), depth: random.integer(1...70), columns: random.integer(1...100),
@@ -47,7 +48,7 @@ struct Float32Product {
 
     @Test(arguments: InstructionSet.all)
     func `float32 products have the portable bits`(set: InstructionSet) {
-        var random = SeededRandom(7)
+        var random = SeededRandom(seed: 7)
         for index in 0..<150 {
             let product = Float32Product(
                 rows: random.integer(0...20), depth: random.integer(1...(index % 20 == 0 ? 300 : 70)),

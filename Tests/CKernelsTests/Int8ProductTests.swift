@@ -1,5 +1,6 @@
 import CKernels
 import Testing
+import TestKit
 
 /// Rows of levels times a packed matrix, at random.
 struct Int8Product {
@@ -45,7 +46,7 @@ struct Int8Product {
 
 @Suite struct Int8ProductTests {
     @Test func `portable int8 products are those of integers`() {
-        var random = SeededRandom(3)
+        var random = SeededRandom(seed: 3)
         for _ in 0..<150 {
             let product = Int8Product(
                 rows: random.integer(0...8), depth: random.integer(1...70), columns: random.integer(1...100),
@@ -56,7 +57,7 @@ struct Int8Product {
 
     @Test(arguments: InstructionSet.all)
     func `int8 products have the portable bits`(set: InstructionSet) {
-        var random = SeededRandom(4)
+        var random = SeededRandom(seed: 4)
         for index in 0..<300 {
             let product = Int8Product(
                 rows: random.integer(0...20), depth: random.integer(1...(index % 20 == 0 ? 1100 : 70)),
@@ -67,7 +68,7 @@ struct Int8Product {
 
     @Test(arguments: InstructionSet.all)
     func `int8 products have the same bits at every count of rows`(set: InstructionSet) {
-        var random = SeededRandom(5)
+        var random = SeededRandom(seed: 5)
         for rows in 0...40 {
             let product = Int8Product(rows: rows, depth: 36, columns: 16 * (1 + rows % 9), random: &random)
             #expect(product.output(set).bits == product.output(.portable).bits)

@@ -1,6 +1,7 @@
 import CKernels
 import Foundation
 import Testing
+import TestKit
 
 @Suite struct LogSumExpTests {
     private func logSumExp(_ row: [Float], _ set: InstructionSet) -> Float {
@@ -16,7 +17,7 @@ import Testing
     }
 
     @Test func `the portable log of summed exponentials is the textbook's`() {
-        var random = SeededRandom(15)
+        var random = SeededRandom(seed: 15)
         for _ in 0..<400 {
             let row = row(&random), value = logSumExp(row, .portable)
             let largest = Double(row.max()!)
@@ -28,7 +29,7 @@ import Testing
 
     @Test(arguments: InstructionSet.all)
     func `the log of summed exponentials has the portable bits`(set: InstructionSet) {
-        var random = SeededRandom(16)
+        var random = SeededRandom(seed: 16)
         for _ in 0..<400 {
             let row = row(&random)
             #expect(logSumExp(row, set).bitPattern == logSumExp(row, .portable).bitPattern)

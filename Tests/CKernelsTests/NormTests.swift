@@ -1,5 +1,6 @@
 import CKernels
 import Testing
+import TestKit
 
 /// A row to normalise, at random.
 struct Norm {
@@ -37,7 +38,7 @@ struct Norm {
 
 @Suite struct NormTests {
     @Test func `the portable norm is the textbook's`() {
-        var random = SeededRandom(9)
+        var random = SeededRandom(seed: 9)
         for _ in 0..<300 {
             let norm = Norm(random: &random)
             guard norm.row.count > 1 || !norm.subtractsMean else { continue }
@@ -49,7 +50,7 @@ struct Norm {
 
     @Test(arguments: InstructionSet.all)
     func `a norm has the portable bits, in place too`(set: InstructionSet) {
-        var random = SeededRandom(10)
+        var random = SeededRandom(seed: 10)
         for _ in 0..<400 {
             let norm = Norm(random: &random), expected = norm.output(.portable).bits
             #expect(norm.output(set).bits == expected)

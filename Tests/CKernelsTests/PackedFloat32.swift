@@ -1,4 +1,5 @@
 import CKernels
+import TestKit
 
 /// A random weight matrix, packed.
 struct PackedFloat32 {

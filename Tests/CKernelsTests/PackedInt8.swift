@@ -1,4 +1,5 @@
 import CKernels
+import TestKit
 
 /// A random weight matrix, quantised and packed.
 struct PackedInt8 {

@@ -1,9 +1,10 @@
 import CKernels
 import Testing
+import TestKit
 
 @Suite struct PackingTests {
     @Test func `every float32 column lies at its documented place, and the padding is zero`() {
-        var random = SeededRandom(1)
+        var random = SeededRandom(seed: 1)
         for _ in 0..<60 {
             let packed = PackedFloat32(depth: random.integer(1...70), columns: random.integer(1...200), random: &random)
             var nonzero = 0
@@ -19,7 +20,7 @@ import Testing
     }
 
     @Test func `every int8 column lies at its documented place, and the padding is zero`() {
-        var random = SeededRandom(2)
+        var random = SeededRandom(seed: 2)
         for _ in 0..<60 {
             let packed = PackedInt8(depth: random.integer(1...70), columns: random.integer(1...200), random: &random)
             var nonzero = 0

@@ -1,10 +1,11 @@
 import CKernels
 import Foundation
 import Testing
+import TestKit
 
 @Suite struct PowerTests {
     @Test func `powers agree with the library's to 1e-14`() {
-        var random = SeededRandom(21)
+        var random = SeededRandom(seed: 21)
         for _ in 0..<5000 {
             let base = Double.random(in: 1...(random.flag() ? 1000 : 4), using: &random)
             let exponent = Double.random(in: -3...3, using: &random)

@@ -1,5 +1,6 @@
 import CKernels
 import Testing
+import TestKit
 
 @Suite struct QuantizeTests {
     private func quantize(_ row: [Float], stride: Int, _ set: InstructionSet) -> (levels: [UInt8], scale: Float) {
@@ -11,7 +12,7 @@ import Testing
 
     @Test(arguments: InstructionSet.all)
     func `levels are the nearest, and the padding is level zero`(set: InstructionSet) {
-        var random = SeededRandom(8)
+        var random = SeededRandom(seed: 8)
         for _ in 0..<400 {
             let width = random.integer(1...300), stride = (width + 3) / 4 * 4 + 4 * random.integer(0...3)
             let row = random.floats(width, in: -3...3)

@@ -1,5 +1,6 @@
 import CKernels
 import Testing
+import TestKit
 
 @Suite struct TopKTests {
     private struct Entry: Equatable {
@@ -22,7 +23,7 @@ import Testing
 
     @Test(arguments: InstructionSet.all)
     func `the largest come first, and the lower index among equals`(set: InstructionSet) {
-        var random = SeededRandom(18)
+        var random = SeededRandom(seed: 18)
         for _ in 0..<600 {
             let row: [Float]
             let count = random.integer(1...400)

@@ -2,6 +2,7 @@ import Foundation
 import Inference
 import ModelFormats
 import Testing
+import TestKit
 
 /// Whatever the bytes are, the answer is a model or a `ModelError`. The compiler proves the error's type
 /// (`throws(ModelError)`); these tests prove that there is an answer.
@@ -16,7 +17,7 @@ import Testing
         let folder = try TemporaryFolder(copying: Fixtures.file("separate-tied"))
         let original = try folder.read(name)
         let header = name == "model.safetensors" ? 8 + Int(original[0]) + Int(original[1]) << 8 : original.count
-        var damage = Damage(generator: SeededGenerator(seed: UInt64(name.utf8.count) << 32 | 5))
+        var damage = Damage(generator: SeededRandom(seed: UInt64(name.utf8.count) << 32 | 5))
         var (models, errors) = (0, 0)
         for _ in 0..<1500 {
             // Nearly always in the header: what is wrong in the numbers themselves is another test's.

@@ -3,6 +3,7 @@ import Inference
 import ModelFormats
 import Tensors
 import Testing
+import TestKit
 
 @Suite struct HuggingFaceMarianTests {
     private struct Golden: Decodable {

@@ -2,6 +2,7 @@ import Foundation
 import Inference
 import ModelFormats
 import Testing
+import TestKit
 
 @Suite struct ModelErrorTests {
     typealias Edit = @Sendable (TemporaryFolder) throws -> Void

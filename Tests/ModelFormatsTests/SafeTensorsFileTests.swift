@@ -2,6 +2,7 @@ import Foundation
 import ModelFormats
 import Tensors
 import Testing
+import TestKit
 
 @Suite struct SafeTensorsFileTests {
     let folder: TemporaryFolder

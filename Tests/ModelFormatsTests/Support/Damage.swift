@@ -1,6 +1,8 @@
+import TestKit
+
 /// Random damage to a file's bytes, the same from the same seed.
 struct Damage {
-    var generator: SeededGenerator
+    var generator: SeededRandom
 
     private static let insertions: [[UInt8]] = [
         "0", "9", "-1", "1e999", "18446744073709551616", "9223372036854775807", "null", "true", "\"", "{", "}", "[",

@@ -1,10 +1,10 @@
-import Foundation
+package import Foundation
 
 /// A folder of the test's own, deleted with the object.
-final class TemporaryFolder {
-    let url: URL
+package final class TemporaryFolder {
+    package let url: URL
 
-    init() throws {
+    package init() throws {
         // In memory where there is such a place: the tests of damage write files by the thousand.
         let memory = URL(fileURLWithPath: "/dev/shm", isDirectory: true)
         let isWritable = FileManager.default.isWritableFile(atPath: memory.path)
@@ -14,7 +14,7 @@ final class TemporaryFolder {
     }
 
     /// A copy of another folder.
-    convenience init(copying other: URL) throws {
+    package convenience init(copying other: URL) throws {
         try self.init()
         for name in try FileManager.default.contentsOfDirectory(atPath: other.path) where name != "golden.json" {
             try FileManager.default.copyItem(at: other.appendingPathComponent(name), to: file(name))
@@ -25,12 +25,12 @@ final class TemporaryFolder {
         try? FileManager.default.removeItem(at: url)
     }
 
-    func file(_ name: String) -> URL { url.appendingPathComponent(name) }
+    package func file(_ name: String) -> URL { url.appendingPathComponent(name) }
 
-    func read(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: file(name))) }
+    package func read(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: file(name))) }
 
     @discardableResult
-    func write(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
+    package func write(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
         // Never into a file that may still be mapped: see `MappedFile`.
         let path = file(name).path
         unlink(path)
@@ -39,12 +39,12 @@ final class TemporaryFolder {
     }
 
     @discardableResult
-    func write(_ name: String, _ text: String) throws -> String { try write(name, text.utf8) }
+    package func write(_ name: String, _ text: String) throws -> String { try write(name, text.utf8) }
 
-    func remove(_ name: String) throws { try FileManager.default.removeItem(at: file(name)) }
+    package func remove(_ name: String) throws { try FileManager.default.removeItem(at: file(name)) }
 
     /// Sets one key of a JSON file, its value written as JSON; `nil` removes the key.
-    func set(_ name: String, _ key: String, _ value: String?) throws {
+    package func set(_ name: String, _ key: String, _ value: String?) throws {
         guard var object = try JSONSerialization.jsonObject(with: Data(contentsOf: file(name))) as? [String: Any] else {
             throw CocoaError(.fileReadCorruptFile)
         }
@@ -52,14 +52,5 @@ final class TemporaryFolder {
             try JSONSerialization.jsonObject(with: Data($0.utf8), options: .fragmentsAllowed)
         }
         try write(name, JSONSerialization.data(withJSONObject: object))
-    }
-}
-
-extension TemporaryFolder {
-    /// Takes `model.safetensors` apart, and writes what `change` makes of it.
-    func rewriteWeights(_ change: (inout SafeTensorsBuilder) -> Void) throws {
-        var builder = try SafeTensorsBuilder(read("model.safetensors"))
-        change(&builder)
-        try write("model.safetensors", builder.bytes)
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Tensors
 import Testing
+import TestKit
 
 @Suite struct MappedFileTests {
     let folder: TemporaryFolder
