@@ -18,7 +18,7 @@ package struct Dragoman: AsyncParsableCommand {
               dragoman model inspect opus-mt-en-de
             """,
         version: version,
-        subcommands: [Translate.self, Model.self]
+        subcommands: [Translate.self, Model.self, Bench.self]
     )
 
     package init() {}

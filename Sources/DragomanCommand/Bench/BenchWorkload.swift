@@ -1,0 +1,52 @@
+package import DragomanEngine
+
+/// What a benchmark translates.
+package struct BenchWorkload: Sendable {
+    package let requests: [TranslationRequest]
+
+    package init(sentences: [String], beamSize: Int?) {
+        requests = sentences.map { sentence in
+            var request = TranslationRequest(.text(sentence))
+            request.options.decoding.beamSize = beamSize
+            return request
+        }
+    }
+
+    /// - Parameter tokenLines: `tokens`, or `length<TAB>tokens`, where the output is to be just that long. A last
+    ///   `</s>`, which the engine adds, is left out.
+    package init(tokenLines: [String], beamSize: Int?) {
+        requests = tokenLines.map { line in
+            let parts = line.split(separator: "\t", maxSplits: 1)
+            let length = parts.count == 2 ? Int(parts[0]) : nil
+            var tokens = Tokens.split(length == nil ? line : String(parts[1]))
+            if tokens.last == "</s>" { tokens.removeLast() }
+            var request = TranslationRequest(.tokens(tokens))
+            request.options.decoding.beamSize = beamSize
+            request.options.decoding.minimumLength = length
+            request.options.decoding.maximumLength = length
+            return request
+        }
+    }
+
+    /// Sentences of 3 to 40 words, each four times.
+    package static let sample: [String] = Array(repeating: sentences, count: 4).flatMap { $0 }
+
+    private static let sentences = [
+        "Where is the train station?",
+        "I do not know him.",
+        "The weather is nice today, but it will rain tomorrow.",
+        "She wrote three letters to her brother before she left the country.",
+        "We are looking for a small hotel that is not too far from the centre of the town.",
+        "He said that he would come back as soon as he had found the book which he had lost in the garden last week.",
+        "Please close the window.",
+        "The committee has not yet decided whether the proposal that was made last year is acceptable to all members.",
+        "If I had known that you were going to be here, I would have brought the photographs of our journey to Italy.",
+        "How much does this cost?",
+        "My father, who had worked in the same factory for more than thirty years, never complained about anything.",
+        "Nobody was hurt.",
+        "They have been living in this house since the end of the war, and they do not want to move to another one.",
+        "Children learn quickly when they are allowed to ask questions and to make mistakes without being punished.",
+        "Can you tell me what time it is?",
+        "The old man sat on a bench in front of the church and watched the people who were coming home from the market.",
+    ]
+}

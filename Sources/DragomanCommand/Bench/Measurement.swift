@@ -1,0 +1,53 @@
+import DragomanEngine
+
+/// Translates a workload several times and takes the time.
+package struct Measurement: Sendable {
+    private let workload: BenchWorkload
+    private let isLatency: Bool
+    private let repetitions: Int
+
+    package init(workload: BenchWorkload, isLatency: Bool, repetitions: Int) {
+        self.workload = workload
+        self.isLatency = isLatency
+        self.repetitions = repetitions
+    }
+
+    package func run(_ translate: @escaping TranslationSession.Translate) async throws -> BenchFigures {
+        // Memory that is touched and pages that are read for the first time belong to loading.
+        for request in workload.requests.prefix(4) { _ = try await translate(request) }
+        var figures = BenchFigures(requests: workload.requests.count)
+        for _ in 0..<repetitions {
+            let start = ContinuousClock.now
+            let tokens =
+                isLatency
+                ? try await oneByOne(translate, &figures.latencies) : try await together(translate)
+            figures.tokens = tokens
+            figures.seconds.append((ContinuousClock.now - start) / .seconds(1))
+        }
+        return figures
+    }
+
+    /// Returns the number of tokens.
+    private func oneByOne(
+        _ translate: TranslationSession.Translate, _ latencies: inout [Double]
+    ) async throws -> Int {
+        var tokens = 0
+        for request in workload.requests {
+            let start = ContinuousClock.now
+            tokens += Self.tokens(try await translate(request))
+            latencies.append((ContinuousClock.now - start) / .milliseconds(1))
+        }
+        return tokens
+    }
+
+    private func together(_ translate: @escaping TranslationSession.Translate) async throws -> Int {
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for request in workload.requests {
+                group.addTask { Self.tokens(try await translate(request)) }
+            }
+            return try await group.reduce(0, +)
+        }
+    }
+
+    private static func tokens(_ translation: Translation) -> Int { translation.hypotheses[0].tokens.count }
+}

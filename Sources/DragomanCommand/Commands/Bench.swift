@@ -1,0 +1,93 @@
+package import ArgumentParser
+import DragomanEngine
+import Foundation
+
+/// `dragoman bench`
+package struct Bench: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        abstract: "Measures how fast a model translates on this machine.",
+        discussion: """
+            Throughput: all requests are in flight at once, and the engine batches them. Latency (--latency): one
+            request after the other, each alone. Loading the model is not counted. Tokens are target tokens without
+            </s>, those of the best hypothesis.
+
+            Examples:
+              dragoman bench
+              dragoman bench --model opus-mt-en-de --threads 1 --beam-size 1 news.txt
+              dragoman bench --model random --tokens workload.tokens --json
+            """
+    )
+
+    @OptionGroup(title: "Engine")
+    var engine: EngineFlags
+
+    @Option(help: ArgumentHelp("Hypotheses kept alive at every step. (default: the model's)", valueName: "n"))
+    var beamSize: Int?
+
+    @Flag(help: "Measure the latency of single requests, not throughput.")
+    var latency = false
+
+    @Flag(
+        help: """
+            The file has model tokens, not text; a number and a tab before them is the exact length of the output, for \
+            models whose weights are random.
+            """)
+    var tokens = false
+
+    @Option(help: ArgumentHelp("How often the whole file is translated.", valueName: "n"))
+    var `repeat` = 3
+
+    @Flag(help: "Write one JSON object.")
+    var json = false
+
+    @Argument(
+        help: ArgumentHelp("Requests, one a line. (default: English sentences of many lengths)", valueName: "file"),
+        completion: .file())
+    var file: String?
+
+    package init() {}
+
+    package func validate() throws {
+        guard `repeat` >= 1 else { throw ValidationError("--repeat must be 1 or more, not \(`repeat`)") }
+        if let beamSize, beamSize < 1 { throw ValidationError("--beam-size must be 1 or more, not \(beamSize)") }
+        if tokens && file == nil { throw ValidationError("--tokens needs a file") }
+    }
+
+    package func run() async throws {
+        let workload = try workload()
+        let translator = try engine.translator()
+        let measurement = Measurement(workload: workload, isLatency: latency, repetitions: `repeat`)
+        let figures: BenchFigures
+        do {
+            figures = try await measurement.run { try await translator.translate($0) }
+        } catch {
+            throw CommandError(.requestsFailed, String(describing: error))
+        }
+        do {
+            try OutputFile.standardOutput.write(json ? figures.json : Array(figures.text.utf8))
+            try OutputFile.standardOutput.finish()
+        } catch {
+            throw CommandError(writing: error)
+        }
+    }
+
+    private func workload() throws -> BenchWorkload {
+        guard let file else { return BenchWorkload(sentences: BenchWorkload.sample, beamSize: beamSize) }
+        do {
+            var reader = LineReader(read: try InputFile(file).read)
+            var lines: [String] = []
+            while let line = try reader.next() {
+                guard !line.isTooLong, let text = String(validating: line.content, as: UTF8.self) else {
+                    throw CommandError(.badData, "\(file):\(line.number): not a line of UTF-8 text")
+                }
+                if !text.isEmpty { lines.append(text) }
+            }
+            guard !lines.isEmpty else { throw CommandError(.badData, "\(file): has no requests") }
+            return tokens
+                ? BenchWorkload(tokenLines: lines, beamSize: beamSize)
+                : BenchWorkload(sentences: lines, beamSize: beamSize)
+        } catch let error as SystemError {
+            throw CommandError(.noInput, String(describing: error))
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import DragomanCommand
+import DragomanEngine
+import Testing
+
+@Suite("The benchmark measures what it says")
+struct BenchTests {
+    @Test("a line of tokens may begin with the length of its output")
+    func tokenLines() {
+        let workload = BenchWorkload(tokenLines: ["3\tt1 t2 </s>", "t4 t5"], beamSize: 2)
+        #expect(workload.requests.map(\.input) == [.tokens(["t1", "t2"]), .tokens(["t4", "t5"])])
+        #expect(workload.requests.map(\.options.decoding.minimumLength) == [3, nil])
+        #expect(workload.requests.map(\.options.decoding.maximumLength) == [3, nil])
+        #expect(workload.requests.allSatisfy { $0.options.decoding.beamSize == 2 })
+    }
+
+    @Test("tokens and requests are counted, and each latency taken", arguments: [false, true])
+    func counts(isLatency: Bool) async throws {
+        let measurement = Measurement(
+            workload: BenchWorkload(tokenLines: ["a b", "c"], beamSize: nil), isLatency: isLatency, repetitions: 3)
+        let figures = try await measurement.run { request in
+            guard case .tokens(let tokens) = request.input else { return Translation(hypotheses: [], segments: []) }
+            let hypothesis = Translation.Hypothesis(
+                text: "", score: 0, tokens: tokens, tokenScores: [], alignment: nil, isTruncated: false)
+            return Translation(hypotheses: [hypothesis], segments: [])
+        }
+        #expect(figures.requests == 2)
+        #expect(figures.tokens == 3)
+        #expect(figures.seconds.count == 3)
+        #expect(figures.latencies.count == (isLatency ? 6 : 0))
+    }
+
+    @Test("percentiles are of the nearest rank")
+    func percentiles() {
+        let values = (1...100).map(Double.init).shuffled()
+        #expect(BenchFigures.percentile(50, of: values) == 50)
+        #expect(BenchFigures.percentile(99, of: values) == 99)
+        #expect(BenchFigures.percentile(99, of: [7]) == 7)
+    }
+}
