@@ -2,7 +2,6 @@
 
 #include <limits.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unicode/ubrk.h>
 #include <unicode/uloc.h>
@@ -24,13 +23,9 @@ void cseg_language(const char *language, char *name, size_t capacity) {
 cseg_segmenter *cseg_open(const char *language, const char **error) {
     char name[ULOC_LANG_CAPACITY];
     cseg_language(language, name, sizeof name);
-    // `ss=standard` (UTS #35, sentence break suppressions) keeps "Mr. Smith" together. An unknown language falls back
-    // to the root rules, never to the process's locale.
-    char locale[ULOC_LANG_CAPACITY + 16];
-    snprintf(locale, sizeof locale, "%s@ss=standard", name);
-
+    // An empty name is the root locale; NULL would be the process's.
     UErrorCode status = U_ZERO_ERROR;
-    UBreakIterator *iterator = ubrk_open(UBRK_SENTENCE, locale, NULL, 0, &status);
+    UBreakIterator *iterator = ubrk_open(UBRK_SENTENCE, name, NULL, 0, &status);
     cseg_segmenter *segmenter = malloc(sizeof *segmenter);
     if (U_SUCCESS(status) && segmenter == NULL) status = U_MEMORY_ALLOCATION_ERROR;
     if (U_FAILURE(status)) {

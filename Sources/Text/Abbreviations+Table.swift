@@ -4,21 +4,26 @@ extension Abbreviations {
         table[language] ?? Abbreviations()
     }
 
-    /// What CLDR's lists (ICU's `ss=standard`) lack or spell in one way only is repeated here, so that a reader sees in
-    /// one place what holds. Months and days are left out: they end sentences as often as they go on ("in Jan. He").
+    /// Titles and words that something must follow are in the first list. What also ends sentences ("in Jan.", "Inc.",
+    /// "p.m.") is in the second, if a number says that it goes on, or in none: a full stop before a small letter never
+    /// ends a sentence anyway.
     private static let table: [String: Abbreviations] = [
         "en": Abbreviations(
             """
             Mr Mrs Ms Messrs Mx Dr Drs Prof Rev Fr Hon St Ste Mt Ft Gen Lt Col Maj Capt Cpl Sgt Pvt Adm Cmdr Gov \
             Pres Sen Rep Supt Det Insp vs v viz cf e.g i.e eg ie al ca approx esp incl resp
             """,
-            beforeNumber: "No Nos p pp P PP Fig Figs fig figs Eq Eqs Sec sec Ch ch Vol vol Art art Pt pt"),
+            beforeNumber: """
+                No Nos p pp P PP Fig Figs fig figs Eq Eqs Sec sec Ch ch Vol vol Art art Pt pt \
+                Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec
+                """),
         "fr": Abbreviations(
             """
             M MM Mr Mme Mmes Mlle Mlles Dr Drs Pr Prof Me Mgr St Ste Sts Cie Gal Cdt Cap Lt p.ex ex cf c.-à-d c.à.d i.e \
             e.g vs env av apr J.-C J-C boul bd adj dir resp tél
             """,
-            beforeNumber: "p pp P art Art fig Fig n N no No chap Chap vol Vol t T éd tab Tab sect par al"),
+            beforeNumber: "p pp P art Art fig Fig n N no No chap Chap vol Vol t T éd tab Tab janv févr sept oct nov déc"
+        ),
         "de": Abbreviations(
             """
             Dr Prof Hr Hrn Fr Frl Hrsg Ing Dipl Mag Mr Mrs St Str z.B zB z.Hd d.h dh u.a ua u.U o.ä o.Ä i.d.R i.A \
@@ -50,5 +55,10 @@ extension Abbreviations {
             d.w.z dwz m.a.w i.p.v i.v.m o.a t.o.v m.b.t nl resp vgl enz.a ca evt incl excl jhr Jhr mej
             """,
             beforeNumber: "p pp P blz Blz pag Pag nr Nr nrs art Art fig Fig afb Afb hfst Hfst vol Vol tab Tab tel"),
+        "ru": Abbreviations(
+            """
+            г-н г-жа им проф Проф акад доц гр тов т.е т.к т.н см См ср Ср напр ул пр просп пл пер наб обл р-н д-р ст св Св
+            """,
+            beforeNumber: "стр с рис Рис табл Табл гл Гл ст п пп т тт вып ч кв д корп ок тел"),
     ]
 }

@@ -18,16 +18,20 @@ struct Abbreviations {
     /// Whether the full stop after `word` lets the sentence go on.
     ///
     /// - Parameters:
-    ///   - isFirst: whether the word is the first of its sentence.
-    ///   - next: what follows the white space after it.
-    func join(word: Substring, isFirst: Bool, before next: Unicode.Scalar) -> Bool {
+    ///   - before: what precedes the word in its sentence, without the space between.
+    ///   - rest: what follows the full stop, without the space between.
+    func join(_ word: Substring, after before: Substring, before rest: Substring) -> Bool {
         let scalars = word.unicodeScalars
-        guard let first = scalars.first else { return false }
-        let startsNumber = next.properties.numericType == .decimal
-        if always.contains(String(word)) || startsNumber && beforeNumber.contains(String(word)) { return true }
+        guard let first = scalars.first, let next = rest.unicodeScalars.first else { return false }
+        if always.contains(String(word)) { return true }
+        if next.isDigit && beforeNumber.contains(String(word)) { return true }
 
-        // Initials: "J. R. R. Tolkien". English "I" ends more sentences than it starts names.
-        if scalars.dropFirst().allSatisfy(\.isMark) && first.properties.isUppercase && word != "I" { return true }
+        if scalars.dropFirst().allSatisfy(\.isMark) && first.properties.isAlphabetic {
+            // "J. R. R. Tolkien". English "I" ends more sentences than it starts names.
+            if first.properties.isUppercase && word != "I" { return true }
+            // "z. B. Hunde", "u. a. Katzen".
+            return rest.isShortened || before.unicodeScalars.suffix(3).endsShortened
+        }
         // "U.S. Senate", "Ph.D. thesis": capitals with full stops inside.
         if scalars.contains("."), scalars.last?.properties.isUppercase == true,
             scalars.split(separator: ".").allSatisfy({ $0.count <= 2 })
@@ -35,8 +39,7 @@ struct Abbreviations {
             return true
         }
         // "1. Introduction": a number that is the whole sentence so far counts a list.
-        let isNumber = scalars.allSatisfy { $0.properties.numericType == .decimal }
-        return isNumber && (isFirst || ordinals && scalars.count <= 2)
+        return scalars.allSatisfy(\.isDigit) && (before.isEmpty || ordinals && scalars.count <= 2)
     }
 }
 
@@ -46,5 +49,21 @@ extension Unicode.Scalar {
         case .nonspacingMark, .spacingMark, .enclosingMark: true
         default: false
         }
+    }
+}
+
+extension Substring {
+    /// Whether the text starts with one letter and a full stop.
+    fileprivate var isShortened: Bool {
+        let start = unicodeScalars.prefix(2)
+        return start.first?.properties.isAlphabetic == true && start.dropFirst().first == "."
+    }
+}
+
+extension Substring.UnicodeScalarView {
+    /// Whether the last scalars are a word of one letter and a full stop.
+    fileprivate var endsShortened: Bool {
+        guard last == ".", let letter = dropLast(1).last, letter.properties.isAlphabetic else { return false }
+        return dropLast(2).last.map { $0.isSpace || $0.isOpening || $0 == "." } ?? true
     }
 }

@@ -22,16 +22,35 @@ struct CutPoints {
     /// count only where there are no others.
     func word(reach: Int) -> Substring.Index? {
         nearest(reach: reach) { isStart(of: $0, after: \.isBreakingSpace) }
-            ?? nearest(reach: reach) { isStart(of: $0, after: \.properties.isWhitespace) }
+            ?? nearest(reach: reach) { isStart(of: $0, after: \.isSpace) }
     }
 
-    /// The nearest place between characters, or between scalars when the text is one character.
+    /// A place between characters near the target, or between scalars where a character is very long.
     var character: Substring.Index? {
-        let end = text.index(after: target)
-        let start = text.index(before: end)
-        if start > text.startIndex { return start }
-        if end < text.endIndex { return end }
+        let window = window
+        // A copy, because a substring's characters are sought through the whole of the string under it.
+        let copy = String(window)
+        let offset = text.utf8.distance(from: window.startIndex, to: target)
+        let end = copy.index(after: copy.utf8.index(copy.startIndex, offsetBy: offset))
+        let start = copy.index(before: end)
+        for position in [start, end] where position > copy.startIndex && position < copy.endIndex {
+            let offset = copy.utf8.distance(from: copy.startIndex, to: position)
+            return text.utf8.index(window.startIndex, offsetBy: offset)
+        }
         return nearest(reach: .max) { _ in true }
+    }
+
+    /// The surroundings of the target in which characters are told apart. The standard library looks back from a mark
+    /// to the start of all marks before it, mark by mark: in a text of marks only, that is quadratic.
+    private var window: Substring {
+        let utf8 = text.utf8
+        let reach = 512
+        var start = utf8.index(target, offsetBy: -reach, limitedBy: text.startIndex) ?? text.startIndex
+        let end = utf8.index(target, offsetBy: reach, limitedBy: text.endIndex) ?? text.endIndex
+        // To whole scalars, and to the first of a run of flags, which are pairs from there on.
+        if start > text.startIndex { scalars.formIndex(before: &start) }
+        while start > text.startIndex, scalars[start].isRegionalIndicator { scalars.formIndex(before: &start) }
+        return text[start..<(end < text.endIndex ? scalars.index(after: end) : end)]
     }
 
     /// The nearest position inside the text that `accepts`, going one scalar to either side at a time.
@@ -54,49 +73,25 @@ struct CutPoints {
 
     /// Whether the position follows a space of a kind and precedes no space.
     private func isStart(of position: Substring.Index, after isSpace: (Unicode.Scalar) -> Bool) -> Bool {
-        isSpace(scalars[scalars.index(before: position)]) && !scalars[position].properties.isWhitespace
+        isSpace(scalars[scalars.index(before: position)]) && !scalars[position].isSpace
     }
 
     private func isClauseStart(_ position: Substring.Index) -> Bool {
         let next = scalars[position]
-        if next.properties.isWhitespace { return false }
+        if next.isSpace { return false }
         var before = scalars[..<position]
-        let spaced = before.last?.properties.isWhitespace == true
-        while before.last?.properties.isWhitespace == true { before.removeLast() }
-        guard spaced else { return before.last?.isUnspacedClauseEnd == true && !next.endsClause && !next.isClosing }
+        let spaced = before.last?.isSpace == true
+        while before.last?.isSpace == true { before.removeLast() }
+        guard spaced else { return before.last?.endsUnspacedClause == true && !next.endsClause && !next.isClosing }
 
-        if next.properties.generalCategory == .openPunctuation { return true }
+        if next.isOpeningBracket { return true }
         var closed = false
         while let last = before.last, last.isClosing {
-            closed = closed || last.properties.generalCategory == .closePunctuation
+            closed = closed || last.isClosingBracket
             before.removeLast()
         }
         guard let last = before.last else { return false }
-        if last == "-" || last == "–" { return before.dropLast().last?.properties.isWhitespace == true }
+        if last == "-" || last == "–" { return before.dropLast(1).last?.isSpace == true }
         return closed || last.endsClause
-    }
-}
-
-extension Unicode.Scalar {
-    /// White space at which a line may be broken.
-    fileprivate var isBreakingSpace: Bool {
-        properties.isWhitespace && !["\u{A0}", "\u{2007}", "\u{202F}"].contains(self)
-    }
-
-    /// Punctuation after which, with a space, a clause may start. A full stop is not among them: ICU ends sentences at
-    /// those that end one, and the others shorten words.
-    fileprivate var endsClause: Bool {
-        switch self {
-        case ",", ";", ":", "!", "?", "—", "…", "،", "؛", "؟", "·", "।", "።", "፣", "፤", "՝": true
-        default: isUnspacedClauseEnd
-        }
-    }
-
-    /// Punctuation after which a clause may start without a space.
-    fileprivate var isUnspacedClauseEnd: Bool {
-        switch self {
-        case "、", "，", "；", "：", "。", "！", "？", "）", "」", "』", "】", "》", "—", "､", "｡": true
-        default: false
-        }
     }
 }

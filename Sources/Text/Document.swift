@@ -70,7 +70,7 @@ extension Unicode.Scalar {
     /// What is kept around a segment as it is: white space, control characters, and two marks that show as nothing and
     /// stand at the edges of files and fields, the byte order mark and the zero-width space.
     fileprivate var isOuterSpace: Bool {
-        properties.isWhitespace || properties.generalCategory == .control || self == "\u{FEFF}" || self == "\u{200B}"
+        isSpace || properties.generalCategory == .control || self == "\u{FEFF}" || self == "\u{200B}"
     }
 }
 

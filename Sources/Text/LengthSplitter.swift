@@ -52,8 +52,8 @@ package struct LengthSplitter: Sendable {
         of text: Substring, tokens: Int?, bytes: Int
     ) -> (position: Substring.Index, boundary: SplitBoundary)? {
         if bytes == 0 { return nil }
-        // The parts that it will take, with a tenth to spare for boundaries that are not where they should be.
-        let shares = max(2, tokens.map { $0 / limit + $0 / (limit * 9) + 1 } ?? 2)
+        // The fewest parts that it can take; the first cut leaves a whole number of them on either side.
+        let shares = tokens.map { ($0 - 1) / limit + 1 } ?? 2
         let target = bytes * ((shares + 1) / 2) / shares
         let reach = tokens == nil ? countedBytesMax / 8 : bytes / shares / 2
 

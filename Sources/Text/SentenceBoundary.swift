@@ -15,65 +15,45 @@ struct SentenceBoundary {
     }
 
     /// Whether the sentence ends here.
+    ///
+    /// `dropLast(1)`, not `dropLast()`: the latter is `Collection`'s, which counts the whole collection.
     func separates(_ abbreviations: Abbreviations) -> Bool {
         guard let last = sentence.unicodeScalars.last, let next = rest.unicodeScalars.first else { return false }
         // Looks at the end of the sentence only: a sentence is asked about once for each of its full stops.
-        let words = sentence.unicodeScalars.dropLast(while: \.properties.isWhitespace)
-        let terminated = words.dropLast(while: \.isClosing)
-        let isClosed = terminated.endIndex < words.endIndex
+        let words = sentence.unicodeScalars.dropLast(while: \.isSpace)
+        let terminated = words.dropLast { $0.isClosing || $0.isOpeningBracket }
+        let isClosed = terminated.endIndex < words.endIndex || end > rest.startIndex
         guard let terminator = terminated.last else { return false }
 
-        if !last.properties.isWhitespace {
+        if !last.isSpace {
             // "x.org/?a=B", "Really?Yes": in scripts with spaces, no space means no new sentence.
-            return !terminator.isASCII || next.isUnspaced || terminated.dropLast().last?.isUnspaced == true
+            return !terminator.isASCII || next.isUnspaced || terminated.dropLast(1).last?.isUnspaced == true
         }
         switch terminator {
         case "!", "?":
             // “Why?” he asked.
-            return !(isClosed && next.properties.isLowercase)
+            let follower = rest[end...].unicodeScalars.first ?? next
+            return !(isClosed && follower.properties.isLowercase)
         case "." where !isClosed:
-            let word = terminated.dropLast().suffix { !$0.properties.isWhitespace && !$0.isOpening }
-            let isFirst = terminated[..<word.startIndex].dropLast(while: \.properties.isWhitespace).isEmpty
-            return !abbreviations.join(word: Substring(word), isFirst: isFirst, before: next)
+            let word = terminated.dropLast(1).suffix { !$0.isSpace && !$0.isOpening }
+            let before = terminated[..<word.startIndex].dropLast(while: \.isSpace)
+            return !abbreviations.join(Substring(word), after: Substring(before), before: rest)
         default:
             return true
         }
     }
 
-    /// The boundary, moved over quotes and brackets that close the sentence after a space: « Oui. » Non.
-    var afterClosingQuotes: Substring.Index {
+    /// Where the sentence ends. Quotes and brackets that close it after a space still belong to it (« Oui. » Non.),
+    /// those that open right after it do not: to UAX #29, which only knows brackets, 「 may close 元気ですか？「はい」.
+    var end: Substring.Index {
+        let unopened = sentence.unicodeScalars.dropLast(while: \.isOpeningBracket)
+        if unopened.endIndex < sentence.endIndex { return unopened.endIndex }
         let scalars = rest.unicodeScalars
         let closing = scalars.prefix { $0.isClosing && $0 != "\"" && $0 != "'" && $0 != "«" }
         if closing.isEmpty { return rest.startIndex }
         let after = scalars[closing.endIndex...]
         // A closing mark at the start of a word opens something in another language: »so«.
-        guard after.first?.properties.isWhitespace ?? true else { return rest.startIndex }
-        return after.firstIndex { !$0.properties.isWhitespace } ?? rest.endIndex
-    }
-}
-
-extension Unicode.Scalar {
-    /// Quotes and brackets that may stand between a full stop and the space after it.
-    var isClosing: Bool {
-        switch properties.generalCategory {
-        case .closePunctuation, .finalPunctuation, .initialPunctuation: true
-        default: self == "\"" || self == "'"
-        }
-    }
-
-    /// Quotes, brackets and marks that may stand right before a word.
-    var isOpening: Bool {
-        switch properties.generalCategory {
-        case .openPunctuation, .finalPunctuation, .initialPunctuation: true
-        default: ["\"", "'", "/", "¿", "¡", "—", "–"].contains(self)
-        }
-    }
-
-    /// Letters of scripts that put no space between sentences: kana, Han, bopomofo, and their punctuation and widths.
-    var isUnspaced: Bool {
-        switch value {
-        case 0x2E80...0x9FFF, 0xF900...0xFAFF, 0xFF00...0xFFEF, 0x20000...0x3FFFF: true
-        default: false
-        }
+        guard after.first?.isSpace ?? true else { return rest.startIndex }
+        return after.firstIndex { !$0.isSpace } ?? rest.endIndex
     }
 }

@@ -2,8 +2,8 @@ internal import CSegmentation
 
 /// Cuts a line of text into sentences: ICU's boundaries (UAX #29) less those that a translator would not make.
 ///
-/// ICU's `ss=standard` knows some abbreviations of some languages. It knows neither initials, nor "No. 5", nor that a
-/// question mark in an address is no question; `SentenceBoundary` adds those, with a table per language.
+/// The standard knows no abbreviations, initials or "No. 5", nor that a question mark in an address is no question;
+/// `SentenceBoundary` does, with a table per language. CSegmentation.h says why CLDR's table is not used.
 ///
 /// The class is `@unchecked Sendable` because the handle is written once, in `init`, and CSegmentation.h allows every
 /// call made with it from any number of threads at once.
@@ -30,7 +30,7 @@ package final class SentenceSegmenter: @unchecked Sendable {
         for candidate in candidates(in: line) {
             let boundary = SentenceBoundary(line: line, start: start, position: candidate)
             guard boundary.separates(abbreviations) else { continue }
-            let end = boundary.afterClosingQuotes
+            let end = boundary.end
             if end == line.endIndex { break }
             sentences.append(line[start..<end])
             start = end

@@ -57,6 +57,6 @@ extension Tokenizer {
 extension Unicode.Scalar {
     /// What Python's `str.strip` removes: white space and the four information separators.
     fileprivate var isPythonSpace: Bool {
-        properties.isWhitespace || (0x1C...0x1F).contains(value)
+        isSpace || (0x1C...0x1F).contains(value)
     }
 }

@@ -11,7 +11,8 @@
 typedef struct cseg_segmenter cseg_segmenter;
 
 /// Opens a segmenter for a language: `en`, `eng`, `en-GB`, `pt_BR`; NULL, empty or unknown means the root rules.
-/// CLDR's list of abbreviations is used where it has one for the language.
+/// Abbreviations are not suppressed (`ss=standard`). ICU 72 matches CLDR's lists without asking where a word starts, so
+/// that "app." is taken for "pp." and the sentence runs on; and the English list holds "OK.", "Go." and "In.".
 /// NULL on failure, with ICU's name for the error, which nobody frees, in `error`.
 cseg_segmenter *cseg_open(const char *language, const char **error);
 void cseg_close(cseg_segmenter *segmenter);

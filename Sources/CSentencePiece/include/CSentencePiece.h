@@ -7,7 +7,9 @@
 //
 // Threads: a loaded model never changes. Encoding and decoding call only `const` members of `SentencePieceProcessor`,
 // and this face has no call that changes a model, so any number of threads may use one model at once. The library's
-// contract is in its doc/api.md: "the processor is thread-safe as long as only const methods are called".
+// documentation has no contract on this; its author's answers are "It is thread safe"
+// (https://github.com/google/sentencepiece/issues/207) and "we can call it from multiple threads simultaneously"
+// (https://github.com/google/sentencepiece/issues/657).
 //
 // Errors: a call that can fail takes `char **error`. On failure it returns NULL and stores a message there (or NULL,
 // when there was no memory even for that), which the caller gives to `csp_release`.
