@@ -59,7 +59,9 @@ let package = Package(
         .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: swiftSettings),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestKit"], swiftSettings: swiftSettings),
-        .testTarget(name: "TextTests", dependencies: ["Text"], resources: [.copy("Fixtures")], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "TextTests", dependencies: ["Text", "TestKit"], resources: [.copy("Fixtures")],
+            swiftSettings: swiftSettings),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(
             name: "InferenceTests",
@@ -78,6 +80,7 @@ let package = Package(
             dependencies: [
                 "DragomanCommand",
                 "DragomanEngine",
+                "TestKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),

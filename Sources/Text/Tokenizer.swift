@@ -3,7 +3,8 @@
 ///
 /// The ids are those of Hugging Face's `MarianTokenizer` (transformers 5.23.0) called with `split_special_tokens=True`
 /// and `add_special_tokens=False`. Without the former, a text that holds the letters `</s>` would give the real end of
-/// the sentence; a text must not be able to end its own sentence, so here they are only letters.
+/// the sentence; a text must not be able to end its own sentence, so here they are only letters. And a language prefix
+/// that the vocabulary does not have is text, not one unknown token.
 package struct Tokenizer: Sendable {
     /// The ids that mean something of their own and are never shown.
     package struct SpecialTokens: Sendable, Equatable {

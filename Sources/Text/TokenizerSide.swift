@@ -15,9 +15,9 @@ extension Tokenizer {
         }
 
         func encode(_ text: Substring) throws(TextError) -> [Int] {
-            let (prefix, text) = Self.split(text)
+            let (prefix, text) = split(text)
             var encoded: [Int] = []
-            if let prefix { encoded.append(vocabulary.id(of: prefix) ?? unknown) }
+            if let prefix, let id = vocabulary.id(of: prefix) { encoded.append(id) }
             try model.encode(text) { piece, characters in
                 // Characters that this side's model does not know may be a token all the same: in a shared vocabulary,
                 // one of the other side's.
@@ -27,14 +27,14 @@ extension Tokenizer {
         }
 
         func count(_ text: Substring) throws(TextError) -> Int {
-            let (prefix, text) = Self.split(text)
+            let (prefix, text) = split(text)
             var count = prefix == nil ? 0 : 1
             try model.encode(text) { _, _ in count += 1 }
             return count
         }
 
         func pieces(of text: Substring) throws(TextError) -> [String] {
-            let (prefix, text) = Self.split(text)
+            let (prefix, text) = split(text)
             var pieces = prefix.map { [$0] } ?? []
             try model.encode(text) { _, characters in pieces.append(characters()) }
             return pieces
@@ -47,8 +47,12 @@ extension Tokenizer {
             return String(spaced[...].trimmed(\.isPythonSpace))
         }
 
-        private static func split(_ text: Substring) -> (prefix: String?, text: Substring) {
-            guard let (token, rest) = LanguagePrefix.split(text) else { return (nil, text) }
+        /// A prefix that the vocabulary does not have is text: Hugging Face makes one unknown token of it, and of
+        /// ">>> quoted << words" loses the first.
+        private func split(_ text: Substring) -> (prefix: String?, text: Substring) {
+            guard let (token, rest) = LanguagePrefix.split(text), vocabulary.id(of: String(token)) != nil else {
+                return (nil, text)
+            }
             return (String(token), rest)
         }
     }

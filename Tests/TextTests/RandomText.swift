@@ -1,3 +1,5 @@
+import TestKit
+
 /// Texts made of what breaks text code: line ends, marks, joiners, brackets, spaces of all kinds, any scalar at all.
 enum RandomText {
     private static let bricks = [

@@ -1,4 +1,5 @@
 import DragomanCommand
+import TestKit
 import Testing
 
 @Suite struct WindowTests {
@@ -60,7 +61,7 @@ import Testing
     }
 
     @Test func `whatever finishes first, nothing is lost or swapped`() {
-        var generator = Xorshift(state: 42)
+        var generator = SeededRandom(seed: 42)
         var window = window(count: 8, bytes: 1000)
         var running: [Int] = []
         var taken: [Outcome] = []
@@ -75,16 +76,5 @@ import Testing
             window.retire()
         }
         #expect(taken == taken.indices.map { outcome("\($0)") })
-    }
-
-    /// Numbers that are the same in every run.
-    private struct Xorshift: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state ^= state << 13
-            state ^= state >> 7
-            state ^= state << 17
-            return state
-        }
     }
 }
