@@ -127,11 +127,12 @@ def explain(sources, ours, theirs, show):
         examples.setdefault(kind, []).append(i)
     for kind, count in classes.most_common():
         print(f"{count:6} {100 * count / len(sources):6.2f} %  {kind}")
+        # What the search alone explains is shown as it comes out when nothing else differs.
+        aligned = "even" in kind
+        mine, other = (ours["full"], theirs["pad"]) if aligned else (ours["heuristic"], theirs["zeros"])
         for i in examples.get(kind, [])[:show]:
-            print(f"         line {i + 1}: Dragoman {scorer.score(sources[i], ours['heuristic'][i]):.5f}"
-                  f" {' '.join(ours['heuristic'][i])}")
-            print(f"         {' ' * len(f'line {i + 1}')}  CTranslate2 {scorer.score(sources[i], theirs['zeros'][i]):.5f}"
-                  f" {' '.join(theirs['zeros'][i])}")
+            for name, output in (("Dragoman", mine[i]), ("CTranslate2", other[i])):
+                print(f"         line {i + 1}: {scorer.score(sources[i], output):.5f} {name}: {' '.join(output)}")
 
 
 def main():
