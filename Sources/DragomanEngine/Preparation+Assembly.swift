@@ -8,7 +8,8 @@ extension Preparation {
     func assemble(_ prepared: Prepared, _ results: [[Inference.Hypothesis]]) throws -> Translation {
         if let empty = results.firstIndex(where: \.isEmpty) {
             throw TranslationError(
-                .nothingAllowed, "the request's constraints forbid every output for \"\(prepared.segments[empty].text)\"")
+                .nothingAllowed,
+                "the request's constraints forbid every output for \"\(prepared.segments[empty].text)\"")
         }
         do {
             let texts = try results.map { try $0.map { try text($0, prepared.layout) } }

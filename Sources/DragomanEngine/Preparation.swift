@@ -134,7 +134,8 @@ struct Preparation: Sendable {
         guard ids.count <= sourceLimit else {
             throw TranslationError(
                 .tooLong,
-                "the source has \(ids.count) tokens; this model takes up to \(sourceLimit) (text is split, tokens are not)")
+                "the source has \(ids.count) tokens; this model takes up to \(sourceLimit) (text is split, tokens are not)"
+            )
         }
         let settings = try SearchSettings(
             options, defaults: defaults, configuration: configuration, sourceLength: ids.count)

@@ -1,7 +1,7 @@
 import CKernels
 import Foundation
-import Testing
 import TestKit
+import Testing
 
 /// A query over cached rows that lie apart, each a key and a value in one of two orders, at random.
 struct Attention {

@@ -1,6 +1,6 @@
 import CKernels
-import Testing
 import TestKit
+import Testing
 
 @Suite struct EmbedTests {
     private static let elements = [DRAGOMAN_ELEMENT_FLOAT32, DRAGOMAN_ELEMENT_FLOAT16, DRAGOMAN_ELEMENT_BFLOAT16]

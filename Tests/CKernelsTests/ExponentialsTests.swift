@@ -1,7 +1,7 @@
 import CKernels
 import Foundation
-import Testing
 import TestKit
+import Testing
 
 @Suite struct ExponentialsTests {
     private func exponentials(_ row: [Float], shift: Float = 0, factor: Float = 1, _ set: InstructionSet) -> [Float] {

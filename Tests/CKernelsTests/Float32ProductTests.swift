@@ -1,6 +1,6 @@
 import CKernels
-import Testing
 import TestKit
+import Testing
 
 /// Rows of floats times a packed matrix, at random.
 struct Float32Product {

@@ -1,6 +1,6 @@
 import CKernels
-import Testing
 import TestKit
+import Testing
 
 /// Rows of levels times a packed matrix, at random.
 struct Int8Product {

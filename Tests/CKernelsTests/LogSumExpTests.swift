@@ -1,7 +1,7 @@
 import CKernels
 import Foundation
-import Testing
 import TestKit
+import Testing
 
 @Suite struct LogSumExpTests {
     private func logSumExp(_ row: [Float], _ set: InstructionSet) -> Float {

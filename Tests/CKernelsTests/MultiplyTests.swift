@@ -1,6 +1,6 @@
 import CKernels
-import Testing
 import TestKit
+import Testing
 
 @Suite struct MultiplyTests {
     @Test(arguments: InstructionSet.all)

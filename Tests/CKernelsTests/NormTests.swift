@@ -1,6 +1,6 @@
 import CKernels
-import Testing
 import TestKit
+import Testing
 
 /// A row to normalise, at random.
 struct Norm {

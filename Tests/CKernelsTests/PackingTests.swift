@@ -1,6 +1,6 @@
 import CKernels
-import Testing
 import TestKit
+import Testing
 
 @Suite struct PackingTests {
     @Test func `every float32 column lies at its documented place, and the padding is zero`() {

@@ -1,7 +1,7 @@
 import CKernels
 import Foundation
-import Testing
 import TestKit
+import Testing
 
 @Suite struct PowerTests {
     @Test func `powers agree with the library's to 1e-14`() {

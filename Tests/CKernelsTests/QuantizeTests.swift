@@ -1,6 +1,6 @@
 import CKernels
-import Testing
 import TestKit
+import Testing
 
 @Suite struct QuantizeTests {
     private func quantize(_ row: [Float], stride: Int, _ set: InstructionSet) -> (levels: [UInt8], scale: Float) {

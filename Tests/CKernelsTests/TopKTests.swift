@@ -1,6 +1,6 @@
 import CKernels
-import Testing
 import TestKit
+import Testing
 
 @Suite struct TopKTests {
     private struct Entry: Equatable {

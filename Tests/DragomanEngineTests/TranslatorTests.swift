@@ -58,7 +58,9 @@ struct TranslatorTests {
 
     @Test("an output that reaches the maximum length says so")
     func truncated() async throws {
-        let translation = try await translate("I would like to buy a ticket to Paris.") { $0.decoding.maximumLength = 3 }
+        let translation = try await translate("I would like to buy a ticket to Paris.") {
+            $0.decoding.maximumLength = 3
+        }
         #expect(translation.isTruncated)
         #expect(translation.hypotheses[0].tokens.count == 3)
     }
@@ -125,7 +127,12 @@ struct TranslatorTests {
             (.invalidOption, "length_penalty", { $0.decoding.lengthPenalty = .nan }),
             (.unknownToken, "suppress", { $0.suppressed = ["▁gare nonsense"] }),
             (.unknownToken, "forced_first_token", { $0.forcedFirstToken = ">>fra<<" }),
-            (.nothingAllowed, "forbid", { $0.decoding.suppressed = (0..<8001).map { [$0] }; $0.decoding.minimumLength = 1 }),
+            (
+                .nothingAllowed, "forbid",
+                {
+                    $0.decoding.suppressed = (0..<8001).map { [$0] }; $0.decoding.minimumLength = 1
+                }
+            ),
         ]
         for (code, word, change) in cases {
             let error = await #expect(throws: TranslationError.self) { try await translate("Hello there.", change) }

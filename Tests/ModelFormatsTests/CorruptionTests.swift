@@ -1,8 +1,8 @@
 import Foundation
 import Inference
 import ModelFormats
-import Testing
 import TestKit
+import Testing
 
 /// Whatever the bytes are, the answer is a model or a `ModelError`. The compiler proves the error's type
 /// (`throws(ModelError)`); these tests prove that there is an answer.

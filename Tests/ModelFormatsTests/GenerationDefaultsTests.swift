@@ -1,8 +1,8 @@
 import Foundation
 import Inference
 import ModelFormats
-import Testing
 import TestKit
+import Testing
 
 @Suite struct GenerationDefaultsTests {
     let folder: TemporaryFolder

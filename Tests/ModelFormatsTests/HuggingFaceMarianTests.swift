@@ -2,8 +2,8 @@ import Foundation
 import Inference
 import ModelFormats
 import Tensors
-import Testing
 import TestKit
+import Testing
 
 @Suite struct HuggingFaceMarianTests {
     private struct Golden: Decodable {

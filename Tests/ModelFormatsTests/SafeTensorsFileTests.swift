@@ -1,8 +1,8 @@
 import Foundation
 import ModelFormats
 import Tensors
-import Testing
 import TestKit
+import Testing
 
 @Suite struct SafeTensorsFileTests {
     let folder: TemporaryFolder

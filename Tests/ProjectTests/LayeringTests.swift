@@ -83,7 +83,8 @@ private struct Manifest: Decodable {
     }
 
     static func dumped() throws -> Manifest {
-        let scratch = FileManager.default.temporaryDirectory.appending(path: "dump-\(ProcessInfo.processInfo.processIdentifier)")
+        let scratch = FileManager.default.temporaryDirectory.appending(
+            path: "dump-\(ProcessInfo.processInfo.processIdentifier)")
         defer { try? FileManager.default.removeItem(at: scratch) }
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")

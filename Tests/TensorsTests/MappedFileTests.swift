@@ -1,7 +1,7 @@
 import Foundation
 import Tensors
-import Testing
 import TestKit
+import Testing
 
 @Suite struct MappedFileTests {
     let folder: TemporaryFolder

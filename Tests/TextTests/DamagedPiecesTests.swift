@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestKit
+import Testing
 import Text
 
 @Suite struct DamagedPiecesTests {

@@ -1,5 +1,5 @@
-import Testing
 import TestKit
+import Testing
 import Text
 
 @Suite struct DocumentTests {

@@ -4,11 +4,14 @@ import DragomanEngine
 package struct Measurement: Sendable {
     private let workload: BenchWorkload
     private let isLatency: Bool
+    private let inFlight: Int
     private let repetitions: Int
 
-    package init(workload: BenchWorkload, isLatency: Bool, repetitions: Int) {
+    /// - Parameter inFlight: The most requests at a time; nil for all.
+    package init(workload: BenchWorkload, isLatency: Bool, inFlight: Int? = nil, repetitions: Int) {
         self.workload = workload
         self.isLatency = isLatency
+        self.inFlight = inFlight ?? workload.requests.count
         self.repetitions = repetitions
     }
 
@@ -42,10 +45,12 @@ package struct Measurement: Sendable {
 
     private func together(_ translate: @escaping TranslationSession.Translate) async throws -> Int {
         try await withThrowingTaskGroup(of: Int.self) { group in
-            for request in workload.requests {
+            var tokens = 0
+            for (index, request) in workload.requests.enumerated() {
+                if index >= inFlight { tokens += try await group.next() ?? 0 }
                 group.addTask { Self.tokens(try await translate(request)) }
             }
-            return try await group.reduce(0, +)
+            return try await group.reduce(tokens, +)
         }
     }
 

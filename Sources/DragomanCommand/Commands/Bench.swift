@@ -34,6 +34,11 @@ package struct Bench: AsyncParsableCommand {
             """)
     var tokens = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Requests in flight at a time, to compare with fixed batches. (default: all)", valueName: "n"))
+    var batch: Int?
+
     @Option(help: ArgumentHelp("How often the whole file is translated.", valueName: "n"))
     var `repeat` = 3
 
@@ -50,13 +55,15 @@ package struct Bench: AsyncParsableCommand {
     package func validate() throws {
         guard `repeat` >= 1 else { throw ValidationError("--repeat must be 1 or more, not \(`repeat`)") }
         if let beamSize, beamSize < 1 { throw ValidationError("--beam-size must be 1 or more, not \(beamSize)") }
+        if let batch, batch < 1 { throw ValidationError("--batch must be 1 or more, not \(batch)") }
         if tokens && file == nil { throw ValidationError("--tokens needs a file") }
     }
 
     package func run() async throws {
         let workload = try workload()
         let translator = try engine.translator()
-        let measurement = Measurement(workload: workload, isLatency: latency, repetitions: `repeat`)
+        let measurement = Measurement(
+            workload: workload, isLatency: latency, inFlight: batch, repetitions: `repeat`)
         let figures: BenchFigures
         do {
             figures = try await measurement.run { try await translator.translate($0) }

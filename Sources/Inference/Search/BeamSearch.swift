@@ -1,5 +1,5 @@
-import Tensors
 import CKernels
+import Tensors
 
 /// Beam search as Hugging Face's `generate` does it (transformers 5, `_beam_search`), so that outputs can be compared
 /// token by token.

@@ -87,7 +87,8 @@ package struct SearchSettings: Sendable, Equatable {
     private func check(patience: Float?) throws {
         try Self.check((1...256).contains(beamSize), "beam_size", "is \(beamSize); it must lie between 1 and 256")
         if sampling != nil {
-            try Self.check(beamSize == 1, "beam_size", "is \(beamSize); sampling draws single hypotheses, so it must be 1")
+            try Self.check(
+                beamSize == 1, "beam_size", "is \(beamSize); sampling draws single hypotheses, so it must be 1")
             try Self.check((1...256).contains(nBest), "n_best", "is \(nBest); it must lie between 1 and 256")
         } else {
             try Self.check(

@@ -1,5 +1,5 @@
-import Tensors
 import CKernels
+import Tensors
 
 /// Hypotheses that are followed without alternatives: greedy search with one, sampling with one a sample.
 ///

@@ -1,5 +1,5 @@
-import Tensors
 import CKernels
+import Tensors
 
 /// The scores of a given target: all its tokens are computed in one step.
 package final class TargetScoring: Search {

@@ -16,7 +16,8 @@ struct BenchTests {
     @Test("tokens and requests are counted, and each latency taken", arguments: [false, true])
     func counts(isLatency: Bool) async throws {
         let measurement = Measurement(
-            workload: BenchWorkload(tokenLines: ["a b", "c"], beamSize: nil), isLatency: isLatency, repetitions: 3)
+            workload: BenchWorkload(tokenLines: ["a b", "c"], beamSize: nil), isLatency: isLatency, inFlight: 1,
+            repetitions: 3)
         let figures = try await measurement.run { request in
             guard case .tokens(let tokens) = request.input else { return Translation(hypotheses: [], segments: []) }
             let hypothesis = Translation.Hypothesis(
