@@ -64,6 +64,37 @@ void dragoman_widen(dragoman_element element, const void *elements, size_t count
     }
 }
 
+// In every IEEE 754 format a number is not finite exactly when all bits of its exponent are ones. Whole blocks are
+// looked at without a branch, so that the compiler makes vectors of them; only a block that has one is searched.
+#define FIRST_NON_FINITE(type, exponent)                                                                               \
+    do {                                                                                                               \
+        enum { block = 2048 };                                                                                         \
+        for (size_t start = 0; start < count; start += block) {                                                        \
+            const size_t n = count - start < block ? count - start : block;                                            \
+            type bits[block];                                                                                          \
+            memcpy(bits, (const char *)elements + start * sizeof(type), n * sizeof(type));                             \
+            type found = 0;                                                                                            \
+            for (size_t i = 0; i < n; i++) found |= (type)((bits[i] & (exponent)) == (exponent));                      \
+            if (!found) continue;                                                                                      \
+            size_t i = 0;                                                                                              \
+            while ((bits[i] & (exponent)) != (exponent)) i++;                                                          \
+            return start + i;                                                                                          \
+        }                                                                                                              \
+        return count;                                                                                                  \
+    } while (0)
+
+size_t dragoman_first_non_finite(dragoman_element element, const void *elements, size_t count) {
+    switch (element) {
+    case DRAGOMAN_ELEMENT_FLOAT32:
+        FIRST_NON_FINITE(uint32_t, 0x7f800000u);
+    case DRAGOMAN_ELEMENT_FLOAT16:
+        FIRST_NON_FINITE(uint16_t, 0x7c00);
+    case DRAGOMAN_ELEMENT_BFLOAT16:
+        FIRST_NON_FINITE(uint16_t, 0x7f80);
+    }
+    return count;
+}
+
 // Only additions, multiplications and divisions of doubles, each rounded as IEEE 754 says: libm's pow has variants for
 // different processors that need not agree in the last bit.
 double dragoman_power(double base, double exponent) {

@@ -11,6 +11,7 @@ package struct MarianWeights: TensorSource {
     }
 
     private let file: SafeTensorsFile
+    private let finite = FiniteNames()
     private var places: [TensorName: Place] = [:]
 
     /// Finds every tensor that the configuration calls for, checks their extents, and that no other is left over.
@@ -39,11 +40,12 @@ package struct MarianWeights: TensorSource {
             throw wrongShape(place.stored, expected: shape, found: place.shape)
         }
         let tensor = try file.tensor(place.stored, as: shape)
-        if let index = tensor.firstNonFinite() {
+        if !finite.contains(place.stored), let index = tensor.firstNonFinite() {
             throw ModelError(
                 .nonFiniteTensor, file: file.path, tensor: place.stored, "element \(index) is not a finite number",
                 found: "\(tensor.value(at: index))", remedy: "the file may be damaged, or training have diverged")
         }
+        finite.insert(place.stored)
         return tensor
     }
 

@@ -26,4 +26,11 @@ extension StoredTensor {
         widen(0..<elementCount, into: buffer.pointer)
         return buffer
     }
+
+    /// The row-major index of the first element that is a NaN or an infinity; nil when all are finite.
+    package func firstNonFinite() -> Int? {
+        guard let base = bytes.baseAddress else { return nil }
+        let index = dragoman_first_non_finite(elementType.kernelElement, base, elementCount)
+        return index < elementCount ? index : nil
+    }
 }

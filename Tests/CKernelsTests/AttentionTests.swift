@@ -19,8 +19,8 @@ struct Attention {
 
     init(random: inout SeededRandom) {
         count = random.integer(1...70)
-        heads = random.integer(1...4)
-        headWidth = random.flag() ? [16, 32, 64, 80].randomElement(using: &random)! : random.integer(1...100)
+        heads = random.integer(1...9)
+        headWidth = random.flag() ? [16, 32, 64, 80, 128].randomElement(using: &random)! : random.integer(1...100)
         let width = heads * headWidth, gap = random.integer(0...3)
         query = GuardedBuffer(random.floats(width))
         let keysFirst = random.flag()
@@ -37,7 +37,7 @@ struct Attention {
     func output(_ set: InstructionSet) -> GuardedBuffer<Float> {
         let width = heads * headWidth
         let pointers = GuardedBuffer(rows.map { Optional(UnsafePointer($0.start)) })
-        let scratch = GuardedBuffer<Float>(repeating: .nan, count: (count + 15) / 16 * 16)
+        let scratch = GuardedBuffer<Float>(repeating: .nan, count: heads * ((count + 15) / 16 * 16))
         let output = GuardedBuffer<Float>(repeating: .nan, count: width)
         let weights = GuardedBuffer<Float>(repeating: .nan, count: wantsWeights ? count : 0)
         var attention = dragoman_attention(

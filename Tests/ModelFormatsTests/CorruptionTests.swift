@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 import ModelFormats
+import Tensors
 import TestKit
 import Testing
 

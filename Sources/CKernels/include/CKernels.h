@@ -92,7 +92,7 @@ typedef struct {
     float scale;                 ///< What scores are multiplied by.
     const float *bias;           ///< [heads][bias_stride], added to scores; or NULL.
     size_t bias_stride;
-    float *scratch;              ///< [count rounded up to 16].
+    float *scratch;              ///< [heads][count rounded up to 16].
     float *mean_weights;         ///< [count]: the attention averaged over heads; or NULL.
     float *output;               ///< [heads * head_width].
 } dragoman_attention;
@@ -156,6 +156,9 @@ void dragoman_pack_int8(const float *weights, size_t depth, size_t columns, size
 /// `base` to the power of `exponent`, the same on every machine, to 1e-14 of the value while that is between 1e-10 and
 /// 1e10; exact for exponents 0 and 1. `base` is finite and at least 1.
 double dragoman_power(double base, double exponent);
+
+/// The index of the first of `count` stored elements that is a NaN or an infinity; `count` when all are finite.
+size_t dragoman_first_non_finite(dragoman_element element, const void *elements, size_t count);
 
 /// Converts stored elements to floats.
 void dragoman_widen(dragoman_element element, const void *elements, size_t count, float *output);

@@ -31,7 +31,7 @@ package final class Workspace {
     package let logits: AlignedBuffer<Float>
     /// `[crossRows, layers * 2 * attentionWidth]`.
     package let crossProjected: AlignedBuffer<Float>
-    /// The attention scores of one row.
+    /// `[heads, positions rounded up to 16]`: the attention scores of one row.
     package let scores: AlignedBuffer<Float>
 
     private var levels: AlignedBuffer<UInt8>
@@ -48,7 +48,8 @@ package final class Workspace {
         logits = AlignedBuffer(count: logitRows * vocabulary)
         let decoder = configuration.decoder
         crossProjected = AlignedBuffer(count: crossRows * decoder.layers * 2 * decoder.attentionWidth)
-        scores = AlignedBuffer(count: max(configuration.encoder.maximumLength, decoder.maximumLength) + 16)
+        let positions = max(configuration.encoder.maximumLength, decoder.maximumLength) + Int(DRAGOMAN_LANES)
+        scores = AlignedBuffer(count: max(configuration.encoder.heads, decoder.heads) * positions)
         capacity = 0
         stream = AlignedBuffer(count: 0)
         normalized = AlignedBuffer(count: 0)
