@@ -5,25 +5,34 @@ import Tensors
 
 /// A model and one replica of it, driven by hand.
 struct TestModel {
-    let bundle: ModelBundle
     let transformer: Transformer
-    let kernels: Kernels
+    let defaults: GenerationDefaults
+    var kernels: Kernels
 
     init(_ directory: URL, precision: Precision = .float32, kernels: Kernels = .best) throws {
-        bundle = try ModelBundle.load(directory)
+        let bundle = try ModelBundle.load(directory)
         transformer = try Transformer(
             configuration: bundle.configuration, precision: precision, from: bundle.weights)
+        defaults = bundle.defaults
         self.kernels = kernels
     }
 
-    var configuration: ModelConfiguration { bundle.configuration }
+    init(_ transformer: Transformer, defaults: GenerationDefaults, kernels: Kernels = .best) {
+        self.transformer = transformer
+        self.defaults = defaults
+        self.kernels = kernels
+    }
+
+    var configuration: ModelConfiguration { transformer.configuration }
 
     func replica(batchTokens: Int = 1024) -> Replica {
         Replica(transformer: transformer, batchTokens: batchTokens, kernels: kernels)
     }
 
     /// - Parameter source: Without `</s>`.
-    func search(_ source: [Int], _ options: DecodingOptions = DecodingOptions(), segment: Int = 0) throws -> SegmentJob {
+    func search(
+        _ source: [Int], _ options: DecodingOptions = DecodingOptions(), segment: Int = 0
+    ) throws -> SegmentJob {
         SegmentJob(
             source: ended(source), task: .search(segment: segment), settings: try settings(options, source.count))
     }
@@ -35,8 +44,7 @@ struct TestModel {
     }
 
     func settings(_ options: DecodingOptions, _ sourceLength: Int) throws -> SearchSettings {
-        try SearchSettings(
-            options, defaults: bundle.defaults, configuration: configuration, sourceLength: sourceLength)
+        try SearchSettings(options, defaults: defaults, configuration: configuration, sourceLength: sourceLength)
     }
 
     func ended(_ source: [Int]) -> [Int32] { (source + [configuration.specials.endOfSentence]).map(Int32.init) }
