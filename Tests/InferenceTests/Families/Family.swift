@@ -68,8 +68,8 @@ enum Family: String, CaseIterable, Sendable {
         }
         return ModelConfiguration(
             family: rawValue, sourceVocabularySize: settings.common.vocabSize,
-            targetVocabularySize: settings.common.vocabSize, width: sizes.dModel, encoder: stack(layers: sizes.numLayers),
-            decoder: stack(layers: sizes.numDecoderLayers),
+            targetVocabularySize: settings.common.vocabSize, width: sizes.dModel,
+            encoder: stack(layers: sizes.numLayers), decoder: stack(layers: sizes.numDecoderLayers),
             normalization: .init(
                 kind: .rms, placement: .before, epsilon: sizes.layerNormEpsilon, embeddings: false, final: true),
             activation: self == .t5Gated ? .geluTanh : .relu, gatedFeedForward: self == .t5Gated, embeddingScale: 1,
