@@ -59,7 +59,8 @@ let package = Package(
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: swiftSettings),
         .testTarget(name: "TextTests", dependencies: ["Text"], resources: [.copy("Fixtures")], swiftSettings: swiftSettings),
         .testTarget(
-            name: "InferenceTests", dependencies: ["Inference", "ModelFormats", "Tensors"], swiftSettings: swiftSettings),
+            name: "InferenceTests", dependencies: ["Inference", "ModelFormats", "Tensors", "Text"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "ModelFormatsTests", dependencies: ["ModelFormats", "Inference", "Tensors"],
             swiftSettings: swiftSettings),

@@ -60,4 +60,21 @@ struct TestModel {
         }
         return results
     }
+
+    /// Decodes jobs on one replica in random order, in groups of random sizes that join between any two steps.
+    func runInterleaved(_ jobs: [SegmentJob], batchTokens: Int, using random: inout SeededRandom) -> [[Hypothesis]] {
+        let replica = replica(batchTokens: batchTokens)
+        var results = [[Hypothesis]](repeating: [], count: jobs.count)
+        var rest = jobs.indices.shuffled(using: &random)[...]
+        let largest = random.integer(1...24)
+        while !rest.isEmpty || !replica.isIdle {
+            if replica.isIdle || random.integer(0...3) == 0 {
+                let group = rest.prefix(random.integer(1...largest))
+                rest = rest.dropFirst(group.count)
+                replica.start(group.map { (id: UInt64($0), job: jobs[$0]) })
+            }
+            replica.step { results[Int($0)] = $1 }
+        }
+        return results
+    }
 }

@@ -37,24 +37,12 @@ import Testing
             transformer: model.transformer, replicas: replicas, batchTokens: batchTokens, kernels: model.kernels)
     }
 
-    /// Decodes all jobs in tasks of their own.
-    private func decode(_ jobs: [SegmentJob], with pool: ReplicaPool) async throws -> [[Hypothesis]] {
-        try await withThrowingTaskGroup(of: (Int, [Hypothesis]).self) { group in
-            for (index, job) in jobs.enumerated() {
-                group.addTask { (index, try await pool.decode(job)) }
-            }
-            var results = [[Hypothesis]](repeating: [], count: jobs.count)
-            for try await (index, hypotheses) in group { results[index] = hypotheses }
-            return results
-        }
-    }
-
     @Test(arguments: [1, 2], [16, 100, 4096])
     func `hundreds of tasks of all kinds get the bits that each would get alone`(
         replicas: Int, batchTokens: Int
     ) async throws {
         let jobs = try mixedJobs(400, seed: UInt64(replicas * batchTokens))
-        let found = try await decode(jobs, with: pool(replicas: replicas, batchTokens: batchTokens))
+        let found = try await pool(replicas: replicas, batchTokens: batchTokens).decode(jobs)
         expectSameBits(found, model.run(jobs, together: 1), "of \(batchTokens) tokens")
     }
 
@@ -64,7 +52,7 @@ import Testing
         options.nBest = 8
         let small = try mixedJobs(40, seed: 1)
         let jobs = small + [try model.search(Array(2...31), options)] + small
-        let found = try await decode(jobs, with: pool(replicas: 2, batchTokens: 8))
+        let found = try await pool(replicas: 2, batchTokens: 8).decode(jobs)
         expectSameBits(found, model.run(jobs, together: 1))
     }
 
