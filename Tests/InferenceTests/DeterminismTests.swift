@@ -14,7 +14,7 @@ import Testing
     ) async throws {
         let sentences = try IdentitySample.goldenSentences()
         #expect(sentences.count >= 50)
-        try await check(sentences, precision, portableCount: 6, rounds: 2)
+        try await check(sentences, precision, portableCount: 4, rounds: 1)
     }
 
     @Test(
