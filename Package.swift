@@ -65,7 +65,7 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(
             name: "InferenceTests",
-            dependencies: ["CAllocationCounter", "Inference", "ModelFormats", "Tensors", "TestKit"],
+            dependencies: ["CAllocationCounter", "Inference", "ModelFormats", "Tensors", "TestKit", "Text"],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -1,5 +1,5 @@
-import Foundation
 import CAllocationCounter
+import Foundation
 import Inference
 import Testing
 

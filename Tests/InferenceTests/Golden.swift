@@ -23,7 +23,7 @@ struct Golden {
         struct Hypothesis: Decodable, Sendable {
             var tokens: [Int]
             var score: Float
-            var token_scores: [Float]
+            var tokenScores: [Float]
             var finished: Bool
         }
 
@@ -35,18 +35,24 @@ struct Golden {
     struct State: Decodable, Sendable {
         var source: [Int]
         var target: [Int]
-        var log_probs: [Float]
-        var top_tokens: [[Int]]?
-        var top_logits: [[Float]]?
+        var logProbs: [Float]
+        var topTokens: [[Int]]?
+        var topLogits: [[Float]]?
     }
 
     func cases() throws -> [Case] {
         struct File: Decodable { var cases: [Case] }
-        return try JSONDecoder().decode(File.self, from: Data(contentsOf: directory.appending(path: "cases.json"))).cases
+        return try read("cases.json", as: File.self).cases
     }
 
     func states() throws -> [State] {
         struct File: Decodable { var cases: [State] }
-        return try JSONDecoder().decode(File.self, from: Data(contentsOf: directory.appending(path: "states.json"))).cases
+        return try read("states.json", as: File.self).cases
+    }
+
+    private func read<Contents: Decodable>(_ file: String, as type: Contents.Type) throws -> Contents {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(type, from: Data(contentsOf: directory.appending(path: file)))
     }
 }

@@ -1,29 +1,29 @@
 import Inference
 
-/// A golden case's options, in the words of its file.
+/// A golden case's options, in the words of its file (there in snake case).
 struct GoldenOptions: Decodable, Sendable {
-    var beam_size: Int?
-    var n_best: Int?
-    var length_penalty: Float?
-    var early_stopping: String?
-    var max_length: Int?
-    var min_length: Int?
-    var max_length_ratio: Float?
-    var min_length_ratio: Float?
-    var repetition_penalty: Float?
-    var no_repeat_ngram_size: Int?
+    var beamSize: Int?
+    var nBest: Int?
+    var lengthPenalty: Float?
+    var earlyStopping: String?
+    var maxLength: Int?
+    var minLength: Int?
+    var maxLengthRatio: Float?
+    var minLengthRatio: Float?
+    var repetitionPenalty: Float?
+    var noRepeatNgramSize: Int?
     var suppress: [[Int]]?
-    var forced_first_token: Int?
+    var forcedFirstToken: Int?
     var prefix: [Int]?
-    var renormalize_scores: Bool?
+    var renormalizeScores: Bool?
 
     var decoding: DecodingOptions {
         get throws {
             var options = DecodingOptions()
-            options.beamSize = beam_size
-            options.nBest = n_best
-            options.lengthPenalty = length_penalty
-            options.earlyStopping = try early_stopping.map { name in
+            options.beamSize = beamSize
+            options.nBest = nBest
+            options.lengthPenalty = lengthPenalty
+            options.earlyStopping = try earlyStopping.map { name in
                 switch name {
                 case "heuristic": .heuristic
                 case "full": .whenFull
@@ -31,16 +31,16 @@ struct GoldenOptions: Decodable, Sendable {
                 default: throw OptionError("early_stopping", "is \(name)")
                 }
             }
-            options.maximumLength = max_length
-            options.minimumLength = min_length
-            options.maximumLengthRatio = max_length_ratio
-            options.minimumLengthRatio = min_length_ratio
-            options.repetitionPenalty = repetition_penalty
-            options.noRepeatNgramSize = no_repeat_ngram_size
+            options.maximumLength = maxLength
+            options.minimumLength = minLength
+            options.maximumLengthRatio = maxLengthRatio
+            options.minimumLengthRatio = minLengthRatio
+            options.repetitionPenalty = repetitionPenalty
+            options.noRepeatNgramSize = noRepeatNgramSize
             options.suppressed = suppress ?? []
-            options.forcedFirstToken = forced_first_token
+            options.forcedFirstToken = forcedFirstToken
             options.prefix = prefix ?? []
-            options.renormalizesScores = renormalize_scores
+            options.renormalizesScores = renormalizeScores
             return options
         }
     }

@@ -2,28 +2,38 @@ import Foundation
 import Inference
 import ModelFormats
 import Tensors
+import TestKit
 
 /// A model and one replica of it, driven by hand.
 struct TestModel {
-    let bundle: ModelBundle
     let transformer: Transformer
-    let kernels: Kernels
+    let defaults: GenerationDefaults
+    var kernels: Kernels
 
     init(_ directory: URL, precision: Precision = .float32, kernels: Kernels = .best) throws {
-        bundle = try ModelBundle.load(directory)
+        let bundle = try ModelBundle.load(directory)
         transformer = try Transformer(
             configuration: bundle.configuration, precision: precision, from: bundle.weights)
+        defaults = bundle.defaults
         self.kernels = kernels
     }
 
-    var configuration: ModelConfiguration { bundle.configuration }
+    init(_ transformer: Transformer, defaults: GenerationDefaults, kernels: Kernels = .best) {
+        self.transformer = transformer
+        self.defaults = defaults
+        self.kernels = kernels
+    }
+
+    var configuration: ModelConfiguration { transformer.configuration }
 
     func replica(batchTokens: Int = 1024) -> Replica {
         Replica(transformer: transformer, batchTokens: batchTokens, kernels: kernels)
     }
 
     /// - Parameter source: Without `</s>`.
-    func search(_ source: [Int], _ options: DecodingOptions = DecodingOptions(), segment: Int = 0) throws -> SegmentJob {
+    func search(
+        _ source: [Int], _ options: DecodingOptions = DecodingOptions(), segment: Int = 0
+    ) throws -> SegmentJob {
         SegmentJob(
             source: ended(source), task: .search(segment: segment), settings: try settings(options, source.count))
     }
@@ -35,8 +45,7 @@ struct TestModel {
     }
 
     func settings(_ options: DecodingOptions, _ sourceLength: Int) throws -> SearchSettings {
-        try SearchSettings(
-            options, defaults: bundle.defaults, configuration: configuration, sourceLength: sourceLength)
+        try SearchSettings(options, defaults: defaults, configuration: configuration, sourceLength: sourceLength)
     }
 
     func ended(_ source: [Int]) -> [Int32] { (source + [configuration.specials.endOfSentence]).map(Int32.init) }
@@ -49,6 +58,23 @@ struct TestModel {
             let group = start..<min(start + together, jobs.count)
             replica.start(group.map { (id: UInt64($0), job: jobs[$0]) })
             while !replica.isIdle { replica.step { results[Int($0)] = $1 } }
+        }
+        return results
+    }
+
+    /// Decodes jobs on one replica in random order, in groups of random sizes that join between any two steps.
+    func runInterleaved(_ jobs: [SegmentJob], batchTokens: Int, using random: inout SeededRandom) -> [[Hypothesis]] {
+        let replica = replica(batchTokens: batchTokens)
+        var results = [[Hypothesis]](repeating: [], count: jobs.count)
+        var rest = jobs.indices.shuffled(using: &random)[...]
+        let largest = random.integer(1...24)
+        while !rest.isEmpty || !replica.isIdle {
+            if replica.isIdle || random.integer(0...3) == 0 {
+                let group = rest.prefix(random.integer(1...largest))
+                rest = rest.dropFirst(group.count)
+                replica.start(group.map { (id: UInt64($0), job: jobs[$0]) })
+            }
+            replica.step { results[Int($0)] = $1 }
         }
         return results
     }

@@ -10,8 +10,10 @@ import HeapModule
 /// - What waits joins a running batch when all of it fits; when there is more, only once a quarter of the budget is
 ///   free, because encoding a few segments at a time is slow.
 /// - A replica with nothing to do goes before one that is running.
-/// - The order is that of submission, except that each level of priority goes before `priorityLead` older segments;
-///   nothing can be overtaken by more, so nothing starves.
+/// - The order is that of submission, except that a level of priority is worth `priorityLead` submissions.
+///   Every group begins with the first in that order, or waits for room for it. What goes with it, being of its length,
+///   may overtake older segments of other lengths, but only as often as something is due before these: among equal
+///   priorities, in one group for each length at most. So nothing starves.
 package struct Batcher {
     package struct Entry: Sendable, Equatable {
         package var id: UInt64
@@ -19,7 +21,7 @@ package struct Batcher {
         package var length: Int
         /// In tokens of the budget.
         package var cost: Int
-        /// Higher goes first.
+        /// Higher goes first; what is beyond `priorityMax`, on either side, counts as that.
         package var priority: Int
 
         package init(id: UInt64, length: Int, cost: Int, priority: Int) {
@@ -50,8 +52,10 @@ package struct Batcher {
         case abandon(UInt64, replica: Int)
     }
 
-    /// How many older segments one level of priority overtakes.
+    /// By how many submissions a segment must be the older one to go before another of one level more.
     package static let priorityLead = 1024
+    /// So far from overflow that no run is long enough for one.
+    package static let priorityMax = 1 << 20
 
     private struct Waiting: Comparable {
         /// Submission order, less the lead of its priority.
@@ -118,8 +122,9 @@ package struct Batcher {
     private mutating func submit(_ entry: Entry) {
         let bucket = Self.bucket(length: entry.length)
         while buckets.count <= bucket { buckets.append(Heap()) }
+        let priority = max(-Self.priorityMax, min(entry.priority, Self.priorityMax))
         buckets[bucket].insert(
-            Waiting(rank: submissions - entry.priority * Self.priorityLead, id: entry.id, cost: entry.cost))
+            Waiting(rank: submissions - priority * Self.priorityLead, id: entry.id, cost: entry.cost))
         submissions += 1
         waiting[entry.id] = entry.cost
         waitingCost += entry.cost

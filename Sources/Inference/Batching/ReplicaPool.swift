@@ -41,7 +41,9 @@ package final class ReplicaPool: Sendable {
             for id in work.abandoned where replica.abandon(id) { queue.finish(id, with: nil) }
             replica.start(work.started)
             if replica.isIdle {
-                queue.waitForWork(index)
+                // What has just been abandoned was still running when the batcher was asked: ask again before sleeping,
+                // for only an idle replica is woken.
+                if work.abandoned.isEmpty { queue.waitForWork(index) }
             } else {
                 replica.step { id, hypotheses in queue.finish(id, with: hypotheses) }
             }

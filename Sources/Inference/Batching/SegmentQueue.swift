@@ -2,12 +2,12 @@ import Dispatch
 import Synchronization
 
 /// The meeting point of tasks that wait for segments and threads that decode them: performs what the `Batcher` directs.
-final class SegmentQueue: Sendable {
+package final class SegmentQueue: Sendable {
     /// What a replica is to do before its next step.
-    struct Work {
-        var started: [(id: UInt64, job: SegmentJob)] = []
-        var abandoned: [UInt64] = []
-        var isStopping = false
+    package struct Work {
+        package var started: [(id: UInt64, job: SegmentJob)] = []
+        package var abandoned: [UInt64] = []
+        package var isStopping = false
     }
 
     private typealias Continuation = CheckedContinuation<[Hypothesis], any Error>
@@ -24,7 +24,7 @@ final class SegmentQueue: Sendable {
     private let state: Mutex<State>
     private let signals: [DispatchSemaphore]
 
-    init(replicas: Int, batchTokens: Int) {
+    package init(replicas: Int, batchTokens: Int) {
         state = Mutex(
             State(
                 batcher: Batcher(replicas: replicas, budget: batchTokens),
@@ -32,7 +32,7 @@ final class SegmentQueue: Sendable {
         signals = (0..<replicas).map { _ in DispatchSemaphore(value: 0) }
     }
 
-    func decode(_ job: SegmentJob) async throws -> [Hypothesis] {
+    package func decode(_ job: SegmentJob) async throws -> [Hypothesis] {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
@@ -47,7 +47,7 @@ final class SegmentQueue: Sendable {
     }
 
     /// Called by a replica's thread between two steps.
-    func nextWork(for replica: Int) -> Work {
+    package func nextWork(for replica: Int) -> Work {
         state.withLock { state in
             var work = Work()
             work.isStopping = state.isStopping
@@ -66,12 +66,12 @@ final class SegmentQueue: Sendable {
     }
 
     /// Sleeps until there may be work.
-    func waitForWork(_ replica: Int) {
+    package func waitForWork(_ replica: Int) {
         signals[replica].wait()
     }
 
     /// - Parameter hypotheses: nil when the segment was abandoned.
-    func finish(_ id: UInt64, with hypotheses: [Hypothesis]?) {
+    package func finish(_ id: UInt64, with hypotheses: [Hypothesis]?) {
         let continuation = state.withLock { state in
             _ = state.batcher.on(.finished(id))
             return state.continuations.removeValue(forKey: id)
@@ -84,7 +84,7 @@ final class SegmentQueue: Sendable {
     }
 
     /// Ends the threads. No task can be waiting: each holds the pool that calls this.
-    func stop() {
+    package func stop() {
         state.withLock { $0.isStopping = true }
         for signal in signals { signal.signal() }
     }

@@ -4,6 +4,12 @@ package struct FinishedPool {
         package var node: TokenTree.Node
         package var score: Float
         package var isTruncated: Bool
+
+        package init(node: TokenTree.Node, score: Float, isTruncated: Bool) {
+            self.node = node
+            self.score = score
+            self.isTruncated = isTruncated
+        }
     }
 
     package private(set) var entries: [Entry] = []

@@ -1,0 +1,91 @@
+import Inference
+import Testing
+
+/// The test is the replica: it asks for work, and says when a segment is done.
+@Suite(.timeLimit(.minutes(1))) struct SegmentQueueTests {
+    private let model: TestModel
+    private let job: SegmentJob
+
+    init() throws {
+        model = try TestModel(Golden("marian-separate").model)
+        job = try model.search([5, 6, 7])
+    }
+
+    private static let result = [
+        Hypothesis(tokens: [1], tokenScores: [-1], score: -1, alignment: nil, isTruncated: false)
+    ]
+
+    /// Asks until there is something; the submitting task is on its way.
+    private func work(of queue: SegmentQueue) async -> SegmentQueue.Work {
+        while true {
+            let work = queue.nextWork(for: 0)
+            if !work.started.isEmpty || !work.abandoned.isEmpty { return work }
+            await Task.yield()
+        }
+    }
+
+    @Test func `a segment is handed out once, and its task gets what the replica found`() async throws {
+        let queue = SegmentQueue(replicas: 1, batchTokens: 64)
+        let task = Task { try await queue.decode(job) }
+        let work = await work(of: queue)
+        #expect(work.started.map(\.job.source) == [job.source])
+        #expect(queue.nextWork(for: 0).started.isEmpty)
+        queue.finish(work.started[0].id, with: Self.result)
+        #expect(try await task.value == Self.result)
+    }
+
+    @Test func `a task that is cancelled before it begins never reaches a replica`() async throws {
+        let queue = SegmentQueue(replicas: 1, batchTokens: 64)
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await queue.decode(job)
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(queue.nextWork(for: 0).started.isEmpty)
+    }
+
+    @Test func `a task that is cancelled while its segment waits ends without a replica`() async throws {
+        let queue = SegmentQueue(replicas: 1, batchTokens: job.cost)
+        let first = Task { try await queue.decode(job) }
+        let work = await work(of: queue)
+        // The budget is full: the second one waits.
+        let second = Task { try await queue.decode(job) }
+        second.cancel()
+        await #expect(throws: CancellationError.self) { try await second.value }
+        queue.finish(work.started[0].id, with: Self.result)
+        #expect(queue.nextWork(for: 0).started.isEmpty)
+        #expect(try await first.value == Self.result)
+    }
+
+    @Test func `a task that is cancelled while its segment runs ends when the replica lets go of it`() async throws {
+        let queue = SegmentQueue(replicas: 1, batchTokens: 64)
+        let task = Task { try await queue.decode(job) }
+        let id = await work(of: queue).started[0].id
+        task.cancel()
+        let abandoned = await work(of: queue).abandoned
+        #expect(abandoned == [id])
+        queue.finish(id, with: nil)
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
+    @Test func `a segment that ends before the replica hears of the cancellation is a result`() async throws {
+        let queue = SegmentQueue(replicas: 1, batchTokens: 64)
+        let task = Task { try await queue.decode(job) }
+        let id = await work(of: queue).started[0].id
+        task.cancel()
+        queue.finish(id, with: Self.result)
+        #expect(try await task.value == Self.result)
+        // What the replica is told too late, it finds nowhere in its batch; a second report harms nobody.
+        queue.finish(id, with: nil)
+    }
+
+    @Test func `every replica hears of the end`() {
+        let queue = SegmentQueue(replicas: 3, batchTokens: 64)
+        for replica in 0..<3 { #expect(!queue.nextWork(for: replica).isStopping) }
+        queue.stop()
+        for replica in 0..<3 {
+            queue.waitForWork(replica)
+            #expect(queue.nextWork(for: replica).isStopping)
+        }
+    }
+}
