@@ -26,6 +26,10 @@ public final class Translator: Sendable {
     /// The instruction sets that this processor can run, best first.
     public static var instructionSets: [String] { Kernels.available.map(\.name) }
 
+    /// More than any machine has use for; each thread has some megabytes of its own.
+    private static let threadsMaximum = 1024
+    private static let batchTokensMaximum = 1 << 20
+
     /// The model that is part of Dragoman: a small English-French Transformer.
     public static var demoModel: URL {
         Bundle.module.bundleURL.appending(path: "demo-en-fr", directoryHint: .isDirectory)
@@ -83,11 +87,14 @@ public final class Translator: Sendable {
     }
 
     private static func kernels(_ settings: Settings) throws -> Kernels {
-        guard settings.threads > 0 else {
-            throw TranslationError(.invalidOption, "threads is \(settings.threads); it must be at least 1")
+        guard (1...threadsMaximum).contains(settings.threads) else {
+            throw TranslationError(
+                .invalidOption, "threads is \(settings.threads); it must lie between 1 and \(threadsMaximum)")
         }
-        guard settings.batchTokens > 0 else {
-            throw TranslationError(.invalidOption, "batch_tokens is \(settings.batchTokens); it must be at least 1")
+        guard (1...batchTokensMaximum).contains(settings.batchTokens) else {
+            throw TranslationError(
+                .invalidOption,
+                "batch_tokens is \(settings.batchTokens); it must lie between 1 and \(batchTokensMaximum)")
         }
         guard let name = settings.instructionSet else { return Kernels.best }
         guard let kernels = Kernels.named(name) else {

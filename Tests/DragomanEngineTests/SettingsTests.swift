@@ -34,7 +34,8 @@ struct SettingsTests {
     @Test("impossible settings are refused")
     func refusals() throws {
         for change: (inout Translator.Settings) -> Void in [
-            { $0.threads = 0 }, { $0.batchTokens = 0 }, { $0.instructionSet = "mmx" },
+            { $0.threads = 0 }, { $0.threads = 100_000 }, { $0.batchTokens = 0 }, { $0.batchTokens = .max },
+            { $0.instructionSet = "mmx" },
         ] {
             var settings = Translator.Settings()
             change(&settings)

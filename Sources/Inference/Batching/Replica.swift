@@ -21,11 +21,13 @@ package final class Replica {
     package init(transformer: Transformer, batchTokens: Int, kernels: Kernels) {
         self.transformer = transformer
         let configuration = transformer.configuration
+        // A larger budget is only an allowance; memory for it comes when there are as many rows.
+        let rowCount = min(batchTokens, 4096)
         workspace = Workspace(
-            rows: batchTokens, configuration: configuration, precision: transformer.precision, kernels: kernels)
+            rows: rowCount, configuration: configuration, precision: transformer.precision, kernels: kernels)
         rows = KeyValueRows(configuration: configuration)
         scratch = SearchScratch(configuration: configuration, kernels: kernels)
-        batch.reserveCapacity(batchTokens)
+        batch.reserveCapacity(rowCount)
     }
 
     package var isIdle: Bool { running.isEmpty }
