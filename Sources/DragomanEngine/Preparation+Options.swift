@@ -11,7 +11,7 @@ extension Preparation {
             all.suppressed.append(try ids(tokens, in: targetVocabulary, "suppress"))
         }
         if let token = options.forcedFirstToken {
-            all.forcedFirstToken = try ids([token], in: targetVocabulary, "forced_first_token")[0]
+            all.forcedFirstToken = try ids([token], in: targetVocabulary, "force_first_token")[0]
         }
         var first = all
         if let prefix = options.prefix { first.prefix += try targetIDs(prefix, "prefix") }

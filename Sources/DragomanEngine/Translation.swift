@@ -1,6 +1,6 @@
 /// What became of one request.
 public struct Translation: Sendable, Equatable {
-    /// Best first. Of a request with several segments, hypothesis `n` joins the `n`-th hypotheses of all of them.
+    /// Best first; samples in the order drawn. Of a request with several segments, hypothesis `n` joins the `n`-th hypotheses of all of them.
     public var hypotheses: [Hypothesis]
 
     /// The segments that were translated one by one, in the order of the text. Blank stretches are no segments.

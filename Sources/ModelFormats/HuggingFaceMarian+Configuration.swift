@@ -6,8 +6,10 @@ extension HuggingFaceMarian {
     static let vocabularySizeMax = 1 << 24
     static let widthMax = 1 << 16
     static let layersMax = 1 << 10
-    static let feedForwardWidthMax = 1 << 20
-    static let positionsMax = 1 << 16
+    static let feedForwardWidthMax = 1 << 17
+    static let positionsMax = 1 << 14
+    /// The decoder's start token, a token, and the end of the sentence.
+    static let positionsMin = 3
 
     /// Translates `config.json`, and the special ids of `generation`, into the model's description.
     ///
@@ -63,7 +65,7 @@ extension HuggingFaceMarian {
             headWidth: width / heads,
             feedForwardWidth: try settings.requiredInteger("\(side)_ffn_dim", in: 1...feedForwardWidthMax),
             positions: .sinusoidal,
-            maximumLength: try settings.requiredInteger("max_position_embeddings", in: 1...positionsMax))
+            maximumLength: try settings.requiredInteger("max_position_embeddings", in: positionsMin...positionsMax))
     }
 
     /// The names are those of transformers' `activations.py`; several are one function.

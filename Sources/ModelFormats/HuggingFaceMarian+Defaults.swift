@@ -1,7 +1,6 @@
 internal import Inference
 
 extension HuggingFaceMarian {
-    static let beamSizeMax = 1 << 10
 
     /// Translates transformers' generation settings (`generation/configuration_utils.py`).
     ///
@@ -12,7 +11,7 @@ extension HuggingFaceMarian {
         try refuseUnsupportedGeneration(settings)
         let vocabulary = configuration.targetVocabularySize
         var defaults = GenerationDefaults()
-        defaults.beamSize = try settings.integer("num_beams", in: 1...beamSizeMax) ?? 1
+        defaults.beamSize = try settings.integer("num_beams", in: 1...GenerationDefaults.beamSizeMaximum) ?? 1
         defaults.lengthPenalty = try settings.number("length_penalty") ?? 1
         defaults.earlyStopping = try earlyStopping(settings)
         defaults.noRepeatNgramSize = try settings.integer("no_repeat_ngram_size", in: 0...Int(Int32.max)) ?? 0

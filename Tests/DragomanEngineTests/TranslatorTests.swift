@@ -126,11 +126,11 @@ struct TranslatorTests {
             (.invalidOption, "temperature", { $0.decoding.sampling = .init(temperature: 0) }),
             (.invalidOption, "length_penalty", { $0.decoding.lengthPenalty = .nan }),
             (.unknownToken, "suppress", { $0.suppressed = ["▁gare nonsense"] }),
-            (.unknownToken, "forced_first_token", { $0.forcedFirstToken = ">>fra<<" }),
+            (.unknownToken, "force_first_token", { $0.forcedFirstToken = ">>fra<<" }),
             (
                 .nothingAllowed, "forbid",
                 {
-                    $0.decoding.suppressed = (0..<8001).map { [$0] }; $0.decoding.minimumLength = 1
+                    $0.decoding.suppressed = (1..<8001).map { [$0] }; $0.decoding.minimumLength = 1
                 }
             ),
         ]

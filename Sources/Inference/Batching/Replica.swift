@@ -41,6 +41,8 @@ package final class Replica {
     /// Encodes segments and takes them into the batch.
     package func start(_ jobs: [(id: UInt64, job: SegmentJob)]) {
         guard !jobs.isEmpty else { return }
+        let limit = transformer.configuration.encoder.maximumLength
+        precondition(jobs.allSatisfy { $0.job.source.count <= limit }, "a segment must fit the encoder's positions")
         transformer.encode(jobs.flatMap(\.job.source), lengths: jobs.map(\.job.source.count), in: workspace)
         let memories = jobs.map { memory(for: $0.job) }
         var places: [UnsafeMutablePointer<Float>] = []

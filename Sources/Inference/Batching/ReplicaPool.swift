@@ -27,7 +27,7 @@ package final class ReplicaPool: Sendable {
 
     /// Decodes one segment.
     ///
-    /// - Returns: Hypotheses, best first; none when the segment's constraints allow no output.
+    /// - Returns: Hypotheses, best first (samples: in the order drawn); none when the segment's constraints allow no output.
     /// - Throws: `CancellationError` when the calling task is cancelled; the segment then leaves its batch before the
     ///   next step.
     package func decode(_ job: SegmentJob) async throws -> [Hypothesis] {

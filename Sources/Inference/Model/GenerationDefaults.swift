@@ -1,5 +1,8 @@
 /// What a model's own files say about how it is to be searched.
 public struct GenerationDefaults: Sendable, Equatable {
+    /// The widest beam that there can be.
+    public static let beamSizeMaximum = 256
+
     public var beamSize = 1
     public var lengthPenalty: Float = 1
     public var earlyStopping = DecodingOptions.EarlyStopping.heuristic

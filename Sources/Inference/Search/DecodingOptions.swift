@@ -5,9 +5,11 @@
 public struct DecodingOptions: Sendable, Equatable {
     /// Hypotheses kept alive at every step; 1 is greedy search.
     public var beamSize: Int?
-    /// Hypotheses returned, best first; at most `beamSize`, unless sampling, where it is the number of samples.
+    /// Hypotheses returned, best first; at most `beamSize`. When sampling, the number of samples, in the order in which
+    /// they were drawn.
     public var nBest: Int?
-    /// A hypothesis' score is its summed log-probability divided by its length, `</s>` included, to this power.
+    /// A hypothesis' score is its summed log-probability divided by its length, `</s>` included, to this power;
+    /// -10 to 10.
     public var lengthPenalty: Float?
     public var earlyStopping: EarlyStopping?
     /// How many finished hypotheses end the search, as a multiple of `beamSize` (Kasai et al. 2022, arXiv:2204.05424).

@@ -13,6 +13,6 @@ package protocol Search: AnyObject {
     /// Ends the step. Returns whether the search is over.
     func advance() -> Bool
 
-    /// The hypotheses, best first; empty when the constraints allowed none.
+    /// The hypotheses, best first (samples: in the order drawn); empty when the constraints allowed none.
     func hypotheses() -> [Hypothesis]
 }

@@ -37,13 +37,13 @@ package struct SearchSettings: Sendable, Equatable {
         endToken = Int32(configuration.specials.endOfSentence)
         prefix = try options.prefix.map { try Self.target($0, "prefix", configuration) }
         forcedFirstToken = try (options.forcedFirstToken ?? defaults.forcedFirstToken).map {
-            try Self.target($0, "forced_first_token", configuration)
+            try Self.target($0, "force_first_token", configuration)
         }
         // A prefix that begins with the forced token already has it.
         if let first = prefix.first, first == forcedFirstToken { forcedFirstToken = nil }
 
-        // The decoder's positions hold the start token and, at the end, `</s>`.
-        let limit = configuration.decoder.maximumLength - 2
+        // Hugging Face's bound, whose lengths count the start token and a forced `</s>`.
+        let limit = configuration.decoder.maximumLength - (forcesEnd ? 2 : 1)
         maximumLength = min(defaults.maximumLength ?? limit, limit)
         // An output without even `</s>` is none.
         let shortest = forcesEnd ? 0 : 1
@@ -75,39 +75,53 @@ package struct SearchSettings: Sendable, Equatable {
         for sequence in defaults.suppressed + options.suppressed {
             constraints.suppress(try sequence.map { try Self.target($0, "suppress", configuration) })
         }
+        try Self.check(
+            !options.suppressed.contains([configuration.specials.endOfSentence]), "suppress",
+            "holds the end-of-sentence token alone; min_length is for that")
         let patience = options.patience ?? 1
-        try Self.check(patience > 0 && patience.isFinite, "patience", "is \(patience); it must be above 0")
-        finishedCapacity = max(1, Int(min((Float(beamSize) * patience).rounded(), 1e6)))
-        try check(patience: options.patience)
+        finishedCapacity = 0
+        try validate(patience: patience)
+        finishedCapacity = max(1, Int((Float(beamSize) * patience).rounded()))
+        try Self.check(
+            nBest <= finishedCapacity || sampling != nil, "patience",
+            "keeps \(finishedCapacity) finished hypotheses; n_best asks for \(nBest)")
     }
 
     /// Whether one hypothesis is followed, without alternatives.
     package var isGreedy: Bool { beamSize == 1 }
 
-    private func check(patience: Float?) throws {
-        try Self.check((1...256).contains(beamSize), "beam_size", "is \(beamSize); it must lie between 1 and 256")
+    private func validate(patience: Float) throws {
+        let sizes = 1...GenerationDefaults.beamSizeMaximum
+        try Self.check(
+            sizes.contains(beamSize), "beam_size",
+            "is \(beamSize); it must lie between 1 and \(GenerationDefaults.beamSizeMaximum)")
+        try Self.check(
+            (0.001...100).contains(patience), "patience", "is \(patience); it must lie between 0.001 and 100")
         if sampling != nil {
             try Self.check(
                 beamSize == 1, "beam_size", "is \(beamSize); sampling draws single hypotheses, so it must be 1")
-            try Self.check((1...256).contains(nBest), "n_best", "is \(nBest); it must lie between 1 and 256")
+            try Self.check(
+                sizes.contains(nBest), "n_best",
+                "is \(nBest); it must lie between 1 and \(GenerationDefaults.beamSizeMaximum)")
         } else {
             try Self.check(
                 (1...beamSize).contains(nBest), "n_best",
                 "is \(nBest); it must lie between 1 and the beam size, \(beamSize)")
         }
-        try Self.check(lengthPenalty.isFinite, "length_penalty", "is \(lengthPenalty); it must be a finite number")
+        // Beyond these bounds scores of long outputs leave the range of a float.
         try Self.check(
-            nBest <= finishedCapacity || sampling != nil, "patience",
-            "keeps \(finishedCapacity) finished hypotheses; n_best asks for \(nBest)")
+            (-10...10).contains(lengthPenalty), "length_penalty",
+            "is \(lengthPenalty); it must lie between -10 and 10")
         let penalty = constraints.repetitionPenalty, size = constraints.noRepeatNgramSize
         try Self.check(
-            penalty > 0 && penalty.isFinite, "repetition_penalty", "is \(penalty); it must be above 0 (1 is none)")
+            (0.001...1000).contains(penalty), "repetition_penalty",
+            "is \(penalty); it must lie between 0.001 and 1000 (1 is none)")
         try Self.check(size >= 0, "no_repeat_ngram_size", "is \(size); it cannot be below 0 (0 allows repetition)")
         let forced = prefix.count + (forcedFirstToken == nil ? 0 : 1)
         try Self.check(
             forced <= maximumLength, "prefix", "is \(forced) tokens long; the maximum length is \(maximumLength)")
         try Self.check(!prefix.contains(endToken), "prefix", "holds the end-of-sentence token")
-        try Self.check(forcedFirstToken != endToken, "forced_first_token", "is the end-of-sentence token")
+        try Self.check(forcedFirstToken != endToken, "force_first_token", "is the end-of-sentence token")
     }
 
     private static func check(_ isValid: Bool, _ option: String, _ reason: @autoclosure () -> String) throws {
@@ -128,8 +142,8 @@ extension DecodingOptions.Sampling {
         if !(topP > 0 && topP <= 1) {
             throw OptionError("sampling_top_p", "is \(topP); it must be above 0 and at most 1")
         }
-        if !(temperature > 0 && temperature.isFinite) {
-            throw OptionError("temperature", "is \(temperature); it must be above 0 (for no randomness, do not sample)")
+        if !(0.001...1000).contains(temperature) {
+            throw OptionError("temperature", "is \(temperature); it must lie between 0.001 and 1000")
         }
         var checked = self
         checked.topK = min(topK, vocabularySize)

@@ -43,10 +43,10 @@ import Testing
             $0.sampling = .init()
             $0.nBest = 257
         },
-        Refused("length_penalty: is inf; it must be a finite number") { $0.lengthPenalty = .infinity },
-        Refused("length_penalty: is nan; it must be a finite number") { $0.lengthPenalty = .nan },
-        Refused("patience: is 0.0; it must be above 0") { $0.patience = 0 },
-        Refused("patience: is inf; it must be above 0") { $0.patience = .infinity },
+        Refused("length_penalty: is inf; it must lie between -10 and 10") { $0.lengthPenalty = .infinity },
+        Refused("length_penalty: is nan; it must lie between -10 and 10") { $0.lengthPenalty = .nan },
+        Refused("patience: is 0.0; it must lie between 0.001 and 100") { $0.patience = 0 },
+        Refused("patience: is inf; it must lie between 0.001 and 100") { $0.patience = .infinity },
         Refused("patience: keeps 2 finished hypotheses; n_best asks for 3") {
             $0.beamSize = 4
             $0.nBest = 3
@@ -58,8 +58,12 @@ import Testing
         Refused("max_length_ratio: is 0.0; it must be above 0") { $0.maximumLengthRatio = 0 },
         Refused("max_length_ratio: is nan; it must be above 0") { $0.maximumLengthRatio = .nan },
         Refused("min_length_ratio: is -0.5; it cannot be below 0") { $0.minimumLengthRatio = -0.5 },
-        Refused("repetition_penalty: is 0.0; it must be above 0 (1 is none)") { $0.repetitionPenalty = 0 },
-        Refused("repetition_penalty: is -inf; it must be above 0 (1 is none)") { $0.repetitionPenalty = -.infinity },
+        Refused("repetition_penalty: is 0.0; it must lie between 0.001 and 1000 (1 is none)") {
+            $0.repetitionPenalty = 0
+        },
+        Refused("repetition_penalty: is -inf; it must lie between 0.001 and 1000 (1 is none)") {
+            $0.repetitionPenalty = -.infinity
+        },
         Refused("no_repeat_ngram_size: is -2; it cannot be below 0 (0 allows repetition)") {
             $0.noRepeatNgramSize = -2
         },
@@ -70,19 +74,19 @@ import Testing
             $0.prefix = [2, 3, 4, 5, 6]
             $0.maximumLength = 4
         },
-        Refused("forced_first_token: names token 4294967298; the model's target tokens are 0 to 82") {
+        Refused("force_first_token: names token 4294967298; the model's target tokens are 0 to 82") {
             $0.forcedFirstToken = 1 << 32 + 2
         },
-        Refused("forced_first_token: is the end-of-sentence token") { $0.forcedFirstToken = 0 },
+        Refused("force_first_token: is the end-of-sentence token") { $0.forcedFirstToken = 0 },
         Refused("sampling_top_k: is -1; it cannot be below 0 (0 means all tokens)") {
             $0.sampling = .init(topK: -1)
         },
         Refused("sampling_top_p: is 0.0; it must be above 0 and at most 1") { $0.sampling = .init(topP: 0) },
         Refused("sampling_top_p: is 1.5; it must be above 0 and at most 1") { $0.sampling = .init(topP: 1.5) },
-        Refused("temperature: is 0.0; it must be above 0 (for no randomness, do not sample)") {
+        Refused("temperature: is 0.0; it must lie between 0.001 and 1000") {
             $0.sampling = .init(temperature: 0)
         },
-        Refused("temperature: is inf; it must be above 0 (for no randomness, do not sample)") {
+        Refused("temperature: is inf; it must lie between 0.001 and 1000") {
             $0.sampling = .init(temperature: .infinity)
         },
     ]
@@ -133,7 +137,7 @@ import Testing
         var options = DecodingOptions()
         options.maximumLength = 0
         let error = try #require(throws: OptionError.self) { try unforced.settings(options, 10) }
-        #expect(error.description == "max_length: is 0; this model takes 1 to 38")
+        #expect(error.description == "max_length: is 0; this model takes 1 to 39")
         options.maximumLength = nil
         options.maximumLengthRatio = 0.001
         options.forcedFirstToken = 7
@@ -153,14 +157,14 @@ import Testing
         var options = DecodingOptions()
         options.beamSize = 256
         options.nBest = 256
-        options.patience = .greatestFiniteMagnitude
+        options.patience = 100
         options.maximumLength = 38
         options.minimumLength = Int.max
         options.noRepeatNgramSize = Int.max
-        options.repetitionPenalty = .leastNonzeroMagnitude
-        options.suppressed = [[], [0], [82]]
+        options.repetitionPenalty = 0.001
+        options.suppressed = [[], [1], [82]]
         let settings = try model.settings(options, 10)
         #expect(settings.minimumLength == 38)
-        #expect(settings.finishedCapacity == 1_000_000)
+        #expect(settings.finishedCapacity == 25_600)
     }
 }
