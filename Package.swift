@@ -37,8 +37,9 @@ let package = Package(
             dependencies: ["CKernels", "Tensors", .product(name: "HeapModule", package: "swift-collections")],
             swiftSettings: swiftSettings
         ),
+        // Layer 4.
         .target(name: "ModelFormats", dependencies: ["Tensors", "Inference"], swiftSettings: swiftSettings),
-        // Layer 4: the engine's public face.
+        // Layer 5: the engine's public face.
         .target(
             name: "DragomanEngine",
             dependencies: ["Inference", "ModelFormats", "Tensors", "Text"],

@@ -6,7 +6,8 @@ extension Preparation {
     func options(_ options: TranslationOptions) throws -> (all: DecodingOptions, first: DecodingOptions) {
         var all = options.decoding
         for sequence in options.suppressed {
-            let tokens = sequence.split(whereSeparator: \.isWhitespace).map(String.init)
+            // By scalars: a token may begin with a combining mark, which joins the space before it into a `Character`.
+            let tokens = sequence.unicodeScalars.split { $0 == " " || $0 == "\t" }.map(String.init)
             guard !tokens.isEmpty else { throw OptionError("suppress", "has a sequence without tokens") }
             all.suppressed.append(try ids(tokens, in: targetVocabulary, "suppress"))
         }

@@ -2,11 +2,10 @@ public import Inference
 
 /// How a request is translated: the search's options, and those that are written in text or tokens.
 public struct TranslationOptions: Sendable, Equatable {
-    /// The search's own options. Its `suppressed`, `forcedFirstToken` and `prefix` are target ids; those below are
-    /// the same in the model's tokens, and come on top.
+    /// The search's own options.
     public var decoding = DecodingOptions()
 
-    /// Sequences of target tokens, each separated by spaces, that must not appear in the output.
+    /// Sequences of target tokens, each separated by spaces or tabs, that must not appear in the output.
     public var suppressed: [String] = []
 
     /// The target token that every segment's output begins with.

@@ -5,7 +5,7 @@ import Tensors
 ///
 /// ```swift
 /// let translator = try Translator()
-/// print(try await translator.translate("Where is the train station?"))  // Où est la gare ?
+/// print(try await translator.translate("Where is the train station?"))  // Où se trouve la gare ?
 /// ```
 ///
 /// The output of a request never depends on what else is being translated: not on batches, threads or processor.
@@ -29,6 +29,9 @@ public final class Translator: Sendable {
     /// More than any machine has use for; each thread has some megabytes of its own.
     private static let threadsMaximum = 1024
     private static let batchTokensMaximum = 1 << 20
+
+    /// How many segments of one request wait or run at a time: enough to fill the batches of every thread.
+    private static let segmentsInFlight = 4096
 
     /// The model that is part of Dragoman: a small English-French Transformer.
     public static var demoModel: URL {
@@ -77,10 +80,13 @@ public final class Translator: Sendable {
     private func decode(_ jobs: [SegmentJob]) async throws -> [[Inference.Hypothesis]] {
         if jobs.count == 1 { return [try await pool.decode(jobs[0])] }
         return try await withThrowingTaskGroup(of: (Int, [Inference.Hypothesis]).self) { group in
+            var results = [[Inference.Hypothesis]](repeating: [], count: jobs.count)
             for (index, job) in jobs.enumerated() {
+                if index >= Self.segmentsInFlight, let (done, hypotheses) = try await group.next() {
+                    results[done] = hypotheses
+                }
                 group.addTask { [pool] in (index, try await pool.decode(job)) }
             }
-            var results = [[Inference.Hypothesis]](repeating: [], count: jobs.count)
             for try await (index, hypotheses) in group { results[index] = hypotheses }
             return results
         }

@@ -20,9 +20,9 @@ extension StoredTensor {
             elementType.kernelElement, base + range.lowerBound * elementType.byteCount, range.count, output)
     }
 
-    /// All elements as floats, followed by zeros up to `paddedCount`.
-    package func floats(paddedTo paddedCount: Int = 0) -> AlignedBuffer<Float> {
-        let buffer = AlignedBuffer<Float>(count: max(elementCount, paddedCount))
+    /// All elements as floats.
+    package func floats() -> AlignedBuffer<Float> {
+        let buffer = AlignedBuffer<Float>(count: elementCount)
         widen(0..<elementCount, into: buffer.pointer)
         return buffer
     }

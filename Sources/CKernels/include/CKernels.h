@@ -157,6 +157,9 @@ void dragoman_pack_int8(const float *weights, size_t depth, size_t columns, size
 /// 1e10; exact for exponents 0 and 1. `base` is finite and at least 1.
 double dragoman_power(double base, double exponent);
 
+/// The sine and the cosine of an angle from 0 to 100,000 radians, to 1e-13, the same on every machine.
+void dragoman_sine_cosine(double angle, double *sine, double *cosine);
+
 /// The index of the first of `count` stored elements that is a NaN or an infinity; `count` when all are finite.
 size_t dragoman_first_non_finite(dragoman_element element, const void *elements, size_t count);
 

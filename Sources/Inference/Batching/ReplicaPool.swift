@@ -31,7 +31,9 @@ package final class ReplicaPool: Sendable {
     /// - Throws: `CancellationError` when the calling task is cancelled; the segment then leaves its batch before the
     ///   next step.
     package func decode(_ job: SegmentJob) async throws -> [Hypothesis] {
-        try await queue.decode(job)
+        // A task that waits keeps the threads that it waits for.
+        defer { withExtendedLifetime(self) {} }
+        return try await queue.decode(job)
     }
 
     private static func run(_ replica: Replica, index: Int, queue: SegmentQueue) {

@@ -83,9 +83,14 @@ package final class SegmentQueue: Sendable {
         }
     }
 
-    /// Ends the threads. No task can be waiting: each holds the pool that calls this.
+    /// Ends the threads, and whatever still waits for them.
     package func stop() {
-        state.withLock { $0.isStopping = true }
+        let left = state.withLock { state in
+            state.isStopping = true
+            defer { state.continuations.removeAll() }
+            return Array(state.continuations.values)
+        }
+        for continuation in left { continuation.resume(throwing: CancellationError()) }
         for signal in signals { signal.signal() }
     }
 

@@ -1,8 +1,8 @@
 import CKernels
 package import Tensors
 
-/// The memory in which one replica computes. It is sized once from the token budget, so that a decoding step allocates
-/// nothing; it grows only when a single segment is larger than the whole budget.
+/// The memory in which one replica computes. It is sized from the token budget, so that a decoding step allocates
+/// nothing; it grows when a batch has more rows than any before it.
 ///
 /// Owned by one thread.
 package final class Workspace {

@@ -1,4 +1,4 @@
-import Foundation
+import CKernels
 import Tensors
 
 /// A vector for each position: computed or trained.
@@ -29,18 +29,19 @@ package struct PositionTable: Sendable {
     }
 
     /// Sines of the even features' angles in the first half, cosines of the odd features' in the second, as Marian and
-    /// Hugging Face's `MarianSinusoidalPositionalEmbedding` have them; angles in 64 bits.
-    ///
-    /// libm's results may differ in the last bit of 64 between processors; rounding to 32 bits hides that, save for a
-    /// tie that no angle here comes near.
+    /// Hugging Face's `MarianSinusoidalPositionalEmbedding` have them; angles in 64 bits, and
+    /// the same on every machine.
     private static func sinusoids(count: Int, width: Int) -> AlignedBuffer<Float> {
         let table = AlignedBuffer<Float>(count: count * width)
         let half = (width + 1) / 2
-        for position in 0..<count {
-            for feature in 0..<width {
-                let angle = Double(position) / pow(10_000, Double(2 * (feature / 2)) / Double(width))
-                let column = feature.isMultiple(of: 2) ? feature / 2 : half + feature / 2
-                table.pointer[position * width + column] = Float(feature.isMultiple(of: 2) ? sin(angle) : cos(angle))
+        for feature in 0..<width {
+            let wavelength = dragoman_power(10_000, Double(2 * (feature / 2)) / Double(width))
+            let isSine = feature.isMultiple(of: 2)
+            let column = isSine ? feature / 2 : half + feature / 2
+            for position in 0..<count {
+                var sine = 0.0, cosine = 0.0
+                dragoman_sine_cosine(Double(position) / wavelength, &sine, &cosine)
+                table.pointer[position * width + column] = Float(isSine ? sine : cosine)
             }
         }
         return table

@@ -33,6 +33,8 @@ package final class BeamSearch: Search {
     private let prompt: Prompt
     private var tree: TokenTree
     private var live: [Hypothesis]
+    /// The live hypotheses of the next step, while it is being made.
+    private var survivors: [Hypothesis] = []
     private var candidates: [Candidate] = []
     private var finished: FinishedPool
     /// How many tokens live hypotheses have.
@@ -48,6 +50,7 @@ package final class BeamSearch: Search {
             sourceLength: settings.returnsAlignments ? memory.sourceLength : 0)
         live = [Hypothesis(node: TokenTree.root, score: 0)]
         live.reserveCapacity(settings.beamSize)
+        survivors.reserveCapacity(settings.beamSize)
         candidates.reserveCapacity(2 * settings.beamSize + 1)
         finished = FinishedPool(capacity: settings.finishedCapacity)
     }
@@ -96,28 +99,24 @@ package final class BeamSearch: Search {
         if isFirstStep && generated >= settings.maximumLength { return endAtMaximum() }
         let stepIndexOffset = isFirstStep ? prompt.length : 0
         isFirstStep = false
-        var next = 0
         let isLast = !settings.forcesEnd && generated + 1 >= settings.maximumLength
-        let old = generated
         generated += 1
-        withUnsafeTemporaryAllocation(of: Hypothesis.self, capacity: settings.beamSize) { survivors in
-            for (rank, candidate) in candidates.enumerated() {
-                let ends = candidate.token == settings.endToken
-                guard ends || isLast ? rank < settings.beamSize : next < settings.beamSize else { continue }
-                let node = tree.append(
-                    candidate.token, after: live[candidate.hypothesis].node, score: candidate.tokenScore,
-                    alignment: memory.alignment(candidate.hypothesis + stepIndexOffset))
-                if ends || isLast {
-                    finish(node, sum: candidate.score, isTruncated: !ends)
-                } else {
-                    memory.continueHypothesis(candidate.hypothesis, as: next, length: old + 1)
-                    survivors[next] = Hypothesis(node: node, score: candidate.score)
-                    next += 1
-                }
+        survivors.removeAll(keepingCapacity: true)
+        for (rank, candidate) in candidates.enumerated() {
+            let ends = candidate.token == settings.endToken
+            let isWanted = ends || isLast ? rank < settings.beamSize : survivors.count < settings.beamSize
+            guard isWanted else { continue }
+            let node = tree.append(
+                candidate.token, after: live[candidate.hypothesis].node, score: candidate.tokenScore,
+                alignment: memory.alignment(candidate.hypothesis + stepIndexOffset))
+            if ends || isLast {
+                finish(node, sum: candidate.score, isTruncated: !ends)
+            } else {
+                memory.continueHypothesis(candidate.hypothesis, as: survivors.count, length: generated)
+                survivors.append(Hypothesis(node: node, score: candidate.score))
             }
-            live.removeAll(keepingCapacity: true)
-            live.append(contentsOf: survivors[..<next])
         }
+        swap(&live, &survivors)
         candidates.removeAll(keepingCapacity: true)
         memory.flip()
         if live.isEmpty || !canImprove { return true }

@@ -25,11 +25,11 @@ public struct DecodingOptions: Sendable, Equatable {
     /// Forbids the second appearance of any sequence of this many tokens; 0 allows it.
     public var noRepeatNgramSize: Int?
     /// Sequences of target tokens that must not appear in the output, over those that the model forbids.
-    public var suppressed: [[Int]]
+    package var suppressed: [[Int]]
     /// The token that the output begins with (a target language, as a rule); its score is 0.
-    public var forcedFirstToken: Int?
+    package var forcedFirstToken: Int?
     /// The tokens that the output begins with; scored, not chosen.
-    public var prefix: [Int]
+    package var prefix: [Int]
     /// Whether log-probabilities are normalised again after tokens have been forbidden or penalised.
     public var renormalizesScores: Bool?
     public var sampling: Sampling?

@@ -1,17 +1,17 @@
 /// One translation of one segment, as token ids.
-public struct Hypothesis: Sendable, Equatable {
+package struct Hypothesis: Sendable, Equatable {
     /// Target ids, without the start and the end of the sentence.
-    public var tokens: [Int]
+    package var tokens: [Int]
     /// The log-probability of each token; when the search reached `</s>`, one more, for it.
-    public var tokenScores: [Float]
+    package var tokenScores: [Float]
     /// The sum of `tokenScores` over length to the power of the length penalty.
-    public var score: Float
+    package var score: Float
     /// For each token, the attention that the last layer pays to each source token, averaged over heads.
-    public var alignment: [[Float]]?
+    package var alignment: [[Float]]?
     /// Whether the hypothesis ended because it reached the maximum length.
-    public var isTruncated: Bool
+    package var isTruncated: Bool
 
-    public init(tokens: [Int], tokenScores: [Float], score: Float, alignment: [[Float]]?, isTruncated: Bool) {
+    package init(tokens: [Int], tokenScores: [Float], score: Float, alignment: [[Float]]?, isTruncated: Bool) {
         self.tokens = tokens
         self.tokenScores = tokenScores
         self.score = score

@@ -30,8 +30,10 @@ package final class TargetScoring: Search {
 
     package func read(_ logits: UnsafeMutablePointer<Float>, row index: Int, scratch: SearchScratch) {
         let token = index < target.count ? target[index] : settings.endToken
+        // What a search would be forced to is certain.
+        let isForced = index == 0 && token == settings.forcedFirstToken
         let normalizer = scratch.kernels.table.pointee.log_sum_exp(logits, scratch.vocabularySize)
-        let score = logits[Int(token)] - normalizer
+        let score = isForced ? 0 : logits[Int(token)] - normalizer
         node = tree.append(token, after: node, score: score, alignment: memory.alignment(index))
         sum += score
     }

@@ -15,12 +15,13 @@ package struct TokenTree {
     private let sourceLength: Int
 
     /// - Parameters:
-    ///   - capacity: How many tokens fit without an allocation.
+    ///   - capacity: How many tokens, without alignments, fit without an allocation.
     ///   - sourceLength: The length of each token's alignment; 0 when none are kept.
     package init(capacity: Int, sourceLength: Int) {
         self.sourceLength = sourceLength
         entries.reserveCapacity(capacity)
-        alignments.reserveCapacity(capacity * sourceLength)
+        // Alignments are large, and few requests' outputs are as long as they may become.
+        alignments.reserveCapacity(min(capacity * sourceLength, 1 << 16))
     }
 
     /// - Parameter alignment: `[sourceLength]`, copied; nil stores zeros.
