@@ -20,8 +20,9 @@ extension Preparation {
         return (all, first)
     }
 
-    func sourceIDs(_ tokens: [String]) throws -> [Int] {
-        try ids(tokens, in: sourceVocabulary, "the source")
+    /// A source token that the vocabulary does not have is the unknown one, as it is when a text has it.
+    func sourceIDs(_ tokens: [String]) -> [Int] {
+        tokens.map { sourceVocabulary.id(of: $0) ?? configuration.specials.unknown }
     }
 
     func targetIDs(_ input: TranslationRequest.Input, _ role: String) throws -> [Int] {

@@ -80,7 +80,7 @@ struct Preparation: Sendable {
     ) throws -> Prepared {
         switch input {
         case .tokens(let tokens):
-            let ids = try sourceIDs(tokens)
+            let ids = sourceIDs(tokens)
             guard !ids.isEmpty else { return Prepared(jobs: [], segments: [], layout: .tokens) }
             let job = try job(ids, task: .search(segment: 0), options: first, priority: priority)
             let source = Source(text: tokens.joined(separator: " "), boundary: nil)
@@ -112,7 +112,7 @@ struct Preparation: Sendable {
         let source: Source
         switch input {
         case .tokens(let tokens):
-            ids = try sourceIDs(tokens)
+            ids = sourceIDs(tokens)
             source = Source(text: tokens.joined(separator: " "), boundary: nil)
         case .text(let text):
             ids = try requireTokenizer().encode(text)

@@ -3,7 +3,8 @@ public struct TranslationRequest: Sendable, Equatable {
     public enum Input: Sendable, Equatable {
         /// Any text: it is cut into sentences, and its line breaks and blank lines are kept.
         case text(String)
-        /// The model's own tokens, without `</s>`: one segment, as it is.
+        /// The model's own tokens, without `</s>`: one segment, as it is. In a source, a token that the vocabulary does
+        /// not have is the unknown one; in a target it is an error.
         case tokens([String])
     }
 

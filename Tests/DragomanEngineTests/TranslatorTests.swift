@@ -85,6 +85,8 @@ struct TranslatorTests {
         #expect(tokens.hypotheses[0].tokens == text.hypotheses[0].tokens)
         #expect(tokens.hypotheses[0].text == text.hypotheses[0].tokens.joined(separator: " "))
         #expect(tokens.hypotheses[0].score == text.hypotheses[0].score)
+        let unknown = try await translator.translate(TranslationRequest(.tokens(["▁the", "no-such-token"])))
+        #expect(unknown.segments[0].sourceTokens == ["▁the", "<unk>"])
     }
 
     @Test("a prefix, in text or tokens, begins the output of the first segment only")
