@@ -75,7 +75,8 @@ let package = Package(
             exclude: ["Fixtures"],
             swiftSettings: swiftSettings),
         .testTarget(name: "ProjectTests", swiftSettings: swiftSettings),
-        .testTarget(name: "DragomanEngineTests", dependencies: ["DragomanEngine"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "DragomanEngineTests", dependencies: ["DragomanEngine", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(
             name: "DragomanCommandTests",
             dependencies: [

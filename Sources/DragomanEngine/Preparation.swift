@@ -81,7 +81,10 @@ struct Preparation: Sendable {
         switch input {
         case .tokens(let tokens):
             let ids = sourceIDs(tokens)
-            guard !ids.isEmpty else { return Prepared(jobs: [], segments: [], layout: .tokens) }
+            guard !ids.isEmpty else {
+                try check(first)
+                return Prepared(jobs: [], segments: [], layout: .tokens)
+            }
             let job = try job(ids, task: .search(segment: 0), options: first, priority: priority)
             let source = Source(text: tokens.joined(separator: " "), boundary: nil)
             return Prepared(jobs: [job], segments: [source], layout: .tokens)
@@ -92,6 +95,7 @@ struct Preparation: Sendable {
             let document = try Document(
                 body, segmenter: segmenter, splitter: LengthSplitter(limit: sourceLimit - prefix.count),
                 count: { try tokenizer.count($0) })
+            if document.segments.isEmpty { try check(first) }
             var prepared = Prepared(jobs: [], segments: [], layout: .document(document))
             for (index, segment) in document.segments.enumerated() {
                 prepared.jobs.append(
@@ -141,6 +145,13 @@ struct Preparation: Sendable {
             options, defaults: defaults, configuration: configuration, sourceLength: ids.count)
         let end = configuration.specials.endsSource ? [configuration.specials.endOfSentence] : []
         return SegmentJob(source: (ids + end).map(Int32.init), task: task, settings: settings, priority: priority)
+    }
+
+    /// Refuses impossible options of a request without segments, as `job` does of others.
+    private func check(_ options: DecodingOptions) throws {
+        // Limits that depend on the source are at their widest.
+        _ = try SearchSettings(
+            options, defaults: defaults, configuration: configuration, sourceLength: sourceLimit)
     }
 
     /// The most source tokens of a segment, `</s>` not counted.

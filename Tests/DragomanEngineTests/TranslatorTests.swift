@@ -144,6 +144,16 @@ struct TranslatorTests {
         #expect(try await translator.translate("Thank you.") == "Merci.")
     }
 
+    @Test("impossible options are refused even where there is nothing to translate")
+    func blankRefusals() async throws {
+        for input in [TranslationRequest.Input.text(" \n"), .tokens([])] {
+            var request = TranslationRequest(input)
+            request.options.decoding.nBest = -1
+            let error = await #expect(throws: TranslationError.self) { try await translator.translate(request) }
+            #expect(error?.code == .invalidOption)
+        }
+    }
+
     @Test("a cancelled request ends with a cancellation, and others go on")
     func cancellation() async throws {
         let translator = try translator

@@ -7,10 +7,47 @@ import Testing
 struct AllocationTests {
     @Test("greedy and beam search, int8 and float32", arguments: [1, 4], [Precision.int8, .float32])
     func noAllocations(beamSize: Int, precision: Precision) throws {
-        let golden = Golden("demo-en-fr")
-        let model = try TestModel(golden.model, precision: precision)
         var options = DecodingOptions()
         options.beamSize = beamSize
+        try expectNoAllocations(options, precision)
+    }
+
+    @Test("penalties and suppressed sequences", arguments: [1, 4])
+    func constraints(beamSize: Int) throws {
+        var options = DecodingOptions()
+        options.beamSize = beamSize
+        options.repetitionPenalty = 1.2
+        options.noRepeatNgramSize = 3
+        options.suppressed = [[7], [9, 11], [14, 15, 16], [22, 23]]
+        options.renormalizesScores = true
+        try expectNoAllocations(options)
+    }
+
+    @Test("alignments", arguments: [1, 4])
+    func alignments(beamSize: Int) throws {
+        var options = DecodingOptions()
+        options.beamSize = beamSize
+        options.returnsAlignments = true
+        try expectNoAllocations(options)
+    }
+
+    @Test("sampling, from all tokens and from the likeliest", arguments: [(0, Float(1)), (0, 0.8), (10, 1), (10, 0.8)])
+    func sampling(topK: Int, topP: Float) throws {
+        var options = DecodingOptions()
+        options.sampling = .init(topK: topK, topP: topP, seed: 3)
+        options.nBest = 3
+        options.repetitionPenalty = 1.2
+        options.noRepeatNgramSize = 3
+        options.suppressed = [[7], [9, 11]]
+        try expectNoAllocations(options)
+    }
+
+    private func expectNoAllocations(
+        _ options: DecodingOptions, _ precision: Precision = .int8, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let golden = Golden("demo-en-fr")
+        let model = try TestModel(golden.model, precision: precision)
+        var options = options
         options.minimumLength = 24
         options.maximumLength = 24
         let jobs = try golden.cases().prefix(12).map { try model.search($0.source, options) }
@@ -32,8 +69,8 @@ struct AllocationTests {
         }
         _ = run()
         let (steps, allocations) = run()
-        #expect(steps > 20)
-        #expect(allocations == 0)
+        #expect(steps > 20, sourceLocation: sourceLocation)
+        #expect(allocations == 0, sourceLocation: sourceLocation)
     }
 
     @Test("the counter counts")

@@ -9,7 +9,7 @@ public struct DecodingOptions: Sendable, Equatable {
     /// they were drawn.
     public var nBest: Int?
     /// A hypothesis' score is its summed log-probability divided by its length, `</s>` included, to this power;
-    /// -10 to 10.
+    /// -8 to 8.
     public var lengthPenalty: Float?
     public var earlyStopping: EarlyStopping?
     /// How many finished hypotheses end the search, as a multiple of `beamSize` (Kasai et al. 2022, arXiv:2204.05424).

@@ -110,8 +110,8 @@ package struct SearchSettings: Sendable, Equatable {
         }
         // Beyond these bounds scores of long outputs leave the range of a float.
         try Self.check(
-            (-10...10).contains(lengthPenalty), "length_penalty",
-            "is \(lengthPenalty); it must lie between -10 and 10")
+            (-8...8).contains(lengthPenalty), "length_penalty",
+            "is \(lengthPenalty); it must lie between -8 and 8")
         let penalty = constraints.repetitionPenalty, size = constraints.noRepeatNgramSize
         try Self.check(
             (0.001...1000).contains(penalty), "repetition_penalty",

@@ -43,8 +43,8 @@ import Testing
             $0.sampling = .init()
             $0.nBest = 257
         },
-        Refused("length_penalty: is inf; it must lie between -10 and 10") { $0.lengthPenalty = .infinity },
-        Refused("length_penalty: is nan; it must lie between -10 and 10") { $0.lengthPenalty = .nan },
+        Refused("length_penalty: is inf; it must lie between -8 and 8") { $0.lengthPenalty = .infinity },
+        Refused("length_penalty: is nan; it must lie between -8 and 8") { $0.lengthPenalty = .nan },
         Refused("patience: is 0.0; it must lie between 0.001 and 100") { $0.patience = 0 },
         Refused("patience: is inf; it must lie between 0.001 and 100") { $0.patience = .infinity },
         Refused("patience: keeps 2 finished hypotheses; n_best asks for 3") {

@@ -1,0 +1,106 @@
+import DragomanEngine
+
+/// What every translation owes to its request's options.
+struct PromiseCheck {
+    let model: EngineModel
+    let configuration: ModelConfiguration
+    let defaults: GenerationDefaults
+
+    /// Returns the promises that a translation breaks.
+    func broken(_ translation: Translation, _ request: TranslationRequest) -> [String] {
+        var broken: [String] = []
+        func expect(_ isKept: Bool, _ promise: String) { if !isKept { broken.append(promise) } }
+        let decoding = request.options.decoding
+        expect(!translation.hypotheses.isEmpty, "there is a hypothesis")
+        if case .tokens(let source) = request.input {
+            expect(
+                translation.segments.map(\.sourceTokens) == (source.isEmpty && request.target == nil ? [] : [source]),
+                "its own source")
+        }
+        let isScoring = request.target != nil
+        if !broken.isEmpty { return broken }
+        expect(translation.hypotheses.count <= (isScoring ? 1 : decoding.nBest ?? 1), "as many as n_best at most")
+        if decoding.sampling == nil {
+            let scores = translation.hypotheses.map(\.score)
+            // The means of several segments need not be in order: a weight is a length.
+            expect(translation.segments.count > 1 || scores == scores.sorted(by: >), "best first")
+        }
+        for hypothesis in translation.hypotheses {
+            expect(hypothesis.score.isFinite, "a finite score")
+            expect(hypothesis.tokenScores.allSatisfy(\.isFinite), "finite token scores")
+            let ends = hypothesis.tokenScores.count - hypothesis.tokens.count
+            expect((0...translation.segments.count).contains(ends), "a score for each token and end")
+            expect(
+                (hypothesis.alignment != nil) == (decoding.returnsAlignments && !translation.segments.isEmpty),
+                "alignments when asked for")
+            expect(hypothesis.alignment.map { $0.count == hypothesis.tokens.count } ?? true, "alignments of all tokens")
+            for row in hypothesis.alignment ?? [] {
+                expect(abs(row.reduce(0, +) - 1) < 1e-4, "alignments that sum to 1")
+            }
+            if translation.segments.count == 1 && !isScoring {
+                let length = translation.segments[0].sourceTokens.count
+                broken += self.broken(hypothesis, request.options, sourceLength: length)
+            }
+        }
+        if case .tokens(let target)? = request.target {
+            expect(translation.hypotheses[0].tokens == target, "the target itself")
+        }
+        return broken
+    }
+
+    /// The promises of a search's options, for one segment.
+    private func broken(
+        _ hypothesis: Translation.Hypothesis, _ options: TranslationOptions, sourceLength: Int
+    ) -> [String] {
+        var broken: [String] = []
+        func expect(_ isKept: Bool, _ promise: String) { if !isKept { broken.append(promise) } }
+        let decoding = options.decoding, count = hypothesis.tokens.count
+        let (minimum, maximum) = lengths(decoding, sourceLength: sourceLength)
+        expect(count <= maximum, "at most \(maximum) tokens, not \(count)")
+        expect(count >= minimum, "at least \(minimum) tokens, not \(count)")
+        expect(!hypothesis.isTruncated || count == maximum, "cut at \(maximum) tokens, not \(count)")
+
+        let tokens = hypothesis.tokens.compactMap(model.targetID)
+        expect(tokens.count == count, "tokens of the vocabulary")
+        var prompt = decoding.prefix
+        if case .tokens(let prefix)? = options.prefix { prompt += prefix.compactMap(model.targetID) }
+        let first =
+            options.forcedFirstToken.flatMap(model.targetID) ?? decoding.forcedFirstToken ?? defaults.forcedFirstToken
+        if let first, prompt.first != first { prompt.insert(first, at: 0) }
+        if case .text? = options.prefix { return broken }
+        expect(tokens.starts(with: prompt), "the prefix")
+
+        let written = options.suppressed.map { $0.split(separator: " ").compactMap { model.targetID(of: String($0)) } }
+        for sequence in decoding.suppressed + written + defaults.suppressed where !sequence.isEmpty {
+            expect(!Self.ends(of: sequence, in: tokens).contains { $0 > prompt.count }, "no \(sequence)")
+        }
+        if let size = decoding.noRepeatNgramSize, size > 0, size <= count {
+            for end in max(prompt.count + 1, size)...max(prompt.count + 1, size, count) where end <= count {
+                let ends = Self.ends(of: Array(tokens[end - size..<end]), in: tokens)
+                expect(ends.first == end, "no second \(tokens[end - size..<end])")
+            }
+        }
+        return broken
+    }
+
+    private func lengths(_ decoding: DecodingOptions, sourceLength: Int) -> (minimum: Int, maximum: Int) {
+        let forcesEnd = defaults.forcedLastToken != nil
+        let limit = configuration.decoder.maximumLength - (forcesEnd ? 2 : 1)
+        var maximum = min(decoding.maximumLength ?? defaults.maximumLength ?? limit, limit)
+        if let ratio = decoding.maximumLengthRatio {
+            let length = Double(ratio * Float(sourceLength)).rounded(.up)
+            maximum = length < Double(maximum) ? max(Int(length), forcesEnd ? 0 : 1) : maximum
+        }
+        var minimum = decoding.minimumLength ?? defaults.minimumLength
+        if let ratio = decoding.minimumLengthRatio {
+            minimum = max(minimum, Int(min(Double(ratio * Float(sourceLength)).rounded(.down), 1e9)))
+        }
+        return (min(minimum, maximum), maximum)
+    }
+
+    /// Where a sequence ends in others, as counts of tokens.
+    private static func ends(of sequence: [Int], in tokens: [Int]) -> [Int] {
+        guard sequence.count <= tokens.count else { return [] }
+        return (sequence.count...tokens.count).filter { Array(tokens[$0 - sequence.count..<$0]) == sequence }
+    }
+}
