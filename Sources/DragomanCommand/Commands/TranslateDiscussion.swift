@@ -26,14 +26,23 @@ enum TranslateDiscussion {
         JSON output, one line a request, counted from 0:
           {"index", "source", "hypotheses": [{"text", "score", "tokens",
           "token_scores", "alignment"}], "truncated", "segments": [{"source",
-          "text", "split"}]}
-        "alignment" is there with --alignments, "truncated" when the output ended at
-        the maximum length, "segments" when there are several, "split" when a
-        sentence was too long for the model. A request that fails leaves
+          "source_tokens", "text", "split"}]}
+        "hypotheses" begin with the best; samples are in the order drawn.
+        "truncated" is there when any hypothesis reached the maximum length,
+        "segments" when there are several, or with --alignments, "split" when a
+        sentence was too long for the model and was cut after this segment.
+        "alignment" and "source_tokens" are there with --alignments: each target
+        token has a row, with a column for each of its segment's source tokens and
+        a last one for </s>; the rows of the segments follow each other.
+        A request that fails leaves
           {"index", "error": {"code", "message"}}
 
         Without JSON, a request that fails leaves an empty line, and a message on
-        standard error. With --n-best above 1, output is a list of lines:
+        standard error. Two more things are told there, and leave the exit status
+        at 0:
+          dragoman: line N: the output reached the maximum length (cut)
+          dragoman: line N: longer than the model holds; translated in K parts
+        With --n-best above 1, output is a list of lines:
           index ||| text ||| score
 
         Up to 4096 requests are in flight, fewer when they hold more than 16 MiB,

@@ -2,7 +2,7 @@ import DragomanEngine
 import Foundation
 
 /// A request as a line of JSON: `{"text": "Hello.", "beam_size": 4}`.
-struct JSONRequest: Decodable {
+package struct JSONRequest: Decodable {
     private var input: TranslationRequest.Input
     private var target: TranslationRequest.Input?
     private var options: SearchOptions
@@ -17,7 +17,7 @@ struct JSONRequest: Decodable {
         }
     }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let names = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
         if let unknown = names.filter({ Key(rawValue: $0) == nil }).min() {
             throw RequestError(.invalidRequest, "unknown key \"\(unknown)\"")
@@ -42,7 +42,7 @@ struct JSONRequest: Decodable {
     }
 
     /// The keys that a request may have.
-    enum Key: String, CodingKey {
+    package enum Key: String, CodingKey, CaseIterable {
         case text, tokens, target
         case beamSize = "beam_size"
         case nBest = "n_best"

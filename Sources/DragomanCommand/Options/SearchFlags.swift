@@ -7,7 +7,10 @@ package struct SearchFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Translations returned, best first: at most the beam size, or any number of samples.", valueName: "n"))
+            """
+            Translations returned: at most the beam size, best first; or any number of samples, in the order \
+            drawn.
+            """, valueName: "n"))
     var nBest: Int?
 
     @Option(

@@ -2,7 +2,12 @@ package import DragomanEngine
 
 extension JSONText {
     /// `{"index","source","hypotheses":[…],"truncated"?,"segments"?}`
-    package mutating func result(index: Int, source: String, _ translation: Translation) {
+    ///
+    /// - Parameter withSourceTokens: Whether there are segments even when there is but one, and each has its tokens,
+    ///   without which nobody could read alignments.
+    package mutating func result(
+        index: Int, source: String, _ translation: Translation, withSourceTokens: Bool = false
+    ) {
         object { json in
             json.key("index")
             json.number(index)
@@ -14,9 +19,9 @@ extension JSONText {
                 json.key("truncated")
                 json.boolean(true)
             }
-            if translation.segments.count > 1 {
+            if translation.segments.count > 1 || withSourceTokens {
                 json.key("segments")
-                json.array(translation.segments) { $0.segment($1) }
+                json.array(translation.segments) { $0.segment($1, withTokens: withSourceTokens) }
             }
         }
     }
@@ -53,10 +58,14 @@ extension JSONText {
         }
     }
 
-    private mutating func segment(_ segment: Translation.Segment) {
+    private mutating func segment(_ segment: Translation.Segment, withTokens: Bool) {
         object { json in
             json.key("source")
             json.string(segment.source)
+            if withTokens {
+                json.key("source_tokens")
+                json.array(segment.sourceTokens) { $0.string($1) }
+            }
             json.key("text")
             json.string(segment.text)
             if let split = segment.split {

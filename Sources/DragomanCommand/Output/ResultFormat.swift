@@ -29,8 +29,11 @@ package struct ResultFormat: Sendable, Equatable {
         switch style {
         case .json:
             var json = JSONText()
-            json.result(index: index, source: source(of: request), translation)
+            json.result(
+                index: index, source: source(of: request), translation,
+                withSourceTokens: request.options.decoding.returnsAlignments)
             outcome.output = json.bytes + [UInt8(ascii: "\n")]
+            return outcome
         case .best:
             let text = translation.hypotheses.first.map(text(of:)) ?? ""
             outcome.output = Array(((input == .text ? text : onOneLine(text)) + line.ending.forOutput).utf8)
@@ -43,7 +46,24 @@ package struct ResultFormat: Sendable, Equatable {
             let score = translation.hypotheses.first.map { "\($0.score)" } ?? ""
             outcome.output = Array((score + line.ending.forOutput).utf8)
         }
+        outcome.messages = notices(translation).map { "line \(line.number): \($0)" }
         return outcome
+    }
+
+    /// What JSON says in `truncated` and `split`, for outputs that have no place for it.
+    private func notices(_ translation: Translation) -> [String] {
+        var notices: [String] = []
+        if translation.isTruncated { notices.append("the output reached the maximum length (cut)") }
+        let count = partCount(translation.segments)
+        if count > 0 { notices.append("longer than the model holds; translated in \(count) parts") }
+        return notices
+    }
+
+    /// How many segments are parts of sentences. The last part of each is not split from what follows it.
+    private func partCount(_ segments: [Translation.Segment]) -> Int {
+        segments.indices.count { index in
+            segments[index].split != nil || index > 0 && segments[index - 1].split != nil
+        }
     }
 
     /// A failed request's place in the output: an error object, or an empty line that keeps the lines aligned.
@@ -55,7 +75,7 @@ package struct ResultFormat: Sendable, Equatable {
             return Outcome(output: json.bytes + [UInt8(ascii: "\n")], hasFailed: true)
         }
         let output = input == .text ? [] : Array(line.ending.forOutput.utf8)
-        return Outcome(output: output, message: message, hasFailed: true)
+        return Outcome(output: output, messages: [message], hasFailed: true)
     }
 
     private func source(of request: TranslationRequest) -> String {

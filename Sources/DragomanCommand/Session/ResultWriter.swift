@@ -47,7 +47,7 @@ struct ResultWriter: Sendable {
             for outcome in outcomes {
                 screen.line.add(outcome)
                 block += outcome.output
-                if let message = outcome.message {
+                for message in outcome.messages {
                     screen.erase()
                     try? messages.write("dragoman: \(message)\n")
                 }

@@ -2,7 +2,7 @@ import DragomanCommand
 import Testing
 
 /// The built executable, as far as it goes without a model.
-@Suite(.enabled(if: BuiltExecutable.isThere), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: BuiltExecutable.isExpected), .timeLimit(.minutes(5)))
 struct ExecutableTests {
     @Test func `help and version go to standard output`() async throws {
         let version = try await BuiltExecutable(["--version"])

@@ -107,4 +107,52 @@ import Testing
         #expect(
             long.error == CommandError(.badData, "temporary file goes on at line 2, where the input ends"))
     }
+
+    /// Cut, and of two sentences, the first in three parts.
+    private func cut(_ request: TranslationRequest) -> Translation {
+        var translation = Translation.capitals(request)
+        translation.hypotheses[translation.hypotheses.count - 1].isTruncated = true
+        let splits: [Translation.Segment.Split?] = [.word, .clause, nil, nil]
+        translation.segments = splits.map { .init(source: "a", sourceTokens: [], text: "A", split: $0) }
+        return translation
+    }
+
+    @Test(arguments: [
+        ([], "A\nB\n"), (["--input-format", "tokens"], "A\nB\n"),
+        (["--n-best", "2"], "0 ||| A ||| -0.5\n0 ||| A 1 ||| -1.5\n1 ||| B ||| -0.5\n1 ||| B 1 ||| -1.5\n"),
+    ])
+    func `what is cut or split is told`(arguments: [String], output: String) async throws {
+        let run = try await CommandRun(arguments, input: "a\nb\n") { request in
+            request.input.text == "b" ? cut(request) : .capitals(request)
+        }
+        #expect(run.output == output)
+        #expect(
+            run.messages == """
+                dragoman: line 2: the output reached the maximum length (cut)
+                dragoman: line 2: longer than the model holds; translated in 3 parts
+
+                """)
+        #expect(run.status == .success)
+    }
+
+    @Test func `a text that is cut is told once, and JSON says it itself`() async throws {
+        let text = try await CommandRun(["--input-format", "text"], input: "a\nb\n") { request in
+            var translation = cut(request)
+            translation.segments = []
+            return translation
+        }
+        #expect(text.messages == "dragoman: line 1: the output reached the maximum length (cut)\n")
+        let json = try await CommandRun(["--json"], input: "a\n") { cut($0) }
+        #expect(json.messages == "")
+        #expect(json.output.contains(#""truncated":true"#) && json.output.contains(#""split":"word""#))
+    }
+
+    @Test func `alignments come with the tokens of the source`() async throws {
+        let run = try await CommandRun(["--json", "--alignments"], input: "a\n") { request in
+            var translation = Translation.capitals(request)
+            translation.segments = [.init(source: "a", sourceTokens: ["▁a"], text: "A", split: nil)]
+            return translation
+        }
+        #expect(run.output.contains(#""segments":[{"source":"a","source_tokens":["▁a"],"text":"A"}]"#))
+    }
 }

@@ -43,6 +43,16 @@ import Testing
                 + #""segments":[{"source":"Where","text":"Où","split":"word"},{"source":"?","text":"?"}]}"#)
     }
 
+    @Test func `segments have their tokens when alignments are asked for`() {
+        let segment = Translation.Segment(source: "a b", sourceTokens: ["▁a", "▁b"], text: "A", split: nil)
+        let json = text {
+            $0.result(index: 0, source: "a b", Translation(hypotheses: [], segments: [segment]), withSourceTokens: true)
+        }
+        #expect(
+            json == #"{"index":0,"source":"a b","hypotheses":[],"#
+                + #""segments":[{"source":"a b","source_tokens":["▁a","▁b"],"text":"A"}]}"#)
+    }
+
     @Test func `what says nothing new is left out`() {
         let hypothesis = Translation.Hypothesis(
             text: "a", score: 0, tokens: [], tokenScores: [], alignment: nil, isTruncated: false)
