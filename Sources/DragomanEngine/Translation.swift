@@ -47,7 +47,7 @@ public struct Translation: Sendable, Equatable {
         public var sourceTokens: [String]
         /// The segment's best translation.
         public var text: String
-        /// Why the segment is shorter than its sentence: the model could not hold it whole.
+        /// Where the sentence, which the model could not hold whole, was cut after this segment; nil after its last part.
         public var split: Split?
 
         public enum Split: String, Sendable { case clause, word, character }

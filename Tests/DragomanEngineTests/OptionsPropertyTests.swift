@@ -10,7 +10,7 @@ struct OptionsPropertyTests {
         let seed = UInt64(name.utf8.count)
         var requests = RandomRequests(
             model: model, takesText: false, lengthMaximum: 30, random: SeededRandom(seed: seed))
-        try await check(model, (0..<1500).map { _ in requests.next() })
+        try await check(model, (0..<1000).map { _ in requests.next() })
     }
 
     @Test("random options of the demo model, with texts", .timeLimit(.minutes(5)))
@@ -18,7 +18,7 @@ struct OptionsPropertyTests {
         let model = try EngineModel("demo-en-fr")
         var requests = RandomRequests(
             model: model, takesText: true, lengthMaximum: 8, random: SeededRandom(seed: 11))
-        try await check(model, (0..<300).map { _ in requests.next() })
+        try await check(model, (0..<100).map { _ in requests.next() })
     }
 
     private func check(_ model: EngineModel, _ requests: [TranslationRequest]) async throws {
