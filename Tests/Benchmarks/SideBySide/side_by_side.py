@@ -240,8 +240,7 @@ def enter_venv(folder):
     python = Path(folder) / "bin/python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--extra-index-url",
-                        "https://download.pytorch.org/whl/cpu", "-r", ROOT / "Tests/Goldens/requirements.txt"],
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", ROOT / "Tests/Goldens/requirements.txt"],
                        check=True)
     arguments = [a for i, a in enumerate(sys.argv[1:], 1) if "--venv" not in (a, sys.argv[i - 1])]
     os.execv(python, [str(python), str(HERE), *arguments])
