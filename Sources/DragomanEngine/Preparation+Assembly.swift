@@ -9,7 +9,8 @@ extension Preparation {
         if let empty = results.firstIndex(where: \.isEmpty) {
             throw TranslationError(
                 .nothingAllowed,
-                "the request's constraints forbid every output for \"\(prepared.segments[empty].text)\"")
+                "no output is possible for \"\(prepared.segments[empty].text.prefix(80))\": the request's constraints "
+                    + "forbid every token, or the model computed numbers that are not finite")
         }
         do {
             let texts = try results.map { try $0.map { try text($0, prepared.layout) } }
@@ -32,7 +33,7 @@ extension Preparation {
 
     private func text(_ hypothesis: Inference.Hypothesis, _ layout: Layout) throws -> String {
         switch layout {
-        case .document: try tokenizer?.decode(hypothesis.tokens) ?? ""
+        case .document, .target: try tokenizer?.decode(hypothesis.tokens) ?? ""
         case .tokens: tokens(hypothesis).joined(separator: " ")
         }
     }
@@ -44,7 +45,7 @@ extension Preparation {
         let text =
             switch layout {
             case .document(let document): document.reassemble(texts, joint: joint)
-            case .tokens: texts.joined(separator: " ")
+            case .tokens, .target: texts.joined(separator: " ")
             }
         let weight = parts.reduce(0) { $0 + Float($1.tokenScores.count) }
         let sum = parts.reduce(0) { $0 + $1.score * Float($1.tokenScores.count) }

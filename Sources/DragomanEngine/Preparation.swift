@@ -23,6 +23,8 @@ struct Preparation: Sendable {
     enum Layout: Sendable {
         case document(Document)
         case tokens
+        /// A text that was given as the target to score.
+        case target
     }
 
     let configuration: ModelConfiguration
@@ -129,7 +131,8 @@ struct Preparation: Sendable {
                 .tooLong, "the target has \(targetIDs.count) tokens; this model scores up to \(limit)")
         }
         let job = try job(ids, task: .score(target: targetIDs.map(Int32.init)), options: options, priority: priority)
-        return Prepared(jobs: [job], segments: [source], layout: .tokens)
+        let isText = if case .text = target { true } else { false }
+        return Prepared(jobs: [job], segments: [source], layout: isText ? .target : .tokens)
     }
 
     private func job(

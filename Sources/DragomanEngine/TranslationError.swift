@@ -15,7 +15,7 @@ public struct TranslationError: Error, Sendable, Equatable, CustomStringConverti
         public static let untokenizable = Code("untokenizable")
         /// The model's folder has no tokenizer, and text was given.
         public static let noTokenizer = Code("no_tokenizer")
-        /// The request's constraints forbid every token.
+        /// The request's constraints forbid every token, or the model computed numbers that are not finite.
         public static let nothingAllowed = Code("nothing_allowed")
     }
 

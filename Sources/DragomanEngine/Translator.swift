@@ -34,8 +34,13 @@ public final class Translator: Sendable {
     private static let segmentsInFlight = 4096
 
     /// The model that is part of Dragoman: a small English-French Transformer.
+    ///
+    /// It lies beside the program, where SwiftPM puts it. `Bundle.module`, which would say the same, ends the process when
+    /// there is nothing; this way loading the model says what is missing.
     public static var demoModel: URL {
-        Bundle.module.bundleURL.appending(path: "demo-en-fr", directoryHint: .isDirectory)
+        let program = (Bundle.main.executableURL ?? Bundle.main.bundleURL).resolvingSymlinksInPath()
+        return program.deletingLastPathComponent()
+            .appending(path: "dragoman_DragomanEngine.resources/demo-en-fr", directoryHint: .isDirectory)
     }
 
     /// What the model is.

@@ -26,7 +26,10 @@ struct ModelFolder {
 
     func path(_ name: String) -> String { file(name).path }
 
-    func contains(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
+    /// A link that leads nowhere counts: it stands for a file that somebody meant to be there.
+    func contains(_ name: String) -> Bool {
+        (try? FileManager.default.attributesOfItem(atPath: path(name))) != nil
+    }
 
     /// Returns the contents of a file; throws when it is longer than `byteCountMax`.
     func bytes(_ name: String, byteCountMax: Int) throws(ModelError) -> [UInt8] {
@@ -46,10 +49,6 @@ struct ModelFolder {
 
     /// Returns the settings of a file, or `nil` when there is none of that name.
     func settingsIfPresent(_ name: String) throws(ModelError) -> Settings? {
-        do {
-            return try settings(name)
-        } catch  where error.code == .missingFile {
-            return nil
-        }
+        contains(name) ? try settings(name) : nil
     }
 }

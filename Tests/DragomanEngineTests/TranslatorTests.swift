@@ -105,6 +105,7 @@ struct TranslatorTests {
         request.options.decoding.returnsAlignments = true
         let scored = try await translator.translate(request).hypotheses[0]
         #expect(scored.tokens == found.hypotheses[0].tokens)
+        #expect(scored.text == found.hypotheses[0].text)
         #expect(scored.tokenScores == found.hypotheses[0].tokenScores)
         #expect(scored.alignment?.count == scored.tokens.count)
         for row in scored.alignment ?? [] { #expect(abs(row.reduce(0, +) - 1) < 1e-5) }

@@ -1,3 +1,4 @@
+import CKernels
 package import Tensors
 
 /// One batch, and the memory to decode it: encodes the segments that join, and takes all of them step by step to their
@@ -8,6 +9,8 @@ package final class Replica {
     private struct Running {
         var id: UInt64
         var search: any Search
+        /// The model computed a number that is not finite: from here on anything would be chance.
+        var isBroken = false
     }
 
     private let transformer: Transformer
@@ -46,12 +49,17 @@ package final class Replica {
         transformer.encode(jobs.flatMap(\.job.source), lengths: jobs.map(\.job.source.count), in: workspace)
         let memories = jobs.map { memory(for: $0.job) }
         var places: [UnsafeMutablePointer<Float>] = []
+        var isBroken: [Bool] = []
         for (memory, entry) in zip(memories, jobs) {
+            let rows = places.count..<places.count + entry.job.source.count
+            isBroken.append(!rows.allSatisfy(isFinite))
             for index in entry.job.source.indices { places.append(memory.takeSourceRow(index)) }
         }
         transformer.projectStates(count: places.count, in: workspace) { places[$0] }
-        for (memory, entry) in zip(memories, jobs) {
-            running.append(Running(id: entry.id, search: search(for: entry.job, memory: memory)))
+        for (index, entry) in jobs.enumerated() {
+            running.append(
+                Running(
+                    id: entry.id, search: search(for: entry.job, memory: memories[index]), isBroken: isBroken[index]))
         }
     }
 
@@ -64,7 +72,8 @@ package final class Replica {
 
     /// Decodes one step of every segment; those that end with it leave the batch.
     ///
-    /// - Parameter report: Called with each segment that ended and its hypotheses, best first.
+    /// - Parameter report: Called with each segment that ended and its hypotheses, best first; with none when the
+    ///   constraints allowed none, or the model computed what is not a finite number.
     package func step(_ report: (UInt64, [Hypothesis]) -> Void) {
         batch.removeAll(keepingCapacity: true)
         for index in running.indices { running[index].search.appendRows(to: &batch) }
@@ -73,7 +82,9 @@ package final class Replica {
         read()
         var kept = 0
         for index in running.indices {
-            if running[index].search.advance() {
+            if running[index].isBroken {
+                report(running[index].id, [])
+            } else if running[index].search.advance() {
                 report(running[index].id, running[index].search.hypotheses())
             } else {
                 if kept != index { running.swapAt(kept, index) }
@@ -96,10 +107,21 @@ package final class Replica {
                     row = 0
                     rowCount = running[owner].search.rowCount
                 }
-                running[owner].search.read(logits + index * vocabulary, row: row, scratch: scratch)
+                if !isFinite(range.lowerBound + index) { running[owner].isBroken = true }
+                if !running[owner].isBroken {
+                    running[owner].search.read(logits + index * vocabulary, row: row, scratch: scratch)
+                }
                 row += 1
             }
         }
+    }
+
+    /// Whether a row that the workspace's stream holds is made of finite numbers. What overflows anywhere in a row shows
+    /// here: a residual stream never gets rid of it.
+    private func isFinite(_ row: Int) -> Bool {
+        let width = transformer.configuration.width
+        return dragoman_first_non_finite(DRAGOMAN_ELEMENT_FLOAT32, workspace.stream.pointer + row * width, width)
+            == width
     }
 
     private func memory(for job: SegmentJob) -> SegmentMemory {
