@@ -1,3 +1,5 @@
+import DragomanEngine
+
 extension SearchOptions {
     /// What is wrong with the options, whatever the model; `nil` when nothing is.
     ///
@@ -11,19 +13,20 @@ extension SearchOptions {
         func exclude(_ first: OptionName, _ second: String, when excluded: Bool) {
             if excluded { problems.append("\(name(first)) \(second)") }
         }
-        check("beam_size", beamSize, "1 or more") { $0 >= 1 }
-        check("n_best", nBest, "1 or more") { $0 >= 1 }
-        check("length_penalty", lengthPenalty, "a finite number") { $0.isFinite }
-        check("max_length", maximumLength, "1 or more") { $0 >= 1 }
+        let sizes = 1...GenerationDefaults.beamSizeMaximum
+        check("beam_size", beamSize, "1 to \(sizes.upperBound)") { sizes.contains($0) }
+        check("n_best", nBest, "1 to \(sizes.upperBound)") { sizes.contains($0) }
+        check("length_penalty", lengthPenalty, "between -8 and 8") { (-8...8).contains($0) }
+        check("max_length", maximumLength, "0 or more") { $0 >= 0 }
         check("min_length", minimumLength, "0 or more") { $0 >= 0 }
         check("max_length_ratio", maximumLengthRatio, "above 0") { $0 > 0 && $0.isFinite }
         check("min_length_ratio", minimumLengthRatio, "0 or more") { $0 >= 0 && $0.isFinite }
-        check("patience", patience, "above 0") { $0 > 0 && $0.isFinite }
-        check("repetition_penalty", repetitionPenalty, "above 0") { $0 > 0 && $0.isFinite }
+        check("patience", patience, "between 0.001 and 100") { (0.001...100).contains($0) }
+        check("repetition_penalty", repetitionPenalty, "between 0.001 and 1000") { (0.001...1000).contains($0) }
         check("no_repeat_ngram_size", noRepeatNgramSize, "0 or more") { $0 >= 0 }
         check("sampling_top_k", samplingTopK, "0 (all) or more") { $0 >= 0 }
         check("sampling_top_p", samplingTopP, "above 0 and at most 1") { $0 > 0 && $0 <= 1 }
-        check("temperature", temperature, "above 0") { $0 > 0 && $0.isFinite }
+        check("temperature", temperature, "between 0.001 and 1000") { (0.001...1000).contains($0) }
         check("suppress", suppress?.first { Tokens.split($0).isEmpty }, "one or more tokens") { _ in false }
         check("force_first_token", forceFirstToken, "one token") { Tokens.split($0).count == 1 }
         if let beamSize, isSampling {

@@ -20,7 +20,7 @@ struct ExecutableTests {
 
     @Test func `a wrong argument is told on standard error`() async throws {
         let run = try await BuiltExecutable(["translate", "--beam-size", "0"])
-        #expect(run.messages.hasPrefix("dragoman: --beam-size must be 1 or more, not 0\nUsage: "))
+        #expect(run.messages.hasPrefix("dragoman: --beam-size must be 1 to 256, not 0\nUsage: "))
         #expect(run.output == "")
         #expect(run.status == 64)
     }

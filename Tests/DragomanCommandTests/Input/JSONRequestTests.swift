@@ -76,7 +76,7 @@ import Testing
         (#"{"text": "a", "patience": 1e99}"#, "invalid_request", #""patience""#),
         (#"{"text": "a", "alignments": 1}"#, "invalid_request", #""alignments" must be true or false"#),
         (#"{"text": "a", "early_stopping": "soon"}"#, "invalid_request", #"not "soon""#),
-        (#"{"text": "a", "beam_size": 0}"#, "invalid_option", "beam_size must be 1 or more, not 0"),
+        (#"{"text": "a", "beam_size": 0}"#, "invalid_option", "beam_size must be 1 to 256, not 0"),
         (#"{"text": "a", "seed": 1, "beam_size": 4}"#, "invalid_option", "beam_size must be 1 when sampling"),
         (#"["text"]"#, "invalid_request", "a request must be a JSON object"),
         (#""text""#, "invalid_request", "a request must be a JSON object"),

@@ -48,14 +48,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ("--beam-size 0", "--beam-size must be 1 or more, not 0"),
+        ("--beam-size 0", "--beam-size must be 1 to 256, not 0"),
         ("--n-best 5 --beam-size 4", "--n-best must be at most --beam-size (4), not 5"),
         ("--seed 1 --beam-size 2", "--beam-size must be 1 when sampling, not 2"),
-        ("--length-penalty nan", "--length-penalty must be a finite number, not nan"),
+        ("--length-penalty nan", "--length-penalty must be between -8 and 8, not nan"),
         ("--min-length 5 --max-length 4", "--min-length (5) must be at most --max-length (4)"),
-        ("--patience 0", "--patience must be above 0"),
+        ("--patience 0", "--patience must be between 0.001 and 100"),
         ("--sampling-top-p 1.5", "--sampling-top-p must be above 0 and at most 1"),
-        ("--temperature 0", "--temperature must be above 0"),
+        ("--temperature 0", "--temperature must be between 0.001 and 1000"),
         ("--force-first-token=a_b", "--force-first-token must be one token, not a b"),
         ("--suppress=_", "--suppress must be one or more tokens"),
         ("--threads 0", "--threads must be 1 or more, not 0"),
