@@ -62,14 +62,12 @@ struct Preparation: Sendable {
 
     /// - Throws: `TranslationError`.
     func prepare(_ request: TranslationRequest) throws -> Prepared {
-        let resolved: DecodingOptions
-        var first: DecodingOptions
         do {
-            (resolved, first) = try options(request.options)
+            let (options, first) = try options(request.options)
             guard let target = request.target else {
-                return try prepare(request.input, resolved, &first, priority: request.priority)
+                return try prepare(request.input, options, first: first, priority: request.priority)
             }
-            return try prepare(request.input, scoring: target, resolved, priority: request.priority)
+            return try prepare(request.input, scoring: target, options, priority: request.priority)
         } catch let error as OptionError {
             throw TranslationError(.invalidOption, error.description)
         } catch let error as TextError {
@@ -78,7 +76,7 @@ struct Preparation: Sendable {
     }
 
     private func prepare(
-        _ input: TranslationRequest.Input, _ options: DecodingOptions, _ first: inout DecodingOptions, priority: Int
+        _ input: TranslationRequest.Input, _ options: DecodingOptions, first: DecodingOptions, priority: Int
     ) throws -> Prepared {
         switch input {
         case .tokens(let tokens):

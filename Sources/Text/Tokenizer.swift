@@ -73,5 +73,4 @@ package struct Tokenizer: Sendable {
     package func sourceID(of token: String) -> Int? { source.vocabulary.id(of: token) }
     package func targetID(of token: String) -> Int? { target.vocabulary.id(of: token) }
     package func sourceToken(_ id: Int) -> String? { source.vocabulary.token(of: id) }
-    package func targetToken(_ id: Int) -> String? { target.vocabulary.token(of: id) }
 }

@@ -73,6 +73,24 @@ struct AllocationTests {
         #expect(allocations == 0, sourceLocation: sourceLocation)
     }
 
+    @Test("the cached rows of dropped hypotheses are used again")
+    func rowsAreReused() throws {
+        let golden = Golden("demo-en-fr")
+        let model = try TestModel(golden.model)
+        var options = DecodingOptions()
+        options.beamSize = 16
+        options.minimumLength = 60
+        options.maximumLength = 60
+        let source = try #require(golden.cases().map(\.source).max { $0.count < $1.count })
+        let replica = model.replica()
+        replica.start([(id: 0, job: try model.search(source, options))])
+        while !replica.isIdle { replica.step { _, _ in } }
+        let decoder = model.configuration.decoder
+        let rowBytes = decoder.layers * 2 * decoder.attentionWidth * MemoryLayout<Float>.stride
+        // One row for each token of each hypothesis would be 960 rows.
+        #expect(replica.cacheBytes < 960 * rowBytes / 2)
+    }
+
     @Test("the counter counts")
     func counterCounts() {
         allocation_counter_start()

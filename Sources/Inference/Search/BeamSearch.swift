@@ -1,4 +1,3 @@
-import CKernels
 import Tensors
 
 /// Beam search as Hugging Face's `generate` does it (transformers 5, `_beam_search`), so that outputs can be compared
@@ -143,7 +142,7 @@ package final class BeamSearch: Search {
     }
 
     private func finish(_ node: TokenTree.Node, sum: Float, isTruncated: Bool) {
-        let score = normalized(sum, length: generated)
+        let score = settings.score(sum: sum, length: generated)
         finished.insert(FinishedPool.Entry(node: node, score: score, isTruncated: isTruncated))
     }
 
@@ -159,10 +158,6 @@ package final class BeamSearch: Search {
         return true
     }
 
-    private func normalized(_ sum: Float, length: Int) -> Float {
-        sum / Float(dragoman_power(Double(length), Double(settings.lengthPenalty)))
-    }
-
     /// Whether a live hypothesis may still get into the pool.
     private var canImprove: Bool {
         guard finished.isFull else { return true }
@@ -170,10 +165,10 @@ package final class BeamSearch: Search {
         case .whenFull:
             return false
         case .heuristic:
-            return normalized(live[0].score, length: generated) > finished.worstScore
+            return settings.score(sum: live[0].score, length: generated) > finished.worstScore
         case .never:
             let length = settings.lengthPenalty > 0 ? settings.maximumLength + (settings.forcesEnd ? 1 : 0) : generated
-            return normalized(live[0].score, length: length) > finished.worstScore
+            return settings.score(sum: live[0].score, length: length) > finished.worstScore
         }
     }
 }

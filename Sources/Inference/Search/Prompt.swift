@@ -1,6 +1,3 @@
-import CKernels
-import Tensors
-
 /// The tokens that the decoder is given: the start token, a forced first token, a prefix. They are computed in one
 /// step, and so is a whole target that is only to be scored.
 package struct Prompt {
@@ -21,7 +18,6 @@ package struct Prompt {
         after index: Int, logits: UnsafePointer<Float>, scratch: SearchScratch
     ) -> Float {
         if index == 0 && forcesFirst { return 0 }
-        let normalizer = scratch.kernels.table.pointee.log_sum_exp(logits, scratch.vocabularySize)
-        return logits[Int(tokens[index + 1])] - normalizer
+        return scratch.logProbability(of: tokens[index + 1], in: logits)
     }
 }

@@ -26,6 +26,11 @@ package final class SearchScratch {
         values.byteCount + indices.byteCount + history.byteCount + marks.byteCount
     }
 
+    /// The model's own log-probability of a token in a row of logits.
+    package func logProbability(of token: Int32, in logits: UnsafePointer<Float>) -> Float {
+        logits[Int(token)] - kernels.table.pointee.log_sum_exp(logits, vocabularySize)
+    }
+
     /// Edits a row of logits as a hypothesis' constraints say.
     ///
     /// - Parameters:

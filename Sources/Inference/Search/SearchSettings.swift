@@ -1,3 +1,5 @@
+import CKernels
+
 /// How one segment is searched: the request's options over the model's defaults, checked.
 package struct SearchSettings: Sendable, Equatable {
     package var beamSize: Int
@@ -85,6 +87,11 @@ package struct SearchSettings: Sendable, Equatable {
         try Self.check(
             nBest <= finishedCapacity || sampling != nil, "patience",
             "keeps \(finishedCapacity) finished hypotheses; n_best asks for \(nBest)")
+    }
+
+    /// The score of a hypothesis of `length` tokens, `</s>` included, whose token scores sum to `sum`.
+    package func score(sum: Float, length: Int) -> Float {
+        sum / Float(dragoman_power(Double(length), Double(lengthPenalty)))
     }
 
     /// Whether one hypothesis is followed, without alternatives.

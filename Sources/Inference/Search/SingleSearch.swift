@@ -1,4 +1,3 @@
-import CKernels
 import Tensors
 
 /// Hypotheses that are followed without alternatives: greedy search with one, sampling with one a sample.
@@ -107,8 +106,7 @@ package final class SingleSearch: Search {
             var result = tree.hypothesis(
                 endingWith: hypothesis.node, endToken: settings.endToken, score: 0,
                 isTruncated: hypothesis.isTruncated)
-            let length = Double(max(result.tokenScores.count, 1))
-            result.score = hypothesis.sum / Float(dragoman_power(length, Double(settings.lengthPenalty)))
+            result.score = settings.score(sum: hypothesis.sum, length: max(result.tokenScores.count, 1))
             return result
         }
     }

@@ -1,6 +1,3 @@
-import CKernels
-import Tensors
-
 /// The scores of a given target: all its tokens are computed in one step.
 package final class TargetScoring: Search {
     private let settings: SearchSettings
@@ -32,8 +29,7 @@ package final class TargetScoring: Search {
         let token = index < target.count ? target[index] : settings.endToken
         // What a search would be forced to is certain.
         let isForced = index == 0 && token == settings.forcedFirstToken
-        let normalizer = scratch.kernels.table.pointee.log_sum_exp(logits, scratch.vocabularySize)
-        let score = isForced ? 0 : logits[Int(token)] - normalizer
+        let score = isForced ? 0 : scratch.logProbability(of: token, in: logits)
         node = tree.append(token, after: node, score: score, alignment: memory.alignment(index))
         sum += score
     }
@@ -41,11 +37,10 @@ package final class TargetScoring: Search {
     package func advance() -> Bool { true }
 
     package func hypotheses() -> [Hypothesis] {
-        let length = Double(target.count + 1)
-        return [
+        [
             tree.hypothesis(
                 endingWith: node, endToken: settings.endToken,
-                score: sum / Float(dragoman_power(length, Double(settings.lengthPenalty))), isTruncated: false)
+                score: settings.score(sum: sum, length: target.count + 1), isTruncated: false)
         ]
     }
 }
