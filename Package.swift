@@ -29,8 +29,12 @@ let package = Package(
             linkerSettings: [.linkedLibrary("icuuc")]
         ),
         // Layer 1.
+        .target(name: "JobModel", swiftSettings: swiftSettings),
         .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: swiftSettings),
+        // Layer 2.
+        .target(name: "JobStore", dependencies: ["JobModel"], swiftSettings: swiftSettings),
         // Layer 3.
+        .target(name: "Dispatching", dependencies: ["JobModel", "JobStore"], swiftSettings: swiftSettings),
         .target(name: "Text", dependencies: ["CSentencePiece", "CSegmentation"], swiftSettings: swiftSettings),
         .target(
             name: "Inference",
@@ -46,11 +50,15 @@ let package = Package(
             resources: [.copy("Resources/demo-en-fr")],
             swiftSettings: swiftSettings
         ),
-        // Layer 6: the composition root. All of it but `@main` is a library, so that release builds can test it.
+        // Layer 6: shells.
+        .target(name: "Worker", dependencies: ["DragomanEngine", "JobModel"], swiftSettings: swiftSettings),
+        // Layer 7: the composition root. All of it but `@main` is a library, so that release builds can test it.
         .target(
             name: "DragomanCommand",
             dependencies: [
                 "DragomanEngine",
+                "JobModel",
+                "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings
@@ -82,7 +90,9 @@ let package = Package(
             dependencies: [
                 "DragomanCommand",
                 "DragomanEngine",
+                "JobModel",
                 "TestKit",
+                "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),

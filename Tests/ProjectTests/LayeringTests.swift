@@ -9,14 +9,19 @@ struct LayeringTests {
         "CKernels": (0, []),
         "CSentencePiece": (0, []),
         "CSegmentation": (0, []),
+        "JobModel": (1, []),
         "Tensors": (1, ["CKernels"]),
+        // The writes that a store takes and their outcomes are what the dispatcher's directives and events are made of.
+        "JobStore": (2, ["JobModel"]),
+        "Dispatching": (3, ["JobModel", "JobStore"]),
         "Text": (3, ["CSentencePiece", "CSegmentation"]),
         "Inference": (3, ["CKernels", "Tensors", "HeapModule"]),
         // A reader fills the engine's values in, so it stands above the engine.
         "ModelFormats": (4, ["Tensors", "Inference"]),
         "DragomanEngine": (5, ["Inference", "ModelFormats", "Tensors", "Text"]),
-        "DragomanCommand": (6, ["DragomanEngine", "ArgumentParser"]),
-        "dragoman": (7, ["DragomanCommand", "ArgumentParser"]),
+        "Worker": (6, ["DragomanEngine", "JobModel"]),
+        "DragomanCommand": (7, ["DragomanEngine", "JobModel", "Worker", "ArgumentParser"]),
+        "dragoman": (8, ["DragomanCommand", "ArgumentParser"]),
     ]
 
     @Test("every target is in the table, and depends on nothing that the table does not allow")

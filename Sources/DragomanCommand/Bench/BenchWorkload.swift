@@ -1,4 +1,5 @@
 package import DragomanEngine
+import JobModel
 
 /// What a benchmark translates.
 package struct BenchWorkload: Sendable {

@@ -1,5 +1,6 @@
 package import ArgumentParser
 import DragomanEngine
+package import JobModel
 
 /// `dragoman translate`
 package struct Translate: AsyncParsableCommand {

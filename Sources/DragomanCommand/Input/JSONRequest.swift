@@ -1,10 +1,12 @@
 import DragomanEngine
 import Foundation
+import JobModel
+import Worker
 
 /// A request as a line of JSON: `{"text": "Hello.", "beam_size": 4}`.
 package struct JSONRequest: Decodable {
-    private var input: TranslationRequest.Input
-    private var target: TranslationRequest.Input?
+    private var source: Source
+    private var target: Source?
     private var options: SearchOptions
 
     init(_ line: String) throws(RequestError) {
@@ -26,19 +28,21 @@ package struct JSONRequest: Decodable {
         let text = try values.decodeIfPresent(String.self, forKey: .text)
         let tokens = try values.decodeIfPresent([String].self, forKey: .tokens)
         switch (text, tokens) {
-        case (let text?, nil): input = .text(text)
-        case (nil, let tokens?): input = .tokens(tokens)
+        case (let text?, nil): source = .text(text)
+        case (nil, let tokens?): source = .tokens(tokens)
         case (nil, nil): throw RequestError(.invalidRequest, "neither \"text\" nor \"tokens\" is there")
         case (_?, _?): throw RequestError(.invalidRequest, "\"text\" and \"tokens\" exclude each other")
         }
-        target = try values.decodeIfPresent(TextOrTokens.self, forKey: .target)?.input
+        target = try values.decodeIfPresent(TextOrTokens.self, forKey: .target)?.source
         options = try SearchOptions(values)
     }
 
     func request(defaults: SearchOptions) throws(RequestError) -> TranslationRequest {
         let merged = options.over(defaults)
         if let problem = merged.problem(named: \.key) { throw RequestError(.invalidOption, problem) }
-        return TranslationRequest(input, options: merged.translationOptions(), target: target)
+        return TranslationRequest(
+            TranslationRequest.Input(source), options: merged.translationOptions(),
+            target: target.map(TranslationRequest.Input.init))
     }
 
     /// The keys that a request may have.
@@ -76,14 +80,14 @@ package struct JSONRequest: Decodable {
 
 /// A string is text, an array of strings is the model's tokens.
 struct TextOrTokens: Decodable {
-    var input: TranslationRequest.Input
+    var source: Source
 
     init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
         if let text = try? value.decode(String.self) {
-            input = .text(text)
+            source = .text(text)
         } else if let tokens = try? value.decode([String].self) {
-            input = .tokens(tokens)
+            source = .tokens(tokens)
         } else {
             let key = decoder.codingPath.map(\.stringValue).joined(separator: ".")
             throw RequestError(.invalidRequest, "\"\(key)\" must be a string, or an array of strings (tokens)")

@@ -1,4 +1,6 @@
 package import DragomanEngine
+package import JobModel
+import Worker
 
 /// Makes requests of lines.
 package struct RequestParser: Sendable {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JobModel
 
 /// The flags that say how outputs are searched for.
 package struct SearchFlags: ParsableArguments {

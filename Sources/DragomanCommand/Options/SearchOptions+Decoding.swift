@@ -1,3 +1,5 @@
+import JobModel
+
 extension SearchOptions {
     init(_ values: KeyedDecodingContainer<JSONRequest.Key>) throws {
         func value<Value: Decodable>(_ key: JSONRequest.Key) throws -> Value? {
@@ -28,7 +30,7 @@ extension SearchOptions {
         noRepeatNgramSize = try value(.noRepeatNgramSize)
         suppress = try value(.suppress)
         forceFirstToken = try value(.forceFirstToken)
-        prefix = (try value(.prefix) as TextOrTokens?)?.input
+        prefix = (try value(.prefix) as TextOrTokens?)?.source
         renormalizeScores = try value(.renormalizeScores)
         samplingTopK = try value(.samplingTopK)
         samplingTopP = try value(.samplingTopP)

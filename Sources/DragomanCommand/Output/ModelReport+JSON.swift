@@ -1,5 +1,7 @@
 import DragomanEngine
 import Foundation
+import JobModel
+import Worker
 
 extension ModelReport {
     /// The same for programs: one object on one line; sizes are bytes.

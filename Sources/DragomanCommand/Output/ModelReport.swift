@@ -1,5 +1,7 @@
 package import DragomanEngine
 import Foundation
+import JobModel
+import Worker
 
 /// What `dragoman model inspect` writes, for people.
 package struct ModelReport: Sendable {

@@ -1,4 +1,5 @@
 package import DragomanEngine
+import JobModel
 
 /// How results are written.
 package struct ResultFormat: Sendable, Equatable {

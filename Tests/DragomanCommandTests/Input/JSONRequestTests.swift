@@ -1,6 +1,8 @@
 import DragomanCommand
 import DragomanEngine
+import JobModel
 import Testing
+import Worker
 
 @Suite struct JSONRequestTests {
     private func request(_ json: String, defaults: SearchOptions = SearchOptions()) throws -> TranslationRequest {

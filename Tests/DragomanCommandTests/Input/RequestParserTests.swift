@@ -1,6 +1,8 @@
 import DragomanCommand
 import DragomanEngine
+import JobModel
 import Testing
+import Worker
 
 @Suite struct RequestParserTests {
     private func request(_ format: InputFormat, _ content: [UInt8]) throws -> TranslationRequest {

@@ -2,7 +2,9 @@ import ArgumentParser
 import DragomanCommand
 import DragomanEngine
 import Foundation
+import JobModel
 import Testing
+import Worker
 
 /// Every option is a flag and a key of JSON requests, by the same name and with the same effect.
 @Suite struct OptionCorrespondenceTests {

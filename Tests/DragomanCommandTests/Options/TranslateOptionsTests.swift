@@ -2,7 +2,9 @@ import ArgumentParser
 import DragomanCommand
 import DragomanEngine
 import Foundation
+import JobModel
 import Testing
+import Worker
 
 @Suite struct TranslateOptionsTests {
     @Test func `no flags leave everything to the model`() throws {

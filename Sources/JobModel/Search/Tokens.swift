@@ -1,11 +1,11 @@
 /// Model tokens as text: separated by spaces or tabs, as Marian and Moses write them.
-package enum Tokens {
+public enum Tokens {
     /// Only spaces and tabs separate: vocabularies have tokens that are, or begin with, other white space. The cut is
     /// made between scalars, for a token may begin with a combining mark, which joins the space before it into one
     /// `Character`.
-    package static func split(_ text: String) -> [String] {
+    public static func split(_ text: String) -> [String] {
         text.unicodeScalars.split { $0 == " " || $0 == "\t" }.map(String.init)
     }
 
-    package static func join(_ tokens: [String]) -> String { tokens.joined(separator: " ") }
+    public static func join(_ tokens: [String]) -> String { tokens.joined(separator: " ") }
 }

@@ -1,11 +1,12 @@
-import DragomanEngine
-
 extension SearchOptions {
+    /// The engine's own bound.
+    public static let beamSizeMaximum = 256
+
     /// What is wrong with the options, whatever the model; `nil` when nothing is.
     ///
     /// The engine checks again, against the model. This check is here so that a bad flag is a usage error before a model
     /// is loaded, and is named as the user wrote it.
-    package func problem(named name: (OptionName) -> String) -> String? {
+    public func problem(named name: (OptionName) -> String) -> String? {
         var problems: [String] = []
         func check<Value>(_ option: OptionName, _ value: Value?, _ need: String, _ isFine: (Value) -> Bool) {
             if let value, !isFine(value) { problems.append("\(name(option)) must be \(need), not \(value)") }
@@ -13,7 +14,7 @@ extension SearchOptions {
         func exclude(_ first: OptionName, _ second: String, when excluded: Bool) {
             if excluded { problems.append("\(name(first)) \(second)") }
         }
-        let sizes = 1...GenerationDefaults.beamSizeMaximum
+        let sizes = 1...Self.beamSizeMaximum
         check("beam_size", beamSize, "1 to \(sizes.upperBound)") { sizes.contains($0) }
         check("n_best", nBest, "1 to \(sizes.upperBound)") { sizes.contains($0) }
         check("length_penalty", lengthPenalty, "between -8 and 8") { (-8...8).contains($0) }

@@ -1,0 +1,33 @@
+/// The bounds that the broker keeps. Times in milliseconds, sizes in bytes; 0 of a quota is "none of its own".
+package struct DispatchSettings: Sendable, Hashable {
+    package var heartbeat: UInt64 = 1000
+    /// Silence after which a worker is dead.
+    package var workerSilence: UInt64 = 5000
+    package var lease: UInt64 = 30_000
+    /// How long after a start workers may come back with their leases.
+    package var resumeGrace: UInt64 = 10_000
+    package var drain: UInt64 = 30_000
+    package var attempts: UInt32 = 5
+    package var backoffBase: UInt64 = 1000
+    package var backoffMaximum: UInt64 = 300_000
+    /// The most source tokens of a chunk.
+    package var chunkTokens: UInt32 = 2048
+    /// How long a waiting chunk takes to rise by one priority.
+    package var ageing: UInt64 = 60_000
+
+    package var queuedJobs = 1_000_000
+    package var queuedBytes = 4 << 30
+    package var tenantQueuedJobs = 0
+    package var tenantQueuedBytes = 0
+    /// Received, and not yet durable.
+    package var uncommittedBytes = 64 << 20
+    package var sourcesPerJob = 10_000
+    package var jobsPerSubmit = 1000
+    package var retryAfter: UInt32 = 1000
+    /// How long records are kept.
+    package var retention: UInt64 = 7 * 24 * 3600 * 1000
+    /// How long after all consumers of a tenant have acknowledged a record it is kept, for `dragoman job` and replay.
+    package var acknowledgedRetention: UInt64 = 24 * 3600 * 1000
+
+    package init() {}
+}

@@ -1,0 +1,44 @@
+package import JobModel
+package import JobStore
+
+/// What happens to the broker.
+package enum Event: Sendable {
+    /// A message came, and was understood.
+    case received(Envelope, from: Peer)
+    /// The socket has no way to the peer any more; found out by sending.
+    case unreachable(Peer)
+    /// Writes are durable; commits are answered in the order of their directives.
+    case committed(CommitID, [WriteOutcome])
+    /// Writes have not happened.
+    case commitFailed(CommitID, StoreError)
+    /// What a `.read` asked for.
+    case read(Reading, for: ReadID)
+    case readFailed(StoreError, for: ReadID)
+    /// Time has passed; the shell sends one when `nextDeadline` is reached.
+    case tick
+    /// The broker is to stop: no new jobs, no new leases, and workers are asked to finish.
+    case drain
+    /// The configuration was read anew.
+    case reconfigured(DispatchSettings)
+    /// The disk has less free space than it needs, or has enough again.
+    case diskIsLow(Bool)
+}
+
+/// What a read found.
+package enum Reading: Sendable {
+    /// Records of one tenant, in order, and the bytes that each takes on the wire, roughly.
+    case records([(record: Record, byteCount: Int)])
+    case firstSequence(UInt64?)
+    case report(JobReport?)
+    case deadLetters([JobReport])
+}
+
+package struct CommitID: Sendable, Hashable {
+    package var value: UInt64
+    package init(_ value: UInt64) { self.value = value }
+}
+
+package struct ReadID: Sendable, Hashable {
+    package var value: UInt64
+    package init(_ value: UInt64) { self.value = value }
+}

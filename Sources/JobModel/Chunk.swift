@@ -1,0 +1,54 @@
+/// A chunk's name: the job's, and which of its chunks.
+package struct ChunkID: Sendable, Hashable {
+    package var job: JobID
+    package var index: UInt32
+
+    package init(job: JobID, index: UInt32) {
+        self.job = job
+        self.index = index
+    }
+}
+
+/// A stretch of a job's source.
+public struct Piece: Sendable, Hashable {
+    public var source: Int
+    /// In bytes of the source's UTF-8; nil: the whole source, which may be tokens.
+    public var bytes: Range<Int>?
+
+    public init(source: Int, bytes: Range<Int>? = nil) {
+        self.source = source
+        self.bytes = bytes
+    }
+}
+
+/// What a chunk consists of.
+package struct ChunkPlan: Sendable, Hashable {
+    package var pieces: [Piece]
+    /// An estimate, in source tokens.
+    package var cost: UInt32
+
+    package init(pieces: [Piece], cost: UInt32) {
+        self.pieces = pieces
+        self.cost = cost
+    }
+}
+
+/// What a worker needs to translate a chunk.
+package struct ChunkContent: Sendable, Hashable {
+    /// Of each piece, its part of the source.
+    package var sources: [Source]
+    package var options: SearchOptions
+    package var model: String
+    package var trace: String
+    package var wantsTokens: Bool
+
+    package init(
+        sources: [Source], options: SearchOptions, model: String, trace: String = "", wantsTokens: Bool = false
+    ) {
+        self.sources = sources
+        self.options = options
+        self.model = model
+        self.trace = trace
+        self.wantsTokens = wantsTokens
+    }
+}

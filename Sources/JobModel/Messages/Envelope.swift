@@ -1,0 +1,51 @@
+/// One message of the protocol.
+package struct Envelope: Sendable, Hashable {
+    /// Chosen by the sender of a request and repeated in its answer; at most 64 bytes.
+    package var correlation: [UInt8]
+    package var body: Body
+
+    package init(_ body: Body, correlation: [UInt8] = []) {
+        self.body = body
+        self.correlation = correlation
+    }
+
+    package static let version: UInt32 = 1
+
+    /// What a message says; see `Protos/dragoman/v1/dragoman.proto`.
+    package enum Body: Sendable, Hashable {
+        case fault(Fault)
+        case submit([Job])
+        case submitReply([Verdict])
+        case cancel([JobID])
+        /// nil: unknown.
+        case cancelReply([JobState?])
+        case jobQuery(JobID)
+        case jobReport(JobReport)
+        case statusQuery
+        case statusReport(StatusReport)
+        case deadLetterRequest(DeadLetterRequest)
+        case deadLetterReply([JobReport])
+
+        case hello(Hello)
+        case workCredit(window: UInt64)
+        case workerBeat(WorkerBeat)
+        case done(Done)
+        case fail(Fail)
+        case goodbye(unstarted: [LeaseName])
+
+        case welcome(Welcome)
+        case assign(Assign)
+        case brokerBeat(BrokerBeat)
+        case settled([LeaseName])
+
+        case attach(consumer: String, fromSequence: UInt64?)
+        case resultCredit(ResultCredit)
+        case ack(upTo: UInt64)
+        case detach
+
+        case attached(Attached)
+        case record(Record, epoch: UInt64)
+        case acked(upTo: UInt64)
+        case heartbeat(epoch: UInt64, lastSequence: UInt64)
+    }
+}

@@ -1,0 +1,59 @@
+/// How to translate, as a user says it on the command line, in JSON or in a job; `nil` is "as the model's files say".
+public struct SearchOptions: Sendable, Hashable {
+    public var beamSize: Int?
+    public var nBest: Int?
+    public var lengthPenalty: Float?
+    public var maximumLength: Int?
+    public var minimumLength: Int?
+    public var maximumLengthRatio: Float?
+    public var minimumLengthRatio: Float?
+    public var earlyStopping: EarlyStoppingRule?
+    public var patience: Float?
+    public var repetitionPenalty: Float?
+    public var noRepeatNgramSize: Int?
+    public var suppress: [String]?
+    public var forceFirstToken: String?
+    public var prefix: Source?
+    public var renormalizeScores: Bool?
+    public var samplingTopK: Int?
+    public var samplingTopP: Float?
+    public var temperature: Float?
+    public var seed: UInt64?
+    public var alignments: Bool?
+
+    public init() {}
+
+    /// Sampling needs no switch of its own: any of its options turns it on.
+    public var isSampling: Bool {
+        samplingTopK != nil || samplingTopP != nil || temperature != nil || seed != nil
+    }
+
+    /// These options, and where one is not given, that of `defaults`.
+    public func over(_ defaults: SearchOptions) -> SearchOptions {
+        var merged = defaults
+        func take<Value>(_ option: WritableKeyPath<SearchOptions, Value?>) {
+            if let value = self[keyPath: option] { merged[keyPath: option] = value }
+        }
+        take(\.beamSize)
+        take(\.nBest)
+        take(\.lengthPenalty)
+        take(\.maximumLength)
+        take(\.minimumLength)
+        take(\.maximumLengthRatio)
+        take(\.minimumLengthRatio)
+        take(\.earlyStopping)
+        take(\.patience)
+        take(\.repetitionPenalty)
+        take(\.noRepeatNgramSize)
+        take(\.suppress)
+        take(\.forceFirstToken)
+        take(\.prefix)
+        take(\.renormalizeScores)
+        take(\.samplingTopK)
+        take(\.samplingTopP)
+        take(\.temperature)
+        take(\.seed)
+        take(\.alignments)
+        return merged
+    }
+}

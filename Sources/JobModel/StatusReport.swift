@@ -1,0 +1,67 @@
+/// The broker at a glance.
+public struct StatusReport: Sendable, Hashable {
+    public var version = ""
+    /// Grows by one at every start of the broker.
+    public var epoch: UInt64 = 0
+    public var uptimeMilliseconds: UInt64 = 0
+    public var isDraining = false
+    public var queuedJobs = 0
+    public var queuedChunks = 0
+    public var leasedChunks = 0
+    /// Of the sources of unfinished jobs.
+    public var queuedBytes = 0
+    public var deadJobs = 0
+    /// Since the broker's start.
+    public var accepted: UInt64 = 0
+    public var rejected: UInt64 = 0
+    public var done: UInt64 = 0
+    public var failed: UInt64 = 0
+    public var sourceTokens: UInt64 = 0
+    public var sentences: UInt64 = 0
+    public var workers: [WorkerStatus] = []
+    public var models: [ModelStatus] = []
+    public var consumers: [ConsumerStatus] = []
+    /// The tenant's newest record; 0: none.
+    public var lastSequence: UInt64 = 0
+
+    public init() {}
+
+    public struct WorkerStatus: Sendable, Hashable {
+        public var instance = ""
+        public var silentMilliseconds: UInt64 = 0
+        public var leasedChunks = 0
+        public var leasedTokens = 0
+        public var windowTokens = 0
+        public var models: [String] = []
+        public var isDraining = false
+        public var done: UInt64 = 0
+        public var failed: UInt64 = 0
+        /// Of the last minute.
+        public var sourceTokensPerSecond = 0.0
+
+        public init() {}
+    }
+
+    public struct ModelStatus: Sendable, Hashable {
+        public var name = ""
+        public var sourceLanguage = ""
+        public var targetLanguage = ""
+        public var workers = 0
+        public var queuedChunks = 0
+        public var leasedChunks = 0
+        public var done: UInt64 = 0
+        /// Of the last minute.
+        public var sourceTokensPerSecond = 0.0
+        public var sentencesPerSecond = 0.0
+
+        public init() {}
+    }
+
+    public struct ConsumerStatus: Sendable, Hashable {
+        public var name = ""
+        public var acknowledged: UInt64 = 0
+        public var isAttached = false
+
+        public init() {}
+    }
+}

@@ -1,0 +1,33 @@
+package import JobModel
+
+/// Where jobs, results and cursors outlive the broker. One broker at a time has a store.
+///
+/// All calls block. `commit` and `close` are one thread's at a time; reads may run beside them on other threads, and see
+/// what was committed before they began.
+package protocol JobStore: Sendable {
+    /// Called once, before anything else: begins a new epoch, and tells what is there.
+    func recover() throws(StoreError) -> Recovery
+
+    /// Carries out writes in their order in one transaction that is durable when this returns. All or nothing: when it
+    /// throws, none of them has happened.
+    func commit(_ writes: [Write]) throws(StoreError) -> [WriteOutcome]
+
+    /// What workers need to translate chunks, in the order of `chunks`; nil for one whose job is not there.
+    func contents(of chunks: [(job: JobKey, chunk: UInt32)]) throws(StoreError) -> [ChunkContent?]
+
+    /// Records of a tenant's log after a sequence number, in order: at most `limit`, and not more `bytes` than one
+    /// record takes by itself.
+    func records(of tenant: String, after sequence: UInt64, limit: Int, bytes: Int) throws(StoreError) -> [Record]
+
+    /// The oldest record's sequence number that is kept; nil when there is none.
+    func firstSequence(of tenant: String) throws(StoreError) -> UInt64?
+
+    /// nil: there is no such job. Of a job that has not ended, the state is `.queued`; who has it is the broker's to know.
+    func report(on job: JobKey) throws(StoreError) -> JobReport?
+
+    /// Dead jobs of a tenant that died after a sequence number, oldest first.
+    func deadLetters(of tenant: String, after sequence: UInt64, limit: Int) throws(StoreError) -> [JobReport]
+
+    /// Leaves a mark that the store was not torn out of a running broker.
+    func close() throws(StoreError)
+}

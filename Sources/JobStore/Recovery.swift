@@ -1,0 +1,92 @@
+package import JobModel
+
+/// What a broker must know of a job that has not ended; without its texts.
+package struct QueuedJob: Sendable, Hashable {
+    package var key: JobKey
+    package var model: String
+    package var priority: Int
+    package var maximumAttempts: UInt32
+    /// Unix times in milliseconds.
+    package var acceptedAt: UInt64
+    package var expiresAt: UInt64?
+    package var byteCount: Int
+    package var chunks: [Chunk]
+
+    package init(
+        key: JobKey, model: String, priority: Int, maximumAttempts: UInt32, acceptedAt: UInt64, expiresAt: UInt64?,
+        byteCount: Int, chunks: [Chunk]
+    ) {
+        self.key = key
+        self.model = model
+        self.priority = priority
+        self.maximumAttempts = maximumAttempts
+        self.acceptedAt = acceptedAt
+        self.expiresAt = expiresAt
+        self.byteCount = byteCount
+        self.chunks = chunks
+    }
+
+    package struct Chunk: Sendable, Hashable {
+        package var cost: UInt32
+        package var attempts: UInt32
+        package var isDone: Bool
+        /// The last lease that was written down and not given back.
+        package var lease: LeaseMark?
+
+        package init(cost: UInt32, attempts: UInt32 = 0, isDone: Bool = false, lease: LeaseMark? = nil) {
+            self.cost = cost
+            self.attempts = attempts
+            self.isDone = isDone
+            self.lease = lease
+        }
+    }
+}
+
+extension QueuedJob {
+    package init(_ stored: StoredJob) {
+        self.init(
+            key: JobKey(tenant: stored.tenant, id: stored.job.id), model: stored.model, priority: stored.job.priority,
+            maximumAttempts: stored.maximumAttempts, acceptedAt: stored.acceptedAt, expiresAt: stored.expiresAt,
+            byteCount: stored.job.byteCount, chunks: stored.chunks.map { Chunk(cost: $0.cost) })
+    }
+}
+
+/// What a broker finds when it starts.
+package struct Recovery: Sendable, Hashable {
+    /// One more than that of the start before; durable before `recover` returns.
+    package var epoch: UInt64
+    /// In the order of their acceptance.
+    package var jobs: [QueuedJob]
+    /// Of each tenant.
+    package var lastSequences: [String: UInt64]
+    package var consumers: [Consumer]
+    package var offers: [ModelOffer]
+    package var deadJobs: Int
+    /// Whether the last broker closed the store, rather than being killed.
+    package var wasClosed: Bool
+
+    package init(
+        epoch: UInt64, jobs: [QueuedJob] = [], lastSequences: [String: UInt64] = [:], consumers: [Consumer] = [],
+        offers: [ModelOffer] = [], deadJobs: Int = 0, wasClosed: Bool = true
+    ) {
+        self.epoch = epoch
+        self.jobs = jobs
+        self.lastSequences = lastSequences
+        self.consumers = consumers
+        self.offers = offers
+        self.deadJobs = deadJobs
+        self.wasClosed = wasClosed
+    }
+
+    package struct Consumer: Sendable, Hashable {
+        package var tenant: String
+        package var name: String
+        package var acknowledged: UInt64
+
+        package init(tenant: String, name: String, acknowledged: UInt64) {
+            self.tenant = tenant
+            self.name = name
+            self.acknowledged = acknowledged
+        }
+    }
+}
