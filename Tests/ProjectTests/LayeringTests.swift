@@ -9,7 +9,9 @@ struct LayeringTests {
         "CKernels": (0, []),
         "CSentencePiece": (0, []),
         "CSegmentation": (0, []),
+        "CZeroMQ": (0, []),
         "Tensors": (1, ["CKernels"]),
+        "ZeroMQ": (2, ["CZeroMQ"]),
         "Text": (3, ["CSentencePiece", "CSegmentation"]),
         "Inference": (3, ["CKernels", "Tensors", "HeapModule"]),
         // A reader fills the engine's values in, so it stands above the engine.
