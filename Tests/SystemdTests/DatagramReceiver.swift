@@ -32,14 +32,26 @@ final class DatagramReceiver {
 
     /// The next datagram; nil when none is there.
     func next() throws -> [UInt8]? {
-        var buffer = [UInt8](repeating: 0, count: 1 << 18)
-        let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
-        guard count >= 0 else {
-            if errno == EAGAIN { return nil }
-            throw Failure(call: "recv", code: errno)
+        do {
+            return try receive(flags: Int32(MSG_DONTWAIT))
+        } catch let failure as Failure where failure.code == EAGAIN {
+            return nil
         }
-        return Array(buffer[..<count])
+    }
+
+    /// The next datagram of another process; an error when it sends none.
+    func awaitNext() throws -> [UInt8] {
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&request, 1, 60_000) == 1 else { throw Failure(call: "poll", code: ETIMEDOUT) }
+        return try receive(flags: 0)
     }
 
     func nextText() throws -> String? { try next().map { String(decoding: $0, as: UTF8.self) } }
+
+    private func receive(flags: Int32) throws -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        let count = recv(descriptor, &buffer, buffer.count, flags)
+        guard count >= 0 else { throw Failure(call: "recv", code: errno) }
+        return Array(buffer[..<count])
+    }
 }
