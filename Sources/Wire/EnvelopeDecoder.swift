@@ -21,7 +21,8 @@ package struct EnvelopeDecoder: ~Copyable {
         let (capacity, overflow) = frameSizeLimit.multipliedReportingOverflow(by: Self.amplification)
         guard !overflow, let arena = wire_arena_create(max(capacity, Self.leastBudget)) else {
             throw WireError(
-                .unavailable, "no address space to decode frames of \(frameSizeLimit) bytes; lower the frame size limit")
+                .unavailable, "no address space to decode frames of \(frameSizeLimit) bytes; lower the frame size limit"
+            )
         }
         self.arena = arena
         self.frameSizeLimit = frameSizeLimit
@@ -65,7 +66,8 @@ package struct EnvelopeDecoder: ~Copyable {
                     .tooLarge,
                     "the frame of \(frame.count) bytes unpacks to more than \(budget); send fewer items in one frame")
                 : refused(
-                    .malformed, "the frame is not an Envelope of dragoman.v1; check that both sides use the same .proto")
+                    .malformed, "the frame is not an Envelope of dragoman.v1; check that both sides use the same .proto"
+                )
         }
         do throws(Flaw) {
             return Envelope(try Envelope.Body(message.pointee, unknown: preamble.unknownBody), correlation: correlation)

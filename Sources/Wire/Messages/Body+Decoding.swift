@@ -4,7 +4,11 @@ import JobModel
 extension Envelope.Body {
     /// - Parameter unknown: The number of a field of the envelope that this build does not know.
     init(_ envelope: Wire__Envelope, unknown: UInt64?) throws(Flaw) {
-        if let body = try Self.ofProducers(envelope) ?? Self.ofWorkers(envelope) ?? Self.ofConsumers(envelope) {
+        if let body = try Self.ofProducers(envelope) {
+            self = body
+        } else if let body = try Self.ofWorkers(envelope) {
+            self = body
+        } else if let body = try Self.ofConsumers(envelope) {
             self = body
         } else if envelope.body_case == WIRE__ENVELOPE__BODY_FAULT {
             self = .fault(try message("fault", envelope.fault, Fault.init(_:)))
