@@ -9,8 +9,10 @@ struct LayeringTests {
         "CKernels": (0, []),
         "CSentencePiece": (0, []),
         "CSegmentation": (0, []),
+        "CWire": (0, []),
         "JobModel": (1, []),
         "Tensors": (1, ["CKernels"]),
+        "Wire": (2, ["CWire", "JobModel"]),
         // The writes that a store takes and their outcomes are what the dispatcher's directives and events are made of.
         "JobStore": (2, ["JobModel"]),
         "Dispatching": (3, ["JobModel", "JobStore"]),
