@@ -15,6 +15,7 @@ struct LayeringTests {
         // A reader fills the engine's values in, so it stands above the engine.
         "ModelFormats": (4, ["Tensors", "Inference"]),
         "DragomanEngine": (5, ["Inference", "ModelFormats", "Tensors", "Text"]),
+        "Settings": (5, ["Configuration", "Yams"]),
         "DragomanCommand": (6, ["DragomanEngine", "ArgumentParser"]),
         "dragoman": (7, ["DragomanCommand", "ArgumentParser"]),
     ]
