@@ -9,11 +9,16 @@ struct LayeringTests {
         "CKernels": (0, []),
         "CSentencePiece": (0, []),
         "CSegmentation": (0, []),
+        "CWire": (0, []),
         "JobModel": (1, []),
         "Tensors": (1, ["CKernels"]),
+        "Wire": (2, ["CWire", "JobModel"]),
         // The writes that a store takes and their outcomes are what the dispatcher's directives and events are made of.
         "JobStore": (2, ["JobModel"]),
         "Dispatching": (3, ["JobModel", "JobStore"]),
+        "CZeroMQ": (0, []),
+        "Tensors": (1, ["CKernels"]),
+        "ZeroMQ": (2, ["CZeroMQ"]),
         "Text": (3, ["CSentencePiece", "CSegmentation"]),
         "Inference": (3, ["CKernels", "Tensors", "HeapModule"]),
         // A reader fills the engine's values in, so it stands above the engine.
