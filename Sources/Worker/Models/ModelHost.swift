@@ -17,6 +17,11 @@ package final class ModelHost: Sendable {
         var isHeld: Bool { translator != nil || load != nil }
     }
 
+    private enum Holding {
+        case loaded(Translator)
+        case loading(Task<Translator, any Error>)
+    }
+
     private struct State {
         var slots: [String: Slot]
         var limits: ModelLimits
@@ -85,10 +90,9 @@ package final class ModelHost: Sendable {
     package func unloadIdle() {
         let time = now()
         unload { state in
-            guard state.limits.idleMilliseconds > 0 else { return [] }
-            return state.slots.filter {
-                Self.isIdle($0.value) && time - $0.value.usedAt >= state.limits.idleMilliseconds * 1_000_000
-            }.keys.sorted()
+            let patience = state.limits.idleMilliseconds * 1_000_000
+            guard patience > 0 else { return [] }
+            return state.slots.filter { Self.isIdle($0.value) && time >= $0.value.usedAt + patience }.keys.sorted()
         }
     }
 
@@ -99,26 +103,29 @@ package final class ModelHost: Sendable {
     }
 
     private func take(_ name: String) async throws(ModelUnavailable) -> Translator {
-        let load = state.withLock { state -> Task<Translator, any Error>? in
-            guard state.slots[name] != nil else { return nil }
-            state.slots[name]?.users += 1
-            state.slots[name]?.usedAt = now()
-            if let translator = state.slots[name]?.translator { return Task { translator } }
-            if let load = state.slots[name]?.load { return load }
-            let load = startLoading(name, state.slots[name]!.model)
-            state.slots[name]?.load = load
-            return load
+        let holding = state.withLock { state -> Holding? in
+            guard var slot = state.slots[name] else { return nil }
+            defer { state.slots[name] = slot }
+            slot.users += 1
+            slot.usedAt = now()
+            if let translator = slot.translator { return .loaded(translator) }
+            let load = slot.load ?? startLoading(slot.model)
+            slot.load = load
+            return .loading(load)
         }
-        guard let load else {
-            throw ModelUnavailable(
-                model: name, reason: "no such model is configured here; there are \(offers.map(\.name).sorted())")
-        }
-        unloadSurplus()
-        switch await load.result {
-        case .success(let translator): return translator
-        case .failure(let error):
-            giveBack(name)
-            throw ModelUnavailable(model: name, reason: String(describing: error))
+        switch holding {
+        case .loaded(let translator): return translator
+        case .loading(let load):
+            unloadSurplus()
+            switch await load.result {
+            case .success(let translator): return translator
+            case .failure(let error):
+                giveBack(name)
+                throw ModelUnavailable(model: name, reason: String(describing: error))
+            }
+        case nil:
+            let names = offers.map(\.name).sorted().joined(separator: ", ")
+            throw ModelUnavailable(model: name, reason: "this worker has no such model; it has \(names)")
         }
     }
 
@@ -130,7 +137,7 @@ package final class ModelHost: Sendable {
         unloadSurplus()
     }
 
-    private func startLoading(_ name: String, _ model: HostedModel) -> Task<Translator, any Error> {
+    private func startLoading(_ model: HostedModel) -> Task<Translator, any Error> {
         var settings = engine
         settings.precision = model.precision
         return Task { [loads, settings] in
@@ -140,7 +147,7 @@ package final class ModelHost: Sendable {
                         returning: Result { try Translator(model: model.directory, settings: settings) })
                 }
             }
-            finishLoading(name, result)
+            finishLoading(model.name, result)
             return try result.get()
         }
     }
@@ -168,13 +175,13 @@ package final class ModelHost: Sendable {
 
     private func unload(_ choose: (State) -> [String]) {
         let unloaded = state.withLock { state in
-            choose(state).compactMap { name -> (String, Translator)? in
+            choose(state).compactMap { name -> (name: String, translator: Translator)? in
                 guard let translator = state.slots[name]?.translator else { return nil }
                 state.slots[name]?.translator = nil
                 return (name, translator)
             }
         }
-        // Outside the lock: the end of a translator waits for nothing, but frees much.
+        // The translators themselves end here, outside the lock: they free much.
         for (name, _) in unloaded { note(.unloaded(name)) }
     }
 

@@ -11,11 +11,14 @@ package enum SessionEvent: Sendable {
     case begin(LeaseName)
     /// A begun chunk has ended.
     case finished(LeaseName, ChunkOutcome)
+    /// A result cannot be sent as it is: it is too large, say.
+    case unsendable(LeaseName, Fault)
     /// What the worker says of itself has changed.
     case reconfigured(SessionSettings)
     /// The models in memory are others.
     case loadedModels([String])
-    /// The worker is to leave: it hands back what is not begun, and has its drain time for the rest.
+    /// The worker is to leave: it hands back what is not begun, and has its drain time for the rest. Said again, the time
+    /// of the settings counts anew if it ends earlier.
     case drain
     /// Time has passed; the shell sends one when `nextDeadline` is reached.
     case tick

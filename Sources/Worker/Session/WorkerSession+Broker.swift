@@ -65,18 +65,24 @@ extension WorkerSession {
             if isWelcomed { greet(at: now, &directives) }
         case .malformed, .tooLarge:
             directives.append(.refused(fault))
-            // To say it again would be of no use, for ever.
-            guard let lease = table.all.first(where: { Self.correlation($0.token) == correlation }),
-                case .finished(.done, _)? = table[lease]?.stage
-            else { return }
-            let failure = Failure(
-                "result_refused", "the broker does not take the result: \(fault.message); ask for less in one job")
-            settle(lease, with: .fail(Fail(lease: lease, failure: failure, isRetryable: false)), at: now, &directives)
+            if let lease = table.all.first(where: { Self.correlation($0.token) == correlation }) {
+                refuseResult(of: lease, fault, at: now, &directives)
+            }
         case .version, .unexpected, .forbidden, .replaced, .unavailable:
             directives.append(.refused(fault))
             // A worker that is not welcome tries again, in its own time.
             if isWelcomed { greet(at: now + backoff.nextPause(), &directives) }
         }
+    }
+
+    /// To say the result again would be of no use, for ever.
+    mutating func refuseResult(
+        of lease: LeaseName, _ fault: Fault, at now: UInt64, _ directives: inout [SessionDirective]
+    ) {
+        guard case .finished(.done, _)? = table[lease]?.stage else { return }
+        let failure = Failure(
+            "result_refused", "the result cannot be delivered: \(fault.message); ask for less in one job")
+        settle(lease, with: .fail(Fail(lease: lease, failure: failure, isRetryable: false)), at: now, &directives)
     }
 
     /// Forgets a lease that nobody wants any more.

@@ -2,8 +2,12 @@ import JobModel
 
 extension WorkerSession {
     mutating func beginDrain(at now: UInt64, _ directives: inout [SessionDirective]) {
-        guard drain == nil else { return }
-        drain = Drain(until: Self.deadline(in: settings.drainMilliseconds, from: now))
+        let until = Self.deadline(in: settings.drainMilliseconds, from: now)
+        if let earlier = drain?.until {
+            drain?.until = min(earlier, until)
+            return
+        }
+        drain = Drain(until: until)
         for lease in table.waiting { handBack(lease) }
         // No more, please; what crosses this on its way is handed back too.
         if isWelcomed { directives.append(.send(Envelope(.workCredit(window: 0)))) }

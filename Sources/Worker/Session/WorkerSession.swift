@@ -74,6 +74,8 @@ package struct WorkerSession: Sendable {
     /// All that the worker holds, in the order of arrival.
     package var leases: [LeaseName] { table.all }
 
+    package var leaseCount: Int { table.count }
+
     /// The chunk to begin next, when there is room.
     package mutating func nextWaiting() -> Assign? { table.firstWaiting() }
 
@@ -86,6 +88,7 @@ package struct WorkerSession: Sendable {
         case .begin(let lease):
             if let assign = table.begin(lease) { directives.append(.translate(assign)) }
         case .finished(let lease, let outcome): finished(lease, outcome, at: now, &directives)
+        case .unsendable(let lease, let fault): refuseResult(of: lease, fault, at: now, &directives)
         case .reconfigured(let settings): reconfigure(settings, at: now, &directives)
         case .loadedModels(let names): loadedModels = names
         case .drain: beginDrain(at: now, &directives)

@@ -1,3 +1,5 @@
+package import DragomanEngine
+
 /// Tells an engine that computes, or has nothing to compute, from one that is stuck.
 package struct ProgressMonitor: Sendable {
     /// One thread of the engine, as it was seen last.
@@ -16,7 +18,7 @@ package struct ProgressMonitor: Sendable {
     /// - Parameter threads: Of each model that is loaded, its threads.
     /// - Returns: Whether every thread that has work has done a step of it in time.
     package mutating func observe(
-        _ threads: [String: [(steps: UInt64, isBusy: Bool)]], at now: UInt64
+        _ threads: [String: [ReplicaProgress]], at now: UInt64
     ) -> Bool {
         var seen: [String: [Sighting]] = [:]
         for (model, states) in threads {
