@@ -3,7 +3,8 @@ import ZeroMQ
 
 @Suite struct AllowListTests {
     @Test(arguments: AccessDomain.allCases, Role.allCases)
-    func `a role opens its own domain, and an operator's all but the worker's`(_ domain: AccessDomain, _ role: Role) throws
+    func `a role opens its own domain, and an operator's all but the worker's`(_ domain: AccessDomain, _ role: Role)
+        throws
     {
         let key = try CurveKeyPair.generate().publicKey
         let list = AllowList([key: try AllowList.Grant(tenant: "acme", roles: [role])])

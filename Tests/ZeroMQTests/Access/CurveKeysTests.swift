@@ -38,7 +38,9 @@ import ZeroMQ
         let pair = try CurveKeyPair.generate()
         var dumped = ""
         dump(pair, to: &dumped)
-        for text in ["\(pair)", String(reflecting: pair), "\(pair.secretKey)", String(reflecting: pair.secretKey), dumped] {
+        for text in [
+            "\(pair)", String(reflecting: pair), "\(pair.secretKey)", String(reflecting: pair.secretKey), dumped,
+        ] {
             #expect(!text.contains(pair.secretKey.exposedText))
             #expect(!text.contains("bytes: ["))
         }

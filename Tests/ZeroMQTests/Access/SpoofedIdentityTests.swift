@@ -31,7 +31,8 @@ private final class RawPeer {
     static func ready(_ properties: KeyValuePairs<String, String>) -> [UInt8] {
         var body = [5] + Array("READY".utf8)
         for (name, value) in properties {
-            body += [UInt8(name.utf8.count)] + Array(name.utf8) + [0, 0, 0, UInt8(value.utf8.count)] + Array(value.utf8)
+            body +=
+                [UInt8(name.utf8.count)] + Array(name.utf8) + [0, 0, 0, UInt8(value.utf8.count)] + Array(value.utf8)
         }
         return [4, UInt8(body.count)] + body
     }

@@ -67,7 +67,8 @@ import ZeroMQ
         try router.bind("tcp://127.0.0.1:*")
         let address = ReturnAddress(routingID: RoutingID(bytes: [0, 1, 2, 3, 4]))
         #expect(try router.send([1], to: address) == .unreachable)
-        #expect(try router.send([1], to: ReturnAddress(routingID: address.routingID, isDelimited: true)) == .unreachable)
+        #expect(
+            try router.send([1], to: ReturnAddress(routingID: address.routingID, isDelimited: true)) == .unreachable)
     }
 
     @Test func `a peer that has gone is unreachable, and the others are not`() throws {
@@ -82,7 +83,9 @@ import ZeroMQ
         // There is no event for a peer's leaving: the router finds out when it next looks.
         let deadline = patience()
         var outcome = try router.send([1], to: goneAddress)
-        while outcome != .unreachable, ContinuousClock.now < deadline { outcome = try router.send([1], to: goneAddress) }
+        while outcome != .unreachable, ContinuousClock.now < deadline {
+            outcome = try router.send([1], to: goneAddress)
+        }
         #expect(outcome == .unreachable)
         #expect(try router.send([2], to: stayingMessage.returnAddress) == .sent)
         #expect(try staying.awaitMessage().bytes == [2])
