@@ -28,8 +28,11 @@ let package = Package(
             name: "CSegmentation",
             linkerSettings: [.linkedLibrary("icuuc")]
         ),
+        .systemLibrary(name: "CZeroMQ"),
         // Layer 1.
         .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: swiftSettings),
+        // Layer 2.
+        .target(name: "ZeroMQ", dependencies: ["CZeroMQ"], swiftSettings: swiftSettings),
         // Layer 3.
         .target(name: "Text", dependencies: ["CSentencePiece", "CSegmentation"], swiftSettings: swiftSettings),
         .target(
@@ -60,6 +63,7 @@ let package = Package(
         .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: swiftSettings),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestKit"], swiftSettings: swiftSettings),
+        .testTarget(name: "ZeroMQTests", dependencies: ["CZeroMQ", "TestKit", "ZeroMQ"], swiftSettings: swiftSettings),
         .testTarget(
             name: "TextTests", dependencies: ["Text", "TestKit"], resources: [.copy("Fixtures")],
             swiftSettings: swiftSettings),

@@ -1,3 +1,4 @@
+import CZeroMQ
 import Foundation
 import Synchronization
 import TestKit
@@ -116,6 +117,26 @@ import ZeroMQ
                 at: endpoint, server: server.publicKey, context: context, until: .now + .milliseconds(200))
         }
         #expect(failure?.cause == .noAnswer)
+    }
+
+    /// libzmq as it comes: a CURVE server that nobody tells whom to refuse lets everyone in.
+    @Test func `the self-test fails when a server lets strangers in`() throws {
+        let ownContext = try #require(zmq_ctx_new())
+        let router = try #require(zmq_socket(ownContext, ZMQ_ROUTER))
+        // Closed with the process: ending this context while others use CURVE is what can crash.
+        var one: CInt = 1
+        let secret = server.secretKey.exposedText
+        try #require(zmq_setsockopt(router, ZMQ_CURVE_SERVER, &one, 4) == 0)
+        try #require(zmq_setsockopt(router, ZMQ_CURVE_SECRETKEY, secret, 40) == 0)
+        try #require(zmq_bind(router, "tcp://127.0.0.1:*") == 0)
+        var endpoint = [CChar](repeating: 0, count: 100)
+        var count = endpoint.count
+        try #require(zmq_getsockopt(router, ZMQ_LAST_ENDPOINT, &endpoint, &count) == 0)
+        let text = String(decoding: endpoint.prefix(count - 1).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let failure = #expect(throws: SelfTest.Failure.self) {
+            try SelfTest.strangerIsRefused(at: text, server: server.publicKey, context: context, until: patience())
+        }
+        #expect(failure?.cause == .strangerAdmitted)
     }
 
     private func makeRouter(_ authenticator: Authenticator) throws -> Socket {
