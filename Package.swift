@@ -16,6 +16,8 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
         // Layer 0: C.
@@ -56,6 +58,14 @@ let package = Package(
             resources: [.copy("Resources/demo-en-fr")],
             swiftSettings: swiftSettings
         ),
+        .target(
+            name: "Settings",
+            dependencies: [
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: swiftSettings
+        ),
         // Layer 6: shells.
         .target(name: "Worker", dependencies: ["DragomanEngine", "JobModel"], swiftSettings: swiftSettings),
         // Layer 7: the composition root. All of it but `@main` is a library, so that release builds can test it.
@@ -93,6 +103,7 @@ let package = Package(
             // Read in place.
             exclude: ["Fixtures"],
             swiftSettings: swiftSettings),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(name: "ProjectTests", swiftSettings: swiftSettings),
         .testTarget(
             name: "DragomanEngineTests", dependencies: ["DragomanEngine", "TestKit"], swiftSettings: swiftSettings),
