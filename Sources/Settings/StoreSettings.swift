@@ -4,7 +4,6 @@ package struct StoreSettings: Sendable, Equatable {
     package var directory: String?
     package var retentionDays = 7
     package var acknowledgedRetentionHours = 24
-    package var retentionBytes = 0
     package var databaseBytesMax = 0
     package var groupCommitJobsMax = 1024
     package var diskFreeBytesMin = 256 << 20
@@ -21,10 +20,6 @@ package struct StoreSettings: Sendable, Equatable {
         .init(
             "acknowledged_retention_hours", \.store.acknowledgedRetentionHours, .count(of: .hours, 0...87_600), .reload,
             "How long a result is kept that all consumers have acknowledged, so that it can be read again."),
-        .init(
-            "retention_bytes", \.store.retentionBytes, .count(of: .bytes, (1 << 20)...(1 << 50), zero: "no limit"),
-            .reload,
-            "Above this size acknowledged results are deleted before their time, the oldest first."),
         .init(
             "database_bytes_max", \.store.databaseBytesMax,
             .count(of: .bytes, (16 << 20)...(1 << 50), zero: "as much as there is"), .restart,
