@@ -4,7 +4,7 @@ package struct ClientSettings: Sendable, Equatable {
     package var jobsEndpoints: [String] = []
     /// nil: the broker's own. See `Settings.clientResultsEndpoint`.
     package var resultsEndpoint: String?
-    package var timeoutMs = 10_000
+    package var timeoutMs = 60_000
 
     package init() {}
 
@@ -19,6 +19,6 @@ package struct ClientSettings: Sendable, Equatable {
             "Where results are read."),
         .init(
             "timeout_ms", \.client.timeoutMs, .count(of: .milliseconds, 100...3_600_000), .restart,
-            "How long to wait for a broker's answer before asking again, or giving up."),
+            "How long a command waits while no broker answers, before it gives up."),
     ]
 }

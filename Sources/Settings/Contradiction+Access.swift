@@ -57,19 +57,13 @@ extension Contradiction {
         }
     }
 
-    /// What a model must have.
-    static func modelProblems(
+    /// Of all models only the demo model is where the program is.
+    static func modelProblem(
         _ model: ModelSettings, except faulty: Set<String>
-    ) -> [(keys: [String], what: String, remedy: String)] {
+    ) -> (keys: [String], what: String, remedy: String)? {
         let name = "\(Settings.modelsSection).\(model.name)"
-        var problems: [(keys: [String], what: String, remedy: String)] = []
-        if model.name != ModelSettings.demo.name, model.directory == nil, !faulty.contains("\(name).directory") {
-            problems.append(([name], "\(name).directory is not set", "give it the folder of the model's files"))
-        }
-        let pair = ["\(name).source_language", "\(name).target_language"]
-        if faulty.isDisjoint(with: pair), (model.sourceLanguage == nil) != (model.targetLanguage == nil) {
-            problems.append((pair, "\(name) has one language of a pair", "set both languages or neither"))
-        }
-        return problems
+        guard model.name != ModelSettings.demo.name, model.directory == nil, !faulty.contains("\(name).directory")
+        else { return nil }
+        return ([name], "\(name).directory is not set", "give it the folder of the model's files")
     }
 }

@@ -18,7 +18,7 @@ package struct Contradiction: Sendable {
         let found = all.filter { faulty.isDisjoint(with: $0.keys) }.compactMap { rule in
             rule.find(settings).map { (keys: rule.keys, what: $0.what, remedy: $0.remedy) }
         }
-        let inModels = settings.models.flatMap { modelProblems($0, except: faulty) }
+        let inModels = settings.models.compactMap { modelProblem($0, except: faulty) }
         return (found + inModels).map { keys, what, remedy in
             // A key that has its default stands nowhere, and is not what to look at.
             let set = keys.compactMap { places[$0] }

@@ -9,7 +9,6 @@ package struct LimitSettings: Sendable, Equatable {
     package var jobsPerSubmitMax = 1000
     package var retryAfterMs = 1000
     package var ageingMs = 60_000
-    package var deadlineMsMax = 30 * 86_400_000
 
     package init() {}
 
@@ -49,11 +48,5 @@ package struct LimitSettings: Sendable, Equatable {
         .init(
             "ageing_ms", \.limits.ageingMs, .count(of: .milliseconds, 1...86_400_000), .reload,
             "For each such time that a chunk waits it rises by one priority, so that nothing starves."),
-        .init(
-            "deadline_ms_max", \.limits.deadlineMsMax, .count(of: .milliseconds, 1000...3_153_600_000_000), .reload,
-            """
-            A deadline is the time that remains; one further away is refused, since it is most likely a time of \
-            day by mistake.
-            """),
     ]
 }

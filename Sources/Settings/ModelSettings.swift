@@ -9,6 +9,7 @@ package struct ModelSettings: Sendable, Equatable {
     package var name: String
     /// nil only if the name is `demo`'s: the model that is part of the program.
     package var directory: String?
+    /// The languages go over what the model's files say.
     package var sourceLanguage: String?
     package var targetLanguage: String?
     package var precision = Precision.int8
@@ -32,10 +33,10 @@ package struct ModelSettings: Sendable, Equatable {
             .restart,
             "The model's files: a Hugging Face folder of a Marian (OPUS-MT) model."),
         .init(
-            "source_language", \.sourceLanguage, .text(.language, empty: "jobs must name the model"), .restart,
-            "Jobs that name a pair of languages and no model go to the first model here that translates the pair."),
+            "source_language", \.sourceLanguage, .text(.language, empty: "as the model's files say"), .restart,
+            "A job that names a pair of languages and no model goes to the first model by name that translates it."),
         .init(
-            "target_language", \.targetLanguage, .text(.language, empty: "jobs must name the model"), .restart,
+            "target_language", \.targetLanguage, .text(.language, empty: "as the model's files say"), .restart,
             "The other language of the pair."),
         .init(
             "precision", \.precision, .choice, .restart,

@@ -3,6 +3,7 @@ enum SettingUnit: String, Sendable {
     case none = ""
     case milliseconds = "ms"
     case days
+    case hours
     case bytes
     case tokens = "source tokens"
     case jobs

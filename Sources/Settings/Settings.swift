@@ -7,7 +7,7 @@ package struct Settings: Sendable, Equatable {
     package var limits = LimitSettings()
     package var store = StoreSettings()
     package var worker = WorkerSettings()
-    /// In the file's order: the first that translates a pair of languages answers for it. Never empty.
+    /// In the file's order. Never empty.
     package var models = [ModelSettings.demo]
     package var access = AccessSettings()
     package var log = LogSettings()

@@ -53,12 +53,6 @@ package struct SettingsDifference: Sendable, Equatable {
         for model in new where !old.contains(where: { $0.name == model.name }) {
             changes.append(Change(key: "\(section).\(model.name)", old: "", new: model.name))
         }
-        let (before, after) = (old.map(\.name), new.map(\.name))
-        if before != after, before.sorted() == after.sorted() {
-            // The first that translates a pair answers for it.
-            changes.append(
-                Change(key: section, old: before.joined(separator: ", "), new: after.joined(separator: ", ")))
-        }
         return changes
     }
 }

@@ -34,8 +34,7 @@ package enum SettingsDocument {
         example.targetLanguage = "de"
         var lines = [
             "",
-            "# The models that workers offer, by name; the first that translates a pair of languages answers for it.",
-            "# None: the demo model, which is part of the program.",
+            "# The models that workers offer, by name. None: the demo model, which is part of the program.",
             "\(Settings.modelsSection): {}",
             "#  \(example.name):",
         ]

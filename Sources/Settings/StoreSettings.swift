@@ -3,7 +3,8 @@ package struct StoreSettings: Sendable, Equatable {
     /// nil: the state directory.
     package var directory: String?
     package var retentionDays = 7
-    package var retentionBytes = 0
+    package var acknowledgedRetentionHours = 24
+    package var databaseBytesMax = 0
     package var groupCommitJobsMax = 1024
     package var diskFreeBytesMin = 256 << 20
 
@@ -14,12 +15,15 @@ package struct StoreSettings: Sendable, Equatable {
             "directory", \.store.directory, .text(.path, empty: "the state directory"), .restart,
             "Where the database is. Under systemd the state directory is /var/lib/dragoman."),
         .init(
-            "retention_days", \.store.retentionDays, .count(of: .days, 0...3650), .reload,
-            "How long a result is kept that its consumers have acknowledged, so that they can read it again."),
+            "retention_days", \.store.retentionDays, .count(of: .days, 1...3650), .reload,
+            "How long a result is kept for consumers that have not acknowledged it."),
         .init(
-            "retention_bytes", \.store.retentionBytes, .count(of: .bytes, (1 << 20)...(1 << 50), zero: "no limit"),
-            .reload,
-            "Above this size acknowledged results are deleted before their time, the oldest first."),
+            "acknowledged_retention_hours", \.store.acknowledgedRetentionHours, .count(of: .hours, 0...87_600), .reload,
+            "How long a result is kept that all consumers have acknowledged, so that it can be read again."),
+        .init(
+            "database_bytes_max", \.store.databaseBytesMax,
+            .count(of: .bytes, (16 << 20)...(1 << 50), zero: "as much as there is"), .restart,
+            "The most that the database may take; a full one refuses new jobs."),
         .init(
             "group_commit_jobs_max", \.store.groupCommitJobsMax, .count(of: .jobs, 1...65_536), .restart,
             "The most jobs that share one fsync: more are faster, and each waits a little longer."),

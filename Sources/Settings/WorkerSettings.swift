@@ -9,7 +9,6 @@ package struct WorkerSettings: Sendable, Equatable {
     package var windowTokens = 0
     package var modelsLoadedMax = 0
     package var modelIdleUnloadMs = 600_000
-    package var modelMemoryBytesMax = 0
     package var progressTimeoutMs = 20_000
     package var drainMs = 30_000
 
@@ -58,10 +57,6 @@ package struct WorkerSettings: Sendable, Equatable {
         .init(
             "models_loaded_max", \.worker.modelsLoadedMax, .count(of: .models, 1...10_000, zero: "no limit"), .reload,
             "More models than this are not in memory at once: the one that was idle for longest makes room."),
-        .init(
-            "model_memory_bytes_max", \.worker.modelMemoryBytesMax,
-            .count(of: .bytes, (1 << 20)...(1 << 50), zero: "no limit"), .reload,
-            "The same, by the size of their weights."),
         .init(
             "model_idle_unload_ms", \.worker.modelIdleUnloadMs,
             .count(of: .milliseconds, 1000...31_536_000_000, zero: "never"), .reload,

@@ -26,6 +26,7 @@ struct LayeringTests {
         "ModelFormats": (4, ["Tensors", "Inference"]),
         "DragomanEngine": (5, ["Inference", "ModelFormats", "Tensors", "Text"]),
         "Worker": (6, ["DragomanEngine", "JobModel"]),
+        "Settings": (5, ["Configuration", "Yams"]),
         "DragomanCommand": (7, ["DragomanEngine", "JobModel", "Worker", "ArgumentParser"]),
         "dragoman": (8, ["DragomanCommand", "ArgumentParser"]),
     ]

@@ -25,7 +25,6 @@ struct ContradictionTests {
             ("access: {allow_file: /k}", "access.server_secret_key_file is not", "set both or neither"),
             ("access: {client_secret_key_file: /k}", "access.server_public_key is not", "set both or neither"),
             ("models: {a: {preload: true}}", "models.a.directory is not set", "folder of the model's files"),
-            ("models: {a: {directory: /m, source_language: en}}", "one language of a pair", "set both languages"),
         ])
     func contradictions(text: String, what: String, remedy: String) throws {
         let report = try read(text)
