@@ -136,6 +136,35 @@ struct SQLiteJobStoreTests {
         }
     }
 
+    @Test("what a loss of power left of the WAL is a prefix of the commits")
+    func tornJournal() throws {
+        let store = try open(in: path)
+        _ = try store.recover()
+        for number in 0..<20 {
+            let key = JobKey.test(number)
+            _ = try store.commit([.insert(.test(key)), .finish(key, chunk: 0, .test("x"))])
+        }
+        let database = try folder.read("jobs.sqlite")
+        let journal = try folder.read("jobs.sqlite-wal")
+        var random = SeededRandom(seed: 5)
+        var counts: Set<Int> = []
+        for _ in 0..<20 {
+            let torn = try TemporaryFolder()
+            try torn.write("jobs.sqlite", database)
+            var part = journal.prefix(random.integer(0...journal.count))
+            // The disk may have written later sectors and not these.
+            if random.flag() { for index in part.indices.suffix(random.integer(0...5000)) { part[index] = 0 } }
+            try torn.write("jobs.sqlite-wal", part)
+            let rest = try open(in: torn.url.path)
+            let last = try rest.recover().lastSequences["default"] ?? 0
+            let records = try rest.records(of: "default", after: 0, limit: .max, bytes: .max)
+            #expect(records.map(\.sequence) == Array(0..<last).map { $0 + 1 })
+            #expect(records.map(\.job) == (0..<Int(last)).map { JobKey.test($0).id })
+            counts.insert(records.count)
+        }
+        #expect(counts.count > 3)
+    }
+
     @Test("a full store refuses, loses nothing, and goes on when there is space again")
     func full() throws {
         let store = try open(in: path, maximumBytes: 400_000)
