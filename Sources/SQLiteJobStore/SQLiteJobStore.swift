@@ -45,7 +45,7 @@ package final class SQLiteJobStore: JobStore {
             try pool.write { database in
                 var transaction = Transaction(database)
                 let outcomes = try writes.map { try transaction.apply($0) }
-                try transaction.finish()
+                try transaction.writeLastSequences()
                 return outcomes
             }
         }

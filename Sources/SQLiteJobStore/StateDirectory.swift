@@ -38,6 +38,8 @@ final class StateDirectory: Sendable {
         do throws(StoreError) {
             // SQLite takes an empty file for a new database, and gives its WAL the same mode.
             Foundation.close(try Self.opened(database))
+            // SQLite syncs what is in the folder; that the folder is there is ours to make durable.
+            try Self.sync(path + "/..")
         } catch {
             Foundation.close(lock)
             throw error
@@ -47,6 +49,16 @@ final class StateDirectory: Sendable {
     }
 
     deinit { Foundation.close(lock) }
+
+    private static func sync(_ folder: String) throws(StoreError) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        // A folder that may not be read was not made by us.
+        guard descriptor >= 0 else { return }
+        defer { Foundation.close(descriptor) }
+        guard fsync(descriptor) == 0 || errno == EINVAL else {
+            throw StoreError(.failed, "\(folder) cannot be synced to the disk: \(String(cString: strerror(errno)))")
+        }
+    }
 
     private static func opened(_ path: String) throws(StoreError) -> Int32 {
         while true {

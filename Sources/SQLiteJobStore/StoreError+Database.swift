@@ -14,11 +14,11 @@ extension StoreError {
 
     private init(_ error: DatabaseError, path: String) {
         let reason = "\(error.message ?? "no reason given") (SQLite \(error.extendedResultCode.rawValue))"
+        let full = "no space is left for the job store \(path): \(reason); free some space, or allow the store more"
         switch error.resultCode {
-        case .SQLITE_FULL:
-            self.init(
-                .full,
-                "no space is left for the job store \(path): \(reason); free some space, or allow the store more")
+        case .SQLITE_FULL: self.init(.full, full)
+        // The index of the WAL could not be made as large as it begins.
+        case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE: self.init(.full, full)
         case .SQLITE_READONLY, .SQLITE_PERM:
             self.init(
                 .readOnly,

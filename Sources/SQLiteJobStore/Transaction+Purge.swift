@@ -7,6 +7,7 @@ extension Transaction {
     /// time needed. `auto_vacuum` would move pages about in every commit, and keep a map of them, for space that the next
     /// jobs will take anyway; who wants it back runs `VACUUM` while the broker is stopped.
     func purge(before: UInt64, acknowledgedBefore: UInt64, limit: Int) throws -> WriteOutcome {
+        try writeLastSequences()
         var remaining = limit
         var jobs = 0
         var dead = 0

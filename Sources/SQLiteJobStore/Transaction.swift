@@ -35,8 +35,8 @@ struct Transaction {
         }
     }
 
-    /// Before the commit: writes down how far the logs go now.
-    func finish() throws {
+    /// Writes down how far the logs go now: before the commit, and before anything that reads it from the table.
+    func writeLastSequences() throws {
         for (tenant, last) in lastSequences {
             try database.run("INSERT OR REPLACE INTO log VALUES (?, ?)", tenant, last.stored)
         }

@@ -55,6 +55,15 @@ struct PurgeTests {
         #expect(try it.commit(purge, purge, purge) == [3, 2, 0].map { .purged(jobs: $0, dead: 0) })
     }
 
+    @Test("may be of the same transaction", arguments: StoreKind.allCases)
+    func sameTransaction(_ kind: StoreKind) throws {
+        let it = try StoreUnderTest(kind)
+        let outcomes = try it.commit(
+            .insert(.test(.test(1))), .finish(.test(1), chunk: 0, .test("x")),
+            .purge(before: .max, acknowledgedBefore: 0, limit: 10))
+        #expect(outcomes[2] == .purged(jobs: 1, dead: 0))
+    }
+
     @Test("takes the dead with it, but only by age", arguments: StoreKind.allCases)
     func dead(_ kind: StoreKind) throws {
         let it = try StoreUnderTest(kind)
