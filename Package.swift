@@ -41,7 +41,11 @@ let package = Package(
         .target(name: "Wire", dependencies: ["CWire", "JobModel"], swiftSettings: swiftSettings),
         .target(name: "JobStore", dependencies: ["JobModel"], swiftSettings: swiftSettings),
         // Layer 3.
-        .target(name: "Dispatching", dependencies: ["JobModel", "JobStore"], swiftSettings: swiftSettings),
+        .target(
+            name: "Dispatching",
+            dependencies: ["JobModel", "JobStore", .product(name: "HeapModule", package: "swift-collections")],
+            swiftSettings: swiftSettings
+        ),
         .target(name: "Text", dependencies: ["CSentencePiece", "CSegmentation"], swiftSettings: swiftSettings),
         .target(
             name: "Inference",
@@ -109,6 +113,9 @@ let package = Package(
             name: "WireTests", dependencies: ["CWire", "JobModel", "TestKit", "Wire"],
             // Read in place.
             exclude: ["Fixtures"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "DispatchingTests", dependencies: ["Dispatching", "JobModel", "JobStore", "TestKit"],
             swiftSettings: swiftSettings),
         .testTarget(name: "ProjectTests", swiftSettings: swiftSettings),
         .testTarget(

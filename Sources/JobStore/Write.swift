@@ -35,11 +35,14 @@ package struct LeaseMark: Sendable, Hashable {
     package var token: UInt64
     package var attempt: UInt32
     package var instance: String
+    /// Whether it was a suspect: if its broker, or its worker, died with it, it was the cause.
+    package var isAlone: Bool
 
-    package init(token: UInt64, attempt: UInt32, instance: String) {
+    package init(token: UInt64, attempt: UInt32, instance: String, isAlone: Bool = false) {
         self.token = token
         self.attempt = attempt
         self.instance = instance
+        self.isAlone = isAlone
     }
 }
 

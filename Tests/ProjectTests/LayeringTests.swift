@@ -15,7 +15,7 @@ struct LayeringTests {
         "Wire": (2, ["CWire", "JobModel"]),
         // The writes that a store takes and their outcomes are what the dispatcher's directives and events are made of.
         "JobStore": (2, ["JobModel"]),
-        "Dispatching": (3, ["JobModel", "JobStore"]),
+        "Dispatching": (3, ["HeapModule", "JobModel", "JobStore"]),
         "CZeroMQ": (0, []),
         "Tensors": (1, ["CKernels"]),
         "ZeroMQ": (2, ["CZeroMQ"]),
