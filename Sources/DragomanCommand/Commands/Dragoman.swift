@@ -18,7 +18,10 @@ package struct Dragoman: AsyncParsableCommand {
               dragoman model inspect opus-mt-en-de
             """,
         version: version,
-        subcommands: [Translate.self, Model.self, Bench.self]
+        subcommands: [
+            Translate.self, Serve.self, BrokerCommand.self, WorkerCommand.self, Check.self, Key.self, Model.self,
+            Bench.self,
+        ]
     )
 
     package init() {}
