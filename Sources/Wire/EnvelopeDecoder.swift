@@ -55,6 +55,9 @@ package struct EnvelopeDecoder: ~Copyable {
             throw refused(
                 .malformed, "correlation has \(correlation.count) bytes; it may have at most \(Limit.correlation)")
         }
+        guard preamble.bodies <= 1 else {
+            throw refused(.malformed, "the Envelope has \(preamble.bodies) bodies; send one a frame")
+        }
         var isExhausted = false
         let budget = max(frame.count * Self.amplification, Self.leastBudget)
         guard

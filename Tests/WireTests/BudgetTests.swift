@@ -42,7 +42,6 @@ struct BudgetTests {
         for (name, envelope) in Self.honest {
             let frame = envelope.encoded()
             #expect(try decoder.decode(frame) == envelope, "\(name)")
-            print(name, frame.count, decoder.memoryUsed, Double(decoder.memoryUsed) / Double(frame.count))
         }
     }
 }

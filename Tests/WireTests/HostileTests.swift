@@ -97,9 +97,32 @@ struct HostileTests {
         let two: [UInt8] = [0x0a, 0]
         let bomb = Array(repeatElement(two, count: 250_000).joined())
         try refuses(RawMessage.envelope { $0.data(Field.submit, bomb) }, .tooLarge, "unpacks to more than")
-        // The same options again and again: protobuf-c joins them, and copies the lists each time.
+    }
+
+    @Test("what may stand once is not merged from two")
+    func duplicates() throws {
         try refuses(
-            job { for _ in 0..<10_000 { $0.message(7) { $0.data(12, [97]) } } }, .tooLarge, "unpacks to more than")
+            job { for _ in 0..<100 { $0.message(7) { $0.data(12, [97]) } } }, .malformed,
+            "submit.jobs[0].options is given 100 times")
+        try refuses(
+            job { $0.message(7) { for _ in 0..<2 { $0.message(14) { _ in } } } }, .malformed,
+            "options.prefix is given 2 times")
+        try refuses(
+            RawMessage.envelope { for _ in 0..<2 { $0.message(16) { _ in } } }, .malformed, "has 2 bodies")
+    }
+
+    @Test("a length near the end of 32 bits does not wrap around")
+    func longLengths() throws {
+        for length: UInt64 in [1 << 31 - 1, 1 << 31, 1 << 32 - 5, 1 << 32 - 4, 1 << 32 - 1, 1 << 32, 1 << 63, .max] {
+            let wrapped = RawMessage { $0.varint(length) }.bytes + [1, 2, 3]
+            // A message, packed numbers, and bytes, each inside of a body so that only protobuf-c sees the length.
+            for (body, field) in [(Field.submit, 1), (33, 2), (13, 1), (12, 1)] as [(UInt64, UInt64)] {
+                let inner = RawMessage { $0.varint(field << 3 | 2) }.bytes + wrapped
+                try refuses(RawMessage.envelope { $0.data(body, inner) }, .malformed, "not an Envelope")
+            }
+            try refuses(
+                RawMessage.envelope { $0.raw([0x52] + wrapped) }, .malformed, "not an Envelope")
+        }
     }
 
     @Test("a text that is not UTF-8 is refused, and its field named")

@@ -37,8 +37,8 @@ extension ProtobufCBinaryData {
     }
 }
 
-/// A message within a message, which must be there.
-func message<Message, Value>(
+/// The body of an envelope.
+func body<Message, Value>(
     _ field: String, _ message: UnsafeMutablePointer<Message>?, _ read: (Message) throws(Flaw) -> Value
 ) throws(Flaw) -> Value {
     guard let message else { throw Flaw(field, "is missing") }
@@ -49,10 +49,20 @@ func message<Message, Value>(
     }
 }
 
+/// A message within a message, which must be there. (See `Scripts/protos` for why it comes as a list.)
+func message<Message, Value>(
+    _ field: String, _ elements: UnsafeMutablePointer<UnsafeMutablePointer<Message>?>?, _ count: Int,
+    _ read: (Message) throws(Flaw) -> Value
+) throws(Flaw) -> Value {
+    guard count <= 1 else { throw Flaw(field, "is given \(count) times") }
+    return try body(field, count == 0 ? nil : elements?[0], read)
+}
+
 func optionalMessage<Message, Value>(
-    _ field: String, _ optional: UnsafeMutablePointer<Message>?, _ read: (Message) throws(Flaw) -> Value
+    _ field: String, _ elements: UnsafeMutablePointer<UnsafeMutablePointer<Message>?>?, _ count: Int,
+    _ read: (Message) throws(Flaw) -> Value
 ) throws(Flaw) -> Value? {
-    optional == nil ? nil : try message(field, optional, read)
+    count == 0 ? nil : try message(field, elements, count, read)
 }
 
 func list<Element, Value>(
