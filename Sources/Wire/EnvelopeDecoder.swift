@@ -31,8 +31,7 @@ package struct EnvelopeDecoder: ~Copyable {
     deinit { wire_arena_destroy(arena) }
 
     package mutating func decode(_ frame: [UInt8]) throws(WireError) -> Envelope {
-        // `withUnsafeBytes` has no typed throws for a result of its own.
-        try frame.withUnsafeBytes { bytes in Result { () throws(WireError) in try decode(bytes) } }.get()
+        try frame.withUnsafeBufferPointer { (bytes) throws(WireError) in try decode(UnsafeRawBufferPointer(bytes)) }
     }
 
     package mutating func decode(_ frame: UnsafeRawBufferPointer) throws(WireError) -> Envelope {

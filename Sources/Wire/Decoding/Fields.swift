@@ -10,13 +10,13 @@ extension ProtobufCBinaryData {
     func text(_ field: String, atMost limit: Int = .max) throws(Flaw) -> String {
         guard len > 0 else { return "" }
         guard len <= limit else { throw Flaw(field, "has \(len) bytes; it may have at most \(limit)") }
-        guard !buffer.contains(0) else {
-            throw Flaw(field, "has a NUL character; texts may have none")
+        // `String(validating:as:)` takes three times as long as this and `String(decoding:as:)` together.
+        guard wire_is_text(data, len) else {
+            throw buffer.contains(0)
+                ? Flaw(field, "has a NUL character; texts may have none")
+                : Flaw(field, "is not UTF-8; encode texts as UTF-8")
         }
-        guard let text = String(validating: buffer, as: UTF8.self) else {
-            throw Flaw(field, "is not UTF-8; encode texts as UTF-8")
-        }
-        return text
+        return String(decoding: buffer, as: UTF8.self)
     }
 
     func bytes(_ field: String, atMost limit: Int) throws(Flaw) -> [UInt8] {
