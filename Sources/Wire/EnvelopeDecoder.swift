@@ -31,8 +31,7 @@ package struct EnvelopeDecoder: ~Copyable {
     deinit { wire_arena_destroy(arena) }
 
     package mutating func decode(_ frame: [UInt8]) throws(WireError) -> Envelope {
-        // `withUnsafeBytes` has no typed throws for a result of its own.
-        try frame.withUnsafeBytes { bytes in Result { () throws(WireError) in try decode(bytes) } }.get()
+        try frame.withUnsafeBufferPointer { (bytes) throws(WireError) in try decode(UnsafeRawBufferPointer(bytes)) }
     }
 
     package mutating func decode(_ frame: UnsafeRawBufferPointer) throws(WireError) -> Envelope {
@@ -54,6 +53,9 @@ package struct EnvelopeDecoder: ~Copyable {
         guard correlation.count <= Limit.correlation else {
             throw refused(
                 .malformed, "correlation has \(correlation.count) bytes; it may have at most \(Limit.correlation)")
+        }
+        guard preamble.bodies <= 1 else {
+            throw refused(.malformed, "the Envelope has \(preamble.bodies) bodies; send one a frame")
         }
         var isExhausted = false
         let budget = max(frame.count * Self.amplification, Self.leastBudget)

@@ -41,10 +41,10 @@ def note_fields(message):
                 note_fields(part)
 
 
-def vector(name, correlation=b"", after=b"", **body):
+def vector(name, correlation=b"", **body):
     envelope = Envelope(version=1, correlation=correlation, **body)
     note_fields(envelope)
-    vectors[name] = envelope.SerializeToString(deterministic=True) + after
+    vectors[name] = envelope.SerializeToString(deterministic=True)
 
 
 def job_id(first):
