@@ -17,6 +17,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         // Layer 0: C.
@@ -40,6 +41,9 @@ let package = Package(
         // Layer 2.
         .target(name: "Wire", dependencies: ["CWire", "JobModel"], swiftSettings: swiftSettings),
         .target(name: "JobStore", dependencies: ["JobModel"], swiftSettings: swiftSettings),
+        .target(
+            name: "Systemd", dependencies: [.product(name: "Logging", package: "swift-log")],
+            swiftSettings: swiftSettings),
         // Layer 3.
         .target(
             name: "Dispatching",
@@ -95,6 +99,10 @@ let package = Package(
             path: "Tests/Benchmarks/GroupCommit", swiftSettings: swiftSettings),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestKit"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SystemdTests",
+            dependencies: ["Systemd", "TestKit", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "TextTests", dependencies: ["Text", "TestKit"], resources: [.copy("Fixtures")],
             swiftSettings: swiftSettings),

@@ -19,6 +19,7 @@ struct LayeringTests {
         "CZeroMQ": (0, []),
         "Tensors": (1, ["CKernels"]),
         "ZeroMQ": (2, ["CZeroMQ"]),
+        "Systemd": (2, ["Logging"]),
         "Text": (3, ["CSentencePiece", "CSegmentation"]),
         "Inference": (3, ["CKernels", "Tensors", "HeapModule"]),
         "SQLiteJobStore": (4, ["JobModel", "JobStore", "GRDB"]),
