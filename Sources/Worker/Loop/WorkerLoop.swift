@@ -200,7 +200,10 @@ final class WorkerLoop {
 
     private func session(pause: UInt64) -> WorkerSession {
         seed &+= 1
-        return WorkerSession(settings: sessionSettings, seed: seed, at: monotonicNow(), pause: pause)
+        let now = monotonicNow()
+        var session = WorkerSession(settings: sessionSettings, seed: seed, at: now, pause: pause)
+        _ = session.on(.loadedModels(loadedModels), at: now)
+        return session
     }
 
     private var sessionSettings: SessionSettings {

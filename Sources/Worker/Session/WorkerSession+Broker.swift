@@ -53,8 +53,9 @@ extension WorkerSession {
         if beat.epoch != epoch {
             greet(at: now, &directives)
         } else if beat.isDraining {
-            beginDrain(at: now, &directives)
+            beginDrain(isAsked: true, at: now, &directives)
         }
+        drain?.answerUntil = now
     }
 
     private mutating func refused(

@@ -1,17 +1,20 @@
 import JobModel
 
 extension WorkerSession {
-    mutating func beginDrain(at now: UInt64, _ directives: inout [SessionDirective]) {
+    /// - Parameter isAsked: Whether the broker asked for it, and so assigns nothing more.
+    mutating func beginDrain(isAsked: Bool = false, at now: UInt64, _ directives: inout [SessionDirective]) {
         let until = Self.deadline(in: settings.drainMilliseconds, from: now)
         if let earlier = drain?.until {
             drain?.until = min(earlier, until)
             return
         }
-        drain = Drain(until: until)
+        let isAnswered = isAsked || !isWelcomed
+        drain = Drain(until: until, answerUntil: isAnswered ? now : min(until, now + 2 * heartbeat))
         for lease in table.waiting { handBack(lease) }
         // No more, please; what crosses this on its way is handed back too.
         if isWelcomed { directives.append(.send(Envelope(.workCredit(window: 0)))) }
         sayGoodbye(&directives)
+        if !isAnswered { beatSoon(&directives) }
     }
 
     mutating func handBack(_ lease: LeaseName) {
@@ -27,9 +30,10 @@ extension WorkerSession {
     }
 
     mutating func leaveIfDrained(at now: UInt64, _ directives: inout [SessionDirective]) {
-        guard let drain, table.isEmpty || now >= drain.until else { return }
+        guard let drain, now >= drain.until || (table.isEmpty && now >= drain.answerUntil) else { return }
         for lease in table.begun { directives.append(.cancel(lease)) }
-        if isWelcomed { directives.append(.send(Envelope(.goodbye(unstarted: drain.handedBack)))) }
+        // Once HELLO is said, the broker may know this worker though it has not been heard yet.
+        if hellos > 0 { directives.append(.send(Envelope(.goodbye(unstarted: drain.handedBack)))) }
         phase = .left
         table = LeaseTable()
         directives.append(.left)

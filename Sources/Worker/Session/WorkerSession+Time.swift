@@ -40,11 +40,16 @@ extension WorkerSession {
     /// What is done at every beat.
     private mutating func pulse(at now: UInt64, _ directives: inout [SessionDirective]) {
         pulseAt = now + heartbeat
-        if hasProgress { beat(&directives) } else { isBeatOwed = true }
+        beatSoon(&directives)
         for (lease, body) in table.unsettled(sentBy: now - min(now, heartbeat)).prefix(Self.resendingsMaximum) {
             settle(lease, with: body, at: now, &directives)
         }
         sayGoodbye(&directives)
+    }
+
+    /// Now, or when there is progress.
+    mutating func beatSoon(_ directives: inout [SessionDirective]) {
+        if hasProgress { beat(&directives) } else { isBeatOwed = true }
     }
 
     private mutating func beat(_ directives: inout [SessionDirective]) {

@@ -17,6 +17,7 @@ struct SessionDriver {
         var driver = SessionDriver(settings)
         _ = driver.on(.tick)
         _ = driver.welcome()
+        _ = driver.on(.progress)
         return driver
     }
 
