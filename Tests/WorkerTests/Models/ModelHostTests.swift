@@ -7,7 +7,9 @@ import Worker
 
 @Suite("The models of a worker")
 struct ModelHostTests {
-    @Test("are offered with the languages of their files, or those that the configuration gives, and are not loaded for it")
+    @Test(
+        "are offered with the languages of their files, or those that the configuration gives, and are not loaded for it"
+    )
     func offers() throws {
         var named = HostedModel.demo("named")
         (named.sourceLanguage, named.targetLanguage) = ("en", "fr")

@@ -7,7 +7,9 @@ import Worker
 
 extension HostedModel {
     /// The demo model under another name.
-    static func demo(_ name: String = "demo") -> HostedModel { HostedModel(name: name, directory: Translator.demoModel) }
+    static func demo(_ name: String = "demo") -> HostedModel {
+        HostedModel(name: name, directory: Translator.demoModel)
+    }
 
     /// A folder without files.
     static func broken(in folder: TemporaryFolder) -> HostedModel {
