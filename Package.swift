@@ -16,6 +16,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // Layer 0: C.
@@ -48,6 +49,11 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         // Layer 4.
+        .target(
+            name: "SQLiteJobStore",
+            dependencies: ["JobModel", "JobStore", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: swiftSettings
+        ),
         .target(name: "ModelFormats", dependencies: ["Tensors", "Inference"], swiftSettings: swiftSettings),
         // Layer 5: the engine's public face.
         .target(
@@ -71,7 +77,18 @@ let package = Package(
         ),
         .executableTarget(name: "dragoman", dependencies: ["DragomanCommand"], swiftSettings: swiftSettings),
         // Tests.
-        .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: swiftSettings),
+        .target(
+            name: "TestKit", dependencies: ["JobModel", "JobStore"], path: "Tests/TestKit",
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "JobStoreTests",
+            dependencies: [
+                "JobModel", "JobStore", "SQLiteJobStore", "TestKit", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "GroupCommitBenchmark", dependencies: ["JobModel", "JobStore", "SQLiteJobStore"],
+            path: "Tests/Benchmarks/GroupCommit", swiftSettings: swiftSettings),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(

@@ -21,6 +21,7 @@ struct LayeringTests {
         "ZeroMQ": (2, ["CZeroMQ"]),
         "Text": (3, ["CSentencePiece", "CSegmentation"]),
         "Inference": (3, ["CKernels", "Tensors", "HeapModule"]),
+        "SQLiteJobStore": (4, ["JobModel", "JobStore", "GRDB"]),
         // A reader fills the engine's values in, so it stands above the engine.
         "ModelFormats": (4, ["Tensors", "Inference"]),
         "DragomanEngine": (5, ["Inference", "ModelFormats", "Tensors", "Text"]),
