@@ -23,8 +23,9 @@ package struct EngineRoom: Sendable {
 
     package mutating func enter(_ task: ChunkTask, _ assign: Assign) {
         precondition(costs[task] == nil, "a chunk begins once")
-        costs[task] = UInt64(assign.cost)
-        used += UInt64(assign.cost)
+        let cost = max(UInt64(assign.cost), 1)
+        costs[task] = cost
+        used += cost
         if assign.isAlone { alone = task }
     }
 

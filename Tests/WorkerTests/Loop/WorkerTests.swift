@@ -193,7 +193,10 @@ struct WorkerTests {
 
     @Test("works for several brokers, each with its share of the window, and comes back to one that sent it away")
     func severalBrokers() async throws {
-        let bench = try Bench(brokers: ["broker", "other"]) { $0.windowTokens = 100 }
+        let bench = try Bench(brokers: ["broker", "other"]) {
+            $0.windowTokens = 100
+            $0.absenceMilliseconds = 50
+        }
         async let other: Void = onThread {
             let broker = try bench.broker("other")
             #expect(try broker.welcome().window == 50)

@@ -1,5 +1,6 @@
 import DragomanEngine
 import JobModel
+import JobStore
 import Testing
 import Worker
 
@@ -64,19 +65,14 @@ struct ChunkTranslationTests {
         let request = TranslationRequest(
             .text(Self.lines.joined()), options: options.translationOptions())
         let whole = try await Self.engine.get().translate(request)
-        let count = pieces.map(\.hypotheses.count).max() ?? 0
-        #expect(count == whole.hypotheses.count)
-        for rank in 0..<count {
-            let parts = pieces.map { $0.hypotheses[min(rank, $0.hypotheses.count - 1)] }
-            let scores = parts.flatMap(\.segmentScores).map {
-                Translation.SegmentScore(score: $0.score, weight: Int($0.weight))
-            }
-            #expect(parts.map(\.text).joined() == whole.hypotheses[rank].text)
-            #expect(
-                Translation.SegmentScore.mean(scores).bitPattern == whole.hypotheses[rank].score.bitPattern)
-            #expect(parts.flatMap(\.tokens) == whole.hypotheses[rank].tokens)
-            #expect(parts.flatMap(\.alignment) == whole.hypotheses[rank].alignment)
+        let plans = cuts.map { cut in
+            // The assembly needs to know which source a piece is of, not where it lies.
+            ChunkPlan(pieces: [Piece(source: 0, bytes: 0..<cut.utf8.count)], cost: 1)
         }
+        let content = ChunkContent(sources: [], options: options, model: "demo", wantsTokens: true)
+        let assembled = Assembly.outputs(of: plans, pieces.map { [$0] })
+        #expect(assembled == [Assembly.published(Output(whole, content: content))])
+        #expect(assembled[0].hypotheses.map(\.score.bitPattern) == whole.hypotheses.map(\.score.bitPattern))
     }
 
     @Test("tokens and sentences are counted")
