@@ -1,6 +1,9 @@
 import JobModel
 
 extension WorkerSession {
+    /// By which the broker's answer to a GOODBYE is known.
+    static let goodbyeCorrelation = Array("goodbye".utf8)
+
     /// - Parameter isAsked: Whether the broker asked for it, and so assigns nothing more.
     mutating func beginDrain(isAsked: Bool = false, at now: UInt64, _ directives: inout [SessionDirective]) {
         let until = Self.deadline(in: settings.drainMilliseconds, from: now)
@@ -11,10 +14,11 @@ extension WorkerSession {
         let isAnswered = isAsked || !isWelcomed
         drain = Drain(until: until, answerUntil: isAnswered ? now : min(until, now + 2 * heartbeat))
         for lease in table.waiting { handBack(lease) }
-        // No more, please; what crosses this on its way is handed back too.
-        if isWelcomed { directives.append(.send(Envelope(.workCredit(window: 0)))) }
+        // No more, please; what crosses this on its way is handed back too. Others can begin at once what this worker has
+        // not begun, though it stays until its own work is done.
+        guard isWelcomed else { return }
+        directives.append(.send(Envelope(.workCredit(window: 0))))
         sayGoodbye(&directives)
-        if !isAnswered { beatSoon(&directives) }
     }
 
     mutating func handBack(_ lease: LeaseName) {
@@ -22,18 +26,17 @@ extension WorkerSession {
         drain?.handedBack.append(lease)
     }
 
-    /// Hands back at once what others can begin, though this worker stays until its own work is done. Said again at every
-    /// beat, for it may be lost.
+    /// May be lost, so it is said again at every beat until it is answered.
     mutating func sayGoodbye(_ directives: inout [SessionDirective]) {
-        guard isWelcomed, let handedBack = drain?.handedBack, !handedBack.isEmpty, !table.isEmpty else { return }
-        directives.append(.send(Envelope(.goodbye(unstarted: handedBack))))
+        let goodbye = Envelope.Body.goodbye(unstarted: drain?.handedBack ?? [])
+        directives.append(.send(Envelope(goodbye, correlation: Self.goodbyeCorrelation)))
     }
 
     mutating func leaveIfDrained(at now: UInt64, _ directives: inout [SessionDirective]) {
         guard let drain, now >= drain.until || (table.isEmpty && now >= drain.answerUntil) else { return }
         for lease in table.begun { directives.append(.cancel(lease)) }
         // Once HELLO is said, the broker may know this worker though it has not been heard yet.
-        if hellos > 0 { directives.append(.send(Envelope(.goodbye(unstarted: drain.handedBack)))) }
+        if hellos > 0 { sayGoodbye(&directives) }
         phase = .left
         table = LeaseTable()
         directives.append(.left)

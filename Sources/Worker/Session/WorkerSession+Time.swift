@@ -40,16 +40,11 @@ extension WorkerSession {
     /// What is done at every beat.
     private mutating func pulse(at now: UInt64, _ directives: inout [SessionDirective]) {
         pulseAt = now + heartbeat
-        beatSoon(&directives)
+        if hasProgress { beat(&directives) } else { isBeatOwed = true }
         for (lease, body) in table.unsettled(sentBy: now - min(now, heartbeat)).prefix(Self.resendingsMaximum) {
             settle(lease, with: body, at: now, &directives)
         }
-        sayGoodbye(&directives)
-    }
-
-    /// Now, or when there is progress.
-    mutating func beatSoon(_ directives: inout [SessionDirective]) {
-        if hasProgress { beat(&directives) } else { isBeatOwed = true }
+        if let drain, now < drain.answerUntil || !drain.handedBack.isEmpty { sayGoodbye(&directives) }
     }
 
     private mutating func beat(_ directives: inout [SessionDirective]) {

@@ -63,8 +63,13 @@ final class ScriptedBroker {
     func fail() throws -> Fail { try next { if case .fail(let fail) = $0.body { fail } else { nil } } }
     func beat() throws -> WorkerBeat { try next { if case .workerBeat(let beat) = $0.body { beat } else { nil } } }
 
+    /// The next GOODBYE, which is answered.
     func goodbye() throws -> [LeaseName] {
-        try next { if case .goodbye(let unstarted) = $0.body { unstarted } else { nil } }
+        let (unstarted, correlation) = try next { envelope -> ([LeaseName], [UInt8])? in
+            if case .goodbye(let unstarted) = envelope.body { (unstarted, envelope.correlation) } else { nil }
+        }
+        try send(Envelope(.settled(unstarted), correlation: correlation))
+        return unstarted
     }
 }
 

@@ -44,6 +44,10 @@ struct SessionDriver {
         for assign in assigns { _ = receive(.assign(assign)) }
     }
 
+    mutating func answerGoodbye(_ leases: [LeaseName]) -> [SessionDirective] {
+        on(.received(Envelope(.settled(leases), correlation: Array("goodbye".utf8))))
+    }
+
     /// Begins the next that waits.
     mutating func begin() -> [SessionDirective] {
         guard let next = session.nextWaiting() else { return [] }
