@@ -163,7 +163,8 @@ final class WorkerLoop {
                 guard let assign = connections[broker].session.nextWaiting() else { continue }
                 if next.map({ $0.assign.priority < assign.priority }) ?? true { next = (broker, assign) }
             }
-            guard let (broker, assign) = next, room.admits(assign) else { return }
+            guard let (broker, assign) = next, room.admits(ChunkTask(broker: broker, lease: assign.lease), assign)
+            else { return }
             begun += 1
             try perform(.begin(assign.lease), for: broker)
         }
