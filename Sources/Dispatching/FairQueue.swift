@@ -46,8 +46,10 @@ struct FairQueue: Sendable {
             while let place = levels[level].byAge.first, nodes[Int(place)].enteredAt.adding(milliseconds: ageing) <= now
             {
                 unlink(place)
+                arrivals += 1
                 nodes[Int(place)].level += 1
                 nodes[Int(place)].enteredAt = now
+                nodes[Int(place)].arrival = arrivals
                 link(place)
             }
         }
@@ -179,8 +181,9 @@ extension FairQueue {
         let cost: UInt32
         let model: Int32
         let tenant: Int32
-        let arrival: Int64
-        /// This level, in monotonic nanoseconds.
+        /// At this level.
+        var arrival: Int64
+        /// In monotonic nanoseconds.
         var enteredAt: UInt64
         var level: UInt8
         var age = Links()

@@ -56,6 +56,7 @@ struct LifetimeTests {
         settings.jobsPerSubmit = 2000
         settings.queuedJobs = 2000
         var rig = Rig(settings)
+        rig.isChecked = false
         rig.hello(window: 1_000_000)
         rig.submit((1...600).map { Rig.job($0) })
         for assignment in rig.takeAssigned() { rig.done(assignment) }

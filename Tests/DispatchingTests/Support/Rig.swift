@@ -24,6 +24,8 @@ struct Rig {
     var held: [(id: CommitID, writes: [Write])] = []
     var writes: [Write] = []
     var reads: [Query] = []
+    /// Whether the machine is looked over after every event, which takes long when it is full.
+    var isChecked = true
 
     static let tenant = Identity(tenant: "default", isOperator: true)
     static let model = ModelOffer(name: "en-fr", sourceLanguage: "en", targetLanguage: "fr")
@@ -69,7 +71,7 @@ struct Rig {
             case .drained: isDrained = true
             }
         }
-        if let broken = dispatcher.check() { Issue.record("\(broken)") }
+        if isChecked, let broken = dispatcher.check() { Issue.record("\(broken)") }
     }
 
     private func read(_ query: Query) -> Reading {
