@@ -9,8 +9,10 @@ struct LayeringTests {
         "CKernels": (0, []),
         "CSentencePiece": (0, []),
         "CSegmentation": (0, []),
+        "CZeroMQ": (0, []),
         "JobModel": (1, []),
         "Tensors": (1, ["CKernels"]),
+        "ZeroMQ": (2, ["CZeroMQ"]),
         // The writes that a store takes and their outcomes are what the dispatcher's directives and events are made of.
         "JobStore": (2, ["JobModel"]),
         "Dispatching": (3, ["JobModel", "JobStore"]),
@@ -19,6 +21,7 @@ struct LayeringTests {
         // A reader fills the engine's values in, so it stands above the engine.
         "ModelFormats": (4, ["Tensors", "Inference"]),
         "DragomanEngine": (5, ["Inference", "ModelFormats", "Tensors", "Text"]),
+        "DragomanClient": (6, ["JobModel", "Wire", "ZeroMQ"]),
         "Worker": (6, ["DragomanEngine", "JobModel"]),
         "DragomanCommand": (7, ["DragomanEngine", "JobModel", "Worker", "ArgumentParser"]),
         "dragoman": (8, ["DragomanCommand", "ArgumentParser"]),

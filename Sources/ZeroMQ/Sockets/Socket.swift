@@ -1,0 +1,86 @@
+internal import CZeroMQ
+
+/// A ZeroMQ socket. It belongs to the thread that made it, and every use on another is a precondition's failure.
+///
+/// Sends and receives never wait: what cannot be done now is said by a value, and a `Poller` waits.
+package struct Socket: ~Copyable {
+    package enum Kind: CInt, Sendable {
+        case pair = 0
+        case sub = 2
+        case req = 3
+        case rep = 4
+        case dealer = 5
+        case router = 6
+        case xpub = 9
+    }
+
+    let handle: SocketHandle
+
+    package var kind: Kind { handle.kind }
+
+    package init(_ kind: Kind, in context: Context, options: SocketOptions = SocketOptions()) throws(ZeroMQError) {
+        // All that can fail before the field is set: a `deinit` does not run for what a throwing `init` left half made.
+        let handle = try SocketHandle(kind, in: context, security: options.security)
+        try options.apply(to: handle)
+        self.handle = handle
+    }
+
+    deinit { handle.close() }
+
+    /// Makes the socket the calling thread's own.
+    ///
+    /// Between its last use on the old thread and this there must be a full memory barrier: the start of a thread, a lock,
+    /// a semaphore.
+    package func adopt() { handle.adopt() }
+
+    /// Listens at an endpoint; for `ipc://`, in place of a file that a dead process left behind.
+    ///
+    /// - Parameter mode: For `ipc://`, the socket file's mode, set once it is there (until then it has the process's
+    ///   umask: what keeps others out for sure is the folder). Connecting takes the right to write.
+    /// - Returns: The endpoint, with the port that a `*` stood for.
+    @discardableResult
+    package func bind(_ endpoint: String, mode: UInt32? = nil) throws(ZeroMQError) -> String {
+        let pointer = handle.pointer
+        let file = IPCFile(endpoint: endpoint)
+        try file?.makeWay()
+        handle.endpoint = endpoint
+        try zmqCheck("zmq_bind", endpoint: endpoint) { zmq_bind(pointer, endpoint) }
+        if let mode { try file?.set(mode: mode) }
+        let bound = try handle.lastEndpoint()
+        handle.endpoint = bound
+        return bound
+    }
+
+    /// Stops listening. libzmq does so a little later: to bind to the same address again at once, end the context first.
+    package func unbind(_ endpoint: String) throws(ZeroMQError) {
+        let pointer = handle.pointer
+        try zmqCheck("zmq_unbind", endpoint: endpoint) { zmq_unbind(pointer, endpoint) }
+    }
+
+    /// Begins to connect, and connects again whenever the connection is lost.
+    ///
+    /// But not after the peer refused this socket's key: libzmq then gives up for good. Whoever gets no answer for long
+    /// makes a new socket.
+    package func connect(_ endpoint: String) throws(ZeroMQError) {
+        let pointer = handle.pointer
+        try IPCFile(endpoint: endpoint)?.checkLength(call: "zmq_connect")
+        handle.endpoint = endpoint
+        try zmqCheck("zmq_connect", endpoint: endpoint) { zmq_connect(pointer, endpoint) }
+    }
+
+    package func disconnect(_ endpoint: String) throws(ZeroMQError) {
+        let pointer = handle.pointer
+        try zmqCheck("zmq_disconnect", endpoint: endpoint) { zmq_disconnect(pointer, endpoint) }
+    }
+
+    /// Lets through what has a topic that begins with `prefix`; an empty one is everything.
+    package func subscribe(to prefix: some Sequence<UInt8>) throws(ZeroMQError) {
+        precondition(kind == .sub)
+        try handle.set(ZMQ_SUBSCRIBE, "ZMQ_SUBSCRIBE", Array(prefix))
+    }
+
+    package func unsubscribe(from prefix: some Sequence<UInt8>) throws(ZeroMQError) {
+        precondition(kind == .sub)
+        try handle.set(ZMQ_UNSUBSCRIBE, "ZMQ_UNSUBSCRIBE", Array(prefix))
+    }
+}

@@ -1,0 +1,65 @@
+internal import CZeroMQ
+
+/// What may be set on a socket, before it binds or connects.
+///
+/// Fixed by its kind: a ROUTER says when a peer cannot be reached (`ZMQ_ROUTER_MANDATORY`), and what connects queues
+/// only for connections that are up (`ZMQ_IMMEDIATE`), so that nothing is sent into the void.
+///
+/// There is no TCP keep-alive: ZMTP's heartbeats do the same sooner, and for ipc too.
+package struct SocketOptions: Sendable {
+    /// Messages that wait for one peer before a send would block. They are counted, not weighed.
+    package var sendQueueMaximum = 256
+    /// Messages of one peer that wait to be received.
+    package var receiveQueueMaximum = 256
+    /// Of each *frame*: libzmq has no limit for a message of many.
+    package var frameBytesMaximum = 1 << 20
+    /// How long messages that were sent may still leave after the socket is closed.
+    package var linger = Duration.zero
+    /// How long a peer may take to say who it is.
+    package var handshakeTimeout = Duration.seconds(3)
+    package var heartbeatInterval = Duration.seconds(2)
+    /// A connection without an answer to a heartbeat for this long is closed, at both ends.
+    package var heartbeatTimeout = Duration.seconds(6)
+    /// Between two attempts to connect, from this doubled up to `reconnectIntervalMaximum`.
+    package var reconnectInterval = Duration.milliseconds(100)
+    package var reconnectIntervalMaximum = Duration.seconds(10)
+    /// Connections that wait to be accepted.
+    package var backlog = 1024
+    /// Whether host names may stand for IPv6 addresses; IPv4 works in either case.
+    package var allowsIPv6 = true
+    package var security = Security.none
+
+    package init() {}
+
+    func apply(to handle: SocketHandle) throws(ZeroMQError) {
+        try handle.set(ZMQ_LINGER, "ZMQ_LINGER", linger.milliseconds)
+        try handle.set(ZMQ_SNDHWM, "ZMQ_SNDHWM", CInt(sendQueueMaximum))
+        try handle.set(ZMQ_RCVHWM, "ZMQ_RCVHWM", CInt(receiveQueueMaximum))
+        try handle.set(ZMQ_MAXMSGSIZE, "ZMQ_MAXMSGSIZE", Int64(frameBytesMaximum))
+        try handle.set(ZMQ_HANDSHAKE_IVL, "ZMQ_HANDSHAKE_IVL", handshakeTimeout.milliseconds)
+        try handle.set(ZMQ_HEARTBEAT_IVL, "ZMQ_HEARTBEAT_IVL", heartbeatInterval.milliseconds)
+        try handle.set(ZMQ_HEARTBEAT_TIMEOUT, "ZMQ_HEARTBEAT_TIMEOUT", heartbeatTimeout.milliseconds)
+        // What the peer is asked to wait for us.
+        try handle.set(ZMQ_HEARTBEAT_TTL, "ZMQ_HEARTBEAT_TTL", heartbeatTimeout.milliseconds)
+        try handle.set(ZMQ_RECONNECT_IVL, "ZMQ_RECONNECT_IVL", reconnectInterval.milliseconds)
+        try handle.set(ZMQ_RECONNECT_IVL_MAX, "ZMQ_RECONNECT_IVL_MAX", reconnectIntervalMaximum.milliseconds)
+        try handle.set(ZMQ_BACKLOG, "ZMQ_BACKLOG", CInt(backlog))
+        try handle.set(ZMQ_IPV6, "ZMQ_IPV6", CInt(allowsIPv6 ? 1 : 0))
+        switch handle.kind {
+        case .router: try handle.set(ZMQ_ROUTER_MANDATORY, "ZMQ_ROUTER_MANDATORY", CInt(1))
+        case .dealer, .req: try handle.set(ZMQ_IMMEDIATE, "ZMQ_IMMEDIATE", CInt(1))
+        case .pair, .rep, .sub, .xpub: break
+        }
+        try security.apply(to: handle)
+    }
+}
+
+extension Duration {
+    /// In whole milliseconds, rounded up, so that a wait is never cut short; at most what a C `int` holds.
+    var milliseconds: CInt {
+        precondition(self >= .zero, "a wait cannot be negative")
+        let (seconds, attoseconds) = components
+        guard seconds < Int64(CInt.max) / 1000 else { return CInt.max }
+        return CInt(seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+    }
+}
