@@ -11,6 +11,7 @@ let package = Package(
     name: "dragoman",
     products: [
         .executable(name: "dragoman", targets: ["dragoman"]),
+        .library(name: "DragomanClient", targets: ["DragomanClient"]),
         .library(name: "DragomanEngine", targets: ["DragomanEngine"]),
     ],
     dependencies: [
@@ -51,6 +52,7 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         // Layer 6: shells.
+        .target(name: "DragomanClient", dependencies: ["JobModel", "Wire", "ZeroMQ"], swiftSettings: swiftSettings),
         .target(name: "Worker", dependencies: ["DragomanEngine", "JobModel"], swiftSettings: swiftSettings),
         // Layer 7: the composition root. All of it but `@main` is a library, so that release builds can test it.
         .target(
@@ -85,6 +87,9 @@ let package = Package(
         .testTarget(name: "ProjectTests", swiftSettings: swiftSettings),
         .testTarget(
             name: "DragomanEngineTests", dependencies: ["DragomanEngine", "TestKit"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "DragomanClientTests", dependencies: ["DragomanClient", "TestKit", "Wire", "ZeroMQ"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "DragomanCommandTests",
             dependencies: [
