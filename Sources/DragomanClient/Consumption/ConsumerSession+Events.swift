@@ -141,6 +141,7 @@ extension ConsumerSession {
                 return close(.noAnswer(from: [settings.endpoint], after: now - heardAt))
             }
             guard due <= now, !isFull else { return }
+            if attempts > 0, attempts.isMultiple(of: Self.attemptsPerConnection) { directives.append(.reconnect) }
             directives.append(.send(attachment))
             state = .detached(attempts: attempts + 1, due: now + backoff.wait(after: attempts + 1))
         case .attached:

@@ -44,6 +44,8 @@ package struct ConsumerSession: Sendable {
 
     package enum Directive: Sendable, Hashable {
         case send(Envelope.Body)
+        /// Silence may be the socket's: one whose key was refused does not connect again.
+        case reconnect
         case deliver(Record)
         /// Records that are kept no more, and will not be delivered.
         case dropped(ClosedRange<UInt64>)
@@ -84,6 +86,8 @@ package struct ConsumerSession: Sendable {
     var isProbing = false
     /// How often the log had a gap at `next`.
     var gaps = 0
+    /// Of silence, after which a connection is made anew.
+    static let attemptsPerConnection = 4
     var backoff: Backoff
     var now = Duration.zero
     var directives: [Directive] = []

@@ -1,4 +1,4 @@
-package import JobModel
+import JobModel
 
 /// A request that was sent, and not answered yet.
 struct Flight: Sendable {

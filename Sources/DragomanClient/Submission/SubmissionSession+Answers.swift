@@ -9,9 +9,9 @@ extension SubmissionSession {
         links[broker].probes = 0
         // It is back. What it was sent before may have been lost, so it is sent again soon: not at once, for a broker
         // that was only slow is about to answer the rest too.
-        for correlation in flights.keys where flights[correlation]?.broker == broker {
-            let soon = now + settings.answerTimeout / 8
-            flights[correlation]?.due = min(flights[correlation]?.due ?? soon, soon)
+        let soon = now + settings.answerTimeout / 8
+        for (correlation, flight) in flights where flight.broker == broker {
+            flights[correlation]?.due = min(flight.due, soon)
         }
     }
 

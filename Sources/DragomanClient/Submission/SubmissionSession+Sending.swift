@@ -32,9 +32,12 @@ extension SubmissionSession {
         for correlation in flights.keys.sorted() {
             guard let flight = flights[correlation], flight.due <= now else { continue }
             let link = links[flight.broker]
-            if link.answers, flight.attempts > 0, link.heardAt.map({ $0 < flight.sentAt }) ?? true {
+            if link.heardAt.map({ $0 < flight.sentAt }) ?? true {
+                if link.answers { links[flight.broker].probeDue = now }
                 links[flight.broker].answers = false
-                links[flight.broker].probeDue = now
+                if flight.attempts.isMultiple(of: Self.attemptsPerConnection) {
+                    directives.append(.reconnect(flight.broker))
+                }
             }
             if flight.isSubmit, links.count > 1, now - flight.began >= settings.failover,
                 let other = brokerInTurn(except: flight.broker)
@@ -106,6 +109,9 @@ extension SubmissionSession {
     mutating func probe() {
         guard isWaitingForBroker else { return }
         for index in links.indices where !links[index].answers && links[index].probeDue <= now {
+            if links[index].probes > 0, links[index].probes.isMultiple(of: Self.attemptsPerConnection) {
+                directives.append(.reconnect(index))
+            }
             links[index].probes += 1
             links[index].probeDue = now + backoff.wait(after: links[index].probes)
             directives.append(.send(Envelope(.statusQuery, correlation: Self.probeCorrelation), to: index))

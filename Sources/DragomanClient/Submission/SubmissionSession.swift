@@ -45,6 +45,8 @@ package struct SubmissionSession: Sendable {
     package enum Directive: Sendable, Hashable {
         /// It replaces what has the same correlation and has not gone out yet.
         case send(Envelope, to: Int)
+        /// Silence may be the socket's: one whose key was refused does not connect again.
+        case reconnect(Int)
         /// One for each job, in their order.
         case verdicts(CallID, [Verdict])
         case answer(CallID, Envelope.Body)
@@ -62,6 +64,8 @@ package struct SubmissionSession: Sendable {
     var backoff: Backoff
     /// The broker whose turn it is.
     var turn = 0
+    /// Of silence, after which a connection is made anew.
+    static let attemptsPerConnection = 4
     /// Of the last event.
     var now = Duration.zero
     var directives: [Directive] = []
