@@ -13,6 +13,8 @@ struct LayeringTests {
         "JobModel": (1, []),
         "Tensors": (1, ["CKernels"]),
         "ZeroMQ": (2, ["CZeroMQ"]),
+        "CWire": (0, []),
+        "Wire": (2, ["CWire", "JobModel"]),
         // The writes that a store takes and their outcomes are what the dispatcher's directives and events are made of.
         "JobStore": (2, ["JobModel"]),
         "Dispatching": (3, ["JobModel", "JobStore"]),

@@ -1,0 +1,4 @@
+#pragma once
+
+#include "dragoman.pb-c.h"
+#include "arena.h"

@@ -1,0 +1,12 @@
+/// The limits of `Protos/dragoman/v1/dragoman.proto` that no one can configure, in bytes where not said otherwise.
+enum Limit {
+    static let correlation = 64
+    static let digest = 32
+    /// Models, workers and consumers.
+    static let name = 128
+    static let language = 35
+    static let topic = 255
+    static let trace = 128
+    /// Ids in one request.
+    static let jobs = 1000
+}

@@ -1,0 +1,31 @@
+import CWire
+import JobModel
+
+extension Assign: WireMessage {
+    init(_ message: Wire__Assign) throws(Flaw) {
+        let sources = try messages("sources", message.sources, message.n_sources, Source.init(_:))
+        let options = try optionalMessage("options", message.options, SearchOptions.init(_:))
+        self.init(
+            lease: try Wire.message("lease", message.lease, LeaseName.init(_:)), attempt: message.attempt,
+            cost: message.cost_tokens, deadlineMilliseconds: message.deadline_ms == 0 ? nil : message.deadline_ms,
+            priority: Int(message.priority), isAlone: message.alone != 0,
+            content: ChunkContent(
+                sources: sources, options: options ?? SearchOptions(),
+                model: try message.model.text("model", atMost: Limit.name),
+                trace: try message.trace.text("trace", atMost: Limit.trace), wantsTokens: message.tokens != 0))
+    }
+
+    func write(to writer: inout MessageWriter) {
+        writer.message(1, lease)
+        writer.number(2, attempt)
+        writer.number(3, cost)
+        writer.number(4, deadlineMilliseconds ?? 0)
+        writer.number(5, UInt32(clamping: priority))
+        writer.text(6, content.model)
+        writer.messages(9, content.sources)
+        if content.options != SearchOptions() { writer.message(10, content.options) }
+        writer.text(11, content.trace)
+        writer.flag(12, isAlone)
+        writer.flag(13, content.wantsTokens)
+    }
+}

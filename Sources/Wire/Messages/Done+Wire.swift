@@ -1,0 +1,35 @@
+import CWire
+import JobModel
+
+extension Done: WireMessage {
+    init(_ message: Wire__Done) throws(Flaw) {
+        self.init(
+            lease: try Wire.message("lease", message.lease, LeaseName.init(_:)),
+            outputs: try messages("outputs", message.outputs, message.n_outputs, Output.init(_:)),
+            sourceTokens: message.source_tokens, sentences: message.sentences,
+            model: try message.model.text("model", atMost: Limit.name))
+    }
+
+    func write(to writer: inout MessageWriter) {
+        writer.message(1, lease)
+        writer.messages(2, outputs)
+        writer.number(3, sourceTokens)
+        writer.number(4, sentences)
+        writer.text(5, model)
+    }
+}
+
+extension Fail: WireMessage {
+    init(_ message: Wire__Fail) throws(Flaw) {
+        self.init(
+            lease: try Wire.message("lease", message.lease, LeaseName.init(_:)),
+            failure: try Wire.message("failure", message.failure, Failure.init(_:)),
+            isRetryable: message.retryable != 0)
+    }
+
+    func write(to writer: inout MessageWriter) {
+        writer.message(1, lease)
+        writer.message(2, failure)
+        writer.flag(3, isRetryable)
+    }
+}

@@ -1,0 +1,53 @@
+import CWire
+import JobModel
+
+extension Hello: WireMessage {
+    init(_ message: Wire__Hello) throws(Flaw) {
+        self.init(
+            instance: try message.instance.text("instance", atMost: Limit.name),
+            models: try messages("models", message.models, message.n_models, ModelOffer.init(_:)),
+            slots: message.slots,
+            leases: try messages("leases", message.leases, message.n_leases, LeaseName.init(_:)),
+            window: message.window_tokens)
+    }
+
+    func write(to writer: inout MessageWriter) {
+        writer.text(1, instance)
+        writer.messages(2, models)
+        writer.number(3, slots)
+        writer.messages(4, leases)
+        writer.number(5, window)
+    }
+}
+
+extension ModelOffer: WireMessage {
+    fileprivate init(_ message: Wire__ModelOffer) throws(Flaw) {
+        self.init(
+            name: try message.name.text("name", atMost: Limit.name),
+            sourceLanguage: try message.source_language.text("source_language", atMost: Limit.language),
+            targetLanguage: try message.target_language.text("target_language", atMost: Limit.language))
+    }
+
+    func write(to writer: inout MessageWriter) {
+        writer.text(1, name)
+        writer.text(2, sourceLanguage)
+        writer.text(3, targetLanguage)
+    }
+}
+
+extension Welcome: WireMessage {
+    init(_ message: Wire__Welcome) throws(Flaw) {
+        self.init(
+            epoch: message.epoch, heartbeatMilliseconds: message.heartbeat_ms, leaseMilliseconds: message.lease_ms,
+            silenceMilliseconds: message.silence_ms,
+            leases: try messages("leases", message.leases, message.n_leases, LeaseName.init(_:)))
+    }
+
+    func write(to writer: inout MessageWriter) {
+        writer.number(1, epoch)
+        writer.number(2, heartbeatMilliseconds)
+        writer.number(3, leaseMilliseconds)
+        writer.messages(4, leases)
+        writer.number(5, silenceMilliseconds)
+    }
+}

@@ -1,0 +1,43 @@
+import CWire
+import JobModel
+
+extension Output: WireMessage {
+    init(_ message: Wire__Output) throws(Flaw) {
+        self.init(
+            hypotheses: try messages("hypotheses", message.hypotheses, message.n_hypotheses, Hypothesis.init(_:)))
+    }
+
+    func write(to writer: inout MessageWriter) { writer.messages(1, hypotheses) }
+}
+
+extension Output.Hypothesis: WireMessage {
+    fileprivate init(_ message: Wire__Hypothesis) throws(Flaw) {
+        guard message.n_segment_scores == message.n_segment_weights else {
+            throw Flaw(
+                "segment_weights",
+                "has \(message.n_segment_weights) elements, and segment_scores \(message.n_segment_scores); they go in pairs"
+            )
+        }
+        self.init(text: try message.text.text("text"), score: message.score, isTruncated: message.truncated != 0)
+        tokens = try texts("tokens", message.tokens, message.n_tokens)
+        tokenScores = numbers(message.token_scores, message.n_token_scores)
+        alignment = try messages("alignment", message.alignment, message.n_alignment) {
+            (row: Wire__AlignmentRow) throws(Flaw) in numbers(row.weights, row.n_weights)
+        }
+        segmentScores = (0..<message.n_segment_scores).map {
+            Output.SegmentScore(score: message.segment_scores[$0], weight: message.segment_weights[$0])
+        }
+    }
+
+    func write(to writer: inout MessageWriter) {
+        writer.text(1, text)
+        writer.float(2, score)
+        writer.flag(3, isTruncated)
+        writer.texts(4, tokens)
+        writer.packed(5, tokenScores)
+        for row in alignment { writer.message(6) { $0.packed(1, row) } }
+        guard !segmentScores.isEmpty else { return }
+        writer.packed(7, segmentScores.map(\.score))
+        writer.packed(8, segmentScores.map(\.weight))
+    }
+}

@@ -1,0 +1,55 @@
+import CWire
+package import JobModel
+
+extension Record {
+    init(_ message: Wire__Record) throws(Flaw) {
+        let state: JobState = try known("state", message.state.rawValue)
+        guard message.partial == 0 ? state.isTerminal : state == .running else {
+            throw Flaw("state", "is \(state), which is not how a \(message.partial == 0 ? "" : "partial ")record ends")
+        }
+        self.init(sequence: message.sequence, job: try message.job_id.jobID("job_id"), state: state)
+        outputs = try messages("outputs", message.outputs, message.n_outputs, Output.init(_:))
+        failure = try optionalMessage("error", message.error, Failure.init(_:))
+        topic = try message.topic.text("topic", atMost: Limit.topic)
+        trace = try message.trace.text("trace", atMost: Limit.trace)
+        model = try message.model.text("model", atMost: Limit.name)
+        acceptedAt = message.accepted_at_ms
+        finishedAt = message.finished_at_ms
+        attempts = Int(message.attempts)
+        pieces = try messages("pieces", message.pieces, message.n_pieces, Piece.init(_:))
+        retryOf = try message.retry_of.optionalJobID("retry_of")
+    }
+
+    func write(to writer: inout MessageWriter, epoch: UInt64) {
+        writer.number(1, sequence)
+        writer.jobID(2, job)
+        writer.number(3, state.rawValue)
+        writer.messages(4, outputs)
+        if let failure { writer.message(5, failure) }
+        writer.text(6, topic)
+        writer.text(7, trace)
+        writer.text(8, model)
+        writer.number(9, acceptedAt)
+        writer.number(10, finishedAt)
+        writer.number(11, UInt32(clamping: attempts))
+        writer.flag(12, isPartial)
+        writer.messages(13, pieces)
+        if let retryOf { writer.jobID(14, retryOf) }
+        writer.number(15, epoch)
+    }
+}
+
+extension Piece: WireMessage {
+    fileprivate init(_ message: Wire__Piece) throws(Flaw) {
+        guard let begin = Int(exactly: message.begin), let end = Int(exactly: message.end), begin <= end else {
+            throw Flaw("end", "is \(message.end), before begin, which is \(message.begin)")
+        }
+        self.init(source: Int(message.source), bytes: end == 0 ? nil : begin..<end)
+    }
+
+    func write(to writer: inout MessageWriter) {
+        writer.number(1, UInt32(clamping: source))
+        writer.number(2, bytes?.lowerBound ?? 0)
+        writer.number(3, bytes?.upperBound ?? 0)
+    }
+}

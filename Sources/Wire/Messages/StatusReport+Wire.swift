@@ -1,0 +1,120 @@
+import CWire
+import JobModel
+
+extension StatusReport: WireMessage {
+    init(_ message: Wire__StatusReport) throws(Flaw) {
+        self.init()
+        epoch = message.epoch
+        uptimeMilliseconds = message.uptime_ms
+        isDraining = message.draining != 0
+        queuedJobs = Int(clamping: message.queued_jobs)
+        queuedChunks = Int(clamping: message.queued_chunks)
+        leasedChunks = Int(clamping: message.leased_chunks)
+        queuedBytes = Int(clamping: message.queued_bytes)
+        deadJobs = Int(clamping: message.dead_jobs)
+        accepted = message.accepted_total
+        rejected = message.rejected_total
+        done = message.done_total
+        failed = message.failed_total
+        sourceTokens = message.source_tokens_total
+        sentences = message.sentences_total
+        workers = try messages("workers", message.workers, message.n_workers, WorkerStatus.init(_:))
+        models = try messages("models", message.models, message.n_models, ModelStatus.init(_:))
+        consumers = try messages("consumers", message.consumers, message.n_consumers, ConsumerStatus.init(_:))
+        lastSequence = message.last_sequence
+        version = try message.version.text("version")
+    }
+
+    func write(to writer: inout MessageWriter) {
+        writer.number(1, epoch)
+        writer.number(2, uptimeMilliseconds)
+        writer.flag(3, isDraining)
+        writer.number(4, queuedJobs)
+        writer.number(5, queuedChunks)
+        writer.number(6, leasedChunks)
+        writer.number(7, queuedBytes)
+        writer.number(8, deadJobs)
+        writer.number(9, accepted)
+        writer.number(10, rejected)
+        writer.number(11, done)
+        writer.number(12, failed)
+        writer.number(13, sourceTokens)
+        writer.number(14, sentences)
+        writer.messages(15, workers)
+        writer.messages(16, models)
+        writer.messages(17, consumers)
+        writer.number(18, lastSequence)
+        writer.text(19, version)
+    }
+}
+
+extension StatusReport.WorkerStatus: WireMessage {
+    fileprivate init(_ message: Wire__WorkerStatus) throws(Flaw) {
+        self.init()
+        instance = try message.instance.text("instance", atMost: Limit.name)
+        silentMilliseconds = message.silent_ms
+        leasedChunks = Int(clamping: message.leased_chunks)
+        leasedTokens = Int(clamping: message.leased_tokens)
+        windowTokens = Int(clamping: message.window_tokens)
+        models = try texts("models", message.models, message.n_models, atMost: Limit.name)
+        isDraining = message.draining != 0
+        done = message.done_total
+        failed = message.failed_total
+        sourceTokensPerSecond = message.source_tokens_per_second
+    }
+
+    func write(to writer: inout MessageWriter) {
+        writer.text(1, instance)
+        writer.number(2, silentMilliseconds)
+        writer.number(3, leasedChunks)
+        writer.number(4, leasedTokens)
+        writer.number(5, windowTokens)
+        writer.texts(6, models)
+        writer.flag(7, isDraining)
+        writer.number(8, done)
+        writer.number(9, failed)
+        writer.double(10, sourceTokensPerSecond)
+    }
+}
+
+extension StatusReport.ModelStatus: WireMessage {
+    fileprivate init(_ message: Wire__ModelStatus) throws(Flaw) {
+        self.init()
+        name = try message.name.text("name", atMost: Limit.name)
+        sourceLanguage = try message.source_language.text("source_language", atMost: Limit.language)
+        targetLanguage = try message.target_language.text("target_language", atMost: Limit.language)
+        workers = Int(clamping: message.workers)
+        queuedChunks = Int(clamping: message.queued_chunks)
+        leasedChunks = Int(clamping: message.leased_chunks)
+        done = message.done_total
+        sourceTokensPerSecond = message.source_tokens_per_second
+        sentencesPerSecond = message.sentences_per_second
+    }
+
+    func write(to writer: inout MessageWriter) {
+        writer.text(1, name)
+        writer.text(2, sourceLanguage)
+        writer.text(3, targetLanguage)
+        writer.number(4, workers)
+        writer.number(5, queuedChunks)
+        writer.number(6, leasedChunks)
+        writer.number(7, done)
+        writer.double(8, sourceTokensPerSecond)
+        writer.double(9, sentencesPerSecond)
+    }
+}
+
+extension StatusReport.ConsumerStatus: WireMessage {
+    fileprivate init(_ message: Wire__ConsumerStatus) throws(Flaw) {
+        self.init()
+        name = try message.name.text("name", atMost: Limit.name)
+        acknowledged = message.acknowledged
+        isAttached = message.attached != 0
+    }
+
+    func write(to writer: inout MessageWriter) {
+        writer.text(1, name)
+        writer.number(2, acknowledged)
+        writer.flag(3, isAttached)
+    }
+}
