@@ -28,7 +28,8 @@ struct Flight: Sendable {
 struct QueuedFrame: Sendable {
     var call: CallID
     var indices: [Int]
-    var notBefore: Duration
+    /// The broker that may have accepted the jobs, for all it said, and until when only it is asked.
+    var bound: (broker: Int, until: Duration)?
 }
 
 /// Any request but SUBMIT.

@@ -61,11 +61,13 @@ extension SubmissionSession {
         finishIfAnswered(flight.call)
     }
 
-    /// The broker has refused, so the jobs are free to go to any. This one is left in peace for as long as it asks.
+    /// The broker is left in peace for as long as it asks. The jobs are free to go to another, unless they were sent to
+    /// this one twice: then one copy may be refused and the other accepted.
     private mutating func retry(_ indices: [Int], of flight: Flight, after asked: Duration) {
         let wait = asked > .zero ? backoff.atLeast(asked) : backoff.wait(after: flight.attempts)
         links[flight.broker].pausedUntil = max(links[flight.broker].pausedUntil, now + wait)
-        queue.append(QueuedFrame(call: flight.call, indices: indices, notBefore: links.count > 1 ? now : now + wait))
+        let bound = flight.attempts > 1 ? (broker: flight.broker, until: flight.began + settings.failover) : nil
+        queue.append(QueuedFrame(call: flight.call, indices: indices, bound: bound))
     }
 
     private mutating func takeSubmitFault(_ fault: Fault, _ correlation: UInt64, from broker: Int) {
@@ -82,7 +84,7 @@ extension SubmissionSession {
             // The broker is configured for smaller messages than this client.
             let middle = flight.indices.count / 2
             for half in [flight.indices[..<middle], flight.indices[middle...]] {
-                queue.append(QueuedFrame(call: flight.call, indices: Array(half), notBefore: now))
+                queue.append(QueuedFrame(call: flight.call, indices: Array(half), bound: nil))
             }
         case .tooLarge:
             settle(flight, as: Rejection(.tooLarge, fault.message))

@@ -58,11 +58,16 @@ extension SubmissionSession {
     }
 
     mutating func sendWaitingFrames() {
-        while let place = queue.firstIndex(where: { $0.notBefore <= now }), let broker = brokerInTurn() {
-            let frame = queue.remove(at: place)
+        var waiting: [QueuedFrame] = []
+        for frame in queue {
+            guard let broker = broker(for: frame) else {
+                waiting.append(frame)
+                continue
+            }
             for index in frame.indices { submissions[frame.call]?.verdicts[index] = nil }
             send(Flight(call: frame.call, indices: frame.indices, broker: broker, began: now))
         }
+        queue = waiting
         for call in submissions.keys.sorted() {
             while submissions[call]?.hasUncutJobs == true, let broker = brokerInTurn() {
                 let indices =
@@ -91,18 +96,27 @@ extension SubmissionSession {
         return .submit(flight.indices.map { submission.jobs[$0] })
     }
 
+    private mutating func broker(for frame: QueuedFrame) -> Int? {
+        guard let bound = frame.bound, now < bound.until else { return brokerInTurn() }
+        return takesFrame(bound.broker) ? bound.broker : nil
+    }
+
     /// The next broker that takes a new frame.
     private mutating func brokerInTurn(except: Int? = nil) -> Int? {
         for step in 0..<links.count {
             let index = (turn + step) % links.count
-            let link = links[index]
-            let isReachable = link.answers || links.count == 1
-            if isReachable, index != except, link.pausedUntil <= now, link.submitsInFlight < settings.framesInFlight {
+            if index != except, takesFrame(index) {
                 turn = index + 1
                 return index
             }
         }
         return nil
+    }
+
+    private func takesFrame(_ broker: Int) -> Bool {
+        let link = links[broker]
+        let isReachable = link.answers || links.count == 1
+        return isReachable && link.pausedUntil <= now && link.submitsInFlight < settings.framesInFlight
     }
 
     /// Asks silent brokers how they are: any answer says that they can be given jobs.

@@ -59,7 +59,7 @@ package struct SubmissionSession: Sendable {
     var questions: [CallID: Question] = [:]
     /// By correlation.
     var flights: [UInt64: Flight] = [:]
-    /// Frames that wait: refused for now, or too large and cut in two.
+    /// Frames that wait for a broker: refused for now, or too large and cut in two.
     var queue: [QueuedFrame] = []
     var backoff: Backoff
     /// The broker whose turn it is.
@@ -109,7 +109,7 @@ package struct SubmissionSession: Sendable {
     /// When the next `.tick` is due; nil: nothing waits for time.
     package var nextDeadline: Duration? {
         // What was due by now has been done, or waits for something else than time.
-        var times = flights.values.map(\.due) + queue.map(\.notBefore)
+        var times = flights.values.map(\.due) + queue.compactMap(\.bound?.until)
         times += submissions.values.compactMap(\.deadline) + questions.values.compactMap(\.deadline)
         if isWaitingForBroker { times += links.filter { !$0.answers }.map(\.probeDue) }
         if hasWaitingFrames { times += links.map(\.pausedUntil) }
