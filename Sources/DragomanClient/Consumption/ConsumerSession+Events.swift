@@ -182,6 +182,7 @@ extension ClientError {
     fileprivate static func replaced(_ consumer: String, _ endpoint: String) -> ClientError {
         ClientError(
             .replaced,
-            "another consumer attached at \(endpoint) as \(consumer), and has taken over; every consumer needs its own name")
+            "another consumer attached at \(endpoint) as \(consumer), and has taken over; every consumer needs its own name"
+        )
     }
 }

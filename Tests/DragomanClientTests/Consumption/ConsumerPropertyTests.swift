@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The consumer's session on a network that loses, doubles and reorders")
 struct ConsumerPropertyTests {
-    @Test("all records are delivered once and in order, through restarts of the broker", arguments: 0..<200)
+    @Test("all records are delivered once and in order, through restarts of the broker", arguments: 0..<60)
     func delivery(seed: Int) throws {
         var world = ConsumerWorld(seed: UInt64(seed))
         try world.run()
@@ -59,7 +59,9 @@ private struct ConsumerWorld {
         while !isClosed {
             steps += 1
             try #require(steps < 50_000, "the session does not come to an end")
-            now = [network.nextArrival, session.nextDeadline, nextBeat].compactMap(\.self).min().map { max(now, $0) } ?? now
+            now =
+                [network.nextArrival, session.nextDeadline, nextBeat].compactMap(\.self).min().map { max(now, $0) }
+                ?? now
             if network.oneIn(200) { restart() }
             if let message = network.receive(at: now) {
                 deliver(message)

@@ -116,7 +116,8 @@ struct ConsumerSessionTests {
         let heartbeat = Envelope(.heartbeat(epoch: 1, lastSequence: 1))
         while time < .seconds(10) {
             time += .seconds(1)
-            if session.on(.received(heartbeat), at: time).contains(.send(.attach(consumer: "reader", fromSequence: 1))) {
+            if session.on(.received(heartbeat), at: time).contains(.send(.attach(consumer: "reader", fromSequence: 1)))
+            {
                 return
             }
         }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The producer's session on a network that loses, doubles and reorders")
 struct SubmissionPropertyTests {
-    @Test("every job is answered, what is accepted is stored, and no job is at two brokers", arguments: 0..<200)
+    @Test("every job is answered, what is accepted is stored, and no job is at two brokers", arguments: 0..<60)
     func delivery(seed: Int) throws {
         var world = ProducerWorld(seed: UInt64(seed))
         try world.run()
@@ -13,7 +13,8 @@ struct SubmissionPropertyTests {
             let verdicts = try #require(world.verdicts[call], "seed \(seed): call \(call.value) has no answer")
             #expect(verdicts.map(\.job) == jobs.map(\.id))
             for verdict in verdicts where verdict.rejection == nil {
-                #expect(world.stored.contains { $0.contains(verdict.job) }, "seed \(seed): \(verdict.job) is not stored")
+                #expect(
+                    world.stored.contains { $0.contains(verdict.job) }, "seed \(seed): \(verdict.job) is not stored")
             }
         }
         #expect(world.answersTwice.isEmpty)

@@ -113,7 +113,9 @@ struct SubmissionSessionTests {
 
     @Test("at the deadline, jobs that the broker had no room for are told so")
     func deadlineWhileFull() throws {
-        var session = session { $0.jobsPerFrame = 1; $0.framesInFlight = 1 }
+        var session = session {
+            $0.jobsPerFrame = 1; $0.framesInFlight = 1
+        }
         let sent = session.on(.submit(call, Job.tests(0..<2), deadline: .seconds(1)), at: .zero).submits[0]
         let refusal = Verdict(job: .test(0), .rejected(Rejection(.retryLater, "full", retryAfterMilliseconds: 5000)))
         _ = session.on(.received(Envelope(.submitReply([refusal]), correlation: sent.correlation), from: 0), at: .zero)
@@ -158,7 +160,8 @@ struct SubmissionSessionTests {
     func otherVerdicts() throws {
         var session = session()
         let sent = session.on(.submit(call, [.test(1)], deadline: nil), at: .zero).submits[0]
-        let answer = Envelope(.submitReply([Verdict(job: .test(2), .accepted(duplicate: false))]),
+        let answer = Envelope(
+            .submitReply([Verdict(job: .test(2), .accepted(duplicate: false))]),
             correlation: sent.correlation)
         #expect(session.on(.received(answer, from: 0), at: .zero).failure?.code == .unexpectedAnswer)
     }

@@ -2,9 +2,11 @@ package import DragomanClient
 package import JobModel
 
 extension Envelope {
-    package static func attached(epoch: UInt64 = 1, next: UInt64, last: UInt64) -> Envelope {
+    package static func attached(
+        epoch: UInt64 = 1, next: UInt64, last: UInt64, heartbeat: UInt32 = 1000
+    ) -> Envelope {
         Envelope(
-            .attached(Attached(epoch: epoch, nextSequence: next, lastSequence: last, heartbeatMilliseconds: 1000)))
+            .attached(Attached(epoch: epoch, nextSequence: next, lastSequence: last, heartbeatMilliseconds: heartbeat)))
     }
 
     package static func record(_ sequence: UInt64) -> Envelope { Envelope(.record(.test(sequence), epoch: 1)) }
