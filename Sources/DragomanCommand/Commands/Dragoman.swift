@@ -18,7 +18,10 @@ package struct Dragoman: AsyncParsableCommand {
               dragoman model inspect opus-mt-en-de
             """,
         version: version,
-        subcommands: [Translate.self, Model.self, Bench.self]
+        subcommands: [
+            Translate.self, SubmitCommand.self, ResultsCommand.self, StatusCommand.self, JobCommand.self,
+            CancelCommand.self, DeadCommand.self, Model.self, Bench.self,
+        ]
     )
 
     package init() {}

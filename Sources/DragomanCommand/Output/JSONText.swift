@@ -49,6 +49,10 @@ package struct JSONText: Sendable {
 
     package mutating func number(_ value: Int) { literal(String(value)) }
 
+    package mutating func number(_ value: UInt64) { literal(String(value)) }
+
+    package mutating func number(_ value: Double) { literal(value.isFinite ? value.description : "null") }
+
     /// The shortest digits that give the same `Float` back; `null` for what JSON has no numbers for.
     package mutating func number(_ value: Float) { literal(value.isFinite ? value.description : "null") }
 

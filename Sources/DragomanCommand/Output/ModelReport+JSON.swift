@@ -77,19 +77,4 @@ extension JSONText {
             json.member("renormalize_scores", defaults.renormalizesScores)
         }
     }
-
-    fileprivate mutating func member(_ name: String, _ value: String?) {
-        key(name)
-        if let value { string(value) } else { null() }
-    }
-
-    fileprivate mutating func member(_ name: String, _ value: Int?) {
-        key(name)
-        if let value { number(value) } else { null() }
-    }
-
-    fileprivate mutating func member(_ name: String, _ value: Bool) {
-        key(name)
-        boolean(value)
-    }
 }

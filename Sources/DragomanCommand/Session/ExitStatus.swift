@@ -13,8 +13,14 @@ package enum ExitStatus: Int32, Sendable {
     case badData = 65
     /// The input cannot be opened.
     case noInput = 66
+    /// No broker answered.
+    case unavailable = 69
     /// Reading or writing failed.
     case inputOutput = 74
+    /// A broker refused the request, or does not speak this protocol.
+    case refused = 76
+    /// The key may not do this.
+    case forbidden = 77
     /// The model cannot be loaded.
     case badModel = 78
     /// The reader of the output has gone: 128 + SIGPIPE, as if the signal had not been ignored.
