@@ -3006,9 +3006,9 @@ static const ProtobufCFieldDescriptor wire__job__field_descriptors[14] =
   {
     "options",
     7,
-    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
+    offsetof(Wire__Job, n_options),
     offsetof(Wire__Job, options),
     &wire__options__descriptor,
     NULL,
@@ -3418,9 +3418,9 @@ static const ProtobufCFieldDescriptor wire__options__field_descriptors[20] =
   {
     "prefix",
     14,
-    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
+    offsetof(Wire__Options, n_prefix),
     offsetof(Wire__Options, prefix),
     &wire__source__descriptor,
     NULL,
@@ -3769,9 +3769,9 @@ static const ProtobufCFieldDescriptor wire__job_report__field_descriptors[14] =
   {
     "error",
     10,
-    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
+    offsetof(Wire__JobReport, n_error),
     offsetof(Wire__JobReport, error),
     &wire__failure__descriptor,
     NULL,
@@ -5012,9 +5012,9 @@ static const ProtobufCFieldDescriptor wire__assign__field_descriptors[13] =
   {
     "lease",
     1,
-    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
+    offsetof(Wire__Assign, n_lease),
     offsetof(Wire__Assign, lease),
     &wire__lease_name__descriptor,
     NULL,
@@ -5120,9 +5120,9 @@ static const ProtobufCFieldDescriptor wire__assign__field_descriptors[13] =
   {
     "options",
     10,
-    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
+    offsetof(Wire__Assign, n_options),
     offsetof(Wire__Assign, options),
     &wire__options__descriptor,
     NULL,
@@ -5321,9 +5321,9 @@ static const ProtobufCFieldDescriptor wire__done__field_descriptors[5] =
   {
     "lease",
     1,
-    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
+    offsetof(Wire__Done, n_lease),
     offsetof(Wire__Done, lease),
     &wire__lease_name__descriptor,
     NULL,
@@ -5411,9 +5411,9 @@ static const ProtobufCFieldDescriptor wire__fail__field_descriptors[3] =
   {
     "lease",
     1,
-    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
+    offsetof(Wire__Fail, n_lease),
     offsetof(Wire__Fail, lease),
     &wire__lease_name__descriptor,
     NULL,
@@ -5423,9 +5423,9 @@ static const ProtobufCFieldDescriptor wire__fail__field_descriptors[3] =
   {
     "failure",
     2,
-    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
+    offsetof(Wire__Fail, n_failure),
     offsetof(Wire__Fail, failure),
     &wire__failure__descriptor,
     NULL,
@@ -6179,9 +6179,9 @@ static const ProtobufCFieldDescriptor wire__record__field_descriptors[15] =
   {
     "error",
     5,
-    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
+    offsetof(Wire__Record, n_error),
     offsetof(Wire__Record, error),
     &wire__failure__descriptor,
     NULL,

@@ -1,19 +1,157 @@
+import JobModel
 package import JobStore
 
 /// The broker as a pure state machine: events in, directives out. No input, no output, no clock.
+///
+/// The law of its order: what an event changes is changed when `on` returns, except for what must be durable first. Those
+/// changes are decided by the store, in the order of the commits, and made when `.committed` says what they came to; the
+/// answers that speak of them go out then, and not before.
+///
+/// Invariants are those of the README, I1 to I10; `check()` looks after those that can be seen from one state.
 package struct Dispatcher: Sendable {
+    var settings: DispatchSettings
+    let version: String
+    let epoch: UInt64
+    let awaitsLeaseCommit: Bool
+    let startedAt: UInt64
+    var now: Moment
+    var random: Randomness
+
+    var outbox = Outbox()
+    var tenants = Tenants()
+    var catalogue = Catalogue()
+    var admission = Admission()
+    var statistics = Statistics()
+
+    var jobs = JobTable()
+    var queue: FairQueue
+    var suspects = Suspects()
+    var leases: LeaseTable
+    var roster = WorkerRoster()
+    /// A worker that is given nothing more until it is free for a suspect.
+    var clearing: WorkerRef?
+    var delivery = Delivery()
+
+    var insertions: [JobKey: Insertion] = [:]
+    var submissions = Requests<Verdict>()
+    var cancellations = Requests<JobState?>()
+    /// nil: not a dead letter.
+    var deadLetters = Requests<JobReport?>()
+
+    /// Chunks whose state has an end: `waiting` and `unsettled`.
+    var waits = Timers<ChunkRef>()
+    /// Jobs with a deadline, in Unix milliseconds.
+    var expiries = Timers<JobRef>()
+    /// Ends that the disk did not take.
+    var unwrittenEnds: [JobEnd] = []
+    var unwrittenOffers: [ModelOffer] = []
+    var schedule: Schedule
+    var drainStage = DrainStage.running
+
+    /// A job on its way to the disk.
+    struct Insertion: Sendable {
+        var digest: [UInt8]
+        var byteCount: Int
+        var tenant: Int
+        /// Whether its submission waits, or others of the same job.
+        var waiting: [(part: Part, digest: [UInt8])]
+    }
+
+    /// When things are due next that are always due sometime, on the monotonic clock; the largest number: never.
+    struct Schedule: Sendable {
+        var beat: UInt64
+        var retry = UInt64.max
+        var purge: UInt64
+        var resumeGrace: UInt64
+        var drain = UInt64.max
+    }
+
+    enum DrainStage: Sendable { case running, draining, overdue, drained }
+
     /// - Parameters:
     ///   - awaitsLeaseCommit: Whether an ASSIGN waits until its lease is durable. A broker whose workers are in its own
     ///     process sets it after it was killed, so that a chunk that kills the process at once is known the next time.
-    ///   - seed: Of the back-off's jitter.
+    ///   - seed: Of the back-off's jitter, and of new ids.
     package init(
         settings: DispatchSettings, recovery: Recovery, version: String, awaitsLeaseCommit: Bool, seed: UInt64,
         at now: Moment
     ) {
+        self.settings = settings
+        self.version = version
+        self.awaitsLeaseCommit = awaitsLeaseCommit
+        self.now = now
+        epoch = recovery.epoch
+        startedAt = now.monotonic
+        random = Randomness(seed: seed ^ recovery.epoch &* 0xD134_2543_DE82_EF95)
+        queue = FairQueue(quantum: Int(settings.chunkTokens))
+        leases = LeaseTable(epoch: recovery.epoch)
+        schedule = Schedule(
+            beat: now.after(milliseconds: settings.heartbeat), purge: now.after(milliseconds: Purge.period),
+            resumeGrace: now.after(milliseconds: settings.resumeGrace))
+        wasTorn = awaitsLeaseCommit && !recovery.wasClosed
+        recover(recovery)
     }
 
-    package mutating func on(_ event: Event, at now: Moment) -> [Directive] { [] }
+    /// Whether chunks that were with a worker may be what killed the broker itself.
+    let wasTorn: Bool
 
-    /// When the next `.tick` is due, on the monotonic clock; nil: nothing waits for time.
-    package var nextDeadline: UInt64? { nil }
+    package mutating func on(_ event: Event, at now: Moment) -> [Directive] {
+        self.now = Moment(monotonic: max(now.monotonic, self.now.monotonic), wall: now.wall)
+        switch event {
+        case .received(let envelope, let peer): received(envelope, from: peer)
+        case .unreachable(let peer): unreachable(peer)
+        case .committed(let commit, let outcomes): committed(commit, outcomes)
+        case .commitFailed(let commit, let error): commitFailed(commit, error)
+        case .read(let reading, let read): answered(read, with: reading)
+        case .readFailed(let error, let read): readFailed(read, error)
+        case .tick: break
+        case .drain: drain()
+        case .reconfigured(let settings): reconfigure(settings)
+        case .diskIsLow(let isLow): admission.diskIsLow = isLow
+        }
+        passTime()
+        assign()
+        sendCancellations()
+        endDrain()
+        return outbox.take()
+    }
+
+    /// When the next `.tick` is due, on the monotonic clock.
+    package var nextDeadline: UInt64? {
+        var next = min(schedule.beat, schedule.retry, schedule.purge, schedule.resumeGrace, schedule.drain)
+        if let wait = waits.next { next = min(next, wait) }
+        if let expiry = expiries.next {
+            next = min(next, now.after(milliseconds: expiry > now.wall ? expiry - now.wall : 0))
+        }
+        return next
+    }
+
+    private mutating func received(_ envelope: Envelope, from peer: Peer) {
+        let address = ReturnAddress(peer: peer, correlation: envelope.correlation)
+        switch peer.socket {
+        case .jobs: receivedFromProducer(envelope.body, address)
+        case .work: receivedFromWorker(envelope.body, address)
+        case .results: receivedFromConsumer(envelope.body, address)
+        }
+    }
+
+    private mutating func unreachable(_ peer: Peer) {
+        switch peer.socket {
+        case .jobs: break
+        case .work: if let worker = roster.find(peer) { lose(worker, because: "it cannot be reached") }
+        case .results: if let consumer = delivery.find(peer) { delivery.detach(consumer) }
+        }
+    }
+
+    private mutating func reconfigure(_ settings: DispatchSettings) {
+        self.settings = settings
+        queue.quantum = Int(settings.chunkTokens)
+    }
+
+    /// Refuses what does not belong here.
+    mutating func refuse(_ code: Fault.Code, _ message: String, to address: ReturnAddress) {
+        outbox.send(.fault(Fault(code, message)), to: address)
+    }
+
+    func key(of job: JobRef) -> JobKey { JobKey(tenant: tenants.names[jobs[job].tenant], id: jobs[job].id) }
 }

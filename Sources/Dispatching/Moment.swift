@@ -9,4 +9,23 @@ package struct Moment: Sendable, Hashable {
         self.monotonic = monotonic
         self.wall = wall
     }
+
+    /// The monotonic time after some milliseconds; far beyond any end when the sum is too large.
+    func after(milliseconds: UInt64) -> UInt64 { monotonic.adding(milliseconds: milliseconds) }
+
+    /// The milliseconds since an earlier monotonic time.
+    func milliseconds(since earlier: UInt64) -> UInt64 { monotonic > earlier ? (monotonic - earlier) / 1_000_000 : 0 }
+}
+
+extension UInt64 {
+    /// Nanoseconds later, saturating: settings are people's to choose.
+    func adding(milliseconds: UInt64) -> UInt64 {
+        let (nanoseconds, overflow) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
+        return overflow ? .max : saturatingAdd(nanoseconds)
+    }
+
+    func saturatingAdd(_ other: UInt64) -> UInt64 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
 }

@@ -7,11 +7,14 @@ package struct Peer: Sendable, Hashable {
     package var routingID: [UInt8]
     /// Whose key the peer has shown; that of everyone where no keys are used.
     package var identity: Identity
+    /// Whether it expects an empty frame before answers, as a REQ socket does.
+    package var isDelimited: Bool
 
-    package init(socket: Socket, routingID: [UInt8], identity: Identity) {
+    package init(socket: Socket, routingID: [UInt8], identity: Identity, isDelimited: Bool = false) {
         self.socket = socket
         self.routingID = routingID
         self.identity = identity
+        self.isDelimited = isDelimited
     }
 }
 

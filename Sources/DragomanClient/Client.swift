@@ -1,4 +1,5 @@
 public import JobModel
+package import ZeroMQ
 
 /// A producer's and consumer's end of one or several brokers.
 ///
@@ -19,12 +20,23 @@ public final class Client: Sendable {
     private let loop: ClientLoop
 
     /// - Throws: `ClientError` when a key is none, or there is no endpoint.
-    public init(_ settings: Settings = Settings()) throws(ClientError) {
+    public convenience init(_ settings: Settings = Settings()) throws(ClientError) {
+        let security: Security
+        do {
+            security = try settings.keys?.security() ?? .none
+        } catch {
+            throw ClientError(.connection, String(describing: error))
+        }
+        try self.init(settings, security: security)
+    }
+
+    /// - Parameter security: In place of `settings.keys`.
+    package init(_ settings: Settings, security: Security) throws(ClientError) {
         guard !settings.jobsEndpoints.isEmpty, !settings.resultsEndpoints.isEmpty else {
             throw ClientError(.connection, "the client has no endpoint; give at least one for jobs and one for results")
         }
         self.settings = settings
-        loop = try ClientLoop(settings)
+        loop = try ClientLoop(settings, security)
     }
 
     deinit { loop.stop() }

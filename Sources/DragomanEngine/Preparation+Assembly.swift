@@ -47,14 +47,14 @@ extension Preparation {
             case .document(let document): document.reassemble(texts, joint: joint)
             case .tokens, .target: texts.joined(separator: " ")
             }
-        let weight = parts.reduce(0) { $0 + Float($1.tokenScores.count) }
-        let sum = parts.reduce(0) { $0 + $1.score * Float($1.tokenScores.count) }
-        let score = parts.count == 1 ? parts[0].score : weight > 0 ? sum / weight : 0
+        let scores = parts.map { Translation.SegmentScore(score: $0.score, weight: $0.tokenScores.count) }
         let alignments = parts.compactMap(\.alignment)
-        return Translation.Hypothesis(
-            text: text, score: score, tokens: parts.flatMap(tokens), tokenScores: parts.flatMap(\.tokenScores),
+        var hypothesis = Translation.Hypothesis(
+            text: text, score: Translation.SegmentScore.mean(scores), tokens: parts.flatMap(tokens), tokenScores: parts.flatMap(\.tokenScores),
             alignment: alignments.isEmpty ? nil : alignments.flatMap { $0 },
             isTruncated: parts.contains(where: \.isTruncated))
+        hypothesis.segmentScores = scores
+        return hypothesis
     }
 
     private func tokens(_ hypothesis: Inference.Hypothesis) -> [String] {

@@ -27,6 +27,8 @@ public struct Translation: Sendable, Equatable {
         /// own segment (`</s>` last).
         public var alignment: [[Float]]?
         public var isTruncated: Bool
+        /// Of each segment, its score and how many token scores that weighs: what `score` is the mean of.
+        package var segmentScores: [SegmentScore] = []
 
         public init(
             text: String, score: Float, tokens: [String], tokenScores: [Float], alignment: [[Float]]?,
@@ -38,6 +40,25 @@ public struct Translation: Sendable, Equatable {
             self.tokenScores = tokenScores
             self.alignment = alignment
             self.isTruncated = isTruncated
+        }
+    }
+
+    /// One segment's share of a hypothesis' score.
+    package struct SegmentScore: Sendable, Equatable {
+        package var score: Float
+        package var weight: Int
+
+        package init(score: Float, weight: Int) {
+            self.score = score
+            self.weight = weight
+        }
+
+        /// The mean of the scores by their weights, summed in the order of the text; of one segment, its own.
+        package static func mean(_ parts: [SegmentScore]) -> Float {
+            if parts.count == 1 { return parts[0].score }
+            let weight = parts.reduce(0) { $0 + Float($1.weight) }
+            let sum = parts.reduce(0) { $0 + $1.score * Float($1.weight) }
+            return weight > 0 ? sum / weight : 0
         }
     }
 

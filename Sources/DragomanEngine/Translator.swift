@@ -1,4 +1,5 @@
 public import Foundation
+package import Inference
 import Tensors
 
 /// Translates text with one model; any number of tasks may call it at once, and their sentences share batches.
@@ -63,6 +64,9 @@ public final class Translator: Sendable {
         pool = ReplicaPool(
             transformer: transformer, replicas: settings.threads, batchTokens: settings.batchTokens, kernels: kernels)
     }
+
+    /// How far each of the threads is: one that is busy and takes no more steps is stuck.
+    package var progress: [ReplicaProgress] { pool.progress }
 
     /// Translates one request.
     ///

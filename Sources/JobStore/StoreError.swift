@@ -16,6 +16,8 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         package static let damaged = Code("damaged")
         /// It would not keep what it is told: settings that durability rests on did not hold.
         package static let notDurable = Code("not_durable")
+        /// More is waiting to be written than the queue before the store takes; nothing of this was.
+        package static let overloaded = Code("overloaded")
         /// Any other fault of the disk or the library.
         package static let failed = Code("failed")
     }

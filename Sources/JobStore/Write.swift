@@ -9,22 +9,24 @@ package enum Write: Sendable, Hashable {
     /// A chunk is back in the queue, with the attempts it has been charged. → `.noted`, also when the job has ended.
     case requeue(JobKey, chunk: UInt32, attempts: UInt32, Failure?)
     /// The first finish of a chunk wins. The last chunk's ends the job, in the same transaction.
-    /// → `.finished` or `.alreadyTerminal`.
+    /// → `.finished`, `.alreadyTerminal` or `.mismatch`.
     case finish(JobKey, chunk: UInt32, ChunkResult)
     /// Ends a job that has not ended: dead, expired or cancelled. → `.ended` or `.alreadyTerminal`.
     case end(JobKey, JobState, Failure, attempts: UInt32, at: UInt64)
-    /// Moves a consumer's cursor forward, never back. → `.acknowledged`.
+    /// Moves a consumer's cursor forward, never back and never past the end of the log; a consumer that is new begins to
+    /// be waited for by `purge`. → `.acknowledged`, with where the cursor is.
     case acknowledge(tenant: String, consumer: String, upTo: UInt64)
-    /// Submits a dead job again as `newID`, and takes it off the list of the dead. → `.inserted` as `newID` would be,
-    /// or `.notDead`.
+    /// Submits a dead job again as `newID`, and takes it off the list of the dead. → `.inserted`, `.notDead`, or
+    /// `.conflict` when there is a job `newID`.
     case retryDead(JobKey, newID: JobID, at: UInt64)
-    /// Takes a dead job off the list. → `.noted` or `.notDead`.
+    /// Takes a dead job off the list, and forgets its texts. → `.noted` or `.notDead`.
     case dropDead(JobKey)
     /// A model that some worker has said to have. → `.noted`.
     case offer(ModelOffer)
-    /// Removes what is kept no longer: jobs whose terminal record is older than `before` (Unix milliseconds), or all
-    /// consumers of the tenant have acknowledged and is older than `acknowledgedBefore`; at most `limit` jobs.
-    /// → `.purged`.
+    /// Removes what is kept no longer, from the front of each tenant's log, so that what is left has no gap: records older
+    /// than `before` (Unix milliseconds), or that all consumers of the tenant (and there are some) have acknowledged and
+    /// that are older than `acknowledgedBefore`; with the terminal record, its job. A job on the list of the dead, and
+    /// what comes after it, is kept until `before`. At most `limit` records. → `.purged`.
     case purge(before: UInt64, acknowledgedBefore: UInt64, limit: Int)
 }
 
@@ -33,11 +35,14 @@ package struct LeaseMark: Sendable, Hashable {
     package var token: UInt64
     package var attempt: UInt32
     package var instance: String
+    /// Whether it was a suspect: if its broker, or its worker, died with it, it was the cause.
+    package var isAlone: Bool
 
-    package init(token: UInt64, attempt: UInt32, instance: String) {
+    package init(token: UInt64, attempt: UInt32, instance: String, isAlone: Bool = false) {
         self.token = token
         self.attempt = attempt
         self.instance = instance
+        self.isAlone = isAlone
     }
 }
 
@@ -67,9 +72,13 @@ package enum WriteOutcome: Sendable, Hashable {
     case finished(records: [LogEntry])
     case ended(LogEntry)
     case alreadyTerminal
+    /// The worker did not send an output, with a hypothesis at least, for each piece of the chunk, or there is no such
+    /// chunk: nothing was written.
+    case mismatch
     case acknowledged(upTo: UInt64)
     case notDead
-    case purged(jobs: Int)
+    /// - dead: how many of the jobs were on the list of the dead.
+    case purged(jobs: Int, dead: Int)
 }
 
 /// Where and what a new record is; the record itself is read from the store.

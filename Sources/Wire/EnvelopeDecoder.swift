@@ -21,7 +21,8 @@ package struct EnvelopeDecoder: ~Copyable {
         let (capacity, overflow) = frameSizeLimit.multipliedReportingOverflow(by: Self.amplification)
         guard !overflow, let arena = wire_arena_create(max(capacity, Self.leastBudget)) else {
             throw WireError(
-                .unavailable, "no address space to decode frames of \(frameSizeLimit) bytes; lower the frame size limit")
+                .unavailable, "no address space to decode frames of \(frameSizeLimit) bytes; lower the frame size limit"
+            )
         }
         self.arena = arena
         self.frameSizeLimit = frameSizeLimit
@@ -30,8 +31,7 @@ package struct EnvelopeDecoder: ~Copyable {
     deinit { wire_arena_destroy(arena) }
 
     package mutating func decode(_ frame: [UInt8]) throws(WireError) -> Envelope {
-        // `withUnsafeBytes` has no typed throws for a result of its own.
-        try frame.withUnsafeBytes { bytes in Result { () throws(WireError) in try decode(bytes) } }.get()
+        try frame.withUnsafeBufferPointer { (bytes) throws(WireError) in try decode(UnsafeRawBufferPointer(bytes)) }
     }
 
     package mutating func decode(_ frame: UnsafeRawBufferPointer) throws(WireError) -> Envelope {
@@ -54,6 +54,9 @@ package struct EnvelopeDecoder: ~Copyable {
             throw refused(
                 .malformed, "correlation has \(correlation.count) bytes; it may have at most \(Limit.correlation)")
         }
+        guard preamble.bodies <= 1 else {
+            throw refused(.malformed, "the Envelope has \(preamble.bodies) bodies; send one a frame")
+        }
         var isExhausted = false
         let budget = max(frame.count * Self.amplification, Self.leastBudget)
         guard
@@ -65,7 +68,8 @@ package struct EnvelopeDecoder: ~Copyable {
                     .tooLarge,
                     "the frame of \(frame.count) bytes unpacks to more than \(budget); send fewer items in one frame")
                 : refused(
-                    .malformed, "the frame is not an Envelope of dragoman.v1; check that both sides use the same .proto")
+                    .malformed, "the frame is not an Envelope of dragoman.v1; check that both sides use the same .proto"
+                )
         }
         do throws(Flaw) {
             return Envelope(try Envelope.Body(message.pointee, unknown: preamble.unknownBody), correlation: correlation)

@@ -2,10 +2,10 @@ internal import Glibc
 internal import Synchronization
 
 /// A thread that one can wait for. It gets no signals: those are for threads that expect to be interrupted.
-final class JoinableThread: Sendable {
+package final class JoinableThread: Sendable {
     private let handle: Mutex<pthread_t?>
 
-    init(_ body: @escaping @Sendable () -> Void) throws(ZeroMQError) {
+    package init(_ body: @escaping @Sendable () -> Void) throws(ZeroMQError) {
         let work = Unmanaged.passRetained(Work(body))
         var thread = pthread_t()
         var (all, before) = (sigset_t(), sigset_t())
@@ -27,7 +27,7 @@ final class JoinableThread: Sendable {
     }
 
     /// Waits for its end.
-    func join() {
+    package func join() {
         handle.withLock { thread in
             if let running = thread { pthread_join(running, nil) }
             thread = nil
@@ -36,6 +36,6 @@ final class JoinableThread: Sendable {
 
     private final class Work: Sendable {
         let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+        package init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 }

@@ -36,18 +36,19 @@ package struct ZeroMQError: Error, Sendable, Equatable, CustomStringConvertible 
     private static func remedy(_ errorNumber: CInt) -> String? {
         switch errorNumber {
         case EADDRINUSE: "is another broker running? Stop it, or choose another endpoint"
-        case ENAMETOOLONG: "the path of an ipc endpoint has at most \(IPCFile.pathBytesMaximum) bytes; use a shorter one"
+        case ENAMETOOLONG:
+            "the path of an ipc endpoint has at most \(IPCFile.pathBytesMaximum) bytes; use a shorter one"
         case EACCES, EPERM: "this user may not do that; check who owns the path, or use a port from 1024 up"
         case EADDRNOTAVAIL, ENODEV: "this host has no such address or interface"
         case ENOENT, ENOTDIR: "there is no such folder; make it first"
         case EINVAL: "an endpoint is written tcp://HOST:PORT or ipc:///PATH"
         case EPROTONOSUPPORT: "use tcp:// or ipc://"
         case EMFILE, ENFILE: "raise the limit of open files (systemd: LimitNOFILE=)"
-        case EFSM: "a REQ or REP socket sends and receives in turn"
+        case notInTurn: "a REQ or REP socket sends and receives in turn"
         default: nil
         }
     }
 
-    // zmq.h computes these numbers in a way that Swift does not import.
-    private static let EFSM = ZMQ_HAUSNUMERO + 51
+    /// `EFSM`, which zmq.h computes in a way that Swift does not import.
+    private static let notInTurn = ZMQ_HAUSNUMERO + 51
 }

@@ -1,4 +1,5 @@
 #pragma once
 
-#include "dragoman.pb-c.h"
 #include "arena.h"
+#include "dragoman.pb-c.h"
+#include "text.h"

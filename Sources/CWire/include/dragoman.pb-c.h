@@ -410,7 +410,8 @@ struct  Wire__Job
    */
   size_t n_sources;
   Wire__Source **sources;
-  Wire__Options *options;
+  size_t n_options;
+  Wire__Options **options;
   /*
    * 0 (bulk) to 3 (a person waits). Higher goes first; what waits long rises.
    */
@@ -442,7 +443,7 @@ struct  Wire__Job
 };
 #define WIRE__JOB__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__job__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, 0, 0, 0, {0,NULL}, {0,NULL}, 0, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0, 0, 0, {0,NULL}, {0,NULL}, 0, 0 }
 
 
 typedef enum {
@@ -594,7 +595,8 @@ struct  Wire__Options
   /*
    * What the output of the first segment begins with.
    */
-  Wire__Source *prefix;
+  size_t n_prefix;
+  Wire__Source **prefix;
   /*
    * Whether outputs carry their cross-attention weights.
    */
@@ -662,7 +664,7 @@ struct  Wire__Options
 };
 #define WIRE__OPTIONS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__options__descriptor) \
-    , WIRE__OPTIONS__EARLY_STOPPING__EARLY_STOPPING_UNSPECIFIED, 0,NULL, {0,NULL}, NULL, 0, WIRE__OPTIONS__BEAM_SIZE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__N_BEST_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__LENGTH_PENALTY_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MAX_LENGTH_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MIN_LENGTH_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MAX_LENGTH_RATIO_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MIN_LENGTH_RATIO_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__PATIENCE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__REPETITION_PENALTY_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__NO_REPEAT_NGRAM_SIZE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__RENORMALIZE_SCORES_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SAMPLING_TOP_K_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SAMPLING_TOP_P_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__TEMPERATURE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SEED_PRESENCE__NOT_SET, {0} }
+    , WIRE__OPTIONS__EARLY_STOPPING__EARLY_STOPPING_UNSPECIFIED, 0,NULL, {0,NULL}, 0,NULL, 0, WIRE__OPTIONS__BEAM_SIZE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__N_BEST_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__LENGTH_PENALTY_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MAX_LENGTH_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MIN_LENGTH_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MAX_LENGTH_RATIO_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MIN_LENGTH_RATIO_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__PATIENCE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__REPETITION_PENALTY_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__NO_REPEAT_NGRAM_SIZE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__RENORMALIZE_SCORES_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SAMPLING_TOP_K_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SAMPLING_TOP_P_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__TEMPERATURE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SEED_PRESENCE__NOT_SET, {0} }
 
 
 /*
@@ -730,7 +732,8 @@ struct  Wire__JobReport
   /*
    * The last error of a chunk.
    */
-  Wire__Failure *error;
+  size_t n_error;
+  Wire__Failure **error;
   ProtobufCBinaryData model;
   ProtobufCBinaryData topic;
   /*
@@ -744,7 +747,7 @@ struct  Wire__JobReport
 };
 #define WIRE__JOB_REPORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__job_report__descriptor) \
-    , {0,NULL}, WIRE__JOB_STATE__JOB_STATE_UNSPECIFIED, 0, 0, 0, 0, 0, 0, 0, NULL, {0,NULL}, {0,NULL}, 0, {0,NULL} }
+    , {0,NULL}, WIRE__JOB_STATE__JOB_STATE_UNSPECIFIED, 0, 0, 0, 0, 0, 0, 0, 0,NULL, {0,NULL}, {0,NULL}, 0, {0,NULL} }
 
 
 struct  Wire__StatusQuery
@@ -994,7 +997,8 @@ struct  Wire__WorkCredit
 struct  Wire__Assign
 {
   ProtobufCMessage base;
-  Wire__LeaseName *lease;
+  size_t n_lease;
+  Wire__LeaseName **lease;
   /*
    * 1 for the first.
    */
@@ -1013,7 +1017,8 @@ struct  Wire__Assign
   ProtobufCBinaryData target_language;
   size_t n_sources;
   Wire__Source **sources;
-  Wire__Options *options;
+  size_t n_options;
+  Wire__Options **options;
   ProtobufCBinaryData trace;
   /*
    * Whether this chunk is suspected of having killed a worker, and is translated with no other beside it.
@@ -1026,7 +1031,7 @@ struct  Wire__Assign
 };
 #define WIRE__ASSIGN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__assign__descriptor) \
-    , NULL, 0, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, {0,NULL}, 0, 0 }
+    , 0,NULL, 0, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, {0,NULL}, 0, 0 }
 
 
 struct  Wire__WorkerBeat
@@ -1070,7 +1075,8 @@ struct  Wire__BrokerBeat
 struct  Wire__Done
 {
   ProtobufCMessage base;
-  Wire__LeaseName *lease;
+  size_t n_lease;
+  Wire__LeaseName **lease;
   /*
    * One for each source of the chunk.
    */
@@ -1088,14 +1094,16 @@ struct  Wire__Done
 };
 #define WIRE__DONE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__done__descriptor) \
-    , NULL, 0,NULL, 0, 0, {0,NULL} }
+    , 0,NULL, 0,NULL, 0, 0, {0,NULL} }
 
 
 struct  Wire__Fail
 {
   ProtobufCMessage base;
-  Wire__LeaseName *lease;
-  Wire__Failure *failure;
+  size_t n_lease;
+  Wire__LeaseName **lease;
+  size_t n_failure;
+  Wire__Failure **failure;
   /*
    * Whether another attempt may succeed.
    */
@@ -1103,7 +1111,7 @@ struct  Wire__Fail
 };
 #define WIRE__FAIL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__fail__descriptor) \
-    , NULL, NULL, 0 }
+    , 0,NULL, 0,NULL, 0 }
 
 
 /*
@@ -1339,7 +1347,8 @@ struct  Wire__Record
   /*
    * DEAD, EXPIRED, CANCELLED: why.
    */
-  Wire__Failure *error;
+  size_t n_error;
+  Wire__Failure **error;
   ProtobufCBinaryData topic;
   ProtobufCBinaryData trace;
   ProtobufCBinaryData model;
@@ -1366,7 +1375,7 @@ struct  Wire__Record
 };
 #define WIRE__RECORD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__record__descriptor) \
-    , 0, {0,NULL}, WIRE__JOB_STATE__JOB_STATE_UNSPECIFIED, 0,NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, 0, 0,NULL, {0,NULL}, 0 }
+    , 0, {0,NULL}, WIRE__JOB_STATE__JOB_STATE_UNSPECIFIED, 0,NULL, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, 0, 0,NULL, {0,NULL}, 0 }
 
 
 /*

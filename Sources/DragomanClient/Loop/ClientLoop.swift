@@ -11,11 +11,10 @@ final class ClientLoop: Sendable {
     /// By convention there is one context a process; and libzmq can crash when two with CURVE are closed.
     private static let context = Result { () throws(ZeroMQError) in try Context() }
 
-    init(_ settings: Client.Settings) throws(ClientError) {
+    init(_ settings: Client.Settings, _ security: Security) throws(ClientError) {
         do {
             let mailbox = try Mailbox()
             let context = try Self.context.get()
-            let security = try settings.keys?.security() ?? .none
             let thread = Thread {
                 var switchboard = Switchboard(settings, context: context, security: security, mailbox: mailbox)
                 switchboard.run()

@@ -30,7 +30,7 @@ package struct Inspect: ParsableCommand {
             let model = directory.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? Translator.demoModel
             description = try ModelDescription(model: model)
         } catch {
-            throw CommandError(.badModel, String(describing: error))
+            throw CommandError(.badConfiguration, String(describing: error))
         }
         let report = ModelReport(description)
         do {

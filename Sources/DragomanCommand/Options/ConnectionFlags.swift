@@ -1,31 +1,31 @@
 import ArgumentParser
-import DragomanClient
-import Foundation
+package import DragomanClient
+package import Settings
+import ZeroMQ
 
 /// The flags that say where brokers are, for every command that talks to one.
 package struct ConnectionFlags: ParsableArguments {
-    /// Where what is not given on the command line comes from.
-    private static let jobsVariable = "DRAGOMAN_CLIENT_JOBS_ENDPOINTS"
-    private static let resultsVariable = "DRAGOMAN_CLIENT_RESULTS_ENDPOINT"
-    private static let timeoutVariable = "DRAGOMAN_CLIENT_TIMEOUT_MS"
-
     @Option(
         name: .customLong("jobs-endpoint"),
         help: ArgumentHelp(
-            "A broker's socket for jobs; several of several brokers. (default: tcp://127.0.0.1:7411)",
+            "A broker's socket for jobs; may be repeated. (default: the configuration's, tcp://127.0.0.1:7411)",
             valueName: "endpoint"))
     var jobsEndpoints: [String] = []
 
     @Option(
         name: .customLong("results-endpoint"),
         help: ArgumentHelp(
-            "A broker's socket for results; several of several brokers. (default: tcp://127.0.0.1:7413)",
+            "A broker's socket for results; may be repeated. (default: the configuration's, tcp://127.0.0.1:7413)",
             valueName: "endpoint"))
     var resultsEndpoints: [String] = []
 
     @Option(
-        help: ArgumentHelp("How long to wait while no broker answers. (default: 60)", valueName: "seconds"))
+        help: ArgumentHelp(
+            "How long to wait while no broker answers. (default: the configuration's, 60)", valueName: "seconds"))
     var timeout: Double?
+
+    @OptionGroup
+    var configuration: ConfigurationFlags
 
     package init() {}
 
@@ -35,32 +35,34 @@ package struct ConnectionFlags: ParsableArguments {
         }
     }
 
-    package func settings(
-        environment: [String: String] = ProcessInfo.processInfo.environment
-    ) -> Client.Settings {
-        var settings = Client.Settings()
-        func choose(_ given: [String], _ variable: String, _ unless: [String]) -> [String] {
-            if !given.isEmpty { return given }
-            let listed = (environment[variable] ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-            return listed.isEmpty ? unless : listed
-        }
-        settings.jobsEndpoints = choose(jobsEndpoints, Self.jobsVariable, settings.jobsEndpoints)
-        settings.resultsEndpoints = choose(resultsEndpoints, Self.resultsVariable, settings.resultsEndpoints)
-        return settings
-    }
-
-    package func patience(environment: [String: String] = ProcessInfo.processInfo.environment) -> Duration {
-        if let timeout { return .seconds(timeout) }
-        return environment[Self.timeoutVariable].flatMap(Int.init).map { .milliseconds($0) } ?? Client.patience
-    }
-
-    func client() throws(CommandError) -> Client {
+    /// - Throws: `CommandError` when the configuration cannot be used.
+    func connection() throws(CommandError) -> Connection {
+        let settings = try configuration.settings()
+        let security = try AccessFiles(settings: settings.access).client()
         do throws(ClientError) {
-            return try Client(settings())
+            let client = try Client(clientSettings(settings), security: security)
+            return Connection(client: client, patience: patience(settings))
         } catch {
             throw CommandError(error)
         }
     }
+
+    package func clientSettings(_ settings: Settings) -> Client.Settings {
+        var chosen = Client.Settings()
+        chosen.jobsEndpoints = jobsEndpoints.isEmpty ? settings.clientJobsEndpoints : jobsEndpoints
+        chosen.resultsEndpoints = resultsEndpoints.isEmpty ? [settings.clientResultsEndpoint] : resultsEndpoints
+        return chosen
+    }
+
+    package func patience(_ settings: Settings) -> Duration {
+        timeout.map { .seconds($0) } ?? .milliseconds(settings.client.timeoutMs)
+    }
+}
+
+/// A client, and how long its user waits.
+struct Connection: Sendable {
+    let client: Client
+    let patience: Duration
 }
 
 extension CommandError {

@@ -25,13 +25,13 @@ package struct DeadFlags: ParsableArguments {
     func run(
         _ work: (Client, [JobID], Duration) async throws(ClientError) -> [JobReport]
     ) async throws(CommandError) {
-        let client = try connection.client()
-        let patience = connection.patience()
+        let connection = try connection.connection()
+        let (client, patience) = (connection.client, connection.patience)
         var output = ReportOutput(json: json)
         let asked: [JobID]
         let reports: [JobReport]
         do throws(ClientError) {
-            asked = all ? try await client.allDeadJobs(patience: patience).map(\.job) : ids
+            asked = all ? try await connection.client.allDeadJobs(patience: patience).map(\.job) : ids
             reports = try await work(client, asked, patience)
         } catch {
             throw CommandError(error)

@@ -49,7 +49,7 @@ package struct EngineFlags: ParsableArguments {
         } catch let error as TranslationError {
             throw CommandError(.usage, error.message)
         } catch {
-            throw CommandError(.badModel, String(describing: error))
+            throw CommandError(.badConfiguration, String(describing: error))
         }
     }
 }

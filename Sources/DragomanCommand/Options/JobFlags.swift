@@ -1,5 +1,5 @@
 import ArgumentParser
-import JobModel
+package import JobModel
 
 /// The flags that say what jobs are like.
 package struct JobFlags: ParsableArguments {

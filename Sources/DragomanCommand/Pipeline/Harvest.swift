@@ -1,4 +1,4 @@
-import DragomanClient
+package import DragomanClient
 import JobModel
 
 /// The results of exactly the jobs that were submitted, read under a name that nobody else has, and without leaving a

@@ -1,5 +1,6 @@
 import DragomanEngine
 package import JobModel
+import Worker
 
 /// What is written of a submitted job: its id, or its translations as `dragoman translate` writes them.
 package struct JobOutcome: Sendable {

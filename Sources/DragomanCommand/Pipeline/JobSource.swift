@@ -1,4 +1,4 @@
-import JobModel
+package import JobModel
 
 /// Makes jobs of files, one after the other, reading no more than the next job needs.
 package struct JobSource {

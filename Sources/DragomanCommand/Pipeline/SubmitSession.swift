@@ -1,6 +1,6 @@
-import DragomanClient
+package import DragomanClient
 import Foundation
-import JobModel
+package import JobModel
 import Synchronization
 
 /// Reads jobs, submits them many at a time, and writes what became of them in order, each as soon as it is known.
@@ -13,7 +13,8 @@ package struct SubmitSession: Sendable {
     /// Submits to the brokers.
     package typealias Submit = @Sendable ([Job]) async throws(ClientError) -> [Verdict]
 
-    package var source: JobSource
+    /// Called on the thread that reads.
+    package var source: @Sendable () -> JobSource
     package var outcome: JobOutcome
     package var output: OutputFile
     package var messages: OutputFile
@@ -28,7 +29,7 @@ package struct SubmitSession: Sendable {
     package var harvest: Harvest?
 
     package init(
-        source: JobSource, outcome: JobOutcome, output: OutputFile, messages: OutputFile, submit: @escaping Submit
+        source: @escaping @Sendable () -> JobSource, outcome: JobOutcome, output: OutputFile, messages: OutputFile, submit: @escaping Submit
     ) {
         self.source = source
         self.outcome = outcome
@@ -67,7 +68,7 @@ package struct SubmitSession: Sendable {
 
     private func startReading(into queue: DraftQueue, _ window: SharedWindow) {
         startBlockingThread(named: "input") { [source, outcome] in
-            var source = source
+            var source = source()
             do throws(CommandError) {
                 while let item = try source.next(), let index = window.admit(bytes: item.byteCount) {
                     switch item {

@@ -13,16 +13,18 @@ package enum ExitStatus: Int32, Sendable {
     case badData = 65
     /// The input cannot be opened.
     case noInput = 66
-    /// No broker answered.
+    /// Something that is needed is in others' hands: an endpoint, a state directory, a broker.
     case unavailable = 69
+    /// A part of a daemon cannot go on.
+    case partFailed = 70
     /// Reading or writing failed.
     case inputOutput = 74
     /// A broker refused the request, or does not speak this protocol.
     case refused = 76
     /// The key may not do this.
     case forbidden = 77
-    /// The model cannot be loaded.
-    case badModel = 78
+    /// The model cannot be loaded, or the configuration cannot be used.
+    case badConfiguration = 78
     /// The reader of the output has gone: 128 + SIGPIPE, as if the signal had not been ignored.
     case brokenPipe = 141
 }

@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 
 /// Says something when the user interrupts (Ctrl-C), and then ends the process as the interrupt would have.
-final class Interrupt: Sendable {
+final class Interrupt {
     /// nil: interrupts are ignored.
     private let source: (any DispatchSourceSignal)?
 

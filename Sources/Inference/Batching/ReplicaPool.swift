@@ -25,6 +25,9 @@ package final class ReplicaPool: Sendable {
         queue.stop()
     }
 
+    /// How far each thread is.
+    package var progress: [ReplicaProgress] { queue.progress }
+
     /// Decodes one segment.
     ///
     /// - Returns: Hypotheses, best first (samples: in the order drawn); none when the segment's constraints allow no output.

@@ -17,6 +17,8 @@ package final class SegmentQueue: Sendable {
         var jobs: [UInt64: SegmentJob] = [:]
         var continuations: [UInt64: Continuation] = [:]
         var abandoned: [[UInt64]]
+        /// Of each replica.
+        var progress: [ReplicaProgress]
         var nextID: UInt64 = 0
         var isStopping = false
     }
@@ -28,9 +30,13 @@ package final class SegmentQueue: Sendable {
         state = Mutex(
             State(
                 batcher: Batcher(replicas: replicas, budget: batchTokens),
-                abandoned: Array(repeating: [], count: replicas)))
+                abandoned: Array(repeating: [], count: replicas),
+                progress: Array(repeating: ReplicaProgress(steps: 0, isBusy: false), count: replicas)))
         signals = (0..<replicas).map { _ in DispatchSemaphore(value: 0) }
     }
+
+    /// How far each replica is. One that is busy and takes no step is stuck.
+    package var progress: [ReplicaProgress] { state.withLock { $0.progress } }
 
     package func decode(_ job: SegmentJob) async throws -> [Hypothesis] {
         let id = state.withLock { state in
@@ -51,6 +57,8 @@ package final class SegmentQueue: Sendable {
         state.withLock { state in
             var work = Work()
             work.isStopping = state.isStopping
+            state.progress[replica].steps += 1
+            state.progress[replica].isBusy = true
             if !state.abandoned[replica].isEmpty { swap(&work.abandoned, &state.abandoned[replica]) }
             for directive in state.batcher.on(.ready(replica: replica)) {
                 if case .start(let ids, _) = directive {
@@ -67,6 +75,7 @@ package final class SegmentQueue: Sendable {
 
     /// Sleeps until there may be work.
     package func waitForWork(_ replica: Int) {
+        state.withLock { $0.progress[replica].isBusy = false }
         signals[replica].wait()
     }
 

@@ -7,6 +7,7 @@ struct Preamble {
     private(set) var version: UInt32?
     /// Where in the frame it stands.
     private(set) var correlation: Range<Int>?
+    private(set) var bodies = 0
     /// The number of a field that this build does not know.
     private(set) var unknownBody: UInt64?
     /// Whether the frame could be read to its end.
@@ -28,7 +29,9 @@ struct Preamble {
                 guard let length = Self.varint(&rest), length <= rest.count else { return }
                 if field == 2 { correlation = rest.startIndex..<rest.startIndex + Int(length) }
                 rest.removeFirst(Int(length))
-                if field > 2, !Self.isKnown(field) { unknownBody = field }
+                if field > 2 {
+                    if Self.isKnown(field) { bodies += 1 } else { unknownBody = field }
+                }
             case 5:
                 guard rest.count >= 4 else { return }
                 rest.removeFirst(4)

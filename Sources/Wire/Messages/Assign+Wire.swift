@@ -4,9 +4,10 @@ import JobModel
 extension Assign: WireMessage {
     init(_ message: Wire__Assign) throws(Flaw) {
         let sources = try messages("sources", message.sources, message.n_sources, Source.init(_:))
-        let options = try optionalMessage("options", message.options, SearchOptions.init(_:))
+        let options = try optionalMessage("options", message.options, message.n_options, SearchOptions.init(_:))
         self.init(
-            lease: try Wire.message("lease", message.lease, LeaseName.init(_:)), attempt: message.attempt,
+            lease: try Wire.message("lease", message.lease, message.n_lease, LeaseName.init(_:)),
+            attempt: message.attempt,
             cost: message.cost_tokens, deadlineMilliseconds: message.deadline_ms == 0 ? nil : message.deadline_ms,
             priority: Int(message.priority), isAlone: message.alone != 0,
             content: ChunkContent(

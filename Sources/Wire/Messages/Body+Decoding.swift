@@ -4,10 +4,14 @@ import JobModel
 extension Envelope.Body {
     /// - Parameter unknown: The number of a field of the envelope that this build does not know.
     init(_ envelope: Wire__Envelope, unknown: UInt64?) throws(Flaw) {
-        if let body = try Self.ofProducers(envelope) ?? Self.ofWorkers(envelope) ?? Self.ofConsumers(envelope) {
+        if let body = try Self.ofProducers(envelope) {
+            self = body
+        } else if let body = try Self.ofWorkers(envelope) {
+            self = body
+        } else if let body = try Self.ofConsumers(envelope) {
             self = body
         } else if envelope.body_case == WIRE__ENVELOPE__BODY_FAULT {
-            self = .fault(try message("fault", envelope.fault, Fault.init(_:)))
+            self = .fault(try body("fault", envelope.fault, Fault.init(_:)))
         } else if let unknown {
             throw Flaw(
                 "", "field \(unknown) of Envelope is no body that this build knows; it may be older than the sender",
@@ -21,42 +25,42 @@ extension Envelope.Body {
         switch envelope.body_case {
         case WIRE__ENVELOPE__BODY_SUBMIT:
             .submit(
-                try message("submit", envelope.submit) { (submit) throws(Flaw) in
+                try body("submit", envelope.submit) { (submit) throws(Flaw) in
                     try messages("jobs", submit.jobs, submit.n_jobs, Job.init(_:))
                 })
         case WIRE__ENVELOPE__BODY_SUBMIT_REPLY:
             .submitReply(
-                try message("submit_reply", envelope.submit_reply) { (reply) throws(Flaw) in
+                try body("submit_reply", envelope.submit_reply) { (reply) throws(Flaw) in
                     try messages("verdicts", reply.verdicts, reply.n_verdicts, Verdict.init(_:))
                 })
         case WIRE__ENVELOPE__BODY_CANCEL:
             .cancel(
-                try message("cancel", envelope.cancel) { (cancel) throws(Flaw) in
+                try body("cancel", envelope.cancel) { (cancel) throws(Flaw) in
                     try jobIDs("job_ids", cancel.job_ids, cancel.n_job_ids)
                 })
         case WIRE__ENVELOPE__BODY_CANCEL_REPLY:
             .cancelReply(
-                try message("cancel_reply", envelope.cancel_reply) { (reply) throws(Flaw) in
+                try body("cancel_reply", envelope.cancel_reply) { (reply) throws(Flaw) in
                     try list("states", reply.states, reply.n_states) { (state) throws(Flaw) in
                         try JobState?("", state)
                     }
                 })
         case WIRE__ENVELOPE__BODY_JOB_QUERY:
             .jobQuery(
-                try message("job_query", envelope.job_query) { (query) throws(Flaw) in
+                try body("job_query", envelope.job_query) { (query) throws(Flaw) in
                     try query.job_id.jobID("job_id")
                 })
         case WIRE__ENVELOPE__BODY_JOB_REPORT:
-            .jobReport(try message("job_report", envelope.job_report, JobReport.init(_:)))
+            .jobReport(try body("job_report", envelope.job_report, JobReport.init(_:)))
         case WIRE__ENVELOPE__BODY_STATUS_QUERY: .statusQuery
         case WIRE__ENVELOPE__BODY_STATUS_REPORT:
-            .statusReport(try message("status_report", envelope.status_report, StatusReport.init(_:)))
+            .statusReport(try body("status_report", envelope.status_report, StatusReport.init(_:)))
         case WIRE__ENVELOPE__BODY_DEAD_LETTER_REQUEST:
             .deadLetterRequest(
-                try message("dead_letter_request", envelope.dead_letter_request, DeadLetterRequest.init(_:)))
+                try body("dead_letter_request", envelope.dead_letter_request, DeadLetterRequest.init(_:)))
         case WIRE__ENVELOPE__BODY_DEAD_LETTER_REPLY:
             .deadLetterReply(
-                try message("dead_letter_reply", envelope.dead_letter_reply) { (reply) throws(Flaw) in
+                try body("dead_letter_reply", envelope.dead_letter_reply) { (reply) throws(Flaw) in
                     try messages("jobs", reply.jobs, reply.n_jobs, JobReport.init(_:))
                 })
         default: nil
@@ -65,24 +69,24 @@ extension Envelope.Body {
 
     private static func ofWorkers(_ envelope: Wire__Envelope) throws(Flaw) -> Self? {
         switch envelope.body_case {
-        case WIRE__ENVELOPE__BODY_HELLO: .hello(try message("hello", envelope.hello, Hello.init(_:)))
+        case WIRE__ENVELOPE__BODY_HELLO: .hello(try body("hello", envelope.hello, Hello.init(_:)))
         case WIRE__ENVELOPE__BODY_WORK_CREDIT: .workCredit(window: envelope.work_credit.pointee.window_tokens)
         case WIRE__ENVELOPE__BODY_WORKER_BEAT:
-            .workerBeat(try message("worker_beat", envelope.worker_beat, WorkerBeat.init(_:)))
-        case WIRE__ENVELOPE__BODY_DONE: .done(try message("done", envelope.done, Done.init(_:)))
-        case WIRE__ENVELOPE__BODY_FAIL: .fail(try message("fail", envelope.fail, Fail.init(_:)))
+            .workerBeat(try body("worker_beat", envelope.worker_beat, WorkerBeat.init(_:)))
+        case WIRE__ENVELOPE__BODY_DONE: .done(try body("done", envelope.done, Done.init(_:)))
+        case WIRE__ENVELOPE__BODY_FAIL: .fail(try body("fail", envelope.fail, Fail.init(_:)))
         case WIRE__ENVELOPE__BODY_GOODBYE:
             .goodbye(
-                unstarted: try message("goodbye", envelope.goodbye) { (goodbye) throws(Flaw) in
+                unstarted: try body("goodbye", envelope.goodbye) { (goodbye) throws(Flaw) in
                     try messages("unstarted", goodbye.unstarted, goodbye.n_unstarted, LeaseName.init(_:))
                 })
-        case WIRE__ENVELOPE__BODY_WELCOME: .welcome(try message("welcome", envelope.welcome, Welcome.init(_:)))
-        case WIRE__ENVELOPE__BODY_ASSIGN: .assign(try message("assign", envelope.assign, Assign.init(_:)))
+        case WIRE__ENVELOPE__BODY_WELCOME: .welcome(try body("welcome", envelope.welcome, Welcome.init(_:)))
+        case WIRE__ENVELOPE__BODY_ASSIGN: .assign(try body("assign", envelope.assign, Assign.init(_:)))
         case WIRE__ENVELOPE__BODY_BROKER_BEAT:
-            .brokerBeat(try message("broker_beat", envelope.broker_beat, BrokerBeat.init(_:)))
+            .brokerBeat(try body("broker_beat", envelope.broker_beat, BrokerBeat.init(_:)))
         case WIRE__ENVELOPE__BODY_SETTLED:
             .settled(
-                try message("settled", envelope.settled) { (settled) throws(Flaw) in
+                try body("settled", envelope.settled) { (settled) throws(Flaw) in
                     try messages("leases", settled.leases, settled.n_leases, LeaseName.init(_:))
                 })
         default: nil
@@ -92,7 +96,7 @@ extension Envelope.Body {
     private static func ofConsumers(_ envelope: Wire__Envelope) throws(Flaw) -> Self? {
         switch envelope.body_case {
         case WIRE__ENVELOPE__BODY_ATTACH:
-            try message("attach", envelope.attach) { (attach) throws(Flaw) in
+            try body("attach", envelope.attach) { (attach) throws(Flaw) in
                 .attach(
                     consumer: try attach.consumer.text("consumer", atMost: Limit.name),
                     fromSequence: attach.from_sequence == 0 ? nil : attach.from_sequence)
@@ -102,7 +106,7 @@ extension Envelope.Body {
         case WIRE__ENVELOPE__BODY_DETACH: .detach
         case WIRE__ENVELOPE__BODY_ATTACHED: .attached(Attached(envelope.attached.pointee))
         case WIRE__ENVELOPE__BODY_RECORD:
-            try message("record", envelope.record) { (record) throws(Flaw) in
+            try body("record", envelope.record) { (record) throws(Flaw) in
                 .record(try Record(record), epoch: record.epoch)
             }
         case WIRE__ENVELOPE__BODY_ACKED: .acked(upTo: envelope.acked.pointee.up_to_sequence)

@@ -4,7 +4,7 @@ import JobModel
 extension Done: WireMessage {
     init(_ message: Wire__Done) throws(Flaw) {
         self.init(
-            lease: try Wire.message("lease", message.lease, LeaseName.init(_:)),
+            lease: try Wire.message("lease", message.lease, message.n_lease, LeaseName.init(_:)),
             outputs: try messages("outputs", message.outputs, message.n_outputs, Output.init(_:)),
             sourceTokens: message.source_tokens, sentences: message.sentences,
             model: try message.model.text("model", atMost: Limit.name))
@@ -22,8 +22,8 @@ extension Done: WireMessage {
 extension Fail: WireMessage {
     init(_ message: Wire__Fail) throws(Flaw) {
         self.init(
-            lease: try Wire.message("lease", message.lease, LeaseName.init(_:)),
-            failure: try Wire.message("failure", message.failure, Failure.init(_:)),
+            lease: try Wire.message("lease", message.lease, message.n_lease, LeaseName.init(_:)),
+            failure: try Wire.message("failure", message.failure, message.n_failure, Failure.init(_:)),
             isRetryable: message.retryable != 0)
     }
 

@@ -9,7 +9,9 @@ extension Job: WireMessage {
             try messages("sources", message.sources, message.n_sources, Source.init(_:)))
         digest = try message.digest.bytes("digest", atMost: Limit.digest)
         model = try ModelSelection(message)
-        options = try optionalMessage("options", message.options, SearchOptions.init(_:)) ?? SearchOptions()
+        options =
+            try optionalMessage("options", message.options, message.n_options, SearchOptions.init(_:))
+            ?? SearchOptions()
         priority = Int(message.priority)
         deadlineMilliseconds = message.deadline_ms == 0 ? nil : message.deadline_ms
         maximumAttempts = message.max_attempts == 0 ? nil : Int(message.max_attempts)

@@ -12,7 +12,7 @@ extension JobReport: WireMessage {
         acceptedAt = message.accepted_at_ms
         finishedAt = message.finished_at_ms == 0 ? nil : message.finished_at_ms
         expiresAt = message.expires_at_ms == 0 ? nil : message.expires_at_ms
-        failure = try optionalMessage("error", message.error, Failure.init(_:))
+        failure = try optionalMessage("error", message.error, message.n_error, Failure.init(_:))
         model = try message.model.text("model", atMost: Limit.name)
         topic = try message.topic.text("topic", atMost: Limit.topic)
         retryOf = try message.retry_of.optionalJobID("retry_of")

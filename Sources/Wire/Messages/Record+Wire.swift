@@ -9,7 +9,7 @@ extension Record {
         }
         self.init(sequence: message.sequence, job: try message.job_id.jobID("job_id"), state: state)
         outputs = try messages("outputs", message.outputs, message.n_outputs, Output.init(_:))
-        failure = try optionalMessage("error", message.error, Failure.init(_:))
+        failure = try optionalMessage("error", message.error, message.n_error, Failure.init(_:))
         topic = try message.topic.text("topic", atMost: Limit.topic)
         trace = try message.trace.text("trace", atMost: Limit.trace)
         model = try message.model.text("model", atMost: Limit.name)

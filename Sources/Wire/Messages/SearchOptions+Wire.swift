@@ -20,7 +20,7 @@ extension SearchOptions: WireMessage {
         if message.n_suppress > 0 { suppress = try texts("suppress", message.suppress, message.n_suppress) }
         let first = try message.force_first_token.text("force_first_token")
         if !first.isEmpty { forceFirstToken = first }
-        prefix = try optionalMessage("prefix", message.prefix, Source.init(_:))
+        prefix = try optionalMessage("prefix", message.prefix, message.n_prefix, Source.init(_:))
         if message.renormalize_scores_presence_case.rawValue != 0 {
             renormalizeScores = message.renormalize_scores != 0
         }

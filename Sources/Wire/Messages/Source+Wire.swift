@@ -7,7 +7,7 @@ extension Source: WireMessage {
         case WIRE__SOURCE__INPUT_TEXT: self = .text(try message.text.text("text"))
         case WIRE__SOURCE__INPUT_TOKENS:
             self = .tokens(
-                try Wire.message("tokens", message.tokens) { (message: Wire__Tokens) throws(Flaw) in
+                try body("tokens", message.tokens) { (message: Wire__Tokens) throws(Flaw) in
                     try texts("tokens", message.tokens, message.n_tokens)
                 })
         default: throw Flaw("", "has neither text nor tokens")

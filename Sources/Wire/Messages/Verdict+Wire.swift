@@ -8,7 +8,7 @@ extension Verdict: WireMessage {
         case WIRE__VERDICT__OUTCOME_ACCEPTED:
             self.init(job: job, .accepted(duplicate: message.accepted.pointee.duplicate != 0))
         case WIRE__VERDICT__OUTCOME_REJECTED:
-            self.init(job: job, .rejected(try Wire.message("rejected", message.rejected, Rejection.init(_:))))
+            self.init(job: job, .rejected(try body("rejected", message.rejected, Rejection.init(_:))))
         default: throw Flaw("", "has no outcome that this version of the protocol knows")
         }
     }

@@ -49,7 +49,7 @@ package struct Refusal: Sendable, Equatable, CustomStringConvertible {
 
     package let reason: Reason
     package let domain: String
-    /// The peer's network address; empty for ipc.
+    /// The peer's network address, as in `Message.peerAddress`.
     package let address: String
     package let key: CurvePublicKey?
 

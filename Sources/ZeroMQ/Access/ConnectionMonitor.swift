@@ -2,8 +2,8 @@ internal import CZeroMQ
 internal import Synchronization
 
 /// What becomes of a socket's attempts to connect.
-struct ConnectionMonitor: ~Copyable {
-    enum Event {
+package struct ConnectionMonitor: ~Copyable {
+    package enum Event: Sendable {
         case admitted
         /// The server said no.
         case refused
@@ -13,10 +13,11 @@ struct ConnectionMonitor: ~Copyable {
 
     private static let count = Atomic(0)
 
-    let reports: Socket
+    /// To be polled for events.
+    package let reports: Socket
     private let watched: SocketHandle
 
-    init(of socket: borrowing Socket, context: Context) throws(ZeroMQError) {
+    package init(of socket: borrowing Socket, context: Context) throws(ZeroMQError) {
         let number = Self.count.wrappingAdd(1, ordering: .relaxed).newValue
         let endpoint = "inproc://dragoman.monitor.\(number)"
         let reports = try Socket(.pair, in: context)
@@ -37,7 +38,7 @@ struct ConnectionMonitor: ~Copyable {
     }
 
     /// The next event that has come; nil when none has.
-    func next() throws(ZeroMQError) -> Event? {
+    package func next() throws(ZeroMQError) -> Event? {
         // Two frames: the event's 16 bits and its value's 32, in the machine's byte order; then the endpoint.
         guard let frames = try reports.receiveFrames(), frames[0].count >= 2 else { return nil }
         let number = frames[0].withUnsafeBytes { $0.loadUnaligned(as: UInt16.self) }

@@ -12,7 +12,7 @@ struct ZAPRequest {
         guard frames.count >= 6, frames[0] == Self.version else { return nil }
         id = frames[1]
         domain = String(decoding: frames[2], as: UTF8.self)
-        address = String(decoding: frames[3], as: UTF8.self)
+        address = plainAddress(String(decoding: frames[3], as: UTF8.self))
         let isCurve = frames[5] == Array("CURVE".utf8) && frames.count == 7
         key = isCurve ? CurvePublicKey(bytes: frames[6]) : nil
     }

@@ -40,8 +40,8 @@ package struct Message: ~Copyable {
         isAuthenticated ? property("User-Id").flatMap(PeerIdentity.init(userID:)) : nil
     }
 
-    /// The sender's network address; nil where there is none.
-    package var peerAddress: String? { property("Peer-Address") }
+    /// The sender's network address; for ipc what libzmq has in place of one, `localhost:UID:GID:PID`.
+    package var peerAddress: String? { property("Peer-Address").map(plainAddress) }
 
     var hasMore: Bool { zmq_msg_more(pointer) != 0 }
 
@@ -49,4 +49,10 @@ package struct Message: ~Copyable {
         // zmq_msg_gets(3): the result is owned by the message; null when there is no such property.
         zmq_msg_gets(pointer, name).map { String(cString: $0) }
     }
+}
+
+/// An address as people write it: what connects by IPv4 to a socket that may do both is `::ffff:192.0.2.1` to the system.
+func plainAddress(_ address: String) -> String {
+    let prefix = "::ffff:"
+    return address.hasPrefix(prefix) && address.contains(".") ? String(address.dropFirst(prefix.count)) : address
 }

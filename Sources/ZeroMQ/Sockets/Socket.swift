@@ -35,6 +35,9 @@ package struct Socket: ~Copyable {
 
     /// Listens at an endpoint; for `ipc://`, in place of a file that a dead process left behind.
     ///
+    /// With `ipc://`, libzmq ends the process (`abort`) when a peer connects and no file descriptor is left; with `tcp://`
+    /// the peer waits. So the limit of open files has to be far above what may connect.
+    ///
     /// - Parameter mode: For `ipc://`, the socket file's mode, set once it is there (until then it has the process's
     ///   umask: what keeps others out for sure is the folder). Connecting takes the right to write.
     /// - Returns: The endpoint, with the port that a `*` stood for.

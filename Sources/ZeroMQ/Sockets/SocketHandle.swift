@@ -24,7 +24,8 @@ final class SocketHandle {
     /// zmq_socket(3): "sockets are not thread safe"; the one exception is moving one with a full memory barrier between
     /// its last use here and its first use there, which is what `adopt` is called after.
     var pointer: UnsafeMutableRawPointer {
-        precondition(pthread_equal(owner, pthread_self()) != 0, "a \(kind) socket is used on a thread that is not its own")
+        precondition(
+            pthread_equal(owner, pthread_self()) != 0, "a \(kind) socket is used on a thread that is not its own")
         guard let open else { preconditionFailure("a \(kind) socket is used after it was closed") }
         return open
     }

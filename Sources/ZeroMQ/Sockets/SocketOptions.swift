@@ -19,6 +19,9 @@ package struct SocketOptions: Sendable {
     package var handshakeTimeout = Duration.seconds(3)
     package var heartbeatInterval = Duration.seconds(2)
     /// A connection without an answer to a heartbeat for this long is closed, at both ends.
+    ///
+    /// While `receiveQueueMaximum` messages of a peer wait here, libzmq does not read its answers either: who stops
+    /// receiving for this long loses the connection, and with it what the peer had queued.
     package var heartbeatTimeout = Duration.seconds(6)
     /// Between two attempts to connect, from this doubled up to `reconnectIntervalMaximum`.
     package var reconnectInterval = Duration.milliseconds(100)

@@ -31,10 +31,10 @@ package struct CancelCommand: AsyncParsableCommand {
     package init() {}
 
     package func run() async throws {
-        let client = try connection.client()
+        let connection = try connection.connection()
         var output = ReportOutput(json: json)
         do throws(ClientError) {
-            let states = try await client.cancel(ids, patience: connection.patience())
+            let states = try await connection.client.cancel(ids, patience: connection.patience)
             for (id, state) in zip(ids, states) { output.add(id, state) }
         } catch {
             throw CommandError(error)

@@ -36,10 +36,10 @@ package struct DeadCommand: ParsableCommand {
         package init() {}
 
         package func run() async throws {
-            let client = try connection.client()
+            let connection = try connection.connection()
             var output = ReportOutput(json: json)
             do throws(ClientError) {
-                for report in try await client.allDeadJobs(patience: connection.patience()) { output.add(report) }
+                for report in try await connection.client.allDeadJobs(patience: connection.patience) { output.add(report) }
             } catch {
                 throw CommandError(error)
             }

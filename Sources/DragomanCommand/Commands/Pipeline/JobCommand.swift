@@ -27,10 +27,10 @@ package struct JobCommand: AsyncParsableCommand {
     package init() {}
 
     package func run() async throws {
-        let client = try connection.client()
+        let connection = try connection.connection()
         var output = ReportOutput(json: json)
         do throws(ClientError) {
-            for id in ids { output.add(try await client.job(id, patience: connection.patience())) }
+            for id in ids { output.add(try await connection.client.job(id, patience: connection.patience)) }
         } catch {
             throw CommandError(error)
         }

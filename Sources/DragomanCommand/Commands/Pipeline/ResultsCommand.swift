@@ -65,16 +65,16 @@ package struct ResultsCommand: AsyncParsableCommand {
     }
 
     package func run() async throws {
-        let client = try connection.client()
+        let connection = try connection.connection()
         let messages = OutputFile.standardError
         var options = Results.Options()
         options.movesCursor = !leavesPlace
-        options.patience = connection.patience()
+        options.patience = connection.patience
         options.onDropped = { sequences in
             let range = "\(sequences.lowerBound) to \(sequences.upperBound)"
             try? messages.write("dragoman: records \(range) are kept no more, and were left out\n")
         }
-        let results = client.results(consumer: consumer, from: from, options: options)
+        let results = connection.client.results(consumer: consumer, from: from, options: options)
         let session = ResultsSession(
             format: RecordFormat(isJSON: json), topic: topic, limit: limit, follows: follow,
             output: .standardOutput)

@@ -40,10 +40,10 @@ package struct StatusCommand: AsyncParsableCommand {
     }
 
     package func run() async throws {
-        let client = try connection.client()
+        let connection = try connection.connection()
         let output = OutputFile.standardOutput
         repeat {
-            let bytes = try await report(client)
+            let bytes = try await report(connection)
             // From the top of the screen, and what was below goes away.
             let clearing = watch && output.isTerminal && !json ? Array("\u{1B}[H\u{1B}[2J".utf8) : []
             do throws(SystemError) {
@@ -55,11 +55,11 @@ package struct StatusCommand: AsyncParsableCommand {
         } while watch
     }
 
-    private func report(_ client: Client) async throws(CommandError) -> [UInt8] {
+    private func report(_ connection: Connection) async throws(CommandError) -> [UInt8] {
         var bytes: [UInt8] = []
         do throws(ClientError) {
-            for (broker, endpoint) in client.settings.jobsEndpoints.enumerated() {
-                let report = try await client.status(of: broker, patience: connection.patience())
+            for (broker, endpoint) in connection.client.settings.jobsEndpoints.enumerated() {
+                let report = try await connection.client.status(of: broker, patience: connection.patience)
                 if json {
                     var text = JSONText()
                     text.status(report, endpoint: endpoint)

@@ -77,22 +77,24 @@ package struct SubmitCommand: AsyncParsableCommand {
         return JobOutcome(style: .translations(format), isJSON: isJSON)
     }
 
-    package func source(_ inputs: [InputFile]) -> JobSource {
-        var source = JobSource(inputs, format: inputFormat, template: template)
-        source.group = group
-        source.key = idempotent
-        return source
+    package func source(_ inputs: [InputFile]) -> @Sendable () -> JobSource {
+        { [inputFormat, template, group, idempotent] in
+            var source = JobSource(inputs, format: inputFormat, template: template)
+            source.group = group
+            source.key = idempotent
+            return source
+        }
     }
 
     package func run() async throws {
         let inputs = try open()
-        let client = try connection.client()
-        let patience = connection.patience()
+        let connection = try connection.connection()
+        let (client, patience) = (connection.client, connection.patience)
         let output = OutputFile.standardOutput
         let messages = OutputFile.standardError
         var session = SubmitSession(source: source(inputs), outcome: outcome, output: output, messages: messages) {
             jobs throws(ClientError) in
-            try await client.submit(jobs, patience: patience)
+            try await connection.client.submit(jobs, patience: patience)
         }
         let accepted = Tally()
         session.accepted = accepted

@@ -1,0 +1,101 @@
+import Dispatching
+import JobModel
+package import JobStore
+package import Logging
+import Synchronization
+package import ZeroMQ
+
+/// A running broker: the sockets' thread, the commit thread and the readers around the state machine.
+///
+/// It lives until `stop`; whoever starts it watches `onTurn`, and stops it.
+package final class Broker: Sendable {
+    /// Where it listens, with the ports that wildcards stood for.
+    package let endpoints: BrokerConfiguration.Endpoints
+    package let epoch: UInt64
+
+    private let inbox: Inbox<BrokerLoop.Letter>
+    private let store: any JobStore
+    private let commits: GroupCommit<CommitID>
+    private let reader: StoreReader
+    private let authenticator: Authenticator?
+    private let thread: JoinableThread
+
+    /// Takes possession of the store, listens, and serves.
+    ///
+    /// - Parameters:
+    ///   - freeBytes: Of the store's disk; nil when there is none, or it cannot be told.
+    ///   - onTurn: Called on the broker's thread after each turn; must return at once.
+    /// - Throws: `StoreError`, `ZeroMQError` (busy endpoint), `SelfTest.Failure` (access control does not work).
+    package init(
+        _ configuration: BrokerConfiguration, store: any JobStore, context: Context, logger: Logger,
+        freeBytes: @escaping @Sendable () -> UInt64?, onTurn: @escaping @Sendable (BrokerTurn) -> Void
+    ) throws {
+        // Sockets first: a broker that cannot listen must not begin an epoch.
+        let authenticator = try configuration.access.map { access in
+            try Authenticator(context: context, allowing: access.allowing) { refusal in
+                logger.warning("connection refused", metadata: ["problem": "\(refusal)"])
+            }
+        }
+        let sockets = try BrokerSockets(configuration, context: context, authenticator: authenticator)
+        endpoints = sockets.bound
+        if let access = configuration.access {
+            try SelfTest.strangerIsRefused(at: sockets.bound.jobs, server: access.keys.publicKey, context: context)
+        }
+        let recovery = try store.recover()
+        epoch = recovery.epoch
+        let dispatcher = Dispatcher(
+            settings: configuration.dispatch, recovery: recovery, version: configuration.version,
+            awaitsLeaseCommit: configuration.isEmbedded && !recovery.wasClosed, seed: .random(in: .min ... .max),
+            at: .now)
+        let inbox = try Inbox<BrokerLoop.Letter>()
+        var commitSettings = CommitSettings()
+        commitSettings.groupWrites = configuration.groupCommitJobs
+        let commits = GroupCommit<CommitID>(store: store, settings: commitSettings) { [inbox] id, result in
+            switch result {
+            case .success(let outcomes): inbox.post(.event(.committed(id, outcomes)))
+            case .failure(let error): inbox.post(.event(.commitFailed(id, error)))
+            }
+        }
+        let reader = StoreReader(store: store)
+        let loop = try BrokerLoop(
+            sockets: sockets, inbox: inbox, configuration: configuration, commits: commits, reader: reader,
+            dispatcher: dispatcher, epoch: recovery.epoch, logger: logger, freeBytes: freeBytes, onTurn: onTurn)
+        self.inbox = inbox
+        self.store = store
+        self.commits = commits
+        self.reader = reader
+        self.authenticator = authenticator
+        logger.notice(
+            "broker listens",
+            metadata: [
+                "epoch": "\(recovery.epoch)", "jobs": "\(endpoints.jobs)", "work": "\(endpoints.work)",
+                "results": "\(endpoints.results)", "feed": "\(endpoints.feed)",
+                "unfinished_jobs": "\(recovery.jobs.count)", "was_closed": "\(recovery.wasClosed)",
+            ])
+        thread = try JoinableThread {
+            do throws(ZeroMQError) {
+                try loop.run()
+            } catch {
+                onTurn(.failed(error))
+            }
+        }
+    }
+
+    /// No new jobs and no new leases; workers finish what they have begun. `onTurn(.drained)` says when that is done.
+    package func drain() { inbox.post(.event(.drain)) }
+
+    /// Takes over what can be changed while it runs.
+    package func reconfigure(_ configuration: BrokerConfiguration) {
+        inbox.post(.reconfigured(configuration))
+        if let access = configuration.access { authenticator?.replaceList(with: access.allowing) }
+    }
+
+    /// Ends the loop, commits what is on its way, and closes the store.
+    package func stop() throws(StoreError) {
+        inbox.post(.stop)
+        thread.join()
+        commits.stop()
+        reader.stop()
+        try store.close()
+    }
+}

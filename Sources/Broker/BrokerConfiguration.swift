@@ -1,0 +1,56 @@
+package import Dispatching
+package import ZeroMQ
+
+/// Where a broker listens, and the bounds that it keeps.
+package struct BrokerConfiguration: Sendable {
+    package var endpoints: Endpoints
+    package var dispatch = DispatchSettings()
+    /// The largest frame from producers and consumers, and from workers, in bytes.
+    package var clientFrameBytes = 1 << 20
+    package var workerFrameBytes = 4 << 20
+    /// Malformed messages after which a peer is not heard for `banMilliseconds`.
+    package var offences = 10
+    package var banMilliseconds: UInt64 = 60_000
+    /// Jobs that one transaction takes.
+    package var groupCommitJobs = 1024
+    /// Texts of jobs just accepted that are kept in memory, so that they need not be read again to be assigned.
+    package var contentCacheBytes = 64 << 20
+    /// Free space of the store's disk below which no job is accepted.
+    package var diskFreeBytes: UInt64 = 256 << 20
+    /// Whose keys are let in; nil: no keys, everyone who can reach the endpoints.
+    package var access: Access?
+    /// Whether the workers are in this process, so that a chunk that kills one kills the broker too.
+    package var isEmbedded = false
+    package var version = ""
+
+    /// Where workers in the broker's own process say HELLO, without keys: nobody else can reach it.
+    package static let embeddedWorkEndpoint = "inproc://dragoman-work"
+
+    package init(endpoints: Endpoints) {
+        self.endpoints = endpoints
+    }
+
+    package struct Endpoints: Sendable, Equatable {
+        package var jobs: String
+        package var work: String
+        package var results: String
+        package var feed: String
+
+        package init(jobs: String, work: String, results: String, feed: String) {
+            self.jobs = jobs
+            self.work = work
+            self.results = results
+            self.feed = feed
+        }
+    }
+
+    package struct Access: Sendable {
+        package var keys: CurveKeyPair
+        package var allowing: AllowList
+
+        package init(keys: CurveKeyPair, allowing: AllowList) {
+            self.keys = keys
+            self.allowing = allowing
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import Dispatching
+import JobModel
+import JobStore
+import Logging
+import Wire
+import ZeroMQ
+
+extension BrokerLoop {
+    func perform(_ directive: Directive) throws(ZeroMQError) {
+        switch directive {
+        case .send(let envelope, let peer): try send(envelope, to: peer)
+        case .assign(let assignment, let peer): try assign(assignment, to: peer)
+        case .commit(let id, let writes): commit(id, writes)
+        case .read(let query, let id): read(query, as: id)
+        case .publish(let entries): publish(entries)
+        case .publishHeartbeat(let lastSequences): try publishHeartbeat(lastSequences)
+        case .note(let note): logger.log(note)
+        case .drained: onTurn(.drained)
+        }
+    }
+
+    func send(_ envelope: Envelope, to peer: Peer) throws(ZeroMQError) {
+        switch try sockets.send(encoded(envelope), to: peer) {
+        case .sent: break
+        case .wouldBlock:
+            // The queue to this peer is full: it does not read. What is lost on the way is asked for again by whoever
+            // waits for it; the protocol rests on answers, not on sends.
+            logger.debug("a peer does not read; a message to it is dropped", metadata: ["socket": "\(peer.socket)"])
+        case .unreachable:
+            // Told to the machine in the next turn: it is at work on an event now.
+            inbox.post(.event(.unreachable(peer)))
+        }
+    }
+
+    private func assign(_ assignment: Assignment, to peer: Peer) throws(ZeroMQError) {
+        let chunk = assignment.lease.chunk.index
+        if let content = contents.content(of: assignment.job, chunk: chunk) {
+            try send(assignment, content, to: peer)
+        } else {
+            unread.append((assignment, peer))
+        }
+    }
+
+    func send(_ assignment: Assignment, _ content: ChunkContent, to peer: Peer) throws(ZeroMQError) {
+        let assign = Assign(
+            lease: assignment.lease, attempt: assignment.attempt, cost: assignment.cost,
+            deadlineMilliseconds: assignment.deadlineMilliseconds, priority: assignment.priority,
+            isAlone: assignment.isAlone, content: content)
+        try send(Envelope(.assign(assign)), to: peer)
+    }
+
+    private func commit(_ id: CommitID, _ writes: [Write]) {
+        for case .insert(let job) in writes { contents.insert(job) }
+        commits.submit(id, writes)
+    }
+
+    private func publish(_ entries: [LogEntry]) {
+        for entry in entries where entry.state.isTerminal {
+            contents.remove(JobKey(tenant: entry.tenant, id: entry.job))
+        }
+        guard subscriptions > 0 else { return }
+        for entry in entries {
+            reader.read { store throws(StoreError) in
+                try store.records(of: entry.tenant, after: entry.sequence - 1, limit: 1, bytes: .max)
+            } answer: { [inbox, logger] answer in
+                switch answer {
+                case .success(let records): inbox.post(.publications(records, tenant: entry.tenant))
+                case .failure(let error):
+                    // The feed may lose records, and observers see the gap.
+                    logger.error("a record could not be read for the feed", metadata: ["problem": "\(error)"])
+                }
+            }
+        }
+    }
+
+    func publish(_ record: Record, tenant: String) throws(ZeroMQError) {
+        try sockets.feed.publish(
+            encoded(Envelope(.record(record, epoch: epoch))), topic: Array("record/\(tenant)/\(record.topic)".utf8))
+    }
+
+    private func publishHeartbeat(_ lastSequences: [String: UInt64]) throws(ZeroMQError) {
+        for (tenant, last) in lastSequences.sorted(by: { $0.key < $1.key }) {
+            try sockets.feed.publish(
+                encoded(Envelope(.heartbeat(epoch: epoch, lastSequence: last))),
+                topic: Array("heartbeat/\(tenant)".utf8))
+        }
+    }
+
+    private func read(_ query: Query, as id: ReadID) {
+        reader.read { store throws(StoreError) in
+            try query.answer(from: store)
+        } answer: { [inbox] answer in
+            switch answer {
+            case .success(let reading): inbox.post(.event(.read(reading, for: id)))
+            case .failure(let error): inbox.post(.event(.readFailed(error, for: id)))
+            }
+        }
+    }
+
+    /// Reads what this turn's assignments lack, in one go.
+    func readContents() {
+        guard !unread.isEmpty else { return }
+        let assignments = unread
+        unread.removeAll(keepingCapacity: true)
+        reader.read { store throws(StoreError) in
+            try store.contents(of: assignments.map { (job: $0.assignment.job, chunk: $0.assignment.lease.chunk.index) })
+        } answer: { [inbox, logger] answer in
+            switch answer {
+            case .success(let contents): inbox.post(.contents(contents, for: assignments))
+            case .failure(let error):
+                // The workers will not name these leases in their beats, so the chunks go back to the queue.
+                logger.error("texts of jobs could not be read", metadata: ["problem": "\(error)"])
+            }
+        }
+    }
+}
+
+extension Query {
+    func answer(from store: any JobStore) throws(StoreError) -> Reading {
+        switch self {
+        case .records(let tenant, let after, let limit, let bytes):
+            let records = try store.records(of: tenant, after: after, limit: limit, bytes: bytes)
+            return .records(records.map { ($0, $0.wireSizeBound) })
+        case .firstSequence(let tenant): return .firstSequence(try store.firstSequence(of: tenant))
+        case .report(let job): return .report(try store.report(on: job))
+        case .deadLetters(let tenant, let after, let limit):
+            return .deadLetters(try store.deadLetters(of: tenant, after: after, limit: limit))
+        }
+    }
+}

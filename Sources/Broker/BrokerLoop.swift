@@ -1,0 +1,163 @@
+import Dispatching
+import JobModel
+import JobStore
+import Logging
+import Wire
+import ZeroMQ
+
+/// The thread that owns the broker's sockets and its state machine: messages become events, directives are performed.
+///
+/// `@unchecked Sendable`: `init` runs on the starter's thread and everything else on the loop's; starting a thread is a
+/// memory barrier. Other threads reach it through the inbox alone.
+final class BrokerLoop: @unchecked Sendable {
+    /// What other threads have for it.
+    enum Letter: Sendable {
+        case event(Event)
+        /// Contents of chunks that were to be assigned; nil where the job is not there any more.
+        case contents([ChunkContent?], for: [(assignment: Assignment, peer: Peer)])
+        /// Records for the observers.
+        case publications([Record], tenant: String)
+        case reconfigured(BrokerConfiguration)
+        case stop
+    }
+
+    /// Messages taken from one socket before the others have their turn.
+    static let messagesPerTurn = 256
+
+    let sockets: BrokerSockets
+    let inbox: Inbox<Letter>
+    private(set) var configuration: BrokerConfiguration
+    let logger: Logger
+    let commits: GroupCommit<CommitID>
+    let reader: StoreReader
+    var dispatcher: Dispatcher
+    private var decoder: EnvelopeDecoder
+    /// The frame that is sent next, kept for its memory.
+    private var frame: [UInt8] = []
+    var offenders: Offenders
+    var contents: ContentCache
+    /// Assignments of this turn whose content must be read; read together.
+    var unread: [(assignment: Assignment, peer: Peer)] = []
+    var subscriptions = 0
+    let epoch: UInt64
+    let onTurn: @Sendable (BrokerTurn) -> Void
+    private let freeBytes: @Sendable () -> UInt64?
+    private var diskIsDue: UInt64 = 0
+    private var isStopping = false
+
+    init(
+        sockets: consuming BrokerSockets, inbox: Inbox<Letter>, configuration: BrokerConfiguration,
+        commits: GroupCommit<CommitID>,
+        reader: StoreReader, dispatcher: Dispatcher, epoch: UInt64, logger: Logger,
+        freeBytes: @escaping @Sendable () -> UInt64?, onTurn: @escaping @Sendable (BrokerTurn) -> Void
+    ) throws(WireError) {
+        decoder = try EnvelopeDecoder(
+            frameSizeLimit: max(configuration.clientFrameBytes, configuration.workerFrameBytes))
+        self.sockets = sockets
+        self.inbox = inbox
+        self.configuration = configuration
+        self.commits = commits
+        self.reader = reader
+        self.dispatcher = dispatcher
+        self.epoch = epoch
+        self.logger = logger
+        self.onTurn = onTurn
+        self.freeBytes = freeBytes
+        offenders = Offenders(
+            offencesMaximum: configuration.offences, banMilliseconds: configuration.banMilliseconds)
+        contents = ContentCache(bytesMaximum: configuration.contentCacheBytes)
+    }
+
+    /// Runs until it is told to stop.
+    func run() throws(ZeroMQError) {
+        sockets.adopt()
+        var poller = Poller()
+        let jobs = poller.add(sockets.jobs)
+        let work = poller.add(sockets.work)
+        let results = poller.add(sockets.results)
+        let feed = poller.add(sockets.feed)
+        _ = poller.add(inbox.wakeUp)
+        onTurn(.ready)
+        while !isStopping {
+            try poller.wait(until: deadline)
+            for letter in inbox.take() { try open(letter) }
+            // Workers first: what they bring makes room for what producers bring.
+            if poller.readiness(of: work).contains(.readable) { try receive(from: .work) }
+            if poller.readiness(of: results).contains(.readable) { try receive(from: .results) }
+            if poller.readiness(of: jobs).contains(.readable) { try receive(from: .jobs) }
+            if poller.readiness(of: feed).contains(.readable) { try receiveSubscriptions() }
+            try tick()
+            readContents()
+            watchDisk()
+            onTurn(.worked)
+        }
+    }
+
+    /// When the machine wants to be asked again. A second at most, so that whoever watches the loop sees it turn.
+    private var deadline: ContinuousClock.Instant {
+        let now = Moment.now.monotonic
+        let next = min(dispatcher.nextDeadline ?? .max, now + 1_000_000_000)
+        return .now + .nanoseconds(Int64(next > now ? next - now : 0))
+    }
+
+    private func tick() throws(ZeroMQError) {
+        guard let deadline = dispatcher.nextDeadline, deadline <= Moment.now.monotonic else { return }
+        try handle(.tick)
+    }
+
+    /// Looks at the disk once a second, on a thread that may wait for it.
+    private func watchDisk() {
+        let now = Moment.now.monotonic
+        guard now >= diskIsDue else { return }
+        diskIsDue = now + 1_000_000_000
+        let least = configuration.diskFreeBytes
+        reader.read { [freeBytes] _ throws(StoreError) in
+            freeBytes().map { $0 < least }
+        } answer: { [inbox] answer in
+            if case .success(let isLow?) = answer { inbox.post(.event(.diskIsLow(isLow))) }
+        }
+    }
+
+    private func open(_ letter: Letter) throws(ZeroMQError) {
+        switch letter {
+        case .event(let event): try handle(event)
+        case .contents(let contents, let assignments):
+            for (content, (assignment, peer)) in zip(contents, assignments) {
+                if let content { try send(assignment, content, to: peer) }
+            }
+        case .publications(let records, let tenant):
+            for record in records { try publish(record, tenant: tenant) }
+        case .reconfigured(let configuration):
+            self.configuration = configuration
+            offenders.offencesMaximum = configuration.offences
+            offenders.banMilliseconds = configuration.banMilliseconds
+            try handle(.reconfigured(configuration.dispatch))
+        case .stop: isStopping = true
+        }
+    }
+
+    func decode(_ body: borrowing Message) throws(WireError) -> Envelope {
+        try body.withUnsafeBytes { bytes throws(WireError) in try decoder.decode(bytes) }
+    }
+
+    func encoded(_ envelope: Envelope) -> [UInt8] {
+        envelope.encode(into: &frame)
+        return frame
+    }
+
+    func handle(_ event: Event) throws(ZeroMQError) {
+        for directive in dispatcher.on(event, at: .now) { try perform(directive) }
+    }
+}
+
+/// What the loop tells whoever runs it.
+package enum BrokerTurn: Sendable {
+    /// The first turn: it serves.
+    case ready
+    /// The loop has turned: it lives.
+    case worked
+    /// Nothing is left to be done before the end.
+    case drained
+    /// The loop cannot go on.
+    case failed(any Error)
+}

@@ -1,0 +1,72 @@
+import Dispatching
+import ZeroMQ
+
+/// The broker's four sockets. They belong to the thread that made them, or adopted them.
+struct BrokerSockets: ~Copyable {
+    let jobs: Socket
+    let work: Socket
+    let results: Socket
+    let feed: Socket
+    let bound: BrokerConfiguration.Endpoints
+
+    /// Messages that wait for one peer. Consumers' and workers' windows bound them by bytes; these counts are the last
+    /// resort.
+    private static let repliesMaximum = 1024
+    private static let assignmentsMaximum = 1 << 16
+    private static let recordsMaximum = 1 << 14
+
+    init(_ configuration: BrokerConfiguration, context: Context, authenticator: Authenticator?) throws(ZeroMQError) {
+        func socket(
+            _ kind: Socket.Kind, domain: AccessDomain, frameBytes: Int, queue: Int
+        ) throws(ZeroMQError) -> Socket {
+            var options = SocketOptions()
+            options.frameBytesMaximum = frameBytes
+            options.sendQueueMaximum = queue
+            if let access = configuration.access, let authenticator {
+                options.security = .curveServer(access.keys, domain: domain, authenticator: authenticator)
+            }
+            return try Socket(kind, in: context, options: options)
+        }
+        let client = configuration.clientFrameBytes
+        let endpoints = configuration.endpoints
+        // Locals first: a `deinit` does not run for what a throwing `init` left half made.
+        let jobs = try socket(.router, domain: .producer, frameBytes: client, queue: Self.repliesMaximum)
+        let work = try socket(
+            .router, domain: .worker, frameBytes: configuration.workerFrameBytes, queue: Self.assignmentsMaximum)
+        let results = try socket(.router, domain: .consumer, frameBytes: client, queue: Self.recordsMaximum)
+        let feed = try socket(.xpub, domain: .observer, frameBytes: client, queue: Self.repliesMaximum)
+        let bound = BrokerConfiguration.Endpoints(
+            jobs: try jobs.bind(endpoints.jobs), work: try work.bind(endpoints.work),
+            results: try results.bind(endpoints.results), feed: try feed.bind(endpoints.feed))
+        if configuration.isEmbedded { try work.bind(BrokerConfiguration.embeddedWorkEndpoint) }
+        self.bound = bound
+        self.jobs = jobs
+        self.work = work
+        self.results = results
+        self.feed = feed
+    }
+
+    func adopt() {
+        jobs.adopt()
+        work.adopt()
+        results.adopt()
+        feed.adopt()
+    }
+
+    borrowing func send(_ body: [UInt8], to peer: Peer) throws(ZeroMQError) -> SendOutcome {
+        let address = ReturnAddress(routingID: RoutingID(bytes: peer.routingID), isDelimited: peer.isDelimited)
+        return switch peer.socket {
+        case .jobs: try jobs.send(body, to: address)
+        case .work: try work.send(body, to: address)
+        case .results: try results.send(body, to: address)
+        }
+    }
+
+    borrowing func receive(from socket: Peer.Socket) throws(ZeroMQError) -> Receipt<RouterMessage> {
+        switch socket {
+        case .jobs: try jobs.receiveFromPeer()
+        case .work: try work.receiveFromPeer()
+        case .results: try results.receiveFromPeer()
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import DequeModule
+import JobModel
+import JobStore
+
+/// Jobs that were just accepted, so that a chunk that is assigned soon need not be read from the store. Bounded by bytes;
+/// the oldest go first.
+struct ContentCache {
+    private let bytesMaximum: Int
+    private var jobs: [JobKey: StoredJob] = [:]
+    private var order: Deque<JobKey> = []
+    private var bytes = 0
+
+    init(bytesMaximum: Int) {
+        self.bytesMaximum = bytesMaximum
+    }
+
+    mutating func insert(_ job: StoredJob) {
+        let key = JobKey(tenant: job.tenant, id: job.job.id)
+        guard jobs[key] == nil, job.job.byteCount <= bytesMaximum else { return }
+        bytes += job.job.byteCount
+        jobs[key] = job
+        order.append(key)
+        while bytes > bytesMaximum, let oldest = order.popFirst() { remove(oldest) }
+    }
+
+    func content(of job: JobKey, chunk: UInt32) -> ChunkContent? {
+        jobs[job]?.content(of: chunk)
+    }
+
+    mutating func remove(_ key: JobKey) {
+        guard let job = jobs.removeValue(forKey: key) else { return }
+        bytes -= job.job.byteCount
+        // Names of what has gone stay in the order until they are the greater part of it.
+        if order.count > 2 * jobs.count + 1024 { order.removeAll { jobs[$0] == nil } }
+    }
+}

@@ -1,0 +1,106 @@
+package import JobModel
+
+/// Which jobs the broker takes. Everything that it holds is counted here before it is held.
+package struct Admission: Sendable {
+    package struct Usage: Sendable, Hashable {
+        package var jobs = 0
+        package var bytes = 0
+    }
+
+    package var isDraining = false
+    package var diskIsLow = false
+    /// Of unfinished jobs, those on their way to the disk included.
+    package private(set) var total = Usage()
+    package private(set) var tenants: [Usage] = []
+    /// Of jobs on their way to the disk.
+    package private(set) var uncommittedBytes = 0
+
+    package init() {}
+
+    package func usage(of tenant: Int) -> Usage { tenants.indices.contains(tenant) ? tenants[tenant] : Usage() }
+
+    /// What is wrong with the job itself, whatever the broker's state.
+    package func problem(of job: Job, settings: DispatchSettings) -> Rejection? {
+        if job.sources.isEmpty { return Rejection(.invalid, "the job has no sources; give one or more") }
+        if job.sources.count > settings.sourcesPerJob {
+            return Rejection(
+                .tooLarge,
+                "the job has \(job.sources.count) sources; at most \(settings.sourcesPerJob) are taken: make several jobs"
+            )
+        }
+        let bytes = job.byteCount
+        if bytes > settings.queuedBytes || settings.tenantQueuedBytes > 0 && bytes > settings.tenantQueuedBytes
+            || bytes > settings.uncommittedBytes
+        {
+            return Rejection(.tooLarge, "the job has \(bytes) bytes, which is more than the queue takes")
+        }
+        if let problem = job.options.problem(named: \.key) { return Rejection(.invalid, problem) }
+        if !Job.priorities.contains(job.priority) {
+            return Rejection(.invalid, "priority must be 0 to 3, not \(job.priority)")
+        }
+        if let attempts = job.maximumAttempts, !(1...100).contains(attempts) {
+            return Rejection(.invalid, "max_attempts must be 1 to 100, not \(attempts)")
+        }
+        return Self.lengths(of: job).first { $0.bytes > $0.most }.map {
+            Rejection(.invalid, "\($0.name) must be at most \($0.most) bytes, not \($0.bytes)")
+        }
+    }
+
+    /// Why a job must wait, good as it may be.
+    package func shortage(bytes: Int, tenant: Int, settings: DispatchSettings) -> Rejection? {
+        func later(_ message: String) -> Rejection {
+            Rejection(.retryLater, message, retryAfterMilliseconds: settings.retryAfter)
+        }
+        if isDraining { return later("the broker is about to stop; try again when it is back") }
+        if diskIsLow { return later("the broker's disk is nearly full; try again when there is space") }
+        let used = usage(of: tenant)
+        if total.jobs >= settings.queuedJobs || total.bytes + bytes > settings.queuedBytes {
+            return later("the queue is full (\(total.jobs) jobs, \(total.bytes) bytes); try again later")
+        }
+        if settings.tenantQueuedJobs > 0 && used.jobs >= settings.tenantQueuedJobs
+            || settings.tenantQueuedBytes > 0 && used.bytes + bytes > settings.tenantQueuedBytes
+        {
+            return later("your quota is used up (\(used.jobs) jobs, \(used.bytes) bytes); try again later")
+        }
+        if uncommittedBytes + bytes > settings.uncommittedBytes {
+            return later("too much is on its way to the disk (\(uncommittedBytes) bytes); try again later")
+        }
+        return nil
+    }
+
+    /// A job is on its way to the disk.
+    package mutating func begin(bytes: Int, tenant: Int) {
+        uncommittedBytes += bytes
+        add(jobs: 1, bytes: bytes, tenant: tenant)
+    }
+
+    /// It is there, or has been given up.
+    package mutating func settle(bytes: Int, tenant: Int, isKept: Bool) {
+        uncommittedBytes -= bytes
+        if !isKept { add(jobs: -1, bytes: -bytes, tenant: tenant) }
+    }
+
+    /// A job that was on the disk already, or has ended.
+    package mutating func add(jobs: Int, bytes: Int, tenant: Int) {
+        while tenants.count <= tenant { tenants.append(Usage()) }
+        tenants[tenant].jobs += jobs
+        tenants[tenant].bytes += bytes
+        total.jobs += jobs
+        total.bytes += bytes
+        precondition(tenants[tenant].jobs >= 0 && tenants[tenant].bytes >= 0, "a job was given back twice")
+    }
+
+    private static func lengths(of job: Job) -> [(name: String, bytes: Int, most: Int)] {
+        var lengths = [
+            ("digest", job.digest.count, 32), ("topic", job.topic.utf8.count, 255),
+            ("trace", job.trace.utf8.count, 128),
+        ]
+        switch job.model {
+        case .onlyOne: break
+        case .named(let name): lengths.append(("model", name.utf8.count, 128))
+        case .languages(let source, let target):
+            lengths += [("source_language", source.utf8.count, 35), ("target_language", target.utf8.count, 35)]
+        }
+        return lengths
+    }
+}

@@ -1,0 +1,114 @@
+import JobModel
+import JobStore
+
+/// The consumers: who has read how far, and what may be sent to whom.
+struct Delivery: Sendable {
+    private var consumers: [Consumer?] = []
+    private var byName: [Name: Int] = [:]
+    private var byPeer: [Peer: Int] = [:]
+    private var countOfTenant: [Int] = []
+    private var attachments: UInt64 = 0
+
+    /// Cursors are kept for ever, so there is an end to them.
+    static let consumersPerTenantMaximum = 1000
+    /// What is read at a time.
+    static let recordsAtATime = 256
+    static let bytesAtATime = 4 << 20
+
+    private struct Name: Hashable, Sendable {
+        var tenant: Int
+        var name: String
+    }
+
+    /// In an order that does not depend on hash values.
+    var all: [Consumer] { consumers.compactMap(\.self) }
+    var attached: [ConsumerRef] { consumers.indices.compactMap(attachment) }
+
+    func attached(of tenant: Int) -> [ConsumerRef] {
+        consumers.indices.filter { consumers[$0]?.tenant == tenant }.compactMap(attachment)
+    }
+
+    private func attachment(_ slot: Int) -> ConsumerRef? {
+        consumers[slot]?.attachment.map { ConsumerRef(slot: slot, attachment: $0.number) }
+    }
+
+    func find(_ peer: Peer) -> ConsumerRef? { byPeer[peer].flatMap(attachment) }
+
+    func consumer(_ slot: Int) -> Consumer? { consumers[slot] }
+
+    /// nil: it is not attached any more, or anew.
+    subscript(_ consumer: ConsumerRef) -> Attachment? {
+        get {
+            let attachment = consumers[consumer.slot]?.attachment
+            return attachment?.number == consumer.attachment ? attachment : nil
+        }
+        set {
+            guard let newValue, self[consumer] != nil else { return }
+            consumers[consumer.slot]!.attachment = newValue
+        }
+    }
+
+    /// A cursor that the store has.
+    mutating func restore(tenant: Int, name: String, acknowledged: UInt64) {
+        _ = slot(tenant: tenant, name: name)
+        consumers[byName[Name(tenant: tenant, name: name)]!]!.acknowledged = acknowledged
+    }
+
+    /// - Returns: the attachment, and who had the name before; nil when the tenant has too many consumers.
+    mutating func attach(
+        _ address: ReturnAddress, tenant: Int, name: String, from sequence: UInt64?, at now: UInt64
+    ) -> (consumer: ConsumerRef, replaced: Peer?)? {
+        if let old = find(address.peer) { detach(old) }
+        guard let slot = slot(tenant: tenant, name: name) else { return nil }
+        let replaced = consumers[slot]!.attachment?.peer
+        if let replaced { byPeer[replaced] = nil }
+        attachments += 1
+        let next = max(1, sequence ?? consumers[slot]!.acknowledged.saturatingAdd(1))
+        consumers[slot]!.attachment = Attachment(
+            number: attachments, peer: address.peer, correlation: address.correlation, next: next, at: now)
+        byPeer[address.peer] = slot
+        return (ConsumerRef(slot: slot, attachment: attachments), replaced)
+    }
+
+    /// A consumer that never acknowledged anything is forgotten.
+    mutating func detach(_ consumer: ConsumerRef) {
+        guard let attachment = self[consumer] else { return }
+        byPeer[attachment.peer] = nil
+        consumers[consumer.slot]!.attachment = nil
+        let left = consumers[consumer.slot]!
+        guard left.acknowledged == 0 else { return }
+        consumers[consumer.slot] = nil
+        byName[Name(tenant: left.tenant, name: left.name)] = nil
+        countOfTenant[left.tenant] -= 1
+    }
+
+    /// The cursor is durable.
+    mutating func acknowledged(tenant: Int, name: String, upTo sequence: UInt64) {
+        // The consumer may have gone meanwhile, and with it the slot, if this was its first acknowledgement.
+        guard let slot = slot(tenant: tenant, name: name) else { return }
+        consumers[slot]!.acknowledged = max(consumers[slot]!.acknowledged, sequence)
+    }
+
+    /// What to read next for a consumer.
+    func query(for consumer: ConsumerRef, tenant: String, last: UInt64) -> Query? {
+        guard let attachment = self[consumer], attachment.correlation == nil, !attachment.isReading,
+            !attachment.isFull, attachment.next <= last, attachment.roomForRecords > 0,
+            attachment.outstandingCount == 0 || attachment.roomForBytes > 0
+        else { return nil }
+        return .records(
+            tenant: tenant, after: attachment.next - 1, limit: min(attachment.roomForRecords, Self.recordsAtATime),
+            bytes: Int(min(attachment.roomForBytes, UInt64(Self.bytesAtATime))))
+    }
+
+    private mutating func slot(tenant: Int, name: String) -> Int? {
+        if let slot = byName[Name(tenant: tenant, name: name)] { return slot }
+        while countOfTenant.count <= tenant { countOfTenant.append(0) }
+        guard countOfTenant[tenant] < Self.consumersPerTenantMaximum else { return nil }
+        let slot = consumers.firstIndex { $0 == nil } ?? consumers.count
+        if slot == consumers.count { consumers.append(nil) }
+        consumers[slot] = Consumer(tenant: tenant, name: name, acknowledged: 0)
+        byName[Name(tenant: tenant, name: name)] = slot
+        countOfTenant[tenant] += 1
+        return slot
+    }
+}

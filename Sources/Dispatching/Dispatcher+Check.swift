@@ -1,0 +1,85 @@
+import JobModel
+
+extension Dispatcher {
+    /// What is wrong with the state, for tests and simulations: nil, always, or the machine has a mistake. It looks at
+    /// every live job, so it costs as much as there is.
+    package func check() -> String? {
+        var bytes = insertions.values.reduce(0) { $0 + $1.byteCount }
+        var queued = 0
+        var leased = 0
+        var suspected = 0
+        for job in jobs.all {
+            bytes += jobs[job].byteCount
+            for (index, chunk) in jobs[job].chunks.enumerated() {
+                let ref = ChunkRef(job: job, index: UInt32(index))
+                if let wrong = check(chunk, ref) { return "\(jobs[job].id) chunk \(index): \(wrong)" }
+                switch chunk.state {
+                case .queued: queued += 1
+                case .leased: leased += 1
+                case .suspect: suspected += 1
+                default: break
+                }
+            }
+        }
+        if queued != queue.count { return "I2: \(queued) chunks are queued, the queue has \(queue.count)" }
+        if leased != leases.count { return "I3: \(leased) chunks are leased, there are \(leases.count) leases" }
+        if suspected != suspects.waiting.count { return "I5: \(suspected) suspects, \(suspects.waiting.count) wait" }
+        if bytes != admission.total.bytes { return "I6: \(bytes) bytes are held, \(admission.total.bytes) counted" }
+        if admission.total.bytes > settings.queuedBytes { return "I6: more bytes than the queue takes" }
+        if admission.uncommittedBytes != insertions.values.reduce(0, { $0 + $1.byteCount }) {
+            return "I6: bytes on their way to the disk are miscounted"
+        }
+        return checkWorkers() ?? checkConsumers()
+    }
+
+    private func check(_ chunk: LiveChunk, _ ref: ChunkRef) -> String? {
+        let job = jobs[ref.job]
+        switch chunk.state {
+        case .queued(let place) where queue.chunk(at: place) != ref: return "I2: its place in the queue is another's"
+        case .leased(let token) where leases[token]?.chunk != ref: return "I3: its lease is another's"
+        case .done, .finishing: break
+        case .withdrawn where !job.isEnding: return "I2: it is nowhere, and its job goes on"
+        case .withdrawn: break
+        default:
+            if job.isEnding { return "I2: it goes on, and its job ends" }
+            // A restart with other settings may lower what a job was accepted with; not what is charged.
+            if chunk.attempts >= job.maximumAttempts { return "I5: it has no attempts left, and goes on" }
+        }
+        return nil
+    }
+
+    private func checkWorkers() -> String? {
+        var held = 0
+        for worker in roster.all.map({ roster[$0] }) {
+            let all = worker.leases.compactMap { leases[$0] }
+            held += all.count
+            if all.count != worker.leases.count { return "I3: \(worker.instance) has a lease that is none" }
+            if all.reduce(0, { $0 + UInt64($1.cost) }) != worker.leasedCost {
+                return "I6: \(worker.instance)'s leased tokens are miscounted"
+            }
+            if all.contains(where: \.isAlone) && (all.count > 1 || !worker.isAlone) {
+                return "I5: \(worker.instance) has a suspect and something else"
+            }
+        }
+        if held != leases.count { return "I3: a lease is nobody's" }
+        if awaitsLeaseCommit && leases.aloneCount > 0 && leases.count > 1 {
+            return "I5: a suspect is not alone in the process"
+        }
+        return nil
+    }
+
+    private func checkConsumers() -> String? {
+        for consumer in delivery.attached {
+            guard let attachment = delivery[consumer] else { continue }
+            var last: UInt64 = 0
+            for sent in attachment.unacknowledged {
+                if sent.sequence <= last { return "I4: records were sent out of order" }
+                last = sent.sequence
+            }
+            if attachment.unacknowledged.reduce(0, { $0 + $1.bytes }) != attachment.outstandingBytes {
+                return "I6: a consumer's bytes are miscounted"
+            }
+        }
+        return nil
+    }
+}

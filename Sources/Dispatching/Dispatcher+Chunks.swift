@@ -1,0 +1,93 @@
+import JobModel
+import JobStore
+
+/// Where a chunk goes when it is with no worker.
+extension Dispatcher {
+    /// To the queue, or to the suspects.
+    mutating func enqueue(_ chunk: ChunkRef) {
+        let cost = jobs[chunk].cost
+        let model = jobs[chunk.job].model
+        if jobs[chunk].isSuspect {
+            suspects.add(chunk, model: model)
+            jobs.set(.suspect, of: chunk)
+        } else {
+            let place = queue.add(
+                chunk, cost: cost, model: model, tenant: jobs[chunk.job].tenant,
+                priority: Int(jobs[chunk.job].priority), at: now.monotonic)
+            jobs.set(.queued(place), of: chunk)
+        }
+    }
+
+    /// To the queue at no charge.
+    mutating func giveBack(_ chunk: ChunkRef) {
+        writeRequeue(chunk, nil, receipt: nil)
+        enqueue(chunk)
+    }
+
+    /// Takes a lease back. An ASSIGN that was not sent has killed nobody.
+    mutating func giveBack(_ token: UInt64, afterCrash hasCrashed: Bool) {
+        guard let lease = leases[token] else { return }
+        release(token)
+        if hasCrashed && lease.unsent == nil { returnFromCrash(lease.chunk) } else { giveBack(lease.chunk) }
+    }
+
+    /// Something died with the chunk. The first time, others may have been the cause; the second time it was alone.
+    mutating func returnFromCrash(_ chunk: ChunkRef) {
+        let failure = Failure("worker_lost", "the worker that had this part of the job died")
+        guard jobs[chunk].isSuspect else {
+            jobs.suspect(chunk, true)
+            writeRequeue(chunk, failure, receipt: nil)
+            return enqueue(chunk)
+        }
+        charge(chunk, failure, receipt: nil)
+    }
+
+    /// Charges an attempt; the chunk waits, or its job is dead.
+    mutating func charge(_ chunk: ChunkRef, _ failure: Failure, receipt: Receipt?) {
+        jobs.charge(chunk)
+        let attempts = jobs[chunk].attempts
+        guard attempts < jobs[chunk.job].maximumAttempts else {
+            return end(chunk.job, .dead, failure, receipt: receipt)
+        }
+        writeRequeue(chunk, failure, receipt: receipt)
+        let delay = Backoff(base: settings.backoffBase, maximum: settings.backoffMaximum)
+            .delay(afterFailures: attempts, using: &random)
+        wait(chunk, milliseconds: delay)
+    }
+
+    mutating func wait(_ chunk: ChunkRef, milliseconds: UInt64) {
+        let until = now.after(milliseconds: milliseconds)
+        jobs.set(.waiting(until: until), of: chunk)
+        setTimer(chunk, at: until)
+    }
+
+    mutating func setTimer(_ chunk: ChunkRef, at time: UInt64) {
+        waits.set(chunk, at: time)
+        if waits.count > 2 * jobs.chunks.queued + 1024 {
+            waits.keep { jobs.contains($0.job) && jobs[$0].state.until != nil }
+        }
+    }
+
+    /// A time has come; whether the chunk still waits for it is for the chunk to say.
+    mutating func wake(_ chunk: ChunkRef, at time: UInt64) {
+        guard jobs.contains(chunk.job), jobs[chunk].state.until == time else { return }
+        if case .unsettled = jobs[chunk].state { return giveBack(chunk) }
+        enqueue(chunk)
+    }
+
+    /// Ends a lease, whatever becomes of the chunk.
+    mutating func release(_ token: UInt64) {
+        guard let lease = leases[token] else { return }
+        leases.lapse(token)
+        guard roster.contains(lease.worker) else { return }
+        roster[lease.worker].leases.removeAll { $0 == token }
+        roster[lease.worker].leasedCost -= UInt64(lease.cost)
+        if lease.isAlone { roster[lease.worker].isAlone = false }
+    }
+
+    private mutating func writeRequeue(_ chunk: ChunkRef, _ failure: Failure?, receipt: Receipt?) {
+        outbox.write(
+            .requeue(key(of: chunk.job), chunk: chunk.index, attempts: jobs[chunk].attempts, failure),
+            for: .requeue(receipt))
+    }
+}

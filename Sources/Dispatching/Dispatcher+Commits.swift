@@ -1,0 +1,83 @@
+import JobModel
+import JobStore
+
+/// What the disk says.
+extension Dispatcher {
+    mutating func committed(_ commit: CommitID, _ outcomes: [WriteOutcome]) {
+        let purposes = outbox.purposes(of: commit)
+        precondition(purposes.count == outcomes.count, "commit \(commit.value) has an outcome for each write")
+        for (purpose, outcome) in zip(purposes, outcomes) {
+            switch purpose {
+            case .insert(let key): inserted(key, outcome)
+            case .lease(let token): leased(token)
+            case .requeue(let receipt):
+                if let receipt { outbox.send(.settled([receipt.lease]), to: receipt.to) }
+            case .finish(let finish): finished(finish, outcome)
+            case .end(let end): ended(end, outcome)
+            case .acknowledge(let acknowledgement): acknowledged(acknowledgement, outcome)
+            case .retryDead(let key, let part): retriedDead(key, part, outcome)
+            case .dropDead(let key, let part): droppedDead(key, part, outcome)
+            case .offer: break
+            case .purge: purged(outcome)
+            }
+        }
+    }
+
+    mutating func commitFailed(_ commit: CommitID, _ error: StoreError) {
+        outbox.note(.error, "a commit failed: \(error.message)", ["code": error.code.description])
+        for purpose in outbox.purposes(of: commit) {
+            switch purpose {
+            case .insert(let key): insertFailed(key, error)
+            case .lease(let token): leaseFailed(token)
+            // The memory knows better than the disk, which will hear of the chunk again. The worker says FAIL again,
+            // and is told then that its lease is over.
+            case .requeue: break
+            case .finish(let finish): finishFailed(finish, error)
+            case .end(let end): endFailed(end, error)
+            case .acknowledge(let acknowledgement):
+                refuse(
+                    .unavailable, "the acknowledgement could not be written down: \(error.message)",
+                    to: acknowledgement.to)
+            case .retryDead(let key, let part):
+                admission.settle(bytes: 0, tenant: tenants.index(of: key.tenant), isKept: false)
+                deadLetterFailed(part, error)
+            case .dropDead(_, let part): deadLetterFailed(part, error)
+            case .offer(let offer):
+                unwrittenOffers.append(offer)
+                schedule.retry = min(schedule.retry, now.after(milliseconds: UInt64(settings.retryAfter)))
+            case .purge: schedule.purge = now.after(milliseconds: Purge.period)
+            }
+        }
+    }
+
+    mutating func answered(_ read: ReadID, with reading: Reading) {
+        switch (outbox.question(of: read), reading) {
+        case (.deliver(let consumer), .records(let records)): deliver(records, to: consumer)
+        case (.attach(let consumer), .firstSequence(let first)): attached(consumer, first: first)
+        case (.jobReport(let key, let address), .report(let report)):
+            outbox.send(.jobReport(merged(report, key)), to: address)
+        case (.cancelled(let part), .report(let report)): cancelled(part, state: report?.state)
+        case (.deadLetters(let address), .deadLetters(let reports)):
+            outbox.send(.deadLetterReply(reports), to: address)
+        default: preconditionFailure("read \(read.value) was answered with something else")
+        }
+    }
+
+    mutating func readFailed(_ read: ReadID, _ error: StoreError) {
+        let message = "the store cannot be read: \(error.message)"
+        outbox.note(.error, message, ["code": error.code.description])
+        switch outbox.question(of: read) {
+        case .deliver(let consumer):
+            // Its next credit, which is its beat, asks again.
+            delivery[consumer]?.isReading = false
+        case .attach(let consumer):
+            guard let attachment = delivery[consumer] else { return }
+            delivery.detach(consumer)
+            refuse(
+                .unavailable, message,
+                to: ReturnAddress(peer: attachment.peer, correlation: attachment.correlation ?? []))
+        case .jobReport(_, let address), .deadLetters(let address): refuse(.unavailable, message, to: address)
+        case .cancelled(let part): cancellationFailed(part, error)
+        }
+    }
+}

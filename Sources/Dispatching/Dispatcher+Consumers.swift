@@ -1,0 +1,115 @@
+import JobModel
+import JobStore
+
+extension Dispatcher {
+    mutating func receivedFromConsumer(_ body: Envelope.Body, _ address: ReturnAddress) {
+        if case .attach(let name, let sequence) = body { return attach(name, from: sequence, address) }
+        guard let consumer = delivery.find(address.peer) else {
+            return refuse(
+                .unknownPeer, "this consumer is not attached, or was silent for too long; say ATTACH", to: address)
+        }
+        delivery[consumer]?.heardAt = now.monotonic
+        switch body {
+        case .resultCredit(let credit):
+            delivery[consumer]?.credit = credit
+            delivery[consumer]?.isFull = false
+            deliver(to: consumer)
+        case .ack(let sequence): acknowledge(upTo: sequence, consumer, address)
+        case .detach:
+            let acknowledged = delivery.consumer(consumer.slot)?.acknowledged ?? 0
+            delivery.detach(consumer)
+            outbox.send(.acked(upTo: acknowledged), to: address)
+        default: refuse(.unexpected, "this message does not belong on the results socket", to: address)
+        }
+    }
+
+    private mutating func attach(_ name: String, from sequence: UInt64?, _ address: ReturnAddress) {
+        guard (1...128).contains(name.utf8.count) else {
+            return refuse(.malformed, "a consumer's name must be 1 to 128 bytes", to: address)
+        }
+        let tenant = tenants.index(of: address.peer.identity.tenant)
+        guard
+            let (consumer, replaced) = delivery.attach(
+                address, tenant: tenant, name: name, from: sequence, at: now.monotonic)
+        else {
+            return refuse(
+                .unavailable, "there are \(Delivery.consumersPerTenantMaximum) consumers, which is the most",
+                to: address)
+        }
+        if let replaced, replaced != address.peer {
+            refuse(.replaced, "another consumer attached as \(name)", to: ReturnAddress(peer: replaced))
+        }
+        outbox.read(.firstSequence(tenant: tenants.names[tenant]), for: .attach(consumer))
+    }
+
+    mutating func attached(_ consumer: ConsumerRef, first: UInt64?) {
+        guard var attachment = delivery[consumer], let correlation = attachment.correlation,
+            let tenant = delivery.consumer(consumer.slot)?.tenant
+        else { return }
+        let last = tenants.lastSequences[tenant]
+        attachment.correlation = nil
+        attachment.skip(to: first ?? last.saturatingAdd(1))
+        delivery[consumer] = attachment
+        outbox.send(
+            .attached(
+                Attached(
+                    epoch: epoch, nextSequence: attachment.next, lastSequence: last,
+                    heartbeatMilliseconds: UInt32(clamping: settings.heartbeat))),
+            to: ReturnAddress(peer: attachment.peer, correlation: correlation))
+        deliver(to: consumer)
+    }
+
+    private mutating func acknowledge(upTo sequence: UInt64, _ consumer: ConsumerRef, _ address: ReturnAddress) {
+        guard let attachment = delivery[consumer], let known = delivery.consumer(consumer.slot) else { return }
+        guard sequence <= max(attachment.delivered, known.acknowledged) else {
+            return refuse(
+                .unexpected, "record \(sequence) was not sent yet; the last was \(attachment.delivered)", to: address)
+        }
+        delivery[consumer]?.acknowledge(upTo: sequence)
+        outbox.write(
+            .acknowledge(tenant: tenants.names[known.tenant], consumer: known.name, upTo: sequence),
+            for: .acknowledge(
+                Acknowledgement(tenant: known.tenant, consumer: known.name, to: address)))
+        deliver(to: consumer)
+    }
+
+    mutating func acknowledged(_ acknowledgement: Acknowledgement, _ outcome: WriteOutcome) {
+        guard case .acknowledged(let sequence) = outcome else {
+            preconditionFailure("an acknowledgement came to \(outcome)")
+        }
+        delivery.acknowledged(tenant: acknowledgement.tenant, name: acknowledgement.consumer, upTo: sequence)
+        outbox.send(.acked(upTo: sequence), to: acknowledgement.to)
+    }
+
+    /// New records are there.
+    mutating func deliver(toTenant tenant: Int) {
+        for consumer in delivery.attached(of: tenant) { deliver(to: consumer) }
+    }
+
+    /// One read at a time for each consumer.
+    private mutating func deliver(to consumer: ConsumerRef) {
+        guard let tenant = delivery.consumer(consumer.slot)?.tenant,
+            let query = delivery.query(
+                for: consumer, tenant: tenants.names[tenant], last: tenants.lastSequences[tenant])
+        else { return }
+        delivery[consumer]?.isReading = true
+        outbox.read(query, for: .deliver(consumer))
+    }
+
+    mutating func deliver(_ records: [(record: Record, byteCount: Int)], to consumer: ConsumerRef) {
+        guard var attachment = delivery[consumer] else { return }
+        attachment.isReading = false
+        for (record, byteCount) in records where record.sequence >= attachment.next {
+            guard attachment.fits(UInt64(byteCount)) else {
+                attachment.isFull = true
+                break
+            }
+            attachment.sent(record.sequence, bytes: UInt64(byteCount))
+            outbox.send(.record(record, epoch: epoch), to: ReturnAddress(peer: attachment.peer))
+        }
+        // Nothing is there where something should be: what was to come is kept no longer, or was asked for too early.
+        if records.isEmpty { attachment.isFull = true }
+        delivery[consumer] = attachment
+        deliver(to: consumer)
+    }
+}

@@ -1,0 +1,154 @@
+import JobModel
+import JobStore
+
+extension Dispatcher {
+    /// The most jobs that one message may name, and the most answers that wait for the disk.
+    static let idsMaximum = 1000
+    static let questionsMaximum = 10_000
+
+    mutating func receivedFromProducer(_ body: Envelope.Body, _ address: ReturnAddress) {
+        guard outbox.readsInFlight + cancellations.count + deadLetters.count + submissions.count < Self.questionsMaximum
+        else { return refuse(.unavailable, "too many requests wait for the disk; try again later", to: address) }
+        switch body {
+        case .submit(let jobs): submit(jobs, address)
+        case .cancel(let ids): cancel(ids, address)
+        case .jobQuery(let id):
+            let key = JobKey(tenant: address.peer.identity.tenant, id: id)
+            outbox.read(.report(key), for: .jobReport(key, address))
+        case .statusQuery: outbox.send(.statusReport(status(for: address.peer.identity)), to: address)
+        case .deadLetterRequest(let request): handle(request, address)
+        default: refuse(.unexpected, "this message does not belong on the jobs socket", to: address)
+        }
+    }
+
+    private mutating func submit(_ submitted: [Job], _ address: ReturnAddress) {
+        guard submitted.count <= settings.jobsPerSubmit else {
+            return refuse(
+                .tooLarge, "\(submitted.count) jobs in one message; at most \(settings.jobsPerSubmit) are taken",
+                to: address)
+        }
+        guard !submitted.isEmpty else { return outbox.send(.submitReply([]), to: address) }
+        let tenant = tenants.index(of: address.peer.identity.tenant)
+        let request = submissions.begin(address, count: submitted.count)
+        for (index, job) in submitted.enumerated() {
+            submit(job, tenant: tenant, part: Part(request: request, index: index))
+        }
+    }
+
+    private mutating func submit(_ job: Job, tenant: Int, part: Part) {
+        if let problem = admission.problem(of: job, settings: settings) { return reject(job.id, problem, tenant, part) }
+        let key = JobKey(tenant: tenants.names[tenant], id: job.id)
+        let digest = job.digest.isEmpty ? Digest.of(job) : job.digest
+        if insertions[key] != nil {
+            insertions[key]!.waiting.append((part, digest))
+            return
+        }
+        // What is in the queue already takes no more of it. Only the store can tell whether it is the same job.
+        let isKnown = jobs.find(job.id, tenant: tenant) != nil
+        let bytes = isKnown ? 0 : job.byteCount
+        if !isKnown, let shortage = admission.shortage(bytes: bytes, tenant: tenant, settings: settings) {
+            return reject(job.id, shortage, tenant, part)
+        }
+        let model: String
+        switch catalogue.resolve(job.model, retryAfter: settings.retryAfter) {
+        case .failure(let rejection): return reject(job.id, rejection, tenant, part)
+        case .success(let name): model = name
+        }
+        admission.begin(bytes: bytes, tenant: tenant)
+        insertions[key] = Insertion(digest: digest, byteCount: bytes, tenant: tenant, waiting: [(part, digest)])
+        outbox.write(.insert(stored(job, key: key, digest: digest, model: model)), for: .insert(key))
+    }
+
+    private func stored(_ job: Job, key: JobKey, digest: [UInt8], model: String) -> StoredJob {
+        StoredJob(
+            tenant: key.tenant, job: job, digest: digest, model: model,
+            maximumAttempts: job.maximumAttempts.map { UInt32($0) } ?? settings.attempts,
+            chunks: Chunker(tokens: settings.chunkTokens).chunks(of: job), acceptedAt: now.wall,
+            expiresAt: job.deadlineMilliseconds.map { now.wall.saturatingAdd($0) })
+    }
+
+    private mutating func reject(_ job: JobID, _ rejection: Rejection, _ tenant: Int, _ part: Part) {
+        statistics.count(tenant: tenant) { $0.rejected += 1 }
+        verdict(Verdict(job: job, .rejected(rejection)), for: part)
+    }
+
+    private mutating func verdict(_ verdict: Verdict, for part: Part) {
+        guard let (address, verdicts) = submissions.answer(part, verdict) else { return }
+        outbox.send(.submitReply(verdicts), to: address)
+    }
+
+    mutating func inserted(_ key: JobKey, _ outcome: WriteOutcome) {
+        guard let insertion = insertions.removeValue(forKey: key) else { return }
+        var isNew = false
+        if case .inserted(let job) = outcome {
+            isNew = true
+            statistics.count(tenant: insertion.tenant) { $0.accepted += 1 }
+            admission.settle(bytes: insertion.byteCount, tenant: insertion.tenant, isKept: true)
+            accept(job, tenant: insertion.tenant)
+        } else {
+            admission.settle(bytes: insertion.byteCount, tenant: insertion.tenant, isKept: false)
+        }
+        for (index, waiting) in insertion.waiting.enumerated() {
+            if outcome == .conflict || waiting.digest != insertion.digest {
+                let conflict = Rejection(.conflict, "there is another job with the id \(key.id); choose another id")
+                reject(key.id, conflict, insertion.tenant, waiting.part)
+            } else {
+                verdict(Verdict(job: key.id, .accepted(duplicate: !isNew || index > 0)), for: waiting.part)
+            }
+        }
+    }
+
+    mutating func insertFailed(_ key: JobKey, _ error: StoreError) {
+        guard let insertion = insertions.removeValue(forKey: key) else { return }
+        admission.settle(bytes: insertion.byteCount, tenant: insertion.tenant, isKept: false)
+        let later = Rejection(
+            .retryLater, "the job could not be written down: \(error.message)",
+            retryAfterMilliseconds: settings.retryAfter)
+        for waiting in insertion.waiting { reject(key.id, later, insertion.tenant, waiting.part) }
+    }
+
+    private mutating func cancel(_ ids: [JobID], _ address: ReturnAddress) {
+        guard ids.count <= Self.idsMaximum else {
+            return refuse(
+                .tooLarge, "\(ids.count) ids in one message; at most \(Self.idsMaximum) are taken", to: address)
+        }
+        guard !ids.isEmpty else { return outbox.send(.cancelReply([]), to: address) }
+        let tenant = tenants.index(of: address.peer.identity.tenant)
+        let request = cancellations.begin(address, count: ids.count)
+        for (index, id) in ids.enumerated() {
+            let key = JobKey(tenant: tenants.names[tenant], id: id)
+            let part = Part(request: request, index: index)
+            let failure = Failure("cancelled", "the producer cancelled the job")
+            if let job = jobs.find(id, tenant: tenant) {
+                end(job, .cancelled, failure, cancellation: part)
+            } else if insertions[key] != nil {
+                write(JobEnd(key: key, state: .cancelled, failure: failure, attempts: 0, cancellation: part))
+            } else {
+                outbox.read(.report(key), for: .cancelled(part))
+            }
+        }
+    }
+
+    mutating func cancelled(_ part: Part, state: JobState?) {
+        guard let (address, states) = cancellations.answer(part, state) else { return }
+        outbox.send(.cancelReply(states), to: address)
+    }
+
+    mutating func cancellationFailed(_ part: Part, _ error: StoreError) {
+        guard let address = cancellations.abandon(part.request) else { return }
+        refuse(
+            .unavailable, "the store cannot say or write down what became of the jobs: \(error.message)", to: address)
+    }
+
+    /// What the store knows of a job, and the broker's memory.
+    func merged(_ report: JobReport?, _ key: JobKey) -> JobReport {
+        guard var report else { return JobReport(job: key.id) }
+        guard report.state?.isTerminal != true, let tenant = tenants.find(key.tenant),
+            let job = jobs.find(key.id, tenant: tenant)
+        else { return report }
+        let chunks = jobs[job].chunks
+        report.state = chunks.contains { if case .leased = $0.state { true } else { false } } ? .running : .queued
+        report.attempts = max(report.attempts, Int(jobs[job].attempts))
+        return report
+    }
+}

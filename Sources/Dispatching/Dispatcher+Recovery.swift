@@ -1,0 +1,57 @@
+import JobModel
+import JobStore
+
+extension Dispatcher {
+    mutating func recover(_ recovery: Recovery) {
+        for offer in recovery.offers { _ = catalogue.add(offer) }
+        for (name, sequence) in recovery.lastSequences.sorted(by: { $0.key < $1.key }) {
+            tenants.logged(sequence, tenant: tenants.index(of: name))
+        }
+        for consumer in recovery.consumers {
+            delivery.restore(
+                tenant: tenants.index(of: consumer.tenant), name: consumer.name, acknowledged: consumer.acknowledged)
+        }
+        statistics.deadJobs = recovery.deadJobs
+        for job in recovery.jobs {
+            let tenant = tenants.index(of: job.key.tenant)
+            admission.add(jobs: 1, bytes: job.byteCount, tenant: tenant)
+            accept(job, tenant: tenant)
+        }
+        if jobs.chunks.queued == queue.count { schedule.resumeGrace = .max }
+    }
+
+    /// A job is durable: its chunks may be given out.
+    mutating func accept(_ job: QueuedJob, tenant: Int) {
+        let live = LiveJob(
+            id: job.key.id, tenant: tenant, model: catalogue.index(of: job.model),
+            priority: UInt8(clamping: min(max(job.priority, 0), FairQueue.levelCount - 1)),
+            maximumAttempts: job.maximumAttempts, expiresAt: job.expiresAt ?? .max, byteCount: job.byteCount,
+            chunks: job.chunks.map { chunk in
+                LiveChunk(cost: chunk.cost, attempts: chunk.attempts, state: chunk.isDone ? .done : .withdrawn)
+            })
+        let ref = jobs.insert(live)
+        if let expiresAt = job.expiresAt { expiries.set(ref, at: expiresAt) }
+        for (index, stored) in job.chunks.enumerated() where !stored.isDone {
+            let chunk = ChunkRef(job: ref, index: UInt32(index))
+            if let mark = stored.lease {
+                jobs.set(.recovered(token: mark.token), of: chunk)
+                jobs.suspect(chunk, mark.isAlone)
+                leases.remember(mark.token, for: chunk)
+            } else {
+                enqueue(chunk)
+            }
+        }
+    }
+
+    /// The grace is over: the workers that had these have not come back.
+    mutating func endResumeGrace() {
+        schedule.resumeGrace = .max
+        for job in jobs.all {
+            for index in jobs[job].chunks.indices {
+                let chunk = ChunkRef(job: job, index: UInt32(index))
+                guard jobs.contains(job), case .recovered = jobs[chunk].state else { continue }
+                if wasTorn { returnFromCrash(chunk) } else { giveBack(chunk) }
+            }
+        }
+    }
+}

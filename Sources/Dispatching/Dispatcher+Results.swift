@@ -1,0 +1,86 @@
+import JobModel
+import JobStore
+
+/// What workers make of their chunks.
+extension Dispatcher {
+    /// The first DONE wins, whoever sends it (I3): the translation is the same.
+    mutating func received(_ done: Done, from worker: WorkerRef, _ address: ReturnAddress) {
+        let receipt = Receipt(lease: done.lease, to: address)
+        guard let chunk = chunk(of: done.lease), jobs[chunk].state != .done else {
+            return outbox.send(.settled([done.lease]), to: address)
+        }
+        let job = key(of: chunk.job)
+        let attempts = jobs[chunk].attempts + 1
+        if let lease = leases[done.lease.token] {
+            roster[lease.worker].done += 1
+            roster[lease.worker].meter.count(
+                tokens: done.sourceTokens, sentences: done.sentences, at: now.monotonic)
+            release(done.lease.token)
+            jobs.set(.finishing(token: done.lease.token), of: chunk)
+        } else if case .unsettled(done.lease.token, _) = jobs[chunk].state {
+            jobs.set(.finishing(token: done.lease.token), of: chunk)
+        }
+        outbox.write(
+            .finish(
+                job, chunk: chunk.index,
+                ChunkResult(outputs: done.outputs, attempts: attempts, finishedAt: now.wall)),
+            for: .finish(
+                Finish(
+                    chunk: chunk, receipt: receipt, model: jobs[chunk.job].model, sourceTokens: done.sourceTokens,
+                    sentences: done.sentences)))
+    }
+
+    mutating func finished(_ finish: Finish, _ outcome: WriteOutcome) {
+        outbox.send(.settled([finish.receipt.lease]), to: finish.receipt.to)
+        let job = finish.chunk.job
+        guard case .finished(let records) = outcome else {
+            if outcome == .mismatch { return mismatched(finish) }
+            // Another result came first; the chunk went with it.
+            if jobs.contains(job), case .finishing = jobs[finish.chunk].state { jobs.set(.done, of: finish.chunk) }
+            return
+        }
+        if jobs.contains(job) {
+            let tenant = jobs[job].tenant
+            statistics.finished(finish, tenant: tenant, at: now.monotonic)
+            withdraw(finish.chunk, to: .done)
+            if records.contains(where: \.state.isTerminal) {
+                statistics.count(tenant: tenant) { $0.done += 1 }
+                retire(job)
+            }
+        }
+        for record in records { logged(record) }
+    }
+
+    /// A worker that does not answer what it was asked has failed.
+    private mutating func mismatched(_ finish: Finish) {
+        let token = finish.receipt.lease.token
+        guard jobs.contains(finish.chunk.job), jobs[finish.chunk].state == .finishing(token: token) else { return }
+        charge(
+            finish.chunk, Failure("bad_result", "a worker did not send one output for each source of its chunk"),
+            receipt: nil)
+    }
+
+    /// Nothing is lost: the worker keeps the result and sends it again. If it does not, the chunk is translated again.
+    mutating func finishFailed(_ finish: Finish, _ error: StoreError) {
+        let token = finish.receipt.lease.token
+        guard jobs.contains(finish.chunk.job), jobs[finish.chunk].state == .finishing(token: token) else { return }
+        let until = now.after(milliseconds: settings.lease)
+        jobs.set(.unsettled(token: token, until: until), of: finish.chunk)
+        setTimer(finish.chunk, at: until)
+    }
+
+    /// Only who has the chunk may fail it (I3).
+    mutating func received(_ fail: Fail, from worker: WorkerRef, _ address: ReturnAddress) {
+        guard let lease = leases[fail.lease.token], lease.worker == worker, lease.name == fail.lease else {
+            return outbox.send(.settled([fail.lease]), to: address)
+        }
+        roster[worker].failed += 1
+        release(fail.lease.token)
+        // A worker that says so has not died of it.
+        jobs.suspect(lease.chunk, false)
+        let receipt = Receipt(lease: fail.lease, to: address)
+        if fail.isRetryable { return charge(lease.chunk, fail.failure, receipt: receipt) }
+        jobs.charge(lease.chunk)
+        end(lease.chunk.job, .dead, fail.failure, receipt: receipt)
+    }
+}

@@ -1,0 +1,111 @@
+import JobModel
+import JobStore
+
+/// How often, and how much at a time, old records are removed.
+enum Purge {
+    static let period: UInt64 = 60_000
+    static let limit = 500
+}
+
+extension Dispatcher {
+    /// Does what is due; every event asks, so that a late tick delays nothing.
+    mutating func passTime() {
+        while let (time, chunk) = waits.popDue(at: now.monotonic) { wake(chunk, at: time) }
+        while let (_, job) = expiries.popDue(at: now.wall) { expire(job) }
+        if schedule.resumeGrace <= now.monotonic { endResumeGrace() }
+        if schedule.beat <= now.monotonic { beat() }
+        if schedule.retry <= now.monotonic { retryWrites() }
+        if schedule.purge <= now.monotonic { purge() }
+    }
+
+    /// The wall clock decides, and only here: leases know nothing of it (I10).
+    private mutating func expire(_ job: JobRef) {
+        guard jobs.contains(job) else { return }
+        end(job, .expired, Failure("expired", "the job's deadline passed before it was done"))
+    }
+
+    private mutating func beat() {
+        schedule.beat = now.after(milliseconds: settings.heartbeat)
+        for worker in roster.all {
+            if roster[worker].heardAt.adding(milliseconds: settings.workerSilence) <= now.monotonic {
+                lose(worker, because: "it is silent")
+            } else {
+                expireLeases(of: worker)
+                outbox.send(
+                    .brokerBeat(
+                        BrokerBeat(epoch: epoch, cancelled: roster[worker].cancelled, isDraining: admission.isDraining)),
+                    to: ReturnAddress(peer: roster[worker].peer))
+                roster[worker].cancelled = []
+            }
+        }
+        for consumer in delivery.attached { beat(consumer) }
+        outbox.perform(.publishHeartbeat(lastSequences: tenants.lastSequencesByName))
+    }
+
+    private mutating func beat(_ consumer: ConsumerRef) {
+        guard let attachment = delivery[consumer], let tenant = delivery.consumer(consumer.slot)?.tenant else { return }
+        if attachment.heardAt.adding(milliseconds: settings.workerSilence) <= now.monotonic {
+            return delivery.detach(consumer)
+        }
+        guard attachment.correlation == nil else { return }
+        outbox.send(
+            .heartbeat(epoch: epoch, lastSequence: tenants.lastSequences[tenant]),
+            to: ReturnAddress(peer: attachment.peer))
+    }
+
+    /// A worker that lives, and has not named a lease for as long as a lease lasts, does not have it.
+    private mutating func expireLeases(of worker: WorkerRef) {
+        for token in roster[worker].leases {
+            guard let lease = leases[token], lease.until <= now.monotonic else { continue }
+            roster[worker].cancelled.append(lease.name)
+            giveBack(token, afterCrash: false)
+        }
+    }
+
+    private mutating func purge() {
+        schedule.purge = .max
+        func before(_ milliseconds: UInt64) -> UInt64 { now.wall > milliseconds ? now.wall - milliseconds : 0 }
+        outbox.write(
+            .purge(
+                before: before(settings.retention), acknowledgedBefore: before(settings.acknowledgedRetention),
+                limit: Purge.limit), for: .purge)
+    }
+
+    /// While there is work, it goes on; other commits come in between. (The limit counts records, of which a job may have
+    /// many, so that fewer jobs than the limit say nothing.)
+    mutating func purged(_ outcome: WriteOutcome) {
+        guard case .purged(let jobs, let dead) = outcome else { preconditionFailure("a purge came to \(outcome)") }
+        statistics.deadJobs -= dead
+        if jobs > 0 { purge() } else { schedule.purge = now.after(milliseconds: Purge.period) }
+    }
+
+    mutating func drain() {
+        guard drainStage == .running else { return }
+        drainStage = .draining
+        admission.isDraining = true
+        schedule.drain = now.after(milliseconds: settings.drain)
+        for worker in roster.all {
+            outbox.send(
+                .brokerBeat(BrokerBeat(epoch: epoch, isDraining: true)), to: ReturnAddress(peer: roster[worker].peer))
+        }
+        outbox.note(.notice, "draining", ["leases": "\(leases.count)"])
+    }
+
+    /// The end comes when nothing is with workers any more, and nothing on its way to the disk; or, when that takes too
+    /// long, when what is with workers has been taken back.
+    mutating func endDrain() {
+        if drainStage == .draining, schedule.drain <= now.monotonic {
+            drainStage = .overdue
+            schedule.drain = .max
+            for worker in roster.all {
+                for token in roster[worker].leases { giveBack(token, afterCrash: false) }
+            }
+        }
+        guard drainStage == .draining && unwrittenEnds.isEmpty || drainStage == .overdue, leases.count == 0,
+            outbox.isQuiet
+        else { return }
+        drainStage = .drained
+        schedule.drain = .max
+        outbox.perform(.drained)
+    }
+}

@@ -1,0 +1,196 @@
+import JobModel
+import JobStore
+
+extension Dispatcher {
+    mutating func receivedFromWorker(_ body: Envelope.Body, _ address: ReturnAddress) {
+        if case .hello(let hello) = body { return welcome(hello, address) }
+        guard let worker = roster.find(address.peer) else {
+            return refuse(.unknownPeer, "this worker is not known, or was lost; say HELLO", to: address)
+        }
+        roster[worker].heardAt = now.monotonic
+        roster[worker].hasSpoken = true
+        switch body {
+        case .workCredit(let window): roster[worker].window = window
+        case .workerBeat(let beat): beaten(beat, by: worker)
+        case .done(let done): received(done, from: worker, address)
+        case .fail(let fail): received(fail, from: worker, address)
+        case .goodbye(let unstarted): farewell(to: worker, unstarted, address)
+        default: refuse(.unexpected, "this message does not belong on the work socket", to: address)
+        }
+    }
+
+    private mutating func welcome(_ hello: Hello, _ address: ReturnAddress) {
+        guard (1...128).contains(hello.instance.utf8.count) else {
+            return refuse(.malformed, "a worker's instance must be 1 to 128 bytes", to: address)
+        }
+        let old = roster.find(instance: hello.instance)
+        if let other = roster.find(address.peer), other != old { lose(other, because: "another took its connection") }
+        guard old != nil || roster.count < WorkerRoster.workersMaximum else {
+            return refuse(.unavailable, "there are \(roster.count) workers, which is the most", to: address)
+        }
+        var models: [Int] = []
+        for offer in hello.models {
+            if catalogue.add(offer) { outbox.write(.offer(offer), for: .offer(offer)) }
+            let model = catalogue.index(of: offer.name)
+            if !models.contains(model) { models.append(model) }
+        }
+        let kept = replace(
+            old,
+            by: Worker(
+                peer: address.peer, instance: hello.instance, models: models, window: hello.window, at: now.monotonic),
+            holding: hello.leases)
+        outbox.send(
+            .welcome(
+                Welcome(
+                    epoch: epoch, heartbeatMilliseconds: UInt32(clamping: settings.heartbeat),
+                    leaseMilliseconds: UInt32(clamping: settings.lease),
+                    silenceMilliseconds: UInt32(clamping: settings.workerSilence), leases: kept)), to: address)
+        if admission.isDraining {
+            outbox.send(.brokerBeat(BrokerBeat(epoch: epoch, isDraining: true)), to: ReturnAddress(peer: address.peer))
+        }
+        outbox.note(.info, "worker welcomed", ["instance": hello.instance, "leases": "\(kept.count)"])
+    }
+
+    /// - Returns: the leases that are still wanted.
+    private mutating func replace(_ old: WorkerRef?, by new: Worker, holding names: [LeaseName]) -> [LeaseName] {
+        var before = old.map { roster[$0].leases } ?? []
+        let fate: Fate = old.map { self.fate(of: roster[$0], when: names) } ?? .lostMessages
+        var added = new
+        if let old {
+            added.done = roster[old].done
+            added.failed = roster[old].failed
+            added.meter = roster[old].meter
+            roster.remove(old)
+        }
+        let worker = roster.add(added)
+        var kept: [LeaseName] = []
+        for name in names where !kept.contains(name) {
+            if let index = before.firstIndex(of: name.token), leases[name.token]?.name == name {
+                before.remove(at: index)
+                take(name.token, by: worker)
+                kept.append(name)
+            } else if let chunk = chunk(of: name) {
+                if jobs[chunk].state == .recovered(token: name.token) {
+                    resume(chunk, name, by: worker)
+                    kept.append(name)
+                } else if isResultWanted(of: chunk, token: name.token) {
+                    kept.append(name)
+                }
+            }
+        }
+        for token in before {
+            switch fate {
+            case .saidHelloTwice: take(token, by: worker)
+            case .lostMessages: giveBack(token, afterCrash: false)
+            case .crashed: giveBack(token, afterCrash: true)
+            }
+        }
+        return kept
+    }
+
+    private enum Fate { case saidHelloTwice, lostMessages, crashed }
+
+    /// Why a worker says HELLO that was welcome already. One that names nothing of what it was given is a new process;
+    /// or it is one whose HELLOs were answered slowly, so that it said another before it knew of anything.
+    private func fate(of old: Worker, when names: [LeaseName]) -> Fate {
+        if old.isLeaving || !names.isEmpty { return .lostMessages }
+        let isFresh = now.monotonic < old.welcomedAt.adding(milliseconds: settings.heartbeat)
+        return old.hasSpoken || !isFresh ? .crashed : .saidHelloTwice
+    }
+
+    /// Moves a lease to the worker that its worker has become.
+    private mutating func take(_ token: UInt64, by worker: WorkerRef) {
+        guard var lease = leases[token] else { return }
+        lease.worker = worker
+        lease.missedBeats = 0
+        lease.until = now.after(milliseconds: settings.lease)
+        leases[token] = lease
+        roster[worker].leases.append(token)
+        roster[worker].leasedCost += UInt64(lease.cost)
+        if lease.isAlone { roster[worker].isAlone = true }
+    }
+
+    /// A lease of the last broker's goes on (I8).
+    private mutating func resume(_ chunk: ChunkRef, _ name: LeaseName, by worker: WorkerRef) {
+        let live = jobs[chunk]
+        leases.add(
+            Lease(
+                chunk: chunk, name: name, worker: worker, cost: live.cost, isAlone: live.isSuspect,
+                until: now.after(milliseconds: settings.lease)))
+        roster[worker].leases.append(name.token)
+        roster[worker].leasedCost += UInt64(live.cost)
+        if live.isSuspect { roster[worker].isAlone = true }
+        jobs.set(.leased(token: name.token), of: chunk)
+    }
+
+    private mutating func beaten(_ beat: WorkerBeat, by worker: WorkerRef) {
+        let named = Set(beat.leases.map(\.token))
+        for token in roster[worker].leases {
+            guard var lease = leases[token], lease.unsent == nil else { continue }
+            if named.contains(token) {
+                lease.missedBeats = 0
+                lease.until = now.after(milliseconds: settings.lease)
+                leases[token] = lease
+            } else if lease.missedBeats == 0 {
+                lease.missedBeats = 1
+                leases[token] = lease
+            } else {
+                outbox.note(.warning, "lease lost: its worker does not name it", ["job": "\(lease.name.chunk.job)"])
+                giveBack(token, afterCrash: false)
+            }
+        }
+        for name in beat.leases {
+            if let lease = leases[name.token], lease.worker == worker, lease.name == name { continue }
+            if let chunk = chunk(of: name), isResultWanted(of: chunk, token: name.token) { continue }
+            roster[worker].cancelled.append(name)
+        }
+    }
+
+    /// The worker leaves: what it lists goes back at no charge (I9); what it does not list, it is about to finish.
+    private mutating func farewell(to worker: WorkerRef, _ unstarted: [LeaseName], _ address: ReturnAddress) {
+        roster[worker].isLeaving = true
+        for name in unstarted where leases[name.token]?.worker == worker && leases[name.token]?.name == name {
+            giveBack(name.token, afterCrash: false)
+        }
+        outbox.send(.settled(unstarted), to: address)
+        outbox.note(.info, "worker leaves", ["instance": roster[worker].instance])
+    }
+
+    /// The worker is dead: its chunks are suspects (I5). One that has said GOODBYE has merely gone.
+    mutating func lose(_ worker: WorkerRef, because reason: String) {
+        let lost = roster[worker]
+        for token in lost.leases { giveBack(token, afterCrash: !lost.isLeaving) }
+        roster.remove(worker)
+        if clearing == worker { clearing = nil }
+        outbox.note(
+            lost.isLeaving ? .info : .warning, "worker lost: \(reason)",
+            ["instance": lost.instance, "leases": "\(lost.leases.count)"])
+    }
+
+    /// The chunk that a lease is, or was, for, if its job has not ended.
+    func chunk(of name: LeaseName) -> ChunkRef? {
+        guard let chunk = leases.chunk(of: name), jobs.contains(chunk.job), jobs[chunk.job].id == name.chunk.job,
+            chunk.index == name.chunk.index
+        else { return nil }
+        return chunk
+    }
+
+    /// Whether a worker that has the result is to keep it until it is settled.
+    private func isResultWanted(of chunk: ChunkRef, token: UInt64) -> Bool {
+        switch jobs[chunk].state {
+        case .finishing(token), .unsettled(token, until: _): true
+        default: false
+        }
+    }
+
+    /// Tells workers at once what is wanted no more.
+    mutating func sendCancellations() {
+        for worker in roster.all where !roster[worker].cancelled.isEmpty {
+            let cancelled = roster[worker].cancelled
+            roster[worker].cancelled = []
+            outbox.send(
+                .brokerBeat(BrokerBeat(epoch: epoch, cancelled: cancelled, isDraining: admission.isDraining)),
+                to: ReturnAddress(peer: roster[worker].peer))
+        }
+    }
+}

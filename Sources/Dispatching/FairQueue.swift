@@ -1,0 +1,220 @@
+/// Who is next.
+///
+/// Four levels, the highest first. Inside a level, tenants take turns by deficit round-robin (Shreedhar and Varghese
+/// 1995) with source tokens in the place of bytes; a tenant without a chunk for the worker that asks is passed over and
+/// keeps its deficit. Inside a tenant, the oldest chunk goes first, or the oldest of about the length that the worker is
+/// being filled with. A chunk that waits rises a level each `ageing`, so that nothing starves.
+struct FairQueue: Sendable {
+    /// What a tenant is given at its turn, in source tokens.
+    var quantum: Int
+    private(set) var count = 0
+    private var nodes: [Node] = []
+    private var free: [Int32] = []
+    private var levels = (0..<levelCount).map { _ in Level() }
+    private var arrivals: UInt64 = 0
+
+    static let levelCount = 4
+
+    init(quantum: Int) { self.quantum = quantum }
+
+    /// - Returns: the chunk's place, which stays the same until it is removed.
+    mutating func add(_ chunk: ChunkRef, cost: UInt32, model: Int, tenant: Int, priority: Int, at now: UInt64) -> Int32
+    {
+        arrivals += 1
+        let node = Node(
+            chunk: chunk, cost: cost, model: Int32(model), tenant: Int32(tenant), arrival: arrivals, enteredAt: now,
+            level: UInt8(priority))
+        let place = free.popLast() ?? Int32(nodes.count)
+        if Int(place) == nodes.count { nodes.append(node) } else { nodes[Int(place)] = node }
+        count += 1
+        link(place)
+        return place
+    }
+
+    mutating func remove(_ place: Int32) {
+        unlink(place)
+        free.append(place)
+        count -= 1
+    }
+
+    /// Lets those that have waited long rise.
+    mutating func rise(at now: UInt64, ageing: UInt64) {
+        guard ageing > 0 else { return }
+        for level in (0..<Self.levelCount - 1).reversed() {
+            while let place = levels[level].byAge.first, nodes[Int(place)].enteredAt.adding(milliseconds: ageing) <= now
+            {
+                unlink(place)
+                nodes[Int(place)].level += 1
+                nodes[Int(place)].enteredAt = now
+                link(place)
+            }
+        }
+    }
+
+    /// The next chunk for a worker with certain models; asking again gives the same until something changes.
+    /// - Parameter bucket: the length to prefer.
+    mutating func next(for models: [Int], preferring bucket: UInt8?) -> Int32? {
+        guard count > 0 else { return nil }
+        for level in (0..<Self.levelCount).reversed() where levels[level].byAge.first != nil {
+            if let place = turn(in: level, for: models, preferring: bucket) { return place }
+        }
+        return nil
+    }
+
+    /// Takes what `next` has found, at its tenant's expense.
+    mutating func take(_ place: Int32) -> ChunkRef {
+        let node = nodes[Int(place)]
+        levels[Int(node.level)].tenants[Int(node.tenant)].deficit -= max(1, Int(node.cost))
+        remove(place)
+        return node.chunk
+    }
+
+    func chunk(at place: Int32) -> ChunkRef { nodes[Int(place)].chunk }
+    func cost(at place: Int32) -> UInt32 { nodes[Int(place)].cost }
+    func bucket(at place: Int32) -> UInt8 { nodes[Int(place)].bucket }
+
+    private mutating func turn(in level: Int, for models: [Int], preferring bucket: UInt8?) -> Int32? {
+        let count = levels[level].tenants.count
+        guard (0..<count).contains(where: { head(level, $0, models, bucket) != nil }) else { return nil }
+        while true {
+            let cursor = levels[level].cursor
+            if let place = head(level, cursor, models, bucket),
+                levels[level].tenants[cursor].deficit >= max(1, Int(nodes[Int(place)].cost))
+            {
+                return place
+            }
+            let next = (cursor + 1) % count
+            levels[level].cursor = next
+            if head(level, next, models, bucket) != nil { levels[level].tenants[next].deficit += max(1, quantum) }
+        }
+    }
+
+    /// A tenant's next chunk.
+    private func head(_ level: Int, _ tenant: Int, _ models: [Int], _ bucket: UInt8?) -> Int32? {
+        let lanes = levels[level].tenants[tenant].lanes
+        var oldest: Int32?
+        func consider(_ place: Int32?) {
+            guard let place else { return }
+            if let found = oldest, nodes[Int(found)].arrival < nodes[Int(place)].arrival { return }
+            oldest = place
+        }
+        if let bucket {
+            for model in models where model < lanes.count { consider(lanes[model].first(of: bucket)) }
+            if oldest != nil { return oldest }
+        }
+        for model in models where model < lanes.count {
+            var occupied = lanes[model].occupied
+            while occupied != 0 {
+                consider(lanes[model].first(of: UInt8(occupied.trailingZeroBitCount)))
+                occupied &= occupied - 1
+            }
+        }
+        return oldest
+    }
+
+    private mutating func link(_ place: Int32) {
+        let node = nodes[Int(place)]
+        let (level, tenant, model) = (Int(node.level), Int(node.tenant), Int(node.model))
+        while levels[level].tenants.count <= tenant { levels[level].tenants.append(Tenant()) }
+        while levels[level].tenants[tenant].lanes.count <= model { levels[level].tenants[tenant].lanes.append(Lane()) }
+        levels[level].byAge.append(place, in: &nodes, \.age)
+        levels[level].tenants[tenant].lanes[model].append(place, to: node.bucket, in: &nodes)
+        levels[level].tenants[tenant].count += 1
+    }
+
+    private mutating func unlink(_ place: Int32) {
+        let node = nodes[Int(place)]
+        let (level, tenant, model) = (Int(node.level), Int(node.tenant), Int(node.model))
+        levels[level].byAge.remove(place, in: &nodes, \.age)
+        levels[level].tenants[tenant].lanes[model].remove(place, from: node.bucket, in: &nodes)
+        levels[level].tenants[tenant].count -= 1
+        // A tenant saves nothing up while it wants nothing.
+        if levels[level].tenants[tenant].count == 0 { levels[level].tenants[tenant].deficit = 0 }
+    }
+}
+
+extension FairQueue {
+    private struct Level: Sendable {
+        var tenants: [Tenant] = []
+        var cursor = 0
+        /// In the order of their coming to this level.
+        var byAge = LinkedList()
+    }
+
+    private struct Tenant: Sendable {
+        /// Source tokens that it may take before the next one's turn.
+        var deficit = 0
+        var count = 0
+        /// By model.
+        var lanes: [Lane] = []
+    }
+
+    /// Chunks of one tenant for one model, by length.
+    private struct Lane: Sendable {
+        private var buckets: [LinkedList] = []
+        /// A bit for each bucket that has a chunk.
+        private(set) var occupied: UInt64 = 0
+
+        func first(of bucket: UInt8) -> Int32? { bucket < buckets.count ? buckets[Int(bucket)].first : nil }
+
+        mutating func append(_ place: Int32, to bucket: UInt8, in nodes: inout [Node]) {
+            while buckets.count <= bucket { buckets.append(LinkedList()) }
+            buckets[Int(bucket)].append(place, in: &nodes, \.length)
+            occupied |= 1 << UInt64(bucket)
+        }
+
+        mutating func remove(_ place: Int32, from bucket: UInt8, in nodes: inout [Node]) {
+            buckets[Int(bucket)].remove(place, in: &nodes, \.length)
+            if buckets[Int(bucket)].first == nil { occupied &= ~(1 << UInt64(bucket)) }
+        }
+    }
+
+    private struct Node: Sendable {
+        let chunk: ChunkRef
+        let cost: UInt32
+        let model: Int32
+        let tenant: Int32
+        let arrival: UInt64
+        /// This level, in monotonic nanoseconds.
+        var enteredAt: UInt64
+        var level: UInt8
+        var age = Links()
+        var length = Links()
+
+        /// Lengths that differ by less than a factor of two are alike.
+        var bucket: UInt8 { UInt8(UInt32.bitWidth - cost.leadingZeroBitCount) }
+    }
+
+    private struct Links: Sendable {
+        var previous: Int32 = -1
+        var next: Int32 = -1
+    }
+
+    /// A list through the nodes, so that a chunk leaves it from anywhere without a search.
+    private struct LinkedList: Sendable {
+        private var head: Int32 = -1
+        private var tail: Int32 = -1
+
+        var first: Int32? { head < 0 ? nil : head }
+
+        mutating func append(_ place: Int32, in nodes: inout [Node], _ links: WritableKeyPath<Node, Links>) {
+            nodes[Int(place)][keyPath: links] = Links(previous: tail, next: -1)
+            if tail >= 0 { nodes[Int(tail)][keyPath: links].next = place } else { head = place }
+            tail = place
+        }
+
+        mutating func remove(_ place: Int32, in nodes: inout [Node], _ links: WritableKeyPath<Node, Links>) {
+            let gone = nodes[Int(place)][keyPath: links]
+            if gone.previous >= 0 {
+                nodes[Int(gone.previous)][keyPath: links].next = gone.next
+            } else {
+                head = gone.next
+            }
+            if gone.next >= 0 {
+                nodes[Int(gone.next)][keyPath: links].previous = gone.previous
+            } else {
+                tail = gone.previous
+            }
+        }
+    }
+}

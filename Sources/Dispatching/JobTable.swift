@@ -1,0 +1,174 @@
+import JobModel
+
+/// A place in the table, and which of the jobs that have had it.
+struct JobRef: Sendable, Hashable {
+    var slot: UInt32
+    var generation: UInt32
+}
+
+struct ChunkRef: Sendable, Hashable {
+    var job: JobRef
+    var index: UInt32
+}
+
+/// What the broker keeps in memory of a job that has not ended.
+struct LiveJob: Sendable {
+    let id: JobID
+    let tenant: Int
+    let model: Int
+    let priority: UInt8
+    let maximumAttempts: UInt32
+    /// Unix milliseconds; the largest number: never.
+    let expiresAt: UInt64
+    let byteCount: Int
+    var chunks: [LiveChunk]
+    /// Its end is on its way to the disk: nothing of it is given out any more.
+    var isEnding = false
+
+    /// The most that a chunk has had.
+    var attempts: UInt32 { chunks.reduce(0) { max($0, $1.attempts) } }
+}
+
+struct LiveChunk: Sendable {
+    let cost: UInt32
+    /// Those that it was charged.
+    var attempts: UInt32
+    /// A worker died with it.
+    var isSuspect = false
+    var state: State
+
+    /// Exits: `queued` → leased; `waiting` → queued, suspect; `suspect` → leased; `recovered` → leased, queued, suspect;
+    /// `leased` → finishing, queued, waiting, suspect; `finishing` → done, unsettled; `unsettled` → finishing, queued;
+    /// any → done, when a late DONE of an older lease is taken, and any → withdrawn, when the job ends.
+    enum State: Sendable, Hashable {
+        /// Where in the queue.
+        case queued(Int32)
+        /// Until when, after a failure.
+        case waiting(until: UInt64)
+        case suspect
+        /// Was leased when the last broker ended; its worker may come back with this token.
+        case recovered(token: UInt64)
+        case leased(token: UInt64)
+        /// Its result is on its way to the disk.
+        case finishing(token: UInt64)
+        /// Its result did not reach the disk; the worker has it and is to send it again.
+        case unsettled(token: UInt64, until: UInt64)
+        case done
+        case withdrawn
+
+        /// When it ends by itself.
+        var until: UInt64? {
+            switch self {
+            case .waiting(let until), .unsettled(_, let until): until
+            default: nil
+            }
+        }
+    }
+}
+
+/// Chunks by where they are.
+struct ChunkCounts: Sendable, Hashable {
+    /// Not done, and not with a worker.
+    var queued = 0
+    var leased = 0
+
+    mutating func count(_ state: LiveChunk.State, by step: Int) {
+        switch state {
+        case .leased: leased += step
+        case .done, .withdrawn: break
+        default: queued += step
+        }
+    }
+}
+
+/// The jobs that have not ended.
+struct JobTable: Sendable {
+    private var slots: [LiveJob?] = []
+    private var generations: [UInt32] = []
+    private var free: [UInt32] = []
+    /// Of each tenant.
+    private var ids: [[JobID: UInt32]] = []
+    private(set) var count = 0
+    private(set) var chunks = ChunkCounts()
+    private(set) var chunksOfModel: [ChunkCounts] = []
+    private(set) var chunksOfTenant: [ChunkCounts] = []
+
+    var all: [JobRef] {
+        slots.indices.filter { slots[$0] != nil }.map { JobRef(slot: UInt32($0), generation: generations[$0]) }
+    }
+
+    func find(_ id: JobID, tenant: Int) -> JobRef? {
+        guard ids.indices.contains(tenant), let slot = ids[tenant][id] else { return nil }
+        return JobRef(slot: slot, generation: generations[Int(slot)])
+    }
+
+    func contains(_ job: JobRef) -> Bool {
+        generations[Int(job.slot)] == job.generation && slots[Int(job.slot)] != nil
+    }
+
+    /// Precondition: the table contains it.
+    subscript(_ job: JobRef) -> LiveJob {
+        get {
+            precondition(contains(job), "a job was looked up after its end")
+            return slots[Int(job.slot)]!
+        }
+    }
+
+    subscript(_ chunk: ChunkRef) -> LiveChunk { self[chunk.job].chunks[Int(chunk.index)] }
+
+    mutating func insert(_ job: LiveJob) -> JobRef {
+        let slot = free.popLast() ?? UInt32(slots.count)
+        if slot == slots.count {
+            slots.append(nil)
+            generations.append(0)
+        }
+        slots[Int(slot)] = job
+        while ids.count <= job.tenant { ids.append([:]) }
+        precondition(ids[job.tenant].updateValue(slot, forKey: job.id) == nil, "a job was inserted twice")
+        count += 1
+        for chunk in job.chunks { count(chunk.state, model: job.model, tenant: job.tenant, by: 1) }
+        return JobRef(slot: slot, generation: generations[Int(slot)])
+    }
+
+    mutating func remove(_ job: JobRef) {
+        let removed = self[job]
+        for chunk in removed.chunks { count(chunk.state, model: removed.model, tenant: removed.tenant, by: -1) }
+        slots[Int(job.slot)] = nil
+        generations[Int(job.slot)] &+= 1
+        free.append(job.slot)
+        ids[removed.tenant][removed.id] = nil
+        count -= 1
+    }
+
+    mutating func set(_ state: LiveChunk.State, of chunk: ChunkRef) {
+        // No copy of the job may live while its chunks change, or all of them would be copied.
+        let model = self[chunk.job].model
+        let tenant = self[chunk.job].tenant
+        count(self[chunk].state, model: model, tenant: tenant, by: -1)
+        count(state, model: model, tenant: tenant, by: 1)
+        slots[Int(chunk.job.slot)]!.chunks[Int(chunk.index)].state = state
+    }
+
+    mutating func charge(_ chunk: ChunkRef) {
+        precondition(contains(chunk.job))
+        slots[Int(chunk.job.slot)]!.chunks[Int(chunk.index)].attempts += 1
+    }
+
+    mutating func suspect(_ chunk: ChunkRef, _ isSuspect: Bool) {
+        precondition(contains(chunk.job))
+        slots[Int(chunk.job.slot)]!.chunks[Int(chunk.index)].isSuspect = isSuspect
+    }
+
+    mutating func end(_ job: JobRef) {
+        precondition(contains(job))
+        slots[Int(job.slot)]!.isEnding = true
+    }
+
+    private mutating func count(_ state: LiveChunk.State, model: Int, tenant: Int, by step: Int) {
+        while chunksOfModel.count <= model { chunksOfModel.append(ChunkCounts()) }
+        while chunksOfTenant.count <= tenant { chunksOfTenant.append(ChunkCounts()) }
+        chunks.count(state, by: step)
+        chunksOfModel[model].count(state, by: step)
+        chunksOfTenant[tenant].count(state, by: step)
+    }
+}

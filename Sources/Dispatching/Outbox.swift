@@ -1,0 +1,82 @@
+import JobModel
+import JobStore
+
+/// Where an answer goes.
+struct ReturnAddress: Sendable, Hashable {
+    var peer: Peer
+    var correlation: [UInt8] = []
+}
+
+/// What an event leads to: directives, and writes with what is to be done once they are durable.
+struct Outbox: Sendable {
+    private var directives: [Directive] = []
+    private var writes: [Write] = []
+    private var purposes: [Purpose] = []
+    private var entries: [LogEntry] = []
+    private var commits: [CommitID: [Purpose]] = [:]
+    private var reads: [ReadID: Question] = [:]
+    private var lastCommit: UInt64 = 0
+    private var lastRead: UInt64 = 0
+
+    /// Nothing is on its way to the disk, nor about to be.
+    var isQuiet: Bool { commits.isEmpty && writes.isEmpty }
+    var readsInFlight: Int { reads.count }
+
+    mutating func perform(_ directive: Directive) { directives.append(directive) }
+
+    mutating func send(_ body: Envelope.Body, to address: ReturnAddress) {
+        directives.append(.send(Envelope(body, correlation: address.correlation), to: address.peer))
+    }
+
+    mutating func note(_ level: Note.Level, _ message: String, _ fields: [String: String] = [:]) {
+        directives.append(.note(Note(level, message, fields)))
+    }
+
+    mutating func publish(_ entry: LogEntry) { entries.append(entry) }
+
+    /// Joins the event's other writes in one commit.
+    mutating func write(_ write: Write, for purpose: Purpose) {
+        writes.append(write)
+        purposes.append(purpose)
+    }
+
+    @discardableResult
+    mutating func read(_ query: Query, for question: Question) -> ReadID {
+        lastRead += 1
+        let id = ReadID(lastRead)
+        reads[id] = question
+        directives.append(.read(query, as: id))
+        return id
+    }
+
+    mutating func purposes(of commit: CommitID) -> [Purpose] {
+        guard let purposes = commits.removeValue(forKey: commit) else {
+            preconditionFailure("commit \(commit.value) was answered twice, or never asked for")
+        }
+        return purposes
+    }
+
+    mutating func question(of read: ReadID) -> Question {
+        guard let question = reads.removeValue(forKey: read) else {
+            preconditionFailure("read \(read.value) was answered twice, or never asked for")
+        }
+        return question
+    }
+
+    mutating func take() -> [Directive] {
+        if !entries.isEmpty { directives.append(.publish(entries)) }
+        if !writes.isEmpty {
+            lastCommit += 1
+            let id = CommitID(lastCommit)
+            commits[id] = purposes
+            directives.append(.commit(id, writes))
+        }
+        defer {
+            directives = []
+            writes = []
+            purposes = []
+            entries = []
+        }
+        return directives
+    }
+}

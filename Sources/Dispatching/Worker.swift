@@ -1,0 +1,54 @@
+import JobModel
+
+/// A place in the roster, and which of the workers that have had it.
+struct WorkerRef: Sendable, Hashable {
+    var slot: Int
+    var generation: UInt32
+}
+
+/// A worker that has been welcomed.
+struct Worker: Sendable {
+    var peer: Peer
+    let instance: String
+    /// Indices of the catalogue.
+    var models: [Int]
+    var window: UInt64
+    /// Tokens, oldest first.
+    var leases: [UInt64] = []
+    var leasedCost: UInt64 = 0
+    /// Monotonic nanoseconds.
+    let welcomedAt: UInt64
+    var heardAt: UInt64
+    /// It has said something since its HELLO.
+    var hasSpoken = false
+    /// It has a suspect, and gets nothing beside it.
+    var isAlone = false
+    /// It has said GOODBYE.
+    var isLeaving = false
+    /// Leases that it is to be told are wanted no more.
+    var cancelled: [LeaseName] = []
+    /// The length that it is being filled with, and the tokens for which that goes on.
+    var bucket: UInt8?
+    var bucketTokens = 0
+    var done: UInt64 = 0
+    var failed: UInt64 = 0
+    var meter = Meter()
+
+    init(peer: Peer, instance: String, models: [Int], window: UInt64, at now: UInt64) {
+        self.peer = peer
+        self.instance = instance
+        self.models = models
+        self.window = window
+        welcomedAt = now
+        heardAt = now
+    }
+
+    /// Whether it may be given more, as far as it goes.
+    var isHungry: Bool { !isLeaving && !isAlone && window > 0 && (leases.isEmpty || leasedCost < window) }
+
+    /// One chunk fits whatever its size when there is no other.
+    func fits(_ cost: UInt32) -> Bool { leases.isEmpty || leasedCost + UInt64(cost) <= window }
+
+    /// How full it is.
+    var load: Double { window == 0 ? .infinity : Double(leasedCost) / Double(window) }
+}

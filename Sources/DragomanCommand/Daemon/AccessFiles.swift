@@ -1,0 +1,85 @@
+import Foundation
+import Settings
+import ZeroMQ
+
+/// The keys and the allow-list that the configuration names, read from their files.
+struct AccessFiles {
+    let settings: AccessSettings
+
+    /// The broker's own keys and whom it lets in; nil: no keys are used.
+    func server() throws(CommandError) -> (keys: CurveKeyPair, allowing: AllowList)? {
+        guard let file = settings.serverSecretKeyFile else { return nil }
+        return (try keys(file), try allowList())
+    }
+
+    /// Whom the broker lets in; read anew at each SIGHUP.
+    func allowList() throws(CommandError) -> AllowList {
+        guard let file = settings.allowFile else { return AllowList() }
+        var grants: [CurvePublicKey: AllowList.Grant] = [:]
+        for (index, line) in try text(file).split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).map(String.init)
+            if words.isEmpty { continue }
+            let place = "\(file):\(index + 1)"
+            guard words.count == 3 else {
+                throw CommandError(.badConfiguration, "\(place): a line has a public key, a tenant and roles (a,b,c)")
+            }
+            let key: CurvePublicKey
+            do throws(CurveKeyError) {
+                key = try CurvePublicKey(words[0])
+            } catch {
+                throw CommandError(.badConfiguration, "\(place): \(error)")
+            }
+            guard grants[key] == nil else {
+                throw CommandError(.badConfiguration, "\(place): the key is there twice; give it all its roles at once")
+            }
+            grants[key] = try grant(tenant: words[1], roles: words[2], place)
+        }
+        return AllowList(grants)
+    }
+
+    /// How workers and commands connect.
+    func client() throws(CommandError) -> Security {
+        guard let file = settings.clientSecretKeyFile else { return .none }
+        // That both are there or neither is checked with the settings.
+        guard let server = settings.serverPublicKey else { return .none }
+        let pair = try keys(file)
+        do throws(CurveKeyError) {
+            return .curveClient(pair, server: try CurvePublicKey(server))
+        } catch {
+            throw CommandError(.badConfiguration, "access.server_public_key: \(error)")
+        }
+    }
+
+    private func grant(tenant: String, roles: String, _ place: String) throws(CommandError) -> AllowList.Grant {
+        var set: Set<Role> = []
+        for name in roles.split(separator: ",") {
+            guard let role = Role(rawValue: String(name)) else {
+                let known = Role.allCases.map(\.rawValue).joined(separator: ", ")
+                throw CommandError(.badConfiguration, "\(place): there is no role \"\(name)\", but \(known)")
+            }
+            set.insert(role)
+        }
+        do {
+            return try AllowList.Grant(tenant: tenant, roles: set)
+        } catch {
+            throw CommandError(.badConfiguration, "\(place): \(error)")
+        }
+    }
+
+    private func keys(_ file: String) throws(CommandError) -> CurveKeyPair {
+        let secret = try text(file).trimmingCharacters(in: .whitespacesAndNewlines)
+        do {
+            return try CurveKeyPair(secretKey: try CurveSecretKey(secret))
+        } catch {
+            throw CommandError(.badConfiguration, "\(file): \(error)")
+        }
+    }
+
+    private func text(_ file: String) throws(CommandError) -> String {
+        do {
+            return try String(contentsOfFile: file, encoding: .utf8)
+        } catch {
+            throw CommandError(.badConfiguration, "\(file) cannot be read: \(error.localizedDescription)")
+        }
+    }
+}

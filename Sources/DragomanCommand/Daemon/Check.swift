@@ -1,0 +1,125 @@
+package import ArgumentParser
+import DragomanEngine
+import Foundation
+import Settings
+import Systemd
+
+/// `dragoman check`
+package struct Check: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        abstract: "Says what the configuration comes to, and finds its mistakes.",
+        discussion: """
+            Every key, its value, and where it comes from; of the files that it names, whether they can be used.
+
+            Examples:
+              dragoman check --config /etc/dragoman/dragoman.yaml
+              dragoman check --explain broker.lease_ms
+
+            Exit status: 0, 64 for wrong arguments, 78 when a broker or worker would not start with it.
+            """
+    )
+
+    @OptionGroup(title: "Configuration")
+    var configuration: ConfigurationFlags
+
+    @Flag(help: "Show only what is not as by default.")
+    var changed = false
+
+    @Option(help: ArgumentHelp("Explain one key, or all of a section.", valueName: "key"))
+    var explain: String?
+
+    @Flag(help: "Write a configuration file that has every key's default, and do nothing else.")
+    var defaults = false
+
+    @Flag(help: "Write one JSON object.")
+    var json = false
+
+    package init() {}
+
+    package func run() throws {
+        if defaults { return try Self.write(Array(SettingsDocument.text.utf8)) }
+        let report = configuration.report
+        let problems = report.problems.map(\.description) + Self.problems(ofFilesIn: report.settings)
+        let entries = report.entries.filter { entry in
+            if changed && entry.source == .default { return false }
+            return explain.map { entry.key == $0 || entry.key.hasPrefix($0 + ".") } ?? true
+        }
+        if let explain, entries.isEmpty {
+            throw CommandError(.usage, "there is no key \(explain); dragoman check lists them all")
+        }
+        try Self.write(json ? Self.json(entries, problems) : Array(text(entries).utf8))
+        guard problems.isEmpty else {
+            let count = problems.count == 1 ? "a problem" : "\(problems.count) problems"
+            throw CommandError(
+                .badConfiguration, "the configuration has \(count):\n\(problems.joined(separator: "\n"))")
+        }
+    }
+
+    private static func write(_ bytes: [UInt8]) throws(CommandError) {
+        do {
+            try OutputFile.standardOutput.write(bytes)
+            try OutputFile.standardOutput.finish()
+        } catch {
+            throw CommandError(writing: error)
+        }
+    }
+
+    /// What is wrong with the files that the settings name.
+    private static func problems(ofFilesIn settings: Settings) -> [String] {
+        var problems: [String] = []
+        func note(_ check: () throws -> Void) {
+            do { try check() } catch { problems.append((error as? CommandError)?.message ?? "\(error)") }
+        }
+        note { _ = try AccessFiles(settings: settings.access).server() }
+        note { _ = try AccessFiles(settings: settings.access).client() }
+        for model in settings.models {
+            note {
+                do {
+                    _ = try ModelDescription(model: model.url)
+                } catch {
+                    throw CommandError(.badConfiguration, "models.\(model.name): \(error)")
+                }
+            }
+        }
+        return problems
+    }
+
+    private func text(_ entries: [SettingsReport.Entry]) -> String {
+        let width = entries.map(\.key.count).max() ?? 0
+        return entries.map { entry in
+            let key = entry.key + String(repeating: " ", count: width - entry.key.count)
+            // Where the value counts something and reads better otherwise.
+            let reading = entry.reading == entry.value ? "" : " (\(entry.reading))"
+            let line = "\(key)  \(entry.value)\(reading)  [\(entry.source)]\n"
+            guard explain != nil else { return line }
+            let change = entry.isReloadable ? "SIGHUP" : "a restart"
+            return line + "    \(entry.reason)\n    Must be \(entry.form). Changed by \(change).\n"
+        }.joined()
+    }
+
+    private static func json(_ entries: [SettingsReport.Entry], _ problems: [String]) -> [UInt8] {
+        var json = JSONText()
+        json.object { json in
+            json.key("settings")
+            json.array(entries) { json, entry in
+                json.object { json in
+                    json.member("key", entry.key)
+                    json.member("value", entry.value)
+                    json.member("source", entry.source.description)
+                    json.member("unit", entry.unit)
+                    json.member("form", entry.form)
+                    json.member("reason", entry.reason)
+                    json.member("is_reloadable", entry.isReloadable)
+                }
+            }
+            json.key("problems")
+            json.array(problems) { $0.string($1) }
+        }
+        return json.bytes + [UInt8(ascii: "\n")]
+    }
+}
+
+extension ModelSettings {
+    /// The folder; the demo model's, when none is named.
+    var url: URL { directory.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? Translator.demoModel }
+}

@@ -1,0 +1,131 @@
+import Broker
+import Foundation
+import Logging
+import SQLiteJobStore
+import Settings
+import Systemd
+import UnixSignals
+import Worker
+import ZeroMQ
+
+/// A broker, a worker or both in one process, from start to end: signals, systemd and the log around them.
+///
+/// SIGTERM and SIGINT: what has begun is finished, the rest handed back; a second one ends the process at once. SIGHUP:
+/// the configuration is read again.
+struct Daemon {
+    let parts: Set<DaemonPart>
+    let configuration: ConfigurationFlags
+    /// Over the configuration: a state directory, models, an instance's name.
+    let overrides: @Sendable (inout Settings) -> Void
+    /// Called once when all parts serve.
+    let announce: @Sendable (Settings, Broker?) throws -> Void
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        var settings = try configuration.settings()
+        overrides(&settings)
+        let logger = Self.logger(settings.log, environment)
+        let (events, post) = AsyncStream<DaemonEvent>.makeStream()
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+        let signalling = Task { for await signal in signals { post.yield(.signal(signal)) } }
+        defer { signalling.cancel() }
+        let notify = try Self.translating { try Notify(environment: environment) }
+        let pulse = Pulse(
+            of: parts, watchdog: try Self.watchdog(environment), notify: notify, logger: logger)
+        var running = RunningParts(
+            settings: settings, environment: environment, logger: logger, pulse: pulse,
+            post: { post.yield(.part($0, $1)) })
+        // Connections to a broker in this process go by its context.
+        try running.start(parts)
+        let status = try await supervise(&running, events, notify, logger, settings)
+        try running.stop()
+        if let status { throw status }
+        logger.notice("stopped")
+    }
+
+    /// Until there is nothing more to wait for.
+    ///
+    /// - Returns: Why it ended, when it should not have.
+    private func supervise(
+        _ running: inout RunningParts, _ events: AsyncStream<DaemonEvent>, _ notify: Notify, _ logger: Logger,
+        _ settings: Settings
+    ) async throws -> CommandError? {
+        var settings = settings
+        var starting = parts
+        var isStopping = false
+        for await event in events {
+            switch event {
+            case .part(let part, .ready):
+                guard starting.remove(part) != nil, starting.isEmpty else { continue }
+                try announce(settings, running.broker)
+                try Self.translating { try notify.send(.ready, .status("Serving")) }
+            case .part(let part, .drained):
+                if running.isDone(after: part) { return nil }
+            case .part(let part, .failed(let error)):
+                return CommandError(.partFailed, "the \(part) cannot go on: \(error)")
+            case .signal(.sighup):
+                try Self.translating { try notify.send(.reloading(monotonicMicroseconds: Self.monotonicMicroseconds)) }
+                reload(&settings, &running, logger)
+                try Self.translating { try notify.send(.ready, .status("Serving")) }
+            case .signal:
+                if isStopping {
+                    logger.warning("told to stop again: what has begun is abandoned")
+                    return nil
+                }
+                isStopping = true
+                logger.notice("stopping: what has begun is finished first")
+                try Self.translating { try notify.send(.stopping, .status("Draining")) }
+                running.drain()
+            }
+        }
+        return nil
+    }
+
+    /// Takes over what can be changed, and says what cannot.
+    private func reload(_ settings: inout Settings, _ running: inout RunningParts, _ logger: Logger) {
+        var new: Settings
+        do {
+            new = try configuration.settings()
+            overrides(&new)
+            let difference = SettingsDifference(from: settings, to: new)
+            for change in difference.needingRestart {
+                logger.warning("configuration: needs a restart", metadata: ["change": "\(change)"])
+            }
+            for change in difference.reloadable {
+                logger.notice("configuration: changed", metadata: ["change": "\(change)"])
+            }
+            try running.reload(difference.effective)
+            settings = difference.effective
+            logger.notice("configuration read again")
+        } catch {
+            let problem = (error as? CommandError)?.message ?? "\(error)"
+            logger.error("configuration not read again: what was in force stays", metadata: ["problem": "\(problem)"])
+        }
+    }
+
+    private static var monotonicMicroseconds: UInt64 { DispatchTime.now().uptimeNanoseconds / 1000 }
+
+    private static func watchdog(_ environment: [String: String]) throws(CommandError) -> Watchdog? {
+        try translating {
+            try Watchdog(
+                environment: environment, processIdentifier: getpid(),
+                now: .nanoseconds(Int64(DispatchTime.now().uptimeNanoseconds)))
+        }
+    }
+
+    /// What systemd's variables or sockets have wrong is the configuration's fault.
+    private static func translating<Value>(_ body: () throws -> Value) throws(CommandError) -> Value {
+        do { return try body() } catch { throw CommandError(.badConfiguration, "\(error)") }
+    }
+
+    private static func logger(_ settings: LogSettings, _ environment: [String: String]) -> Logger {
+        let destination: LogDestination =
+            switch settings.format {
+            case .auto: LogDestination(environment: environment, descriptor: STDERR_FILENO)
+            case .journal: .journal(LogDestination.journalSocket, fallback: STDERR_FILENO)
+            case .text: .lines(STDERR_FILENO)
+            }
+        let level = Logger.Level(rawValue: settings.level.rawValue) ?? .info
+        return Logger(label: "dragoman") { _ in JournalLogHandler(destination: destination, logLevel: level) }
+    }
+}

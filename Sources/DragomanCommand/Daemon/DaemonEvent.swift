@@ -1,0 +1,19 @@
+import UnixSignals
+
+/// What a daemon waits for.
+enum DaemonEvent: Sendable {
+    case signal(UnixSignal)
+    case part(DaemonPart, PartEvent)
+}
+
+/// What runs in a daemon's process.
+enum DaemonPart: Sendable, Hashable { case broker, worker }
+
+enum PartEvent: Sendable {
+    /// It serves.
+    case ready
+    /// All that it had begun is done; it may be stopped.
+    case drained
+    /// It cannot go on.
+    case failed(any Error)
+}

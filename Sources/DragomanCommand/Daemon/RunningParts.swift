@@ -1,0 +1,123 @@
+import Broker
+import Dispatch
+import Foundation
+import JobStore
+import Logging
+import SQLiteJobStore
+import Settings
+import Systemd
+import Worker
+import ZeroMQ
+
+/// The broker and the worker of this process, as far as they are wanted.
+struct RunningParts {
+    private(set) var broker: Broker?
+    private var worker: Worker?
+    private var working: Task<Void, Never>?
+    private let settings: Settings
+    private let environment: [String: String]
+    private let logger: Logger
+    private let pulse: Pulse
+    private let post: @Sendable (DaemonPart, PartEvent) -> Void
+
+    init(
+        settings: Settings, environment: [String: String], logger: Logger, pulse: Pulse,
+        post: @escaping @Sendable (DaemonPart, PartEvent) -> Void
+    ) {
+        self.settings = settings
+        self.environment = environment
+        self.logger = logger
+        self.pulse = pulse
+        self.post = post
+    }
+
+    mutating func start(_ parts: Set<DaemonPart>) throws {
+        // One context a process: a worker beside its broker reaches it through memory.
+        let context = try Context()
+        let isEmbedded = parts == [.broker, .worker]
+        if parts.contains(.broker) { broker = try startBroker(isEmbedded: isEmbedded, context) }
+        if parts.contains(.worker) { try startWorker(isEmbedded: isEmbedded, context) }
+    }
+
+    /// Finishes what has begun. A broker in this process tells its worker.
+    func drain() {
+        if let broker { broker.drain() } else { worker?.drain() }
+    }
+
+    /// Whether nothing is left to wait for, when a part has drained.
+    func isDone(after part: DaemonPart) -> Bool { part == .broker || broker == nil }
+
+    mutating func stop() throws {
+        working?.cancel()
+        working = nil
+        try broker?.stop()
+        broker = nil
+    }
+
+    func reload(_ settings: Settings) throws {
+        broker?.reconfigure(try BrokerConfiguration(settings, isEmbedded: worker != nil))
+        worker?.reload(
+            WorkerConfiguration(settings, endpoints: [], security: .none, environment: environment))
+    }
+
+    private func startBroker(isEmbedded: Bool, _ context: Context) throws -> Broker {
+        let folder: String
+        do {
+            folder = try settings.store.directory ?? Directories.state(environment: environment, isRoot: geteuid() == 0)
+        } catch {
+            throw CommandError(.badConfiguration, "\(error)")
+        }
+        let configuration = try BrokerConfiguration(settings, isEmbedded: isEmbedded)
+        do {
+            var storeSettings = SQLiteJobStore.Settings()
+            storeSettings.maximumBytes = settings.store.databaseBytesMax
+            let store = try SQLiteJobStore(in: folder, settings: storeSettings)
+            return try Broker(
+                configuration, store: store, context: context, logger: logger,
+                freeBytes: { FreeSpace.bytes(in: folder) }, onTurn: turned)
+        } catch let error as ZeroMQError {
+            throw CommandError(.unavailable, "the broker cannot listen: \(error)")
+        } catch let error as StoreError {
+            throw CommandError(error.code == .busy ? .unavailable : .badConfiguration, "\(error)")
+        } catch {
+            throw CommandError(.badConfiguration, "\(error)")
+        }
+    }
+
+    private var turned: @Sendable (BrokerTurn) -> Void {
+        let (post, pulse) = (post, pulse)
+        return { turn in
+            switch turn {
+            case .worked: pulse.beat(of: .broker, at: .nanoseconds(Int64(DispatchTime.now().uptimeNanoseconds)))
+            case .ready: post(.broker, .ready)
+            case .drained: post(.broker, .drained)
+            case .failed(let error): post(.broker, .failed(error))
+            }
+        }
+    }
+
+    private mutating func startWorker(isEmbedded: Bool, _ context: Context) throws {
+        let endpoints = isEmbedded ? [BrokerConfiguration.embeddedWorkEndpoint] : settings.workEndpoints
+        let security = isEmbedded ? Security.none : try AccessFiles(settings: settings.access).client()
+        let configuration = WorkerConfiguration(
+            settings, endpoints: endpoints, security: security, environment: environment)
+        let worker: Worker
+        do {
+            let report = WorkerLog(logger: logger, pulse: pulse, post: post)
+            worker = try Worker(
+                configuration, context: context, seed: .random(in: .min ... .max), report: report.take)
+        } catch {
+            throw CommandError(.badConfiguration, "\(error)")
+        }
+        self.worker = worker
+        let post = post
+        working = Task {
+            do {
+                try await worker.run()
+                post(.worker, .drained)
+            } catch {
+                post(.worker, .failed(error))
+            }
+        }
+    }
+}

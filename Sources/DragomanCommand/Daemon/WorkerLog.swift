@@ -1,0 +1,34 @@
+import Dispatch
+import JobModel
+import Logging
+import Worker
+
+/// Takes what a worker reports to where it belongs: the log, the watchdog, the daemon.
+struct WorkerLog: Sendable {
+    let logger: Logger
+    let pulse: Pulse
+    let post: @Sendable (DaemonPart, PartEvent) -> Void
+
+    @Sendable func take(_ report: WorkerReport) {
+        switch report {
+        case .ready: post(.worker, .ready)
+        case .alive: pulse.beat(of: .worker, at: .nanoseconds(Int64(DispatchTime.now().uptimeNanoseconds)))
+        case .welcomed(let endpoint, let epoch):
+            logger.notice("welcomed by a broker", metadata: ["endpoint": "\(endpoint)", "epoch": "\(epoch)"])
+        case .lost(let endpoint): logger.warning("broker is silent", metadata: ["endpoint": "\(endpoint)"])
+        case .left(let endpoint): logger.notice("left a broker that stops", metadata: ["endpoint": "\(endpoint)"])
+        case .refused(let endpoint, let fault):
+            logger.error(
+                "broker refuses a message", metadata: ["endpoint": "\(endpoint)", "problem": "\(fault.message)"])
+        case .stuck: logger.critical("the engine has work and computes nothing: heartbeats stop")
+        case .model(let note): logger.info("\(note)")
+        case .failed(let lease, let failure):
+            logger.warning(
+                "a chunk failed",
+                metadata: [
+                    "job": "\(lease.chunk.job)", "chunk": "\(lease.chunk.index)", "code": "\(failure.code)",
+                    "problem": "\(failure.message)",
+                ])
+        }
+    }
+}

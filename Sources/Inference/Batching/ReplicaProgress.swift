@@ -1,0 +1,12 @@
+/// How far a replica's thread is, for whoever watches that it is not stuck.
+package struct ReplicaProgress: Sendable, Equatable {
+    /// How often it has asked for work: before every step.
+    package var steps: UInt64
+    /// Whether it computes; if not, it sleeps until there is work.
+    package var isBusy: Bool
+
+    package init(steps: UInt64, isBusy: Bool) {
+        self.steps = steps
+        self.isBusy = isBusy
+    }
+}

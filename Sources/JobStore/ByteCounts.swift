@@ -1,0 +1,40 @@
+package import JobModel
+
+// What values take on the wire, in bytes, roughly: for windows and queues that are bounded by bytes.
+
+extension Output {
+    package var byteCount: Int { hypotheses.reduce(4) { $0 + $1.byteCount } }
+}
+
+extension Output.Hypothesis {
+    package var byteCount: Int {
+        16 + text.utf8.count + tokens.reduce(0) { $0 + $1.utf8.count + 2 } + 4 * tokenScores.count
+            + alignment.reduce(0) { $0 + 4 * $1.count + 4 } + 8 * segmentScores.count
+    }
+}
+
+extension Record {
+    package var byteCount: Int {
+        96 + outputs.reduce(0) { $0 + $1.byteCount } + topic.utf8.count + trace.utf8.count + model.utf8.count
+            + (failure.map { $0.code.utf8.count + $0.message.utf8.count } ?? 0) + 12 * pieces.count
+    }
+}
+
+extension Write {
+    package var byteCount: Int {
+        switch self {
+        case .insert(let stored):
+            256 + stored.job.byteCount + stored.chunks.reduce(0) { $0 + 8 + 12 * $1.pieces.count }
+        case .finish(_, _, let result): 128 + result.outputs.reduce(0) { $0 + $1.byteCount }
+        default: 128
+        }
+    }
+}
+
+extension LogEntry {
+    package init(_ record: Record, of tenant: String) {
+        self.init(
+            tenant: tenant, sequence: record.sequence, job: record.job, state: record.state, topic: record.topic,
+            byteCount: record.byteCount)
+    }
+}

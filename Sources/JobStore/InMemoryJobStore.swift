@@ -1,0 +1,55 @@
+package import JobModel
+import Synchronization
+
+/// A store for tests and simulations: what the others must do, said as plainly as possible.
+package final class InMemoryJobStore: JobStore {
+    private let state = Mutex(MemoryState())
+
+    package init() {}
+
+    package func recover() -> Recovery { state.withLock { $0.recover() } }
+
+    package func commit(_ writes: [Write]) -> [WriteOutcome] {
+        state.withLock { state in writes.map { state.apply($0) } }
+    }
+
+    package func contents(of chunks: [(job: JobKey, chunk: UInt32)]) -> [ChunkContent?] {
+        state.withLock { state in
+            chunks.map { key, chunk in
+                guard let entry = state.jobs[key], !entry.state.isTerminal, chunk < entry.chunks.count else {
+                    return nil
+                }
+                return entry.stored.content(of: chunk)
+            }
+        }
+    }
+
+    package func records(of tenant: String, after sequence: UInt64, limit: Int, bytes: Int) -> [Record] {
+        state.withLock { state in
+            guard let log = state.logs[tenant] else { return [] }
+            let candidates = log.records(after: sequence).prefix(max(limit, 0))
+            var total = 0
+            let count = candidates.prefix { record in
+                total += record.byteCount
+                return total <= bytes
+            }.count
+            return Array(candidates.prefix(max(count, 1)))
+        }
+    }
+
+    package func firstSequence(of tenant: String) -> UInt64? {
+        state.withLock { $0.logs[tenant]?.records.first?.sequence }
+    }
+
+    package func report(on job: JobKey) -> JobReport? { state.withLock { $0.jobs[job]?.report } }
+
+    package func deadLetters(of tenant: String, after sequence: UInt64, limit: Int) -> [JobReport] {
+        state.withLock { state in
+            let dead = state.dead.filter { $0.tenant == tenant }.compactMap { state.jobs[$0]?.report }
+                .filter { $0.sequence! > sequence }
+            return Array(dead.sorted { $0.sequence! < $1.sequence! }.prefix(max(limit, 0)))
+        }
+    }
+
+    package func close() { state.withLock { $0.isClosed = true } }
+}

@@ -1,0 +1,142 @@
+import JobModel
+
+extension MemoryState {
+    mutating func apply(_ write: Write) -> WriteOutcome {
+        switch write {
+        case .insert(let stored):
+            return insert(stored)
+        case .lease(let key, let chunk, let mark):
+            update(key, chunk) { $0.chunks[$1].lease = mark }
+            return .noted
+        case .requeue(let key, let chunk, let attempts, let failure):
+            update(key, chunk) { entry, chunk in
+                entry.chunks[chunk].lease = nil
+                entry.chunks[chunk].attempts = attempts
+                entry.attempts = max(entry.attempts, attempts)
+                entry.failure = failure ?? entry.failure
+            }
+            return .noted
+        case .finish(let key, let chunk, let result):
+            return finish(key, chunk, result)
+        case .end(let key, let state, let failure, let attempts, let time):
+            return end(key, state, failure, attempts: attempts, at: time)
+        case .acknowledge(let tenant, let consumer, let sequence):
+            let cursor = max(consumers[tenant]?[consumer] ?? 0, min(sequence, logs[tenant]?.last ?? 0))
+            consumers[tenant, default: [:]][consumer] = cursor
+            return .acknowledged(upTo: cursor)
+        case .retryDead(let key, let newID, let time):
+            return retryDead(key, newID, at: time)
+        case .dropDead(let key):
+            guard dead.remove(key) != nil else { return .notDead }
+            jobs[key]!.stored.job.sources = []
+            return .noted
+        case .offer(let offer):
+            offers[offer.name] = offer
+            return .noted
+        case .purge(let before, let acknowledgedBefore, let limit):
+            return purge(before: before, acknowledgedBefore: acknowledgedBefore, limit: limit)
+        }
+    }
+
+    /// Changes a chunk that is not done, of a job that has not ended.
+    private mutating func update(_ key: JobKey, _ chunk: UInt32, _ change: (inout Entry, Int) -> Void) {
+        guard var entry = jobs[key], !entry.state.isTerminal, chunk < entry.chunks.count,
+            !entry.chunks[Int(chunk)].isDone
+        else { return }
+        jobs[key] = nil
+        change(&entry, Int(chunk))
+        jobs[key] = entry
+    }
+
+    private mutating func finish(_ key: JobKey, _ chunk: UInt32, _ result: ChunkResult) -> WriteOutcome {
+        guard var entry = jobs[key], !entry.state.isTerminal else { return .alreadyTerminal }
+        let index = Int(chunk)
+        guard index < entry.chunks.count else { return .mismatch }
+        if entry.chunks[index].isDone { return .alreadyTerminal }
+        guard entry.stored.chunks[index].matches(result.outputs) else { return .mismatch }
+        entry.chunks[index].isDone = true
+        entry.chunks[index].lease = nil
+        entry.chunks[index].attempts = result.attempts
+        entry.results[index] = result.outputs
+        entry.attempts = max(entry.attempts, result.attempts)
+        var records: [LogEntry] = []
+        if entry.stored.job.wantsPartialResults {
+            records.append(
+                log(entry, .running, attempts: result.attempts, at: result.finishedAt) { record in
+                    record.outputs = result.outputs.map(Assembly.published)
+                    record.pieces = entry.stored.chunks[index].pieces
+                })
+        }
+        if entry.chunks.allSatisfy(\.isDone) {
+            let outputs = Assembly.outputs(of: entry.stored.chunks, entry.results.map { $0 ?? [] })
+            let last = log(entry, .done, attempts: entry.attempts, at: result.finishedAt) { $0.outputs = outputs }
+            records.append(last)
+            entry.end(.done, last.sequence, at: result.finishedAt)
+            entry.stored.job.sources = []
+        }
+        jobs[key] = entry
+        return .finished(records: records)
+    }
+
+    private mutating func end(
+        _ key: JobKey, _ state: JobState, _ failure: Failure, attempts: UInt32, at time: UInt64
+    ) -> WriteOutcome {
+        precondition([.dead, .expired, .cancelled].contains(state), "a job is not ended as \(state)")
+        guard var entry = jobs[key], !entry.state.isTerminal else { return .alreadyTerminal }
+        let logged = log(entry, state, attempts: attempts, at: time) { $0.failure = failure }
+        entry.failure = failure
+        entry.attempts = max(entry.attempts, attempts)
+        entry.end(state, logged.sequence, at: time)
+        if state == .dead { dead.insert(key) } else { entry.stored.job.sources = [] }
+        jobs[key] = entry
+        return .ended(logged)
+    }
+
+    private mutating func retryDead(_ key: JobKey, _ newID: JobID, at time: UInt64) -> WriteOutcome {
+        guard dead.contains(key), var stored = jobs[key]?.stored else { return .notDead }
+        let newKey = JobKey(tenant: key.tenant, id: newID)
+        guard jobs[newKey] == nil else { return .conflict }
+        stored.job.id = newID
+        stored.retryOf = key.id
+        stored.expiresAt = stored.expiresAt.map { time + ($0 - min($0, stored.acceptedAt)) }
+        stored.acceptedAt = time
+        dead.remove(key)
+        jobs[key]!.stored.job.sources = []
+        return insert(stored)
+    }
+
+    private mutating func purge(before: UInt64, acknowledgedBefore: UInt64, limit: Int) -> WriteOutcome {
+        var remaining = limit
+        var purgedJobs = 0
+        var purgedDead = 0
+        for tenant in logs.keys.sorted() {
+            let acknowledged = consumers[tenant]?.values.min() ?? 0
+            var count = 0
+            for record in logs[tenant]!.records.prefix(remaining) {
+                let key = JobKey(tenant: tenant, id: record.job)
+                let isDead = record.state == .dead && dead.contains(key)
+                let isUnneeded = record.sequence <= acknowledged && record.finishedAt < acknowledgedBefore && !isDead
+                guard record.finishedAt < before || isUnneeded else { break }
+                count += 1
+                guard !record.isPartial else { continue }
+                jobs[key] = nil
+                dead.remove(key)
+                purgedJobs += 1
+                purgedDead += isDead ? 1 : 0
+            }
+            logs[tenant]!.records.removeFirst(count)
+            remaining -= count
+        }
+        return .purged(jobs: purgedJobs, dead: purgedDead)
+    }
+}
+
+extension MemoryState.Entry {
+    fileprivate mutating func end(_ state: JobState, _ sequence: UInt64, at time: UInt64) {
+        self.state = state
+        self.sequence = sequence
+        finishedAt = time
+        results = []
+        for index in chunks.indices { chunks[index].lease = nil }
+    }
+}

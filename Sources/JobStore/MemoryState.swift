@@ -1,0 +1,106 @@
+import JobModel
+
+/// What an in-memory store holds.
+struct MemoryState {
+    var jobs: [JobKey: Entry] = [:]
+    var logs: [String: Log] = [:]
+    /// On the list of the dead.
+    var dead: Set<JobKey> = []
+    var consumers: [String: [String: UInt64]] = [:]
+    var offers: [String: ModelOffer] = [:]
+    var epoch: UInt64 = 0
+    var isClosed = true
+    private var acceptedCount = 0
+
+    struct Entry {
+        /// Without its sources when nobody will ask for them again.
+        var stored: StoredJob
+        /// In the order of acceptance.
+        var number: Int
+        var state = JobState.queued
+        var chunks: [QueuedJob.Chunk]
+        var results: [[Output]?]
+        var attempts: UInt32 = 0
+        var failure: Failure?
+        var sequence: UInt64?
+        var finishedAt: UInt64?
+
+        var report: JobReport {
+            var report = JobReport(job: stored.job.id, state: state)
+            report.chunks = chunks.count
+            report.chunksDone = chunks.count { $0.isDone }
+            report.attempts = Int(attempts)
+            report.priority = stored.job.priority
+            report.sequence = sequence
+            report.acceptedAt = stored.acceptedAt
+            report.finishedAt = finishedAt
+            report.expiresAt = stored.expiresAt
+            report.failure = failure
+            report.model = stored.model
+            report.topic = stored.job.topic
+            report.retryOf = stored.retryOf
+            return report
+        }
+    }
+
+    struct Log {
+        var last: UInt64 = 0
+        /// Those that are kept.
+        var records: [Record] = []
+
+        func records(after sequence: UInt64) -> ArraySlice<Record> {
+            guard let first = records.first?.sequence, sequence >= first else { return records[...] }
+            return records.dropFirst(Int(min(sequence - first + 1, UInt64(records.count))))
+        }
+    }
+
+    mutating func recover() -> Recovery {
+        epoch += 1
+        defer { isClosed = false }
+        let unfinished = jobs.values.filter { !$0.state.isTerminal }.sorted { $0.number < $1.number }
+        return Recovery(
+            epoch: epoch,
+            jobs: unfinished.map { entry in
+                var job = QueuedJob(entry.stored)
+                job.chunks = entry.chunks
+                return job
+            },
+            lastSequences: logs.mapValues(\.last),
+            consumers: consumers.sorted { $0.key < $1.key }.flatMap { tenant, cursors in
+                cursors.sorted { $0.key < $1.key }.map { .init(tenant: tenant, name: $0.key, acknowledged: $0.value) }
+            },
+            offers: offers.values.sorted { $0.name < $1.name }, deadJobs: dead.count, wasClosed: isClosed)
+    }
+
+    mutating func insert(_ stored: StoredJob) -> WriteOutcome {
+        let key = JobKey(tenant: stored.tenant, id: stored.job.id)
+        if let present = jobs[key] { return present.stored.digest == stored.digest ? .duplicate : .conflict }
+        acceptedCount += 1
+        let queued = QueuedJob(stored)
+        jobs[key] = Entry(
+            stored: stored, number: acceptedCount, chunks: queued.chunks,
+            results: Array(repeating: nil, count: stored.chunks.count))
+        return .inserted(queued)
+    }
+
+    /// Adds a record to the job's tenant's log.
+    mutating func log(
+        _ entry: Entry, _ state: JobState, attempts: UInt32, at time: UInt64, fill: (inout Record) -> Void
+    ) -> LogEntry {
+        let stored = entry.stored
+        var log = logs.removeValue(forKey: stored.tenant) ?? Log()
+        log.last += 1
+        var record = Record(sequence: log.last, job: stored.job.id, state: state)
+        record.topic = stored.job.topic
+        record.trace = stored.job.trace
+        record.model = stored.model
+        record.acceptedAt = stored.acceptedAt
+        record.finishedAt = time
+        record.attempts = Int(attempts)
+        record.retryOf = stored.retryOf
+        fill(&record)
+        log.records.append(record)
+        logs[stored.tenant] = log
+        return LogEntry(record, of: stored.tenant)
+    }
+}

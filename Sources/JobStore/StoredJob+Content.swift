@@ -1,0 +1,24 @@
+package import JobModel
+
+extension StoredJob {
+    package func content(of chunk: UInt32) -> ChunkContent {
+        ChunkContent(
+            sources: chunks[Int(chunk)].pieces.map { job.sources[$0.source].part($0.bytes) }, options: job.options,
+            model: model, trace: job.trace, wantsTokens: job.wantsTokens)
+    }
+}
+
+extension Source {
+    /// - Parameter bytes: Of the text's UTF-8, between two characters; nil: the whole source.
+    package func part(_ bytes: Range<Int>?) -> Source {
+        guard let bytes, case .text(let text) = self else { return self }
+        return .text(String(decoding: text.utf8.dropFirst(bytes.lowerBound).prefix(bytes.count), as: UTF8.self))
+    }
+}
+
+extension ChunkPlan {
+    /// Whether there is an output for each piece, none of them without a hypothesis.
+    package func matches(_ outputs: [Output]) -> Bool {
+        outputs.count == pieces.count && outputs.allSatisfy { !$0.hypotheses.isEmpty }
+    }
+}

@@ -1,0 +1,51 @@
+/// Reads what `BlobWriter` wrote. The disk is not trusted: whatever the bytes are, it throws or gives a value, and takes
+/// no more memory than they justify.
+package struct BlobReader {
+    private let bytes: [UInt8]
+    private var position = 0
+
+    package init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    package var remaining: Int { bytes.count - position }
+
+    package mutating func read<Value: BlobCodable>(
+        _ type: Value.Type = Value.self
+    ) throws(BlobError) -> Value { try Value(from: &self) }
+
+    mutating func byte() throws(BlobError) -> UInt8 {
+        guard position < bytes.count else { throw BlobError("it ends too early") }
+        defer { position += 1 }
+        return bytes[position]
+    }
+
+    mutating func integer() throws(BlobError) -> UInt64 {
+        var value: UInt64 = 0
+        for shift in stride(from: 0, to: 70, by: 7) {
+            let byte = try byte()
+            guard shift < 63 || byte <= 1 else { break }
+            value |= UInt64(byte & 0x7F) << UInt64(shift)
+            if byte < 0x80 { return value }
+        }
+        throw BlobError("an integer has more than 64 bits")
+    }
+
+    /// A number of things of which each takes at least `size` bytes.
+    mutating func count(size: Int = 1) throws(BlobError) -> Int {
+        let count = try integer()
+        guard count <= UInt64(remaining / size) else { throw BlobError("it ends too early") }
+        return Int(count)
+    }
+
+    mutating func raw(_ count: Int) throws(BlobError) -> ArraySlice<UInt8> {
+        guard count <= remaining else { throw BlobError("it ends too early") }
+        defer { position += count }
+        return bytes[position..<position + count]
+    }
+}
+
+/// Why bytes are not what a store wrote.
+package struct BlobError: Error, Hashable, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) { self.description = description }
+}

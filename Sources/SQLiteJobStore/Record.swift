@@ -1,0 +1,4 @@
+import JobModel
+
+/// Ours; GRDB has a class of this name.
+typealias Record = JobModel.Record

@@ -1,0 +1,124 @@
+import GRDB
+package import JobModel
+package import JobStore
+import Synchronization
+
+/// Jobs in one SQLite database, in a folder that no other broker uses at the same time.
+package final class SQLiteJobStore: JobStore {
+    package struct Settings: Sendable {
+        /// The most that the database may take, in bytes, without its journal; 0: as much as there is.
+        package var maximumBytes = 0
+
+        package init() {}
+    }
+
+    /// The database's.
+    package let path: String
+    private let pool: DatabasePool
+    /// Gone when the store is closed, so that another broker may have the folder.
+    private let directory: Mutex<StateDirectory?>
+
+    /// Opens the store in a folder, and makes both when they are not there.
+    package init(in folder: String, settings: Settings = Settings()) throws(StoreError) {
+        let directory = try StateDirectory(folder)
+        let path = directory.database
+        do {
+            pool = try DatabasePool(path: path, configuration: Self.configuration)
+            try pool.writeWithoutTransaction { database in
+                try Durability.enforce(on: database, path: path)
+                try Schema.migrate(database, path: path)
+                try Self.limit(database, to: settings.maximumBytes)
+            }
+        } catch {
+            throw StoreError(error, path: path)
+        }
+        self.path = path
+        self.directory = Mutex(directory)
+    }
+
+    package func recover() throws(StoreError) -> Recovery {
+        try translated { try pool.write { try Recovery(beginningEpochIn: $0) } }
+    }
+
+    package func commit(_ writes: [Write]) throws(StoreError) -> [WriteOutcome] {
+        try translated {
+            try pool.write { database in
+                var transaction = Transaction(database)
+                let outcomes = try writes.map { try transaction.apply($0) }
+                try transaction.writeLastSequences()
+                return outcomes
+            }
+        }
+    }
+
+    package func contents(of chunks: [(job: JobKey, chunk: UInt32)]) throws(StoreError) -> [ChunkContent?] {
+        try read { try $0.contents(of: chunks) }
+    }
+
+    package func records(
+        of tenant: String, after sequence: UInt64, limit: Int, bytes: Int
+    ) throws(StoreError) -> [JobModel.Record] {
+        try read { try $0.records(of: tenant, after: sequence, limit: limit, bytes: bytes) }
+    }
+
+    package func firstSequence(of tenant: String) throws(StoreError) -> UInt64? {
+        try read { try $0.firstSequence(of: tenant) }
+    }
+
+    package func report(on job: JobKey) throws(StoreError) -> JobReport? {
+        try read { try $0.report(on: job) }
+    }
+
+    package func deadLetters(
+        of tenant: String, after sequence: UInt64, limit: Int
+    ) throws(StoreError) -> [JobReport] {
+        try read { try $0.deadLetters(of: tenant, after: sequence, limit: limit) }
+    }
+
+    package func close() throws(StoreError) {
+        try translated {
+            try pool.write { try $0.execute(sql: "UPDATE broker SET is_closed = 1") }
+            try pool.close()
+        }
+        directory.withLock { $0 = nil }
+    }
+
+    /// What the connection that commits has as `synchronous`: 2.
+    package func synchronousLevel() throws(StoreError) -> Int? {
+        try translated { try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") } }
+    }
+
+    private func read<Value>(_ body: (Reads) throws -> Value) throws(StoreError) -> Value {
+        try translated { try pool.read { try body(Reads(database: $0)) } }
+    }
+
+    private func translated<Value>(_ body: () throws -> Value) throws(StoreError) -> Value {
+        do { return try body() } catch { throw StoreError(error, path: path) }
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.label = "job store"
+        configuration.foreignKeysEnabled = false
+        // The folder's lock keeps other brokers out; this waits for people's tools that look at the database.
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = 2
+        configuration.prepareDatabase { database in
+            // Pages of the indices by random ids, mostly; in KiB.
+            try database.execute(sql: "PRAGMA cache_size = -16384")
+            // Every so many pages (16 MiB), the WAL is copied into the database and begun anew; a reader that takes long
+            // only puts that off, and the WAL grows meanwhile: hence reads are bounded. Afterwards it is cut.
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
+            try database.execute(sql: "PRAGMA journal_size_limit = 33554432")
+            // Overwrites what was deleted where that costs no further write; Debian's default would write for it.
+            try database.execute(sql: "PRAGMA secure_delete = FAST")
+        }
+        return configuration
+    }
+
+    private static func limit(_ database: Database, to bytes: Int) throws {
+        guard bytes > 0 else { return }
+        let pageSize = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4096
+        try database.execute(sql: "PRAGMA max_page_count = \(max(bytes / pageSize, 1))")
+    }
+}

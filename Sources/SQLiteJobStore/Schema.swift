@@ -1,0 +1,125 @@
+import GRDB
+import JobStore
+
+/// The tables, and how those of an earlier version become these.
+enum Schema {
+    /// Written into the database's header, so that another program's database is not taken for ours: "Drgm".
+    static let applicationID: Int32 = 0x4472_676D
+
+    /// Each brings the database to the version that is its position from 1. Never change one that has been released: add.
+    static let migrations = [
+        """
+        CREATE TABLE broker (
+            only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+            epoch INTEGER NOT NULL,
+            is_closed INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO broker VALUES (1, 0, 1);
+
+        -- Numbers grow in the order of acceptance. What is large, or changes often, is not in here.
+        CREATE TABLE job (
+            number INTEGER PRIMARY KEY,
+            id BLOB NOT NULL,
+            tenant TEXT NOT NULL,
+            digest BLOB NOT NULL,
+            state INTEGER NOT NULL,
+            model TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            trace TEXT NOT NULL,
+            priority INTEGER NOT NULL,
+            maximum_attempts INTEGER NOT NULL,
+            accepted_at INTEGER NOT NULL,
+            expires_at INTEGER,
+            byte_count INTEGER NOT NULL,
+            wants_partial INTEGER NOT NULL,
+            retry_of BLOB,
+            chunk_count INTEGER NOT NULL,
+            chunks_done INTEGER NOT NULL DEFAULT 0,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            failure_code TEXT,
+            failure_message TEXT,
+            sequence INTEGER,
+            finished_at INTEGER,
+            is_dead_letter INTEGER NOT NULL DEFAULT 0,
+            plan BLOB NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX job_by_id ON job (id, tenant);
+        CREATE INDEX unfinished_job ON job (number) WHERE state = 2;
+        CREATE INDEX dead_letter ON job (tenant, sequence) WHERE is_dead_letter;
+
+        -- Texts and options; of jobs that may still be translated.
+        CREATE TABLE content (
+            job INTEGER PRIMARY KEY,
+            body BLOB NOT NULL
+        ) STRICT;
+
+        -- Of unfinished jobs, the chunks of which there is something to say.
+        CREATE TABLE chunk (
+            job INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            is_done INTEGER NOT NULL,
+            attempts INTEGER NOT NULL,
+            lease_token INTEGER,
+            lease_attempt INTEGER,
+            lease_instance TEXT,
+            outputs BLOB,
+            PRIMARY KEY (job, number)
+        ) STRICT, WITHOUT ROWID;
+
+        -- The counter outlives its records.
+        CREATE TABLE log (
+            tenant TEXT PRIMARY KEY,
+            last_sequence INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE record (
+            tenant TEXT NOT NULL,
+            sequence INTEGER NOT NULL,
+            job INTEGER NOT NULL,
+            state INTEGER NOT NULL,
+            finished_at INTEGER NOT NULL,
+            byte_count INTEGER NOT NULL,
+            body BLOB NOT NULL,
+            PRIMARY KEY (tenant, sequence)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE consumer (
+            tenant TEXT NOT NULL,
+            name TEXT NOT NULL,
+            acknowledged INTEGER NOT NULL,
+            PRIMARY KEY (tenant, name)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE offer (
+            name TEXT PRIMARY KEY,
+            source_language TEXT NOT NULL,
+            target_language TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+    ]
+
+    /// Makes the tables, or brings them up to date.
+    static func migrate(_ database: Database, path: String) throws {
+        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        let application = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
+        guard application == applicationID || isEmpty else {
+            throw StoreError(
+                .incompatible,
+                "\(path) is a database of another program; move it away, or set another state directory")
+        }
+        guard version <= migrations.count else {
+            throw StoreError(
+                .incompatible,
+                "the job store \(path) was written by a later version of dragoman (its format is \(version), this one "
+                    + "knows up to \(migrations.count)); install that version, or set another state directory")
+        }
+        guard version < migrations.count || application != applicationID else { return }
+        try database.inTransaction(.immediate) {
+            for migration in migrations.dropFirst(version) { try database.execute(sql: migration) }
+            try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+            try database.execute(sql: "PRAGMA user_version = \(migrations.count)")
+            return .commit
+        }
+    }
+}

@@ -1,0 +1,105 @@
+/// The broker's sockets and clocks.
+package struct BrokerSettings: Sendable, Equatable {
+    package var jobsEndpoint = "tcp://127.0.0.1:7411"
+    package var workEndpoint = "tcp://127.0.0.1:7412"
+    package var resultsEndpoint = "tcp://127.0.0.1:7413"
+    package var feedEndpoint = "tcp://127.0.0.1:7414"
+    package var heartbeatMs = 1000
+    package var workerDeadAfterMs = 5000
+    package var leaseMs = 30_000
+    package var resumeGraceMs = 10_000
+    package var drainMs = 30_000
+    package var attemptsMax = 5
+    package var backoffBaseMs = 1000
+    package var backoffMaxMs = 300_000
+    package var chunkTokensMax = 2048
+    package var clientFrameBytesMax = 1 << 20
+    package var workerFrameBytesMax = 4 << 20
+    package var offencesMax = 10
+    package var banMs = 60_000
+
+    package init() {}
+
+    static let table: [Setting<Settings>] =
+        sockets + clocks + [
+            .init(
+                "attempts_max", \.broker.attemptsMax, .count(of: .attempts, 1...100), .reload,
+                """
+                After so many failed attempts a job is dead: it ends with an error as its result. A job may ask for \
+                fewer.
+                """),
+            .init(
+                "backoff_base_ms", \.broker.backoffBaseMs, .count(of: .milliseconds, 1...3_600_000), .reload,
+                """
+                The wait before the second attempt; it doubles for each one after that, +-25 % by chance, so that \
+                what failed together is not tried together.
+                """),
+            .init(
+                "backoff_max_ms", \.broker.backoffMaxMs, .count(of: .milliseconds, 1...86_400_000), .reload,
+                "The wait between attempts grows no longer than this."),
+            .init(
+                "chunk_tokens_max", \.broker.chunkTokensMax, .count(of: .tokens, 64...1_048_576), .reload,
+                """
+                A document is cut into chunks of about this size, after a line's end, so that several workers share \
+                it. Smaller ones spread better and cost more messages.
+                """),
+            .init(
+                "client_frame_bytes_max", \.broker.clientFrameBytesMax, .count(of: .bytes, 4096...(64 << 20)), .restart,
+                "The largest message of a producer, a consumer or an observer; a larger one closes its connection."),
+            .init(
+                "worker_frame_bytes_max", \.broker.workerFrameBytesMax, .count(of: .bytes, 4096...(256 << 20)),
+                .restart,
+                "The largest message of a worker: a chunk's translations, n-best lists and alignments with it."),
+            .init(
+                "offences_max", \.broker.offencesMax, .count(of: .messages, 1...10_000), .reload,
+                "After so many malformed messages a peer is ignored for ban_ms."),
+            .init(
+                "ban_ms", \.broker.banMs, .count(of: .milliseconds, 1...86_400_000), .reload,
+                "How long a peer is ignored that sent offences_max malformed messages."),
+        ]
+
+    private static let sockets: [Setting<Settings>] = [
+        .init(
+            "jobs_endpoint", \.broker.jobsEndpoint, .text(.bindEndpoint), .restart,
+            "Where producers submit jobs. Loopback, until there are keys: see access."),
+        .init(
+            "work_endpoint", \.broker.workEndpoint, .text(.bindEndpoint), .restart,
+            "Where workers fetch work."),
+        .init(
+            "results_endpoint", \.broker.resultsEndpoint, .text(.bindEndpoint), .restart,
+            "Where consumers read results, in order, and acknowledge them."),
+        .init(
+            "feed_endpoint", \.broker.feedEndpoint, .text(.bindEndpoint), .restart,
+            "Where observers subscribe to a live copy of the results, which may lose some."),
+    ]
+
+    private static let clocks: [Setting<Settings>] = [
+        .init(
+            "heartbeat_ms", \.broker.heartbeatMs, .count(of: .milliseconds, 10...60_000), .restart,
+            """
+            How often broker, workers and consumers tell each other that they live; ZeroMQ does not say who has \
+            gone.
+            """),
+        .init(
+            "worker_dead_after_ms", \.broker.workerDeadAfterMs, .count(of: .milliseconds, 20...600_000), .restart,
+            """
+            A worker that is silent for so long is dead: its chunks are given to others. At least two \
+            heartbeats, so that one lost message kills nobody.
+            """),
+        .init(
+            "lease_ms", \.broker.leaseMs, .count(of: .milliseconds, 20...3_600_000), .restart,
+            "How long a worker owns a chunk without renewing its lease, as each heartbeat does."),
+        .init(
+            "resume_grace_ms", \.broker.resumeGraceMs, .count(of: .milliseconds, 0...600_000), .restart,
+            """
+            After its start a broker waits so long for workers to come back with the chunks they hold, before it \
+            gives those to others.
+            """),
+        .init(
+            "drain_ms", \.broker.drainMs, .count(of: .milliseconds, 0...3_600_000), .reload,
+            """
+            When stopped, a broker takes no new job and waits so long for chunks that are being translated. \
+            systemd's TimeoutStopSec must be longer, by 15 s or so.
+            """),
+    ]
+}

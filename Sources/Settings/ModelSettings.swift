@@ -1,0 +1,48 @@
+/// A model that workers offer.
+package struct ModelSettings: Sendable, Equatable {
+    /// A file's weights are quantised to this as they are loaded.
+    package enum Precision: String, Sendable, CaseIterable {
+        case int8
+        case float32
+    }
+
+    package var name: String
+    /// nil only if the name is `demo`'s: the model that is part of the program.
+    package var directory: String?
+    /// The languages go over what the model's files say.
+    package var sourceLanguage: String?
+    package var targetLanguage: String?
+    package var precision = Precision.int8
+    package var preload = false
+
+    package init(name: String) { self.name = name }
+
+    /// What is offered when no model is named.
+    package static let demo: ModelSettings = {
+        var model = ModelSettings(name: "demo-en-fr")
+        model.sourceLanguage = "en"
+        model.targetLanguage = "fr"
+        model.preload = true
+        return model
+    }()
+
+    /// What can be set under a model's name.
+    package static let table: [Setting<ModelSettings>] = [
+        .init(
+            "directory", \.directory, .text(.path, empty: "the demo model (for the name demo-en-fr only)"),
+            .restart,
+            "The model's files: a Hugging Face folder of a Marian (OPUS-MT) model."),
+        .init(
+            "source_language", \.sourceLanguage, .text(.language, empty: "as the model's files say"), .restart,
+            "A job that names a pair of languages and no model goes to the first model by name that translates it."),
+        .init(
+            "target_language", \.targetLanguage, .text(.language, empty: "as the model's files say"), .restart,
+            "The other language of the pair."),
+        .init(
+            "precision", \.precision, .choice, .restart,
+            "int8 is several times faster; float32 is the reference."),
+        .init(
+            "preload", \.preload, .flag, .restart,
+            "Load the model when the worker starts: the first job does not wait, and the memory is taken."),
+    ]
+}

@@ -1,0 +1,14 @@
+/// Where a value comes from.
+package enum SettingsSource: Sendable, Equatable, CustomStringConvertible {
+    case `default`
+    case file(path: String, line: Int)
+    case environment(variable: String)
+
+    package var description: String {
+        switch self {
+        case .default: "default"
+        case .file(let path, let line): "\(path):\(line)"
+        case .environment(let variable): variable
+        }
+    }
+}

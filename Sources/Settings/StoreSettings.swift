@@ -1,0 +1,34 @@
+/// Jobs and results on disk.
+package struct StoreSettings: Sendable, Equatable {
+    /// nil: the state directory.
+    package var directory: String?
+    package var retentionDays = 7
+    package var acknowledgedRetentionHours = 24
+    package var databaseBytesMax = 0
+    package var groupCommitJobsMax = 1024
+    package var diskFreeBytesMin = 256 << 20
+
+    package init() {}
+
+    static let table: [Setting<Settings>] = [
+        .init(
+            "directory", \.store.directory, .text(.path, empty: "the state directory"), .restart,
+            "Where the database is. Under systemd the state directory is /var/lib/dragoman."),
+        .init(
+            "retention_days", \.store.retentionDays, .count(of: .days, 1...3650), .reload,
+            "How long a result is kept for consumers that have not acknowledged it."),
+        .init(
+            "acknowledged_retention_hours", \.store.acknowledgedRetentionHours, .count(of: .hours, 0...87_600), .reload,
+            "How long a result is kept that all consumers have acknowledged, so that it can be read again."),
+        .init(
+            "database_bytes_max", \.store.databaseBytesMax,
+            .count(of: .bytes, (16 << 20)...(1 << 50), zero: "as much as there is"), .restart,
+            "The most that the database may take; a full one refuses new jobs."),
+        .init(
+            "group_commit_jobs_max", \.store.groupCommitJobsMax, .count(of: .jobs, 1...65_536), .restart,
+            "The most jobs that share one fsync: more are faster, and each waits a little longer."),
+        .init(
+            "disk_free_bytes_min", \.store.diskFreeBytesMin, .count(of: .bytes, 0...(1 << 50)), .reload,
+            "With less free disk new jobs are refused, so that those accepted can still end."),
+    ]
+}

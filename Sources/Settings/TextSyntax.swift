@@ -1,0 +1,42 @@
+/// What a text must look like. Whether what it names exists is for those to find out who open it.
+struct TextSyntax: Sendable {
+    let words: String
+    let accepts: @Sendable (String) -> Bool
+
+    static let path = TextSyntax(words: "a path") { !$0.isEmpty && !$0.contains("\0") }
+
+    static let bindEndpoint = TextSyntax(words: "tcp://HOST:PORT or ipc://PATH") { Endpoint($0) != nil }
+
+    static let connectEndpoint = TextSyntax(words: "tcp://HOST:PORT (a host, not a wildcard) or ipc://PATH") {
+        Endpoint($0).map { !$0.isWildcard } ?? false
+    }
+
+    /// Goes into protobuf messages, file names and log fields.
+    static let name = TextSyntax(words: "a name of 1 to 64 letters, digits, '.', '_' and '-'") { text in
+        (1...64).contains(text.utf8.count) && text.utf8.allSatisfy { isAlphanumeric($0) || ".-_".utf8.contains($0) }
+    }
+
+    /// As OPUS-MT writes them too: `en`, `pt-BR`, `zh_Hans`.
+    static let language = TextSyntax(words: "a language such as en or pt-BR") { text in
+        let parts = text.utf8.split(omittingEmptySubsequences: false) {
+            $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+        }
+        guard (2...3).contains(parts[0].count) else { return false }
+        return parts.allSatisfy { (1...8).contains($0.count) && $0.allSatisfy(isAlphanumeric) }
+    }
+
+    /// ZeroMQ RFC 32: 32 bytes are 40 characters.
+    static let key = TextSyntax(words: "a CURVE key of 40 Z85 characters, in quotes") { text in
+        text.utf8.count == 40
+            && text.utf8.allSatisfy { isAlphanumeric($0) || ".-:+=^!/*?&<>()[]{}@%$#".utf8.contains($0) }
+    }
+
+    @Sendable private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "A")...UInt8(ascii: "Z"):
+            true
+        default: false
+        }
+    }
+}

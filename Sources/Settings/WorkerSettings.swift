@@ -1,0 +1,65 @@
+/// A worker's connection, its engine, and the models it holds.
+package struct WorkerSettings: Sendable, Equatable {
+    /// Empty: the broker's own. See `Settings.workEndpoints`.
+    package var workEndpoints: [String] = []
+    /// nil: the host's name and the process's number.
+    package var instance: String?
+    package var threads = 0
+    package var batchTokens = 1024
+    package var windowTokens = 0
+    package var modelsLoadedMax = 0
+    package var modelIdleUnloadMs = 600_000
+    package var progressTimeoutMs = 20_000
+    package var drainMs = 30_000
+
+    package init() {}
+
+    static let table: [Setting<Settings>] =
+        connection + models + [
+            .init(
+                "progress_timeout_ms", \.worker.progressTimeoutMs, .count(of: .milliseconds, 1000...3_600_000), .reload,
+                """
+                An engine that has work and computes nothing for so long is stuck: the worker stops its heartbeats \
+                and systemd's watchdog, so that others take over.
+                """),
+            .init(
+                "drain_ms", \.worker.drainMs, .count(of: .milliseconds, 0...3_600_000), .reload,
+                """
+                When stopped, a worker hands back what it has not begun and finishes the rest for so long. systemd's \
+                TimeoutStopSec must be longer, by 15 s or so.
+                """),
+        ]
+
+    private static let connection: [Setting<Settings>] = [
+        .init(
+            "work_endpoints", \.worker.workEndpoints,
+            .list(of: .connectEndpoint, upTo: 64, empty: "the broker's work_endpoint"), .restart,
+            "The brokers to work for. A worker on another host names them here."),
+        .init(
+            "instance", \.worker.instance, .text(.name, empty: "host name and process number"), .restart,
+            "The worker's name in status and logs; two workers of one broker need different ones."),
+        .init(
+            "threads", \.worker.threads, .count(of: .threads, 1...4096, zero: "all cores"), .restart,
+            "Cores to compute on."),
+        .init(
+            "batch_tokens", \.worker.batchTokens, .count(of: .tokens, 1...1_048_576), .restart,
+            "The most source tokens of one batch: larger ones are faster up to the size of the processor's caches."),
+        .init(
+            "window_tokens", \.worker.windowTokens,
+            .count(of: .tokens, 1...67_108_864, zero: "2 x threads x batch_tokens"), .restart,
+            """
+            The most source tokens that are leased to the worker at a time: enough to keep batches full, too few \
+            to hoard.
+            """),
+    ]
+
+    private static let models: [Setting<Settings>] = [
+        .init(
+            "models_loaded_max", \.worker.modelsLoadedMax, .count(of: .models, 1...10_000, zero: "no limit"), .reload,
+            "More models than this are not in memory at once: the one that was idle for longest makes room."),
+        .init(
+            "model_idle_unload_ms", \.worker.modelIdleUnloadMs,
+            .count(of: .milliseconds, 1000...31_536_000_000, zero: "never"), .reload,
+            "A model without work for so long is unloaded; the next job loads it again."),
+    ]
+}

@@ -1,0 +1,227 @@
+import DragomanEngine
+import JobModel
+import Wire
+import ZeroMQ
+
+/// The worker's thread: it owns the sockets, tells the sessions what happens, and does what they direct.
+final class WorkerLoop {
+    /// How often it looks whether the engine moves, even if nothing else happens.
+    private static let watch = 400 * nanosecondsPerMillisecond
+    /// How long it stays away from a broker that asked it to leave.
+    private static let absence = 5000 * nanosecondsPerMillisecond
+    /// Messages taken from one broker before the others have their turn.
+    private static let messagesPerTurn = 64
+
+    private var configuration: WorkerConfiguration
+    private let host: ModelHost
+    private let inbox: WorkerInbox
+    private let report: @Sendable (WorkerReport) -> Void
+    private var seed: UInt64
+    private var connections: [BrokerConnection] = []
+    private var poller = Poller()
+    private var decoder: EnvelopeDecoder
+    private var tasks: [ChunkTask: Task<Void, Never>] = [:]
+    private var room: EngineRoom
+    private var monitor: ProgressMonitor
+    private var status = WorkerStatus()
+    private var isReady = false
+    private var isStuck = false
+    private var loadedModels: [String] = []
+
+    init(
+        _ configuration: WorkerConfiguration, host: ModelHost, inbox: WorkerInbox, context: Context, seed: UInt64,
+        report: @escaping @Sendable (WorkerReport) -> Void
+    ) throws {
+        self.configuration = configuration
+        self.host = host
+        self.inbox = inbox
+        self.report = report
+        self.seed = seed
+        decoder = try EnvelopeDecoder(frameSizeLimit: configuration.frameBytesMaximum)
+        room = EngineRoom(capacity: configuration.roomTokens)
+        monitor = ProgressMonitor(patience: configuration.progressTimeoutMilliseconds * nanosecondsPerMillisecond)
+        _ = poller.add(inbox.wakeUp)
+        var options = SocketOptions()
+        options.frameBytesMaximum = configuration.frameBytesMaximum
+        options.security = configuration.security
+        // For the GOODBYE.
+        options.linger = .seconds(1)
+        for endpoint in configuration.endpoints {
+            connections.append(
+                try BrokerConnection(
+                    endpoint, session: session(pause: 0), options: options, context: context, poller: &poller))
+        }
+    }
+
+    /// - Parameter publish: Told the status at every turn.
+    /// - Throws: `ZeroMQError`.
+    func run(_ publish: (WorkerStatus) -> Void) throws(ZeroMQError) {
+        defer { for task in tasks.values { task.cancel() } }
+        while true {
+            for message in inbox.take() { try handle(message) }
+            try watch()
+            for index in connections.indices {
+                try receive(from: index)
+                try tick(index)
+            }
+            try begin()
+            publish(currentStatus())
+            if status.isDraining, connections.allSatisfy(\.session.hasLeft) { return }
+            try poller.wait(until: nextTurn())
+        }
+    }
+
+    private func handle(_ message: WorkerInbox.Message) throws(ZeroMQError) {
+        switch message {
+        case .ended(let task, let outcome):
+            tasks[task] = nil
+            room.leave(task)
+            guard let outcome else { return }
+            if case .failed(let failure, _) = outcome {
+                status.failed += 1
+                report(.failed(task.lease, failure))
+            } else {
+                status.done += 1
+            }
+            try perform(.finished(task.lease, outcome), for: task.broker)
+        case .drain:
+            if status.isDraining { configuration.drainMilliseconds = 0 }
+            try drain()
+        case .stop:
+            configuration.drainMilliseconds = 0
+            try drain()
+        case .reload(let new): try reload(new)
+        }
+    }
+
+    private func drain() throws(ZeroMQError) {
+        status.isDraining = true
+        for index in connections.indices {
+            try perform(.reconfigured(sessionSettings), for: index)
+            try perform(.drain, for: index)
+        }
+    }
+
+    private func reload(_ new: WorkerConfiguration) throws(ZeroMQError) {
+        configuration.limits = new.limits
+        configuration.progressTimeoutMilliseconds = new.progressTimeoutMilliseconds
+        configuration.windowTokens = new.windowTokens
+        if !status.isDraining { configuration.drainMilliseconds = new.drainMilliseconds }
+        host.setLimits(new.limits)
+        monitor.patience = new.progressTimeoutMilliseconds * nanosecondsPerMillisecond
+        for index in connections.indices { try perform(.reconfigured(sessionSettings), for: index) }
+    }
+
+    /// Sees whether the engine moves, and which models are there.
+    private func watch() throws(ZeroMQError) {
+        host.unloadIdle()
+        let loaded = host.loaded
+        if loaded != loadedModels {
+            loadedModels = loaded
+            for index in connections.indices { try perform(.loadedModels(loaded), for: index) }
+        }
+        guard monitor.observe(host.progress, at: monotonicNow()) else {
+            if !isStuck { report(.stuck) }
+            isStuck = true
+            return
+        }
+        isStuck = false
+        report(.alive)
+        for index in connections.indices { try perform(.progress, for: index) }
+    }
+
+    private func receive(from index: Int) throws(ZeroMQError) {
+        let connection = connections[index]
+        for _ in 0..<Self.messagesPerTurn {
+            guard let result = try connection.receive(&decoder) else { return }
+            switch result {
+            case .success(let envelope): try perform(.received(envelope), for: index)
+            case .failure(let fault): report(.refused(endpoint: connection.endpoint, fault))
+            }
+        }
+    }
+
+    private func tick(_ index: Int) throws(ZeroMQError) {
+        guard let due = connections[index].session.nextDeadline, due <= monotonicNow() else { return }
+        try perform(.tick, for: index)
+    }
+
+    /// Gives the engine what it has room for: of the brokers' next chunks the one of the highest priority, and in turn.
+    private func begin() throws(ZeroMQError) {
+        while true {
+            var next: (broker: Int, assign: Assign)?
+            for index in connections.indices {
+                // Each time another broker is asked first.
+                let broker = (index + Int(status.done % 1024) + tasks.count) % connections.count
+                guard let assign = connections[broker].session.nextWaiting() else { continue }
+                if next.map({ $0.assign.priority < assign.priority }) ?? true { next = (broker, assign) }
+            }
+            guard let (broker, assign) = next, room.admits(assign) else { return }
+            try perform(.begin(assign.lease), for: broker)
+        }
+    }
+
+    private func perform(_ event: SessionEvent, for index: Int) throws(ZeroMQError) {
+        let connection = connections[index]
+        for directive in connection.session.on(event, at: monotonicNow()) {
+            switch directive {
+            case .send(let envelope): try send(envelope, to: index)
+            case .translate(let assign): translate(assign, for: index)
+            case .cancel(let lease): tasks[ChunkTask(broker: index, lease: lease)]?.cancel()
+            case .reconnect: try connection.reconnect(&poller)
+            case .welcomed(let epoch):
+                report(.welcomed(endpoint: connection.endpoint, epoch: epoch))
+                if !isReady { report(.ready) }
+                isReady = true
+            case .lost: report(.lost(endpoint: connection.endpoint))
+            case .refused(let fault): report(.refused(endpoint: connection.endpoint, fault))
+            case .left:
+                report(.left(endpoint: connection.endpoint))
+                if !status.isDraining { connection.session = session(pause: Self.absence) }
+            }
+        }
+    }
+
+    private func send(_ envelope: Envelope, to index: Int) throws(ZeroMQError) {
+        let excess = try connections[index].send(envelope)
+        guard excess > 0, case .done(let done) = envelope.body else { return }
+        let limit = configuration.frameBytesMaximum
+        let fault = Fault(.tooLarge, "it takes \(limit + excess) bytes, and a message at most \(limit)")
+        try perform(.unsendable(done.lease, fault), for: index)
+    }
+
+    private func translate(_ assign: Assign, for index: Int) {
+        let task = ChunkTask(broker: index, lease: assign.lease)
+        room.enter(task, assign)
+        tasks[task] = Task.detached { [host, inbox] in
+            inbox.post(.ended(task, await ChunkTranslation(assign).outcome(from: host)))
+        }
+    }
+
+    private func session(pause: UInt64) -> WorkerSession {
+        seed &+= 1
+        return WorkerSession(settings: sessionSettings, seed: seed, at: monotonicNow(), pause: pause)
+    }
+
+    private var sessionSettings: SessionSettings {
+        SessionSettings(
+            instance: configuration.instance, models: host.offers, slots: UInt32(clamping: configuration.batchesTokens),
+            windowTokens: configuration.brokerWindowTokens, drainMilliseconds: configuration.drainMilliseconds)
+    }
+
+    private func nextTurn() -> ContinuousClock.Instant {
+        let now = monotonicNow()
+        let due = connections.compactMap(\.session.nextDeadline).min() ?? .max
+        let pause = min(due > now ? due - now : 0, Self.watch)
+        return ContinuousClock.now.advanced(by: .nanoseconds(Int64(pause)))
+    }
+
+    private func currentStatus() -> WorkerStatus {
+        status.brokers = connections.count
+        status.welcomed = connections.count(where: \.session.isWelcomed)
+        status.begun = tasks.count
+        status.leased = connections.reduce(0) { $0 + $1.session.leaseCount }
+        status.loadedModels = loadedModels
+        return status
+    }
+}

@@ -1,0 +1,19 @@
+package import DragomanEngine
+package import Foundation
+
+/// A model that a worker offers, whether it is in memory or not.
+package struct HostedModel: Sendable, Equatable {
+    package var name: String
+    package var directory: URL
+    package var precision = Precision.int8
+    /// In place of what the model's files say.
+    package var sourceLanguage: String?
+    package var targetLanguage: String?
+    /// Whether it is loaded at the start, and not when it is first asked for.
+    package var isPreloaded = false
+
+    package init(name: String, directory: URL) {
+        self.name = name
+        self.directory = directory
+    }
+}

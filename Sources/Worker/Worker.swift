@@ -1,0 +1,76 @@
+import DragomanEngine
+import Foundation
+import JobModel
+import Synchronization
+package import ZeroMQ
+
+/// A worker: models, an engine, and a thread that gets it work from brokers.
+package final class Worker: Sendable {
+    private let configuration: WorkerConfiguration
+    private let host: ModelHost
+    private let inbox: WorkerInbox
+    private let context: Context
+    private let seed: UInt64
+    private let report: @Sendable (WorkerReport) -> Void
+    private let latest = Mutex(WorkerStatus())
+
+    /// Reads what the models are; nothing is loaded or connected yet.
+    ///
+    /// - Parameters:
+    ///   - seed: Of the jitter of its pauses.
+    ///   - report: Called on the worker's own thread, or a model's: not to be kept waiting.
+    /// - Throws: `ModelError`, `ZeroMQError`.
+    package init(
+        _ configuration: WorkerConfiguration, context: Context, seed: UInt64,
+        report: @escaping @Sendable (WorkerReport) -> Void
+    ) throws {
+        self.configuration = configuration
+        self.context = context
+        self.seed = seed
+        self.report = report
+        inbox = try WorkerInbox()
+        var engine = Translator.Settings()
+        engine.threads = configuration.threads
+        engine.batchTokens = configuration.batchTokens
+        engine.instructionSet = configuration.instructionSet
+        host = try ModelHost(
+            configuration.models, engine: engine, limits: configuration.limits, now: monotonicNow,
+            note: { report(.model($0)) })
+    }
+
+    /// As the thread saw it last.
+    package var status: WorkerStatus { latest.withLock { $0 } }
+
+    /// Loads what is to be there from the start, and works until it is told to stop.
+    ///
+    /// When the calling task is cancelled, the worker leaves at once.
+    ///
+    /// - Throws: `ModelUnavailable` when a model that is to be there from the start cannot be loaded, `ZeroMQError`.
+    package func run() async throws {
+        try await host.preload()
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                let thread = Thread { [self] in continuation.resume(with: Result { try loop() }) }
+                thread.name = "dragoman-worker"
+                thread.start()
+            }
+        } onCancel: {
+            inbox.post(.stop)
+        }
+    }
+
+    /// Hands back what is not begun, finishes the rest within the drain time, and lets `run` return. Said twice: at once.
+    package func drain() { inbox.post(.drain) }
+
+    /// Takes over what can change while it runs: model limits, progress timeout, window, drain time.
+    package func reload(_ configuration: WorkerConfiguration) { inbox.post(.reload(configuration)) }
+
+    private func loop() throws {
+        let loop = try WorkerLoop(
+            configuration, host: host, inbox: inbox, context: context, seed: seed, report: report)
+        try loop.run { status in latest.withLock { $0 = status } }
+    }
+}
+
+/// Nanoseconds of a clock that never jumps.
+let monotonicNow: @Sendable () -> UInt64 = { DispatchTime.now().uptimeNanoseconds }

@@ -1,0 +1,20 @@
+package import JobModel
+
+/// What a worker tells the program that it runs in: for its log, systemd and its watchdog.
+package enum WorkerReport: Sendable {
+    /// A broker welcomed it, for the first time.
+    case ready
+    /// The loop runs, and the engine computes or has nothing to do. Said at least twice a second while that is so.
+    case alive
+    case welcomed(endpoint: String, epoch: UInt64)
+    /// The broker is silent, or does not know the worker any more.
+    case lost(endpoint: String)
+    /// The broker asked the worker to leave; it asks to come back after a while.
+    case left(endpoint: String)
+    case refused(endpoint: String, Fault)
+    /// The engine has work and computes nothing.
+    case stuck
+    case model(ModelNote)
+    /// A chunk failed; nothing of its texts is in here.
+    case failed(LeaseName, Failure)
+}

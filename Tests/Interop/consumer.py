@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""Prints the translations in Dragoman's result log, and acknowledges each after it was printed.
+
+    ./consumer.py tcp://127.0.0.1:7413 NAME [COUNT]
+
+Stops after COUNT records, or never; begun again with the same NAME, goes on where it stopped.
+"""
+import sys
+import time
+
+import zmq
+
+import dragoman_pb2 as dragoman
+
+SILENCE_MS = 5000  # The broker beats each second; after so much silence, attach anew.
+
+
+def envelope(**body):
+    return dragoman.Envelope(version=1, **body).SerializeToString()
+
+
+def records(context, endpoint, name):
+    seen = 0
+    while True:
+        socket = context.socket(zmq.DEALER)
+        socket.linger = 1000
+        socket.connect(endpoint)
+        credit = envelope(result_credit=dragoman.ResultCredit(records=256, bytes=1 << 20))
+        socket.send(envelope(attach=dragoman.Attach(consumer=name, from_sequence=seen + 1 if seen else 0)))
+        socket.send(credit)
+        while socket.poll(SILENCE_MS):
+            message = dragoman.Envelope.FromString(socket.recv())
+            kind = message.WhichOneof("body")
+            if kind == "record" and message.record.sequence > seen:
+                seen = message.record.sequence
+                yield message.record, lambda: socket.send(envelope(ack=dragoman.Ack(up_to_sequence=seen)))
+            elif kind == "heartbeat":
+                socket.send(credit)
+            elif kind == "fault":
+                print(f"refused: {message.fault.message}", file=sys.stderr)
+                if message.fault.code == dragoman.Fault.REPLACED:
+                    return
+                break
+        socket.close()
+        time.sleep(0.1)
+
+
+def main():
+    endpoint, name, left = *sys.argv[1:3], int(sys.argv[3]) if len(sys.argv) > 3 else None
+    for record, acknowledge in records(zmq.Context(), endpoint, name):
+        text = "\t".join(output.hypotheses[0].text for output in record.outputs) or record.error.message
+        print(record.sequence, record.job_id.hex(), dragoman.JobState.Name(record.state), text, sep="\t", flush=True)
+        acknowledge()
+        if left is not None and (left := left - 1) == 0:
+            break
+
+
+main()

@@ -1,0 +1,93 @@
+import JobModel
+import JobStore
+import TestKit
+import Testing
+
+@Suite("Assembly")
+struct AssemblyTests {
+    private typealias Segment = Output.SegmentScore
+
+    /// One text, cut into pieces after each line.
+    private func plans(_ pieces: Int) -> [ChunkPlan] {
+        (0..<pieces).map { ChunkPlan(pieces: [Piece(source: 0, bytes: $0 * 10..<$0 * 10 + 10)], cost: 1) }
+    }
+
+    private func output(_ texts: String..., segments: [Segment] = []) -> Output {
+        Output(
+            hypotheses: texts.map { text in
+                var hypothesis = Output.Hypothesis(text: text, score: -1)
+                hypothesis.segmentScores = segments
+                return hypothesis
+            })
+    }
+
+    @Test("joins the pieces of a text in order, and leaves whole sources as they are")
+    func texts() {
+        var plans = [
+            ChunkPlan(pieces: [Piece(source: 0), Piece(source: 1, bytes: 0..<5)], cost: 1),
+            ChunkPlan(pieces: [Piece(source: 1, bytes: 5..<9)], cost: 1),
+        ]
+        plans.append(ChunkPlan(pieces: [Piece(source: 1, bytes: 9..<12), Piece(source: 2)], cost: 1))
+        let outputs = Assembly.outputs(
+            of: plans, [[output("zero"), output("one\n")], [output("two\n")], [output("three"), output("four")]])
+        #expect(outputs.map { $0.hypotheses.map(\.text) } == [["zero"], ["one\ntwo\nthree"], ["four"]])
+    }
+
+    @Test("hypothesis n is made of each piece's nth, or its last where it has fewer")
+    func ranks() {
+        let outputs = Assembly.outputs(
+            of: plans(3), [[output("a1", "a2", "a3")], [output("b1")], [output("c1", "c2")]])
+        #expect(outputs[0].hypotheses.map(\.text) == ["a1b1c1", "a2b1c2", "a3b1c2"])
+    }
+
+    @Test("scores a cut text as the engine scores it whole, to the bit")
+    func scores() {
+        var random = SeededRandom(seed: 3)
+        for _ in 0..<500 {
+            let segments = (0..<random.integer(0...12)).map { _ in
+                Segment(score: random.floats(1)[0], weight: UInt32(random.integer(0...60)))
+            }
+            // As in `Preparation.assemble`.
+            let weight = segments.reduce(0) { $0 + Float($1.weight) }
+            let sum = segments.reduce(0) { $0 + $1.score * Float($1.weight) }
+            let whole = segments.count == 1 ? segments[0].score : weight > 0 ? sum / weight : 0
+
+            var rest = segments[...]
+            var results: [[Output]] = []
+            for _ in 0..<random.integer(1...5) {
+                let part = Array(rest.prefix(random.integer(0...4)))
+                rest = rest.dropFirst(part.count)
+                results.append([output("x", segments: part)])
+            }
+            results.append([output("x", segments: Array(rest))])
+            let outputs = Assembly.outputs(of: plans(results.count), results)
+            #expect(outputs[0].hypotheses[0].score.bitPattern == whole.bitPattern)
+        }
+    }
+
+    @Test("keeps the score of a source that was not cut, and drops what it is made of")
+    func wholeSource() {
+        let outputs = Assembly.outputs(
+            of: [ChunkPlan(pieces: [Piece(source: 0)], cost: 1)],
+            [[output("a", segments: [.init(score: -3, weight: 1)])]])
+        #expect(outputs == [Output(hypotheses: [.init(text: "a", score: -1)])])
+    }
+
+    @Test("joins tokens, their scores and their alignments, and is truncated where a piece is")
+    func details() {
+        var first = output("a")
+        first.hypotheses[0].tokens = ["▁a", "b"]
+        first.hypotheses[0].tokenScores = [-1, -2]
+        first.hypotheses[0].alignment = [[0.5, 0.5], [1, 0]]
+        var second = output("c")
+        second.hypotheses[0].tokens = ["▁c"]
+        second.hypotheses[0].tokenScores = [-3]
+        second.hypotheses[0].alignment = [[1]]
+        second.hypotheses[0].isTruncated = true
+        let whole = Assembly.outputs(of: plans(2), [[first], [second]])[0].hypotheses[0]
+        #expect(whole.tokens == ["▁a", "b", "▁c"])
+        #expect(whole.tokenScores == [-1, -2, -3])
+        #expect(whole.alignment == [[0.5, 0.5], [1, 0], [1]])
+        #expect(whole.isTruncated)
+    }
+}

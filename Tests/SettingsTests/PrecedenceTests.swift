@@ -1,0 +1,105 @@
+import Settings
+import Testing
+
+@Suite("The environment goes over the file, and the file over the default")
+struct PrecedenceTests {
+    @Test("a key in both has the environment's value, and says so")
+    func environmentOverFile() throws {
+        let report = try read(
+            "broker:\n  lease_ms: 20000\n  ban_ms: 7\n", environment: ["DRAGOMAN_BROKER_LEASE_MS": "25000"])
+        #expect(report.problems == [])
+        #expect(report.settings.broker.leaseMs == 25_000)
+        #expect(report.settings.broker.banMs == 7)
+        #expect(report.settings.broker.drainMs == 30_000)
+        let sources = Dictionary(uniqueKeysWithValues: report.entries.map { ($0.key, $0.source) })
+        #expect(sources["broker.lease_ms"] == .environment(variable: "DRAGOMAN_BROKER_LEASE_MS"))
+        guard case .file(let path, 3) = sources["broker.ban_ms"] else {
+            Issue.record("\(String(describing: sources["broker.ban_ms"]))")
+            return
+        }
+        #expect(path.hasSuffix("/dragoman.yaml"))
+        #expect(sources["broker.drain_ms"] == .default)
+    }
+
+    @Test("each key's default, written to its variable, is read back from there")
+    func everyVariable() {
+        for (section, setting) in keys {
+            let text = setting.text(Settings())
+            // Lists are written with commas, and texts without quotes.
+            let plain = text.replacing(#/[\[\]"]/#, with: "")
+            let variable = "DRAGOMAN_\(section)_\(setting.name)".uppercased()
+            let report = Settings.read(file: nil, environment: [variable: plain])
+            #expect(report.problems == [])
+            #expect(report.settings == Settings())
+            #expect(report.entries.filter { $0.source != .default }.map(\.key) == ["\(section).\(setting.name)"])
+        }
+    }
+
+    @Test("values of every kind are read from both")
+    func kinds() throws {
+        let yaml = """
+            worker:
+              work_endpoints: ["tcp://a:1", 'ipc:///run/b']
+            access:
+              insecure_remote: true
+            log:
+              level: debug
+            store:
+              directory: /data
+            models:
+              pt:
+                directory: /m/pt
+                source_language: en
+                target_language: pt-BR
+                precision: float32
+              demo-en-fr:
+            """
+        let fromFile = try read(yaml)
+        #expect(fromFile.problems == [])
+        #expect(fromFile.settings.worker.workEndpoints == ["tcp://a:1", "ipc:///run/b"])
+        #expect(fromFile.settings.access.insecureRemote)
+        #expect(fromFile.settings.log.level == .debug)
+        #expect(fromFile.settings.store.directory == "/data")
+        #expect(fromFile.settings.models.map(\.name) == ["pt", "demo-en-fr"])
+        #expect(fromFile.settings.models[0].precision == .float32)
+        #expect(fromFile.settings.models[1] == .demo)
+        let changed = try read(
+            yaml,
+            environment: [
+                "DRAGOMAN_WORKER_WORK_ENDPOINTS": "tcp://c:1, tcp://d:2", "DRAGOMAN_ACCESS_INSECURE_REMOTE": "false",
+                "DRAGOMAN_LOG_LEVEL": "error", "DRAGOMAN_STORE_DIRECTORY": "",
+                "DRAGOMAN_MODELS_PT_PRECISION": "int8", "DRAGOMAN_MODELS_DEMO_EN_FR_PRELOAD": "no",
+            ])
+        #expect(changed.problems == [])
+        #expect(changed.settings.worker.workEndpoints == ["tcp://c:1", "tcp://d:2"])
+        #expect(!changed.settings.access.insecureRemote)
+        #expect(changed.settings.log.level == .error)
+        #expect(changed.settings.store.directory == nil)
+        #expect(changed.settings.models[0].precision == .int8)
+        #expect(!changed.settings.models[1].preload)
+    }
+
+    @Test("no file, an empty file and sections without keys are the defaults")
+    func nothingSet() throws {
+        #expect(Settings.read(file: nil, environment: ["PATH": "/bin", "DRAGOMAN_ISA": "avx2"]).problems == [])
+        for text in ["", "# nothing\n", "---\n", "broker:\nmodels:\n", "broker: {}\nmodels: {}\n"] {
+            let report = try read(text)
+            #expect(report.problems == [])
+            #expect(report.settings == Settings())
+        }
+    }
+
+    @Test("workers and clients connect to the file's own broker unless told otherwise")
+    func ownBroker() throws {
+        #expect(Settings().workEndpoints == ["tcp://127.0.0.1:7412"])
+        var settings = Settings()
+        settings.broker.jobsEndpoint = "tcp://0.0.0.0:1"
+        settings.broker.workEndpoint = "tcp://[::]:2"
+        settings.broker.resultsEndpoint = "ipc:///run/r"
+        #expect(settings.clientJobsEndpoints == ["tcp://127.0.0.1:1"])
+        #expect(settings.workEndpoints == ["tcp://[::1]:2"])
+        #expect(settings.clientResultsEndpoint == "ipc:///run/r")
+        settings.worker.workEndpoints = ["tcp://a:1", "tcp://b:1"]
+        #expect(settings.workEndpoints == ["tcp://a:1", "tcp://b:1"])
+    }
+}
