@@ -10,8 +10,8 @@ import Synchronization
 ///
 /// The window bounds what is in memory, however long the input.
 package struct SubmitSession: Sendable {
-    /// Submits to the brokers.
-    package typealias Submit = @Sendable ([Job]) async throws(ClientError) -> [Verdict]
+    /// Named, because Swift 6.3 does not take a typed throw for a use of the module that its type is from.
+    package typealias SubmitError = ClientError
 
     /// Called on the thread that reads.
     package var source: @Sendable () -> JobSource
@@ -22,14 +22,16 @@ package struct SubmitSession: Sendable {
     package var limits = Window.Limits()
     /// Of one submission.
     package var jobsMaximum = 1000
-    package var submit: Submit
+    /// Submits to the brokers.
+    package var submit: @Sendable ([Job]) async throws(SubmitError) -> [Verdict]
     /// Counts accepted jobs, for whoever interrupts.
     package var accepted: Tally?
     /// Where results come from; nil: nobody waits for them.
     package var harvest: Harvest?
 
     package init(
-        source: @escaping @Sendable () -> JobSource, outcome: JobOutcome, output: OutputFile, messages: OutputFile, submit: @escaping Submit
+        source: @escaping @Sendable () -> JobSource, outcome: JobOutcome, output: OutputFile, messages: OutputFile,
+        submit: @escaping @Sendable ([Job]) async throws(SubmitError) -> [Verdict]
     ) {
         self.source = source
         self.outcome = outcome
@@ -107,7 +109,7 @@ package struct SubmitSession: Sendable {
         let jobs = entries.map(\.draft.job)
         // Before they are submitted: a record may come before the verdict.
         harvest?.jobs.expect(entries) { window.finish($0, $1) }
-        do throws(ClientError) {
+        do throws(SubmitError) {
             let verdicts = try await submit(jobs)
             for (entry, verdict) in zip(entries, verdicts) { settle(entry, verdict, window) }
             // Those that ended in an earlier run will not come again by themselves.

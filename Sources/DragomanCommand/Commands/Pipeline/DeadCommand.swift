@@ -1,6 +1,6 @@
 package import ArgumentParser
 import DragomanClient
-package import JobModel
+import JobModel
 
 /// `dragoman dead`
 package struct DeadCommand: ParsableCommand {

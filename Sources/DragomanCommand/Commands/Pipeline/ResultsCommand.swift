@@ -1,6 +1,6 @@
 package import ArgumentParser
 import DragomanClient
-package import JobModel
+import JobModel
 
 /// `dragoman results`
 package struct ResultsCommand: AsyncParsableCommand {
