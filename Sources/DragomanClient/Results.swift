@@ -34,6 +34,11 @@ public final class Results: AsyncSequence, Sendable {
         public var first: UInt64
         /// The newest record that was there when the reader attached; 0: none.
         public var last: UInt64
+
+        package init(first: UInt64, last: UInt64) {
+            self.first = first
+            self.last = last
+        }
     }
 
     private let feed: ResultFeed

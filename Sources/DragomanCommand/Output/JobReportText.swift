@@ -19,9 +19,8 @@ package enum JobReportText {
         return TextTable.text(rows)
     }
 
-    /// In UTC, as logs have it: `2026-11-22T05:24:00.123Z`.
+    /// In UTC, as logs have it: `2026-11-22T05:24:00Z`.
     package static func time(_ milliseconds: UInt64) -> String {
-        Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(
-            .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
+        Date(timeIntervalSince1970: Double(milliseconds / 1000)).formatted(.iso8601)
     }
 }

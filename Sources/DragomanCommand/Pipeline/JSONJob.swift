@@ -87,7 +87,8 @@ package struct JSONJob: Decodable {
         case (nil, let source?, let target?): return .languages(source: source, target: target)
         default:
             throw RequestError(
-                .invalidRequest, "either \"model\", or both \"source_language\" and \"target_language\", or none of them")
+                .invalidRequest,
+                "either \"model\", or both \"source_language\" and \"target_language\", or none of them")
         }
     }
 

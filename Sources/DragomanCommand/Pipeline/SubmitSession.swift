@@ -31,7 +31,11 @@ package struct SubmitSession: Sendable {
 
     package init(
         source: @escaping @Sendable () -> JobSource, outcome: JobOutcome, output: OutputFile, messages: OutputFile,
+<<<<<<< HEAD
         submit: @escaping @Sendable ([Job]) async throws(SubmitError) -> [Verdict]
+=======
+        submit: @escaping Submit
+>>>>>>> client
     ) {
         self.source = source
         self.outcome = outcome
@@ -109,8 +113,13 @@ package struct SubmitSession: Sendable {
         let jobs = entries.map(\.draft.job)
         // Before they are submitted: a record may come before the verdict.
         harvest?.jobs.expect(entries) { window.finish($0, $1) }
+<<<<<<< HEAD
         do throws(SubmitError) {
             let verdicts = try await submit(jobs)
+=======
+        do throws(ClientError) {
+            let verdicts = try await verdicts(jobs)
+>>>>>>> client
             for (entry, verdict) in zip(entries, verdicts) { settle(entry, verdict, window) }
             // Those that ended in an earlier run will not come again by themselves.
             try await harvest?.recall(verdicts.filter { $0.outcome == .accepted(duplicate: true) }.map(\.job))
@@ -119,6 +128,26 @@ package struct SubmitSession: Sendable {
                 if let verdict { settle(entry, verdict, window) }
             }
             throw CommandError(error)
+        }
+    }
+
+    /// A queue that is full for longer than the client is patient is no reason to give up: somebody works at it.
+    private func verdicts(_ jobs: [Job]) async throws(ClientError) -> [Verdict] {
+        var verdicts = try await submit(jobs)
+        while true {
+            let refused = verdicts.indices.filter { verdicts[$0].isRefusedForNow }
+            if refused.isEmpty { return verdicts }
+            do throws(ClientError) {
+                for (index, verdict) in zip(refused, try await submit(refused.map { jobs[$0] })) {
+                    verdicts[index] = verdict
+                }
+            } catch {
+                var error = error
+                let latest = error.verdicts
+                error.verdicts = verdicts
+                for (index, verdict) in zip(refused, latest) { error.verdicts[index] = verdict }
+                throw error
+            }
         }
     }
 
@@ -133,5 +162,11 @@ package struct SubmitSession: Sendable {
                 window.finish(entry.index, outcome.accepted(entry.draft, duplicate: duplicate))
             }
         }
+    }
+}
+
+extension Verdict {
+    fileprivate var isRefusedForNow: Bool {
+        if case .rejected(let rejection) = outcome { rejection.code == .retryLater } else { false }
     }
 }

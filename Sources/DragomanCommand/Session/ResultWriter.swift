@@ -79,6 +79,7 @@ struct ResultWriter: Sendable {
     /// Where errors are part of the output, someone who reads standard error should hear of them too.
     private func report(failures: Int, of count: Int) {
         guard outputHasFailures, failures > 0 else { return }
-        try? messages.write("dragoman: \(failures) of \(count) \(unit == "lines" ? "requests" : unit) failed; the output says why\n")
+        try? messages.write(
+            "dragoman: \(failures) of \(count) \(unit == "lines" ? "requests" : unit) failed; the output says why\n")
     }
 }

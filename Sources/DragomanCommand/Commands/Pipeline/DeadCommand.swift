@@ -39,7 +39,9 @@ package struct DeadCommand: ParsableCommand {
             let connection = try connection.connection()
             var output = ReportOutput(json: json)
             do throws(ClientError) {
-                for report in try await connection.client.allDeadJobs(patience: connection.patience) { output.add(report) }
+                for report in try await connection.client.allDeadJobs(patience: connection.patience) {
+                    output.add(report)
+                }
             } catch {
                 throw CommandError(error)
             }
