@@ -70,6 +70,9 @@ extension BrokerLoop {
         }
         guard subscriptions > 0 else { return }
         for entry in entries {
+            // The feed may lose records; consumers, whose reads wait behind these, are not to wait for observers.
+            guard feedReads < Self.feedReadsMaximum else { return }
+            feedReads += 1
             reader.read { store throws(StoreError) in
                 try store.records(of: entry.tenant, after: entry.sequence - 1, limit: 1, bytes: .max)
             } answer: { [inbox, logger] answer in
@@ -78,6 +81,7 @@ extension BrokerLoop {
                 case .failure(let error):
                     // The feed may lose records, and observers see the gap.
                     logger.error("a record could not be read for the feed", metadata: ["problem": "\(error)"])
+                    inbox.post(.publications([], tenant: entry.tenant))
                 }
             }
         }

@@ -23,6 +23,8 @@ final class BrokerLoop: @unchecked Sendable {
 
     /// Messages taken from one socket before the others have their turn.
     static let messagesPerTurn = 256
+    /// Records that are being read for observers.
+    static let feedReadsMaximum = 256
 
     let sockets: BrokerSockets
     let inbox: Inbox<Letter>
@@ -41,6 +43,7 @@ final class BrokerLoop: @unchecked Sendable {
     /// Assignments of this turn whose content must be read; read together.
     var unread: [(assignment: Assignment, peer: Peer)] = []
     var subscriptions = 0
+    var feedReads = 0
     let epoch: UInt64
     let onTurn: @Sendable (BrokerTurn) -> Void
     private let freeBytes: @Sendable () -> UInt64?
@@ -131,6 +134,7 @@ final class BrokerLoop: @unchecked Sendable {
                 if let content { try send(assignment, content, to: peer) }
             }
         case .publications(let records, let tenant):
+            feedReads -= 1
             for record in records { try publish(record, tenant: tenant) }
         case .reconfigured(let configuration):
             self.configuration = configuration
