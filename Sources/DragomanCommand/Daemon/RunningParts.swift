@@ -47,11 +47,15 @@ struct RunningParts {
     /// Whether nothing is left to wait for, when a part has drained.
     func isDone(after part: DaemonPart) -> Bool { part == .broker || broker == nil }
 
-    mutating func stop() throws {
+    /// The worker first: so it can still say GOODBYE, and what it had is no suspect.
+    mutating func stop() async throws {
         working?.cancel()
+        // One that still loads a model has nothing to say, and is not waited for.
+        if let worker, worker.status.brokers > 0 { await working?.value }
         working = nil
+        let broker = broker
+        self.broker = nil
         try broker?.stop()
-        broker = nil
     }
 
     func reload(_ settings: Settings) throws {
