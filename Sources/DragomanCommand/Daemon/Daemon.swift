@@ -24,7 +24,8 @@ struct Daemon {
         let environment = ProcessInfo.processInfo.environment
         var settings = try configuration.settings()
         overrides(&settings)
-        let logger = Self.logger(settings.log, environment)
+        let threshold = LogThreshold(Logger.Level(settings.log.level))
+        let logger = Self.logger(settings.log, threshold, environment)
         let (events, post) = AsyncStream<DaemonEvent>.makeStream()
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         let signalling = Task { for await signal in signals { post.yield(.signal(signal)) } }
@@ -37,7 +38,7 @@ struct Daemon {
             post: { post.yield(.part($0, $1)) })
         do {
             try running.start(parts)
-            let failure = try await supervise(&running, events, notify, logger, settings)
+            let failure = try await supervise(&running, events, notify, logger, threshold, settings)
             try await running.stop()
             if let failure { throw failure }
         } catch {
@@ -53,7 +54,7 @@ struct Daemon {
     /// - Returns: Why it ended, when it should not have.
     private func supervise(
         _ running: inout RunningParts, _ events: AsyncStream<DaemonEvent>, _ notify: Notify, _ logger: Logger,
-        _ settings: Settings
+        _ threshold: LogThreshold, _ settings: Settings
     ) async throws -> CommandError? {
         var settings = settings
         var starting = parts
@@ -73,6 +74,7 @@ struct Daemon {
                 guard !isStopping else { continue }
                 Self.tell(logger) { try notify.send(.reloading(monotonicMicroseconds: Self.monotonicMicroseconds)) }
                 reload(&settings, &running, logger)
+                threshold.level = Logger.Level(settings.log.level)
                 Self.tell(logger) { try notify.send(.ready, .status("Serving")) }
             case .signal:
                 if isStopping {
@@ -130,14 +132,17 @@ struct Daemon {
         do { return try body() } catch { throw CommandError(.badConfiguration, "\(error)") }
     }
 
-    private static func logger(_ settings: LogSettings, _ environment: [String: String]) -> Logger {
+    private static func logger(
+        _ settings: LogSettings, _ threshold: LogThreshold, _ environment: [String: String]
+    ) -> Logger {
         let destination: LogDestination =
             switch settings.format {
             case .auto: LogDestination(environment: environment, descriptor: STDERR_FILENO)
             case .journal: .journal(LogDestination.journalSocket, fallback: STDERR_FILENO)
             case .text: .lines(STDERR_FILENO)
             }
-        let level = Logger.Level(rawValue: settings.level.rawValue) ?? .info
-        return Logger(label: "dragoman") { _ in JournalLogHandler(destination: destination, logLevel: level) }
+        return Logger(label: "dragoman") { _ in
+            AdjustableLogHandler(base: JournalLogHandler(destination: destination), threshold: threshold)
+        }
     }
 }
