@@ -82,7 +82,9 @@ struct RunningParts {
         } catch let error as ZeroMQError {
             throw CommandError(.unavailable, "the broker cannot listen: \(error)")
         } catch let error as StoreError {
-            throw CommandError(error.code == .busy ? .unavailable : .badConfiguration, "\(error)")
+            // What someone must mend is told from what passes: after the former, systemd does not try again.
+            let isToMend = [.readOnly, .incompatible, .damaged, .notDurable].contains(error.code)
+            throw CommandError(isToMend ? .badConfiguration : .unavailable, "\(error)")
         } catch {
             throw CommandError(.badConfiguration, "\(error)")
         }
