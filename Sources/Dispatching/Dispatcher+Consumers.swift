@@ -27,6 +27,9 @@ extension Dispatcher {
         guard (1...128).contains(name.utf8.count) else {
             return refuse(.malformed, "a consumer's name must be 1 to 128 bytes", to: address)
         }
+        guard outbox.readsInFlight < Self.questionsMaximum else {
+            return refuse(.unavailable, "too many requests wait for the disk; try again later", to: address)
+        }
         let tenant = tenants.index(of: address.peer.identity.tenant)
         guard
             let (consumer, replaced) = delivery.attach(
