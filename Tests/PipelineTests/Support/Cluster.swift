@@ -1,0 +1,95 @@
+import Foundation
+import Glibc
+import JobModel
+import TestKit
+import ZeroMQ
+
+/// A broker, and as many workers as a test wants, in a folder of their own.
+final class Cluster {
+    let folder: TemporaryFolder
+    private(set) var broker: DaemonProcess
+    private(set) var workers: [DaemonProcess] = []
+    private let arguments: [String]
+    private let environment: [String: String]
+
+    /// Nothing is late or lost by itself: tests that want it so say otherwise.
+    private static let calm = [
+        "BROKER_WORKER_DEAD_AFTER_MS": "600000",
+        "BROKER_LEASE_MS": "600000",
+        "BROKER_RESUME_GRACE_MS": "0",
+        "STORE_DISK_FREE_BYTES_MIN": "0",
+        "WORKER_THREADS": "1",
+        "LOG_FORMAT": "text",
+    ]
+
+    /// - Parameters:
+    ///   - settings: Keys as the environment has them, without the prefix: `BROKER_LEASE_MS`.
+    ///   - workers: Real ones, which have the demo model.
+    ///   - arguments: Of the broker and the workers.
+    init(
+        _ settings: [String: String] = [:], workers: Int = 0, arguments: [String] = [],
+        folder: TemporaryFolder? = nil
+    ) throws {
+        let folder = try folder ?? TemporaryFolder()
+        var all = Self.calm.merging(settings) { $1 }
+        for name in ["jobs", "work", "results", "feed"] where all["BROKER_\(name.uppercased())_ENDPOINT"] == nil {
+            all["BROKER_\(name.uppercased())_ENDPOINT"] = "ipc://\(folder.file(name).path)"
+        }
+        all["STORE_DIRECTORY"] = all["STORE_DIRECTORY"] ?? folder.url.path
+        environment = Dictionary(uniqueKeysWithValues: all.map { ("DRAGOMAN_" + $0, $1) })
+        self.folder = folder
+        self.arguments = arguments
+        broker = try DaemonProcess(["broker"] + arguments, environment: environment, in: folder.url)
+        for index in 0..<workers { try addWorker("worker-\(index)") }
+    }
+
+    @discardableResult
+    func addWorker(_ instance: String, _ settings: [String: String] = [:]) throws -> DaemonProcess {
+        let own = Dictionary(uniqueKeysWithValues: settings.map { ("DRAGOMAN_" + $0, $1) })
+        let worker = try DaemonProcess(
+            ["worker", "--instance", instance] + arguments, environment: environment.merging(own) { $1 },
+            in: folder.url)
+        workers.append(worker)
+        return worker
+    }
+
+    /// Starts a broker in place of one that has ended.
+    func startBroker() throws {
+        broker = try DaemonProcess(["broker"] + arguments, environment: environment, in: folder.url)
+    }
+
+    func endpoint(_ name: String) -> String { environment["DRAGOMAN_BROKER_\(name.uppercased())_ENDPOINT"] ?? "" }
+
+    func producer(_ security: Security = .none) throws -> Peer { try Peer(at: endpoint("jobs"), security: security) }
+
+    /// One that has attached, and may be sent anything.
+    func consumer(_ name: String, from sequence: UInt64? = nil, security: Security = .none) throws -> Peer {
+        let consumer = try Peer(at: endpoint("results"), security: security)
+        _ = try consumer.attach(name, from: sequence)
+        return consumer
+    }
+
+    /// One that is run by the test.
+    func worker(
+        _ instance: String, models: [ModelOffer] = [.scripted], window: UInt64 = 1 << 20
+    ) throws -> Peer {
+        let worker = try Peer(at: endpoint("work"))
+        _ = try worker.hello(instance, models: models, window: window)
+        return worker
+    }
+
+    /// That everyone who does nothing wrong is served, from the job to its record.
+    func requireHealth() throws {
+        let id = JobID.random()
+        let model = ModelOffer(name: "healthy")
+        let worker = try worker("healthy", models: [model])
+        let producer = try producer()
+        try producer.accept(Job(id: id, "All is well.", model: model.name))
+        try worker.finish(try worker.assignment())
+        let consumer = try consumer("healthy-\(id)")
+        while true {
+            let record = try consumer.record()
+            if record.job == id && record.state == .done { return }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import JobModel
+import Wire
+import ZeroMQ
+
+/// Someone who speaks the protocol by hand, well or badly, on the thread that made it.
+final class Peer {
+    struct Silence: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// What a test waits at most, however busy the machine: reaching it is a failure.
+    static let patience = Duration.seconds(120)
+    private static let context = Result { () throws(ZeroMQError) in try Context() }
+
+    private let socket: Socket
+    private var decoder: EnvelopeDecoder
+    private var requests: UInt8 = 0
+    /// What a worker answers to a beat with: the leases that it says to hold.
+    var leases: [LeaseName] = []
+
+    /// What a consumer answers to a heartbeat with.
+    var credit: ResultCredit?
+
+    init(
+        _ kind: Socket.Kind = .dealer, at endpoint: String, security: Security = .none, frameBytesMaximum: Int = 4 << 20
+    ) throws {
+        var options = SocketOptions()
+        options.security = security
+        options.frameBytesMaximum = frameBytesMaximum
+        // The broker may be about to start.
+        options.reconnectInterval = .milliseconds(10)
+        options.reconnectIntervalMaximum = .milliseconds(100)
+        let socket = try Socket(kind, in: Self.context.get(), options: options)
+        try socket.connect(endpoint)
+        self.socket = socket
+        decoder = try EnvelopeDecoder(frameSizeLimit: frameBytesMaximum)
+    }
+
+    func send(_ body: Envelope.Body, correlation: [UInt8] = []) throws {
+        try send(bytes: Envelope(body, correlation: correlation).encoded())
+    }
+
+    func send(bytes: [UInt8]) throws { try send(frames: [bytes]) }
+
+    /// Waits for the connection, and for room.
+    func send(frames: [[UInt8]]) throws {
+        let deadline = ContinuousClock.now + Self.patience
+        while true {
+            // A DEALER takes all of a message's frames or none.
+            let outcome = frames.count == 1 ? try socket.send(frames[0]) : try socket.send(frames: frames)
+            if outcome == .sent { return }
+            guard try wait(for: .writable, until: deadline) else { throw Silence(description: "nobody listens") }
+        }
+    }
+
+    func subscribe(to prefix: String) throws { try socket.subscribe(to: prefix.utf8) }
+
+    /// The next message that is no beat; beats are answered.
+    ///
+    /// - Returns: nil when there is none for so long.
+    func next(within time: Duration = Peer.patience) throws -> Envelope? {
+        let deadline = ContinuousClock.now + time
+        while let envelope = try received(until: deadline) {
+            switch envelope.body {
+            case .brokerBeat(let beat) where beat.cancelled.isEmpty && !beat.isDraining:
+                try send(.workerBeat(WorkerBeat(leases: leases, loadedModels: [])))
+            case .heartbeat: if let credit { try send(.resultCredit(credit)) }
+            default: return envelope
+            }
+        }
+        return nil
+    }
+
+    func receive() throws -> Envelope {
+        guard let envelope = try next() else { throw Silence(description: "no answer") }
+        return envelope
+    }
+
+    /// The next message that `find` knows; others before it are an error, unless they are beats.
+    func receive<Value>(_ what: String, _ find: (Envelope.Body) -> Value?) throws -> Value {
+        let envelope = try receive()
+        guard let value = find(envelope.body) else {
+            throw Silence(description: "\(what) was expected, and came: \(envelope.body)")
+        }
+        return value
+    }
+
+    /// The answer to a request, by its correlation; what else comes before it is passed over.
+    func ask(_ body: Envelope.Body) throws -> Envelope.Body {
+        requests &+= 1
+        let correlation = Array("request \(requests)".utf8)
+        try send(body, correlation: correlation)
+        while true {
+            let answer = try receive()
+            if answer.correlation == correlation { return answer.body }
+        }
+    }
+
+    /// The next fault.
+    func fault() throws -> Fault {
+        try receive("a fault") { if case .fault(let fault) = $0 { fault } else { nil } }
+    }
+
+    /// On a SUB.
+    func publication() throws -> (topic: String, body: Envelope.Body) {
+        let deadline = ContinuousClock.now + Self.patience
+        while true {
+            switch try socket.receivePublication() {
+            case .message(let publication):
+                let topic = String(decoding: publication.topic, as: UTF8.self)
+                return (topic, try decoder.decode(publication.body.bytes).body)
+            case .malformed(let message): throw Silence(description: "not a publication: \(message)")
+            case .wouldBlock:
+                guard try wait(for: .readable, until: deadline) else { throw Silence(description: "no publication") }
+            }
+        }
+    }
+
+    private func received(until deadline: ContinuousClock.Instant) throws -> Envelope? {
+        while true {
+            switch try socket.receive() {
+            case .message(let message): return try decoder.decode(message.bytes)
+            case .malformed(let message): throw Silence(description: "not one frame: \(message)")
+            case .wouldBlock: guard try wait(for: .readable, until: deadline) else { return nil }
+            }
+        }
+    }
+
+    private func wait(for events: Poller.Readiness, until deadline: ContinuousClock.Instant) throws -> Bool {
+        var poller = Poller()
+        _ = poller.add(socket, for: events)
+        return try poller.wait(until: deadline)
+    }
+}
