@@ -91,9 +91,9 @@ extension Peer {
         try settled(assign.lease)
     }
 
+    /// Waits for a settlement; what comes before it is kept for later.
     func settled(_ lease: LeaseName) throws {
-        let settled = try receive("a settlement") { if case .settled(let leases) = $0 { leases } else { nil } }
-        guard settled == [lease] else { throw Silence(description: "settled is \(settled)") }
+        try wait(for: "the settlement of \(lease)") { if case .settled([lease]) = $0.body { () } else { nil } }
         leases.removeAll { $0 == lease }
     }
 

@@ -12,9 +12,13 @@ final class Peer {
     static let patience = Duration.seconds(120)
     private static let context = Result { () throws(ZeroMQError) in try Context() }
 
+    // Before the socket, so that it ends before it.
+    private let connections: ConnectionMonitor
     private let socket: Socket
     private var decoder: EnvelopeDecoder
     private var requests: UInt8 = 0
+    /// What came before an answer that was waited for.
+    private var passedOver: [Envelope] = []
     /// What a worker answers to a beat with: the leases that it says to hold.
     var leases: [LeaseName] = []
 
@@ -31,8 +35,10 @@ final class Peer {
         options.reconnectInterval = .milliseconds(10)
         options.reconnectIntervalMaximum = .milliseconds(100)
         let socket = try Socket(kind, in: Self.context.get(), options: options)
+        let connections = try ConnectionMonitor(of: socket, context: Self.context.get())
         try socket.connect(endpoint)
         self.socket = socket
+        self.connections = connections
         decoder = try EnvelopeDecoder(frameSizeLimit: frameBytesMaximum)
     }
 
@@ -59,7 +65,11 @@ final class Peer {
     ///
     /// - Returns: nil when there is none for so long.
     func next(within time: Duration = Peer.patience) throws -> Envelope? {
-        let deadline = ContinuousClock.now + time
+        if !passedOver.isEmpty { return passedOver.removeFirst() }
+        return try heard(until: ContinuousClock.now + time)
+    }
+
+    private func heard(until deadline: ContinuousClock.Instant) throws -> Envelope? {
         while let envelope = try received(until: deadline) {
             switch envelope.body {
             case .brokerBeat(let beat) where beat.cancelled.isEmpty && !beat.isDraining:
@@ -85,20 +95,50 @@ final class Peer {
         return value
     }
 
-    /// The answer to a request, by its correlation; what else comes before it is passed over.
+    /// The answer to a request, by its correlation; what comes before it is kept for `next`.
     func ask(_ body: Envelope.Body) throws -> Envelope.Body {
         requests &+= 1
         let correlation = Array("request \(requests)".utf8)
         try send(body, correlation: correlation)
-        while true {
-            let answer = try receive()
-            if answer.correlation == correlation { return answer.body }
+        return try wait(for: "the answer to \(body)") { $0.correlation == correlation ? $0.body : nil }
+    }
+
+    /// The first message that `find` knows; others before it are kept for `next`.
+    func wait<Value>(for what: String, _ find: (Envelope) -> Value?) throws -> Value {
+        for (index, envelope) in passedOver.enumerated() {
+            guard let value = find(envelope) else { continue }
+            passedOver.remove(at: index)
+            return value
         }
+        while let envelope = try heard(until: ContinuousClock.now + Self.patience) {
+            if let value = find(envelope) { return value }
+            passedOver.append(envelope)
+        }
+        throw Silence(description: "\(what) does not come; what came is \(passedOver.map(\.body))")
     }
 
     /// The next fault.
     func fault() throws -> Fault {
         try receive("a fault") { if case .fault(let fault) = $0 { fault } else { nil } }
+    }
+
+    /// Waits until it is connected; after that, until it is again.
+    ///
+    /// - Returns: Whether it was let in.
+    @discardableResult
+    func waitForConnection() throws -> Bool {
+        let deadline = ContinuousClock.now + Self.patience
+        while true {
+            switch try connections.next() {
+            case .admitted: return true
+            case .refused: return false
+            case .failed: continue
+            case nil:
+                var poller = Poller()
+                _ = poller.add(connections.reports)
+                guard try poller.wait(until: deadline) else { throw Silence(description: "nobody listens") }
+            }
+        }
     }
 
     /// On a SUB.

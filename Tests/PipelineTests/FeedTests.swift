@@ -1,0 +1,55 @@
+import JobModel
+import TestKit
+import Testing
+import ZeroMQ
+
+@Suite("Observers see a live copy of the results", .ownThread, .enabled(if: BuiltProgram.isExpected))
+struct FeedTests {
+    @Test("whoever subscribes to a topic's prefix gets its records, as consumers do, and no others")
+    func topics() throws {
+        let cluster = try Cluster(["BROKER_HEARTBEAT_MS": "50"])
+        let observer = try Peer(.sub, at: cluster.endpoint("feed"))
+        try observer.subscribe(to: "record/default/news/")
+        try observer.subscribe(to: "heartbeat/default")
+        let worker = try cluster.worker("w")
+        let producer = try cluster.producer()
+        func finish(topic: String) throws -> JobID {
+            var job = Job("A text.")
+            job.topic = topic
+            try producer.accept(job)
+            try worker.finish(try worker.assignment())
+            return job.id
+        }
+        // The first heartbeat shows that the subscription has arrived. It tells of tenants that there are.
+        _ = try finish(topic: "news/before")
+        var epoch: UInt64 = 0
+        while true {
+            let (topic, body) = try observer.publication()
+            guard case .heartbeat(let number, let last) = body else { continue }
+            #expect(topic == "heartbeat/default")
+            epoch = number
+            if last == 1 { break }
+        }
+        _ = try finish(topic: "weather")
+        let wanted = [try finish(topic: "news/paris"), try finish(topic: "news/")]
+        _ = try finish(topic: "new")
+        _ = try finish(topic: "")
+        var seen: [Record] = []
+        while true {
+            let (topic, body) = try observer.publication()
+            switch body {
+            case .record(let record, epoch):
+                #expect(topic == "record/default/\(record.topic)")
+                seen.append(record)
+            case .heartbeat(epoch, let last):
+                guard last == 6 else { continue }
+                #expect(seen.map(\.job) == wanted)
+                #expect(seen.map(\.sequence) == [3, 4])
+                let consumer = try cluster.consumer("c", from: 3)
+                #expect(seen == [try consumer.record(), try consumer.record()])
+                return
+            default: Issue.record("\(topic): \(body)")
+            }
+        }
+    }
+}
