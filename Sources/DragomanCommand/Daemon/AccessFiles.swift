@@ -17,7 +17,7 @@ struct AccessFiles {
         guard let file = settings.allowFile else { return AllowList() }
         var grants: [CurvePublicKey: AllowList.Grant] = [:]
         for (index, line) in try text(file).split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).map(String.init)
+            let words = Self.words(of: line)
             if words.isEmpty { continue }
             let place = "\(file):\(index + 1)"
             guard words.count == 3 else {
@@ -35,6 +35,12 @@ struct AccessFiles {
             grants[key] = try grant(tenant: words[1], roles: words[2], place)
         }
         return AllowList(grants)
+    }
+
+    /// "#" begins a comment, and is one of the characters of keys: a word that is as long as a key is one.
+    private static func words(of line: Substring) -> [String] {
+        let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
+        return Array(words.prefix { !$0.hasPrefix("#") || $0.utf8.count == 40 })
     }
 
     /// How workers and commands connect.

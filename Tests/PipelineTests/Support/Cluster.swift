@@ -9,6 +9,7 @@ final class Cluster {
     let folder: TemporaryFolder
     private(set) var broker: DaemonProcess
     private(set) var workers: [DaemonProcess] = []
+    private let command: String
     private let arguments: [String]
     private let environment: [String: String]
 
@@ -25,9 +26,11 @@ final class Cluster {
     /// - Parameters:
     ///   - settings: Keys as the environment has them, without the prefix: `BROKER_LEASE_MS`.
     ///   - workers: Real ones, which have the demo model.
+    ///   - command: What the broker is run by: `serve` has a worker in itself.
     ///   - arguments: Of the broker and the workers.
+    ///   - folder: With what there is to be before the start.
     init(
-        _ settings: [String: String] = [:], workers: Int = 0, arguments: [String] = [],
+        _ settings: [String: String] = [:], workers: Int = 0, command: String = "broker", arguments: [String] = [],
         folder: TemporaryFolder? = nil
     ) throws {
         let folder = try folder ?? TemporaryFolder()
@@ -38,8 +41,9 @@ final class Cluster {
         all["STORE_DIRECTORY"] = all["STORE_DIRECTORY"] ?? folder.url.path
         environment = Dictionary(uniqueKeysWithValues: all.map { ("DRAGOMAN_" + $0, $1) })
         self.folder = folder
+        self.command = command
         self.arguments = arguments
-        broker = try DaemonProcess(["broker"] + arguments, environment: environment, in: folder.url)
+        broker = try DaemonProcess([command] + arguments, environment: environment, in: folder.url)
         for index in 0..<workers { try addWorker("worker-\(index)") }
     }
 
@@ -55,7 +59,7 @@ final class Cluster {
 
     /// Starts a broker in place of one that has ended.
     func startBroker() throws {
-        broker = try DaemonProcess(["broker"] + arguments, environment: environment, in: folder.url)
+        broker = try DaemonProcess([command] + arguments, environment: environment, in: folder.url)
     }
 
     func endpoint(_ name: String) -> String { environment["DRAGOMAN_BROKER_\(name.uppercased())_ENDPOINT"] ?? "" }
@@ -71,9 +75,9 @@ final class Cluster {
 
     /// One that is run by the test.
     func worker(
-        _ instance: String, models: [ModelOffer] = [.scripted], window: UInt64 = 1 << 20
+        _ instance: String, models: [ModelOffer] = [.scripted], window: UInt64 = 1 << 20, security: Security = .none
     ) throws -> Peer {
-        let worker = try Peer(at: endpoint("work"))
+        let worker = try Peer(at: endpoint("work"), security: security)
         _ = try worker.hello(instance, models: models, window: window)
         return worker
     }

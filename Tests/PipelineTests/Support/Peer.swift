@@ -126,8 +126,8 @@ final class Peer {
     ///
     /// - Returns: Whether it was let in.
     @discardableResult
-    func waitForConnection() throws -> Bool {
-        let deadline = ContinuousClock.now + Self.patience
+    func waitForConnection(within time: Duration = Peer.patience) throws -> Bool {
+        let deadline = ContinuousClock.now + time
         while true {
             switch try connections.next() {
             case .admitted: return true
