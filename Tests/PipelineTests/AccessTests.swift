@@ -62,10 +62,7 @@ struct AccessTests {
     @Test("a key may have any character that keys are written with, those of comments too")
     mutating func anyKey() throws {
         var keys = try CurveKeyPair.generate()
-        while !"\(keys.publicKey)".hasPrefix("#") { keys = try .generate() }
-        try allow(keys, "a", "producer")
-        keys = try .generate()
-        while !"\(keys.publicKey)".dropFirst().contains("#") { keys = try .generate() }
+        while !"\(keys.publicKey)".contains("#") { keys = try .generate() }
         try allow(keys, "b", "producer")
         let cluster = try cluster()
         _ = try cluster.producer(security(keys)).status()

@@ -141,10 +141,10 @@ struct SignalTests {
         try cluster.requireHealth()
         let folder = try TemporaryFolder()
         let sameEndpoints = try Cluster(
-            ["BROKER_JOBS_ENDPOINT": cluster.endpoint("jobs")], folder: folder)
+            ["BROKER_JOBS_ENDPOINT": cluster.endpoint("jobs")], folder: folder, isToStart: false)
         #expect(try sameEndpoints.broker.waitForExit() == 69)
         #expect(sameEndpoints.broker.log.contains(cluster.endpoint("jobs")), "\(sameEndpoints.broker.log)")
-        let sameFolder = try Cluster(["STORE_DIRECTORY": cluster.folder.url.path])
+        let sameFolder = try Cluster(["STORE_DIRECTORY": cluster.folder.url.path], isToStart: false)
         #expect(try sameFolder.broker.waitForExit() == 69)
         #expect(sameFolder.broker.log.contains(cluster.folder.url.path), "\(sameFolder.broker.log)")
         try cluster.requireHealth()

@@ -94,6 +94,7 @@ struct TopologyTests {
     /// A port that nobody has at the moment.
     private static func freeEndpoint() throws -> String {
         let socket = try Socket(.router, in: Context())
-        return try socket.bind("tcp://127.0.0.1:*")
+        let bound = try socket.bind("tcp://127.0.0.1:*")
+        return "tcp://127.0.0.1:" + (bound.split(separator: ":").last ?? "")
     }
 }

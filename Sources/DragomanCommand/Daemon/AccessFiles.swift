@@ -37,10 +37,10 @@ struct AccessFiles {
         return AllowList(grants)
     }
 
-    /// "#" begins a comment, and is one of the characters of keys: a word that is as long as a key is one.
+    /// A comment is a word that begins with "#", and what follows it. Keys have that character too, but do not begin with
+    /// it: the first digit of five in Z85 is at most 82, which is "%".
     private static func words(of line: Substring) -> [String] {
-        let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
-        return Array(words.prefix { !$0.hasPrefix("#") || $0.utf8.count == 40 })
+        line.split(whereSeparator: \.isWhitespace).prefix { !$0.hasPrefix("#") }.map(String.init)
     }
 
     /// How workers and commands connect.

@@ -29,9 +29,10 @@ final class Cluster {
     ///   - command: What the broker is run by: `serve` has a worker in itself.
     ///   - arguments: Of the broker and the workers.
     ///   - folder: With what there is to be before the start.
+    ///   - isToStart: Whether a broker that does not is an error.
     init(
         _ settings: [String: String] = [:], workers: Int = 0, command: String = "broker", arguments: [String] = [],
-        folder: TemporaryFolder? = nil
+        folder: TemporaryFolder? = nil, isToStart: Bool = true
     ) throws {
         let folder = try folder ?? TemporaryFolder()
         var all = Self.calm.merging(settings) { $1 }
@@ -44,6 +45,7 @@ final class Cluster {
         self.command = command
         self.arguments = arguments
         broker = try DaemonProcess([command] + arguments, environment: environment, in: folder.url)
+        if isToStart { try broker.waitForLog("broker listens") }
         for index in 0..<workers { try addWorker("worker-\(index)") }
     }
 
@@ -60,6 +62,7 @@ final class Cluster {
     /// Starts a broker in place of one that has ended.
     func startBroker() throws {
         broker = try DaemonProcess([command] + arguments, environment: environment, in: folder.url)
+        try broker.waitForLog("broker listens")
     }
 
     func endpoint(_ name: String) -> String { environment["DRAGOMAN_BROKER_\(name.uppercased())_ENDPOINT"] ?? "" }
