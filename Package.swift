@@ -11,6 +11,7 @@ let package = Package(
     name: "dragoman",
     products: [
         .executable(name: "dragoman", targets: ["dragoman"]),
+        .library(name: "DragomanClient", targets: ["DragomanClient"]),
         .library(name: "DragomanEngine", targets: ["DragomanEngine"]),
     ],
     dependencies: [
@@ -77,6 +78,7 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         // Layer 6: shells.
+        .target(name: "DragomanClient", dependencies: ["JobModel", "Wire", "ZeroMQ"], swiftSettings: swiftSettings),
         .target(
             name: "Broker",
             dependencies: [
@@ -107,6 +109,7 @@ let package = Package(
             dependencies: [
                 "Broker",
                 "Dispatching",
+                "DragomanClient",
                 "DragomanEngine",
                 "JobModel",
                 "SQLiteJobStore",
@@ -174,11 +177,16 @@ let package = Package(
         .testTarget(
             name: "DragomanEngineTests", dependencies: ["DragomanEngine", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(
+            name: "DragomanClientTests", dependencies: ["DragomanClient", "TestKit", "Wire", "ZeroMQ"],
+            swiftSettings: swiftSettings),
+        .testTarget(
             name: "DragomanCommandTests",
             dependencies: [
+                "DragomanClient",
                 "DragomanCommand",
                 "DragomanEngine",
                 "JobModel",
+                "Settings",
                 "TestKit",
                 "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
