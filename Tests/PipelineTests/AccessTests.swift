@@ -5,7 +5,7 @@ import TestKit
 import Testing
 import ZeroMQ
 
-@Suite("Only those with a key get in, and each tenant sees only its own", .ownThread, .enabled(if: BuiltProgram.isExpected))
+@Suite("Only those with a key get in, and each tenant sees only its own", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
 struct AccessTests {
     private let folder: TemporaryFolder
     private let server: CurveKeyPair

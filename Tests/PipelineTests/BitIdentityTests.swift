@@ -3,7 +3,7 @@ import JobModel
 import TestKit
 import Testing
 
-@Suite("The daemon's outputs are those of dragoman translate, bit for bit", .ownThread, .enabled(if: BuiltProgram.isExpected))
+@Suite("The daemon's outputs are those of dragoman translate, bit for bit", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
 struct BitIdentityTests {
     static let model = "demo-en-fr"
 

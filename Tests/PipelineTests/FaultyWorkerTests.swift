@@ -2,7 +2,7 @@ import JobModel
 import TestKit
 import Testing
 
-@Suite("A worker that does wrong harms nobody", .ownThread, .enabled(if: BuiltProgram.isExpected))
+@Suite("A worker that does wrong harms nobody", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
 struct FaultyWorkerTests {
     /// Retries come at once.
     private static let hasty = ["BROKER_BACKOFF_BASE_MS": "1", "BROKER_BACKOFF_MAX_MS": "1"]

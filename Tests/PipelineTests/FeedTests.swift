@@ -3,7 +3,7 @@ import TestKit
 import Testing
 import ZeroMQ
 
-@Suite("Observers see a live copy of the results", .ownThread, .enabled(if: BuiltProgram.isExpected))
+@Suite("Observers see a live copy of the results", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
 struct FeedTests {
     @Test("whoever subscribes to a topic's prefix gets its records, as consumers do, and no others")
     func topics() throws {

@@ -3,7 +3,7 @@ import TestKit
 import Testing
 import Wire
 
-@Suite("A job that cannot be taken is refused by itself", .ownThread, .enabled(if: BuiltProgram.isExpected))
+@Suite("A job that cannot be taken is refused by itself", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
 struct RefusedJobTests {
     private static func job(_ change: (inout Job) -> Void) -> Job {
         var job = Job("A text.")
@@ -77,7 +77,7 @@ struct RefusedJobTests {
     }
 
     @Test("a model becomes known by the worker that has it, and stays so when the broker starts anew")
-    func modelBecomesKnown() throws {
+    func modelBecomesKnown() async throws {
         let cluster = try Cluster()
         let producer = try cluster.producer()
         _ = try cluster.worker("first")
@@ -86,7 +86,7 @@ struct RefusedJobTests {
         let id = try producer.accept(Job("A text.", model: "new"))
         try second.finish(try second.assignment())
         #expect(try producer.report(on: id).state == .done)
-        try cluster.broker.kill()
+        await cluster.broker.kill()
         try cluster.startBroker()
         let later = try cluster.producer()
         for model in ["new", ModelOffer.scripted.name] { try later.accept(Job("Another.", model: model)) }

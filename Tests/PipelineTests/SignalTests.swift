@@ -4,12 +4,12 @@ import JobModel
 import TestKit
 import Testing
 
-@Suite("Daemons stop, reload and refuse to start as an operator expects", .ownThread, .enabled(if: BuiltProgram.isExpected))
+@Suite("Daemons stop, reload and refuse to start as an operator expects", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
 struct SignalTests {
     private static let demo = "demo-en-fr"
 
     @Test("SIGTERM to a broker: what runs is finished, what is queued is there at the next start, at no charge")
-    func brokerDrains() throws {
+    func brokerDrains() async throws {
         let cluster = try Cluster()
         let worker = try cluster.worker("w")
         let producer = try cluster.producer()
@@ -26,7 +26,7 @@ struct SignalTests {
         #expect(try producer.status().isDraining)
         #expect(cluster.broker.isRunning)
         try worker.finish(assign)
-        #expect(try cluster.broker.waitForExit() == 0)
+        #expect(await cluster.broker.waitForExit() == 0)
         try cluster.startBroker()
         let second = try cluster.worker("second")
         let again = try second.assignment()
@@ -42,14 +42,14 @@ struct SignalTests {
     }
 
     @Test("SIGTERM to a broker whose worker does not finish: after its time it stops, and charges nothing")
-    func brokerDrainsInTime() throws {
+    func brokerDrainsInTime() async throws {
         let cluster = try Cluster(["BROKER_DRAIN_MS": "100"])
         let worker = try cluster.worker("w")
         let producer = try cluster.producer()
         try producer.accept(Job("A text."))
         _ = try worker.assignment()
         cluster.broker.signal(SIGTERM)
-        #expect(try cluster.broker.waitForExit() == 0)
+        #expect(await cluster.broker.waitForExit() == 0)
         try cluster.startBroker()
         let assign = try cluster.worker("second").assignment()
         #expect(assign.attempt == 1)
@@ -57,7 +57,7 @@ struct SignalTests {
     }
 
     @Test("SIGTERM to a worker: what it has begun is finished, the rest goes to another, and nothing is charged")
-    func workerDrains() throws {
+    func workerDrains() async throws {
         let cluster = try Cluster(["WORKER_WINDOW_TOKENS": "100000"], workers: 1)
         let producer = try cluster.producer()
         while try producer.status().models.isEmpty {}
@@ -67,7 +67,7 @@ struct SignalTests {
         let consumer = try cluster.consumer("c")
         var records = [try consumer.record()]
         cluster.workers[0].signal(SIGTERM)
-        #expect(try cluster.workers[0].waitForExit() == 0)
+        #expect(await cluster.workers[0].waitForExit() == 0)
         try cluster.addWorker("second")
         while records.count < jobs.count { records.append(try consumer.record()) }
         #expect(Set(records.map(\.job)) == Set(jobs.map(\.id)))
@@ -75,14 +75,14 @@ struct SignalTests {
     }
 
     @Test("SIGTERM to broker and worker in one process")
-    func serveDrains() throws {
+    func serveDrains() async throws {
         let cluster = try Cluster(command: "serve")
         let producer = try cluster.producer()
         while try producer.status().models.isEmpty {}
         let jobs = (0..<40).map { Job("This is sentence number \($0).", model: Self.demo) }
         #expect(try producer.submit(jobs).allSatisfy { $0.outcome == .accepted(duplicate: false) })
         cluster.broker.signal(SIGTERM)
-        #expect(try cluster.broker.waitForExit() == 0)
+        #expect(await cluster.broker.waitForExit() == 0)
         try cluster.startBroker()
         let consumer = try cluster.consumer("c")
         var records: [Record] = []
@@ -124,28 +124,28 @@ struct SignalTests {
     }
 
     @Test("a configuration with mistakes ends the daemon with 78, which names line and key", arguments: ["broker", "worker", "serve"])
-    func mistakes(command: String) throws {
+    func mistakes(command: String) async throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(
             "dragoman.yaml", "broker:\n  heartbeat_ms: 1000\n  lease_ms: soon\n  nonsense: 1\n")
-        let daemon = try DaemonProcess([command, "--config", file], in: folder.url)
-        #expect(try daemon.waitForExit() == 78)
+        let daemon = try Daemon([command, "--config", file], in: folder.url)
+        #expect(await daemon.waitForExit() == 78)
         let lines = daemon.log.split(separator: "\n")
         #expect(lines.contains { $0.contains("dragoman.yaml:3") && $0.contains("lease_ms") }, "\(daemon.log)")
         #expect(lines.contains { $0.contains("dragoman.yaml:4") && $0.contains("nonsense") }, "\(daemon.log)")
     }
 
     @Test("what another broker has is refused with 69: endpoints and state directory")
-    func inOthersHands() throws {
+    func inOthersHands() async throws {
         let cluster = try Cluster()
         try cluster.requireHealth()
         let folder = try TemporaryFolder()
         let sameEndpoints = try Cluster(
             ["BROKER_JOBS_ENDPOINT": cluster.endpoint("jobs")], folder: folder, isToStart: false)
-        #expect(try sameEndpoints.broker.waitForExit() == 69)
+        #expect(await sameEndpoints.broker.waitForExit() == 69)
         #expect(sameEndpoints.broker.log.contains(cluster.endpoint("jobs")), "\(sameEndpoints.broker.log)")
         let sameFolder = try Cluster(["STORE_DIRECTORY": cluster.folder.url.path], isToStart: false)
-        #expect(try sameFolder.broker.waitForExit() == 69)
+        #expect(await sameFolder.broker.waitForExit() == 69)
         #expect(sameFolder.broker.log.contains(cluster.folder.url.path), "\(sameFolder.broker.log)")
         try cluster.requireHealth()
     }

@@ -5,7 +5,7 @@ import TestKit
 import Testing
 import ZeroMQ
 
-@Suite("Models, workers and brokers in other numbers than one", .ownThread, .enabled(if: BuiltProgram.isExpected))
+@Suite("Models, workers and brokers in other numbers than one", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
 struct TopologyTests {
     private static let demo = "demo-en-fr"
 
@@ -63,7 +63,7 @@ struct TopologyTests {
     }
 
     @Test("one worker works for two brokers")
-    func twoBrokers() throws {
+    func twoBrokers() async throws {
         let first = try Cluster()
         let second = try Cluster()
         let endpoints = [first, second].map { $0.endpoint("work") }.joined(separator: ",")
@@ -75,7 +75,7 @@ struct TopologyTests {
         }
         for cluster in [first, second] { #expect(text(try cluster.consumer("c").record()) == "Merci.") }
         // And goes on for one when the other is gone.
-        try first.broker.kill()
+        await first.broker.kill()
         try second.producer().accept(Job("Thank you.", model: Self.demo))
         let consumer = try second.consumer("c")
         #expect(try consumer.record().sequence == 1)

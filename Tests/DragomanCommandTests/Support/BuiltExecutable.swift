@@ -1,11 +1,31 @@
 import DragomanCommand
 import Foundation
-import TestKit
 
 /// The `dragoman` that was built together with the tests.
 struct BuiltExecutable {
-    /// Whether its tests run.
-    static var isExpected: Bool { BuiltProgram.isExpected }
+    /// The tests run from a file beside it.
+    static let path: String? = {
+        guard let tests = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else {
+            return nil
+        }
+        let path = URL(filePath: tests).deletingLastPathComponent().appending(path: "dragoman").path
+        return FileManager.default.isExecutableFile(atPath: path) ? path : nil
+    }()
+
+    /// Whether its tests run: when it is there, and in continuous integration even when not, where they then fail.
+    static var isExpected: Bool {
+        path != nil || ProcessInfo.processInfo.environment["CI"].map { !$0.isEmpty } == true
+    }
+
+    private struct NotBuilt: Error, CustomStringConvertible {
+        let description = "the executable dragoman is not built: swift build --product dragoman"
+    }
+
+    /// - Throws: When it is not there.
+    private static func requirePath() throws -> String {
+        guard let path else { throw NotBuilt() }
+        return path
+    }
 
     var output: String
     var messages: String
@@ -13,12 +33,12 @@ struct BuiltExecutable {
 
     /// Runs the executable to its end.
     init(_ arguments: [String], input: String = "") async throws {
-        try await self.init(running: BuiltProgram.requirePath(), arguments, input: input)
+        try await self.init(running: Self.requirePath(), arguments, input: input)
     }
 
     /// Runs a script, for what only a shell can connect; in it, `dragoman` is the executable.
     init(shell script: String) async throws {
-        let function = "dragoman() { \"\(try BuiltProgram.requirePath())\" \"$@\"; }"
+        let function = "dragoman() { \"\(try Self.requirePath())\" \"$@\"; }"
         try await self.init(running: "/bin/bash", ["-c", "\(function)\n\(script)"], input: "")
     }
 

@@ -7,8 +7,8 @@ import ZeroMQ
 /// A broker, and as many workers as a test wants, in a folder of their own.
 final class Cluster {
     let folder: TemporaryFolder
-    private(set) var broker: DaemonProcess
-    private(set) var workers: [DaemonProcess] = []
+    private(set) var broker: Daemon
+    private(set) var workers: [Daemon] = []
     private let command: String
     private let arguments: [String]
     private let environment: [String: String]
@@ -44,15 +44,15 @@ final class Cluster {
         self.folder = folder
         self.command = command
         self.arguments = arguments
-        broker = try DaemonProcess([command] + arguments, environment: environment, in: folder.url)
+        broker = try Daemon([command] + arguments, environment: environment, in: folder.url)
         if isToStart { try broker.waitForLog("broker listens") }
         for index in 0..<workers { try addWorker("worker-\(index)") }
     }
 
     @discardableResult
-    func addWorker(_ instance: String, _ settings: [String: String] = [:]) throws -> DaemonProcess {
+    func addWorker(_ instance: String, _ settings: [String: String] = [:]) throws -> Daemon {
         let own = Dictionary(uniqueKeysWithValues: settings.map { ("DRAGOMAN_" + $0, $1) })
-        let worker = try DaemonProcess(
+        let worker = try Daemon(
             ["worker", "--instance", instance] + arguments, environment: environment.merging(own) { $1 },
             in: folder.url)
         workers.append(worker)
@@ -61,7 +61,7 @@ final class Cluster {
 
     /// Starts a broker in place of one that has ended.
     func startBroker() throws {
-        broker = try DaemonProcess([command] + arguments, environment: environment, in: folder.url)
+        broker = try Daemon([command] + arguments, environment: environment, in: folder.url)
         try broker.waitForLog("broker listens")
     }
 

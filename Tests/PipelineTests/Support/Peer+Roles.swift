@@ -63,7 +63,7 @@ extension Peer {
     // A worker.
 
     func hello(_ instance: String, models: [ModelOffer], window: UInt64) throws -> Welcome {
-        let answer = try ask(.hello(Hello(instance: instance, models: models, slots: 1, leases: leases, window: window)))
+        let answer = try ask(.hello(Hello(instance: instance, models: models, slots: 1, leases: [], window: window)))
         guard case .welcome(let welcome) = answer else {
             throw Silence(description: "a welcome was expected, and came: \(answer)")
         }
@@ -71,9 +71,7 @@ extension Peer {
     }
 
     func assignment() throws -> Assign {
-        let assign = try receive("an assignment") { if case .assign(let assign) = $0 { assign } else { nil } }
-        leases.append(assign.lease)
-        return assign
+        try receive("an assignment") { if case .assign(let assign) = $0 { assign } else { nil } }
     }
 
     /// Does the work, and waits until that is written down: every text in capitals.
@@ -94,7 +92,6 @@ extension Peer {
     /// Waits for a settlement; what comes before it is kept for later.
     func settled(_ lease: LeaseName) throws {
         try wait(for: "the settlement of \(lease)") { if case .settled([lease]) = $0.body { () } else { nil } }
-        leases.removeAll { $0 == lease }
     }
 
     // A consumer.
@@ -104,8 +101,7 @@ extension Peer {
         guard case .attached(let attached) = answer else {
             throw Silence(description: "an attachment was expected, and came: \(answer)")
         }
-        credit = ResultCredit(records: 10_000, bytes: 64 << 20)
-        if let credit { try send(.resultCredit(credit)) }
+        try send(.resultCredit(ResultCredit(records: 10_000, bytes: 64 << 20)))
         return attached
     }
 

@@ -19,11 +19,6 @@ final class Peer {
     private var requests: UInt8 = 0
     /// What came before an answer that was waited for.
     private var passedOver: [Envelope] = []
-    /// What a worker answers to a beat with: the leases that it says to hold.
-    var leases: [LeaseName] = []
-
-    /// What a consumer answers to a heartbeat with.
-    var credit: ResultCredit?
 
     init(
         _ kind: Socket.Kind = .dealer, at endpoint: String, security: Security = .none, frameBytesMaximum: Int = 4 << 20
@@ -61,7 +56,7 @@ final class Peer {
 
     func subscribe(to prefix: String) throws { try socket.subscribe(to: prefix.utf8) }
 
-    /// The next message that is no beat; beats are answered.
+    /// The next message that is no mere beat. (Nobody is lost for his silence: see `Cluster.calm`.)
     ///
     /// - Returns: nil when there is none for so long.
     func next(within time: Duration = Peer.patience) throws -> Envelope? {
@@ -72,9 +67,8 @@ final class Peer {
     private func heard(until deadline: ContinuousClock.Instant) throws -> Envelope? {
         while let envelope = try received(until: deadline) {
             switch envelope.body {
-            case .brokerBeat(let beat) where beat.cancelled.isEmpty && !beat.isDraining:
-                try send(.workerBeat(WorkerBeat(leases: leases, loadedModels: [])))
-            case .heartbeat: if let credit { try send(.resultCredit(credit)) }
+            case .brokerBeat(let beat) where beat.cancelled.isEmpty && !beat.isDraining: continue
+            case .heartbeat: continue
             default: return envelope
             }
         }

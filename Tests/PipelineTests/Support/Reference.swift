@@ -28,7 +28,7 @@ enum Reference {
         let file = try folder.write("requests.jsonl", lines.joined(separator: Array("\n".utf8)))
         let process = Process()
         let output = Pipe()
-        process.executableURL = URL(filePath: try BuiltProgram.requirePath())
+        process.executableURL = URL(filePath: try BuiltProgram.path("dragoman"))
         process.arguments = ["translate", "--input-format", "jsonl", "--json", file]
         process.standardOutput = output
         try process.run()
