@@ -5,7 +5,9 @@ import TestKit
 import Testing
 import ZeroMQ
 
-@Suite("Only those with a key get in, and each tenant sees only its own", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
+@Suite(
+    "Only those with a key get in, and each tenant sees only its own", .ownThread, .timeLimit(.minutes(5)),
+    .enabled(if: BuiltProgram.isExpected))
 struct AccessTests {
     private let folder: TemporaryFolder
     private let server: CurveKeyPair
@@ -82,8 +84,11 @@ struct AccessTests {
             let kind = name == "feed" ? Socket.Kind.sub : .dealer
             #expect(try Peer(kind, at: cluster.endpoint(name), security: rightful).waitForConnection())
             #expect(try !Peer(kind, at: cluster.endpoint(name), security: stranger).waitForConnection())
-            for (role, key) in [("producer", producer), ("worker", worker), ("consumer", consumer), ("observer", observer)] {
-                let isRight = ["jobs": "producer", "work": "worker", "results": "consumer", "feed": "observer"][name] == role
+            for (role, key) in [
+                ("producer", producer), ("worker", worker), ("consumer", consumer), ("observer", observer),
+            ] {
+                let isRight =
+                    ["jobs": "producer", "work": "worker", "results": "consumer", "feed": "observer"][name] == role
                 let isLetIn = try Peer(kind, at: cluster.endpoint(name), security: key).waitForConnection()
                 #expect(isLetIn == isRight, "\(role) at \(name)")
             }
@@ -116,7 +121,9 @@ struct AccessTests {
         try bob.accept(same)
         try worker.finish(assign)
         try worker.finish(try worker.assignment())
-        let records = [try cluster.consumer("c", security: a).record(), try cluster.consumer("c", security: b).record()]
+        let records = [
+            try cluster.consumer("c", security: a).record(), try cluster.consumer("c", security: b).record(),
+        ]
         #expect(records.map(\.sequence) == [1, 1])
         #expect(records.map { $0.outputs.first?.hypotheses.first?.text } == ["ALICE'S.", "BOB'S."])
         #expect(try bob.status().lastSequence == 1)
@@ -137,7 +144,7 @@ struct AccessTests {
         try worker.finish(try worker.assignment())
         while true {
             let (topic, _) = try observer.publication()
-            #expect(topic.hasPrefix("record/b/") || topic == "heartbeat/b", "\(topic)")
+            #expect(topic.hasPrefix("record/b/") || topic == "heartbeat/b/", "\(topic)")
             if topic == "record/b/end" { break }
         }
     }

@@ -3,7 +3,9 @@ import JobModel
 import TestKit
 import Testing
 
-@Suite("The daemon's outputs are those of dragoman translate, bit for bit", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
+@Suite(
+    "The daemon's outputs are those of dragoman translate, bit for bit", .ownThread, .timeLimit(.minutes(5)),
+    .enabled(if: BuiltProgram.isExpected))
 struct BitIdentityTests {
     static let model = "demo-en-fr"
 
@@ -22,17 +24,18 @@ struct BitIdentityTests {
     }
 
     /// Every text with a few options of each kind.
-    private static let jobs: [Job] = texts.flatMap { text in
-        [
-            job(.text(text)),
-            job(.text(text)) { $0.options.beamSize = 1 },
-            job(.text(text)) { ($0.options.beamSize, $0.options.nBest, $0.wantsTokens) = (4, 3, true) },
-            job(.text(text)) { ($0.options.lengthPenalty, $0.options.maximumLength) = (0.25, 6) },
-            job(.text(text)) { ($0.options.samplingTopK, $0.options.seed, $0.options.nBest) = (10, 42, 2) },
-            job(.text(text)) { ($0.options.alignments, $0.options.beamSize, $0.wantsTokens) = (true, 2, true) },
-            job(.text(text)) { ($0.options.prefix, $0.options.suppress) = (.text("Le"), ["▁la", "▁de ▁la"]) },
-        ]
-    } + [job(.tokens(["▁Thank", "▁you", "."])), job(.tokens(["▁Thank", "▁you", "."])) { $0.wantsTokens = true }]
+    private static let jobs: [Job] =
+        texts.flatMap { text in
+            [
+                job(.text(text)),
+                job(.text(text)) { $0.options.beamSize = 1 },
+                job(.text(text)) { ($0.options.beamSize, $0.options.nBest, $0.wantsTokens) = (4, 3, true) },
+                job(.text(text)) { ($0.options.lengthPenalty, $0.options.maximumLength) = (0.25, 6) },
+                job(.text(text)) { ($0.options.samplingTopK, $0.options.seed, $0.options.nBest) = (10, 42, 2) },
+                job(.text(text)) { ($0.options.alignments, $0.options.beamSize, $0.wantsTokens) = (true, 2, true) },
+                job(.text(text)) { ($0.options.prefix, $0.options.suppress) = (.text("Le"), ["▁la", "▁de ▁la"]) },
+            ]
+        } + [job(.tokens(["▁Thank", "▁you", "."])), job(.tokens(["▁Thank", "▁you", "."])) { $0.wantsTokens = true }]
 
     @Test("whatever the options, with one worker and with three, for four producers at once", arguments: [1, 3])
     func options(workers: Int) async throws {

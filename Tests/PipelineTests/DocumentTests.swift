@@ -3,7 +3,9 @@ import JobModel
 import TestKit
 import Testing
 
-@Suite("A document is shared by workers, and comes out as if it had not been", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
+@Suite(
+    "A document is shared by workers, and comes out as if it had not been", .ownThread, .timeLimit(.minutes(5)),
+    .enabled(if: BuiltProgram.isExpected))
 struct DocumentTests {
     private static let lines = [
         "The weather is beautiful today, and tomorrow it will be even better.\n", "\n", "Thank you.\r\n", "   \n",

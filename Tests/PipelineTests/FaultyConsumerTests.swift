@@ -2,7 +2,9 @@ import JobModel
 import TestKit
 import Testing
 
-@Suite("A consumer that does wrong harms nobody", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
+@Suite(
+    "A consumer that does wrong harms nobody", .ownThread, .timeLimit(.minutes(5)),
+    .enabled(if: BuiltProgram.isExpected))
 struct FaultyConsumerTests {
     /// With so many records in its log.
     private func cluster(records: Int) throws -> Cluster {

@@ -2,7 +2,8 @@ import JobModel
 import TestKit
 import Testing
 
-@Suite("A worker that does wrong harms nobody", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
+@Suite(
+    "A worker that does wrong harms nobody", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
 struct FaultyWorkerTests {
     /// Retries come at once.
     private static let hasty = ["BROKER_BACKOFF_BASE_MS": "1", "BROKER_BACKOFF_MAX_MS": "1"]
@@ -130,7 +131,8 @@ struct FaultyWorkerTests {
         #expect(first.attempts == 3)
         #expect(first.failure == Failure("model_unavailable", "The disk is slow."))
         try producer.accept(Job("A text."))
-        try worker.fail(try worker.assignment(), Failure("invalid_option", "There is no such token."), isRetryable: false)
+        try worker.fail(
+            try worker.assignment(), Failure("invalid_option", "There is no such token."), isRetryable: false)
         let second = try consumer.record()
         #expect(second.state == .dead)
         #expect(second.attempts == 1)

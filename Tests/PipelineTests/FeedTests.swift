@@ -3,7 +3,9 @@ import TestKit
 import Testing
 import ZeroMQ
 
-@Suite("Observers see a live copy of the results", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
+@Suite(
+    "Observers see a live copy of the results", .ownThread, .timeLimit(.minutes(5)),
+    .enabled(if: BuiltProgram.isExpected))
 struct FeedTests {
     @Test("whoever subscribes to a topic's prefix gets its records, as consumers do, and no others")
     func topics() throws {
@@ -25,7 +27,7 @@ struct FeedTests {
         while true {
             let (topic, body) = try observer.publication()
             guard case .heartbeat(let epoch, let last) = body else { continue }
-            #expect(topic == "heartbeat/default")
+            #expect(topic == "heartbeat/default/")
             #expect(epoch == 1)
             if last == 1 { break }
         }

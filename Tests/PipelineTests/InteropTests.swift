@@ -10,7 +10,8 @@ struct InteropTests {
 
     /// What is missing to run the scripts is said, but not in continuous integration, where nothing may be.
     private static let canRun: Bool = {
-        let isThere = (try? Tool.run("/bin/sh", ["-c", "command -v protoc && python3 -c 'import zmq, google.protobuf'"]))
+        let isThere =
+            (try? Tool.run("/bin/sh", ["-c", "command -v protoc && python3 -c 'import zmq, google.protobuf'"]))
             .map { $0.status == 0 } ?? false
         return isThere || ProcessInfo.processInfo.environment["CI"].map { !$0.isEmpty } == true
     }()
@@ -24,20 +25,23 @@ struct InteropTests {
     @Test(
         "producer and consumer in Python get what dragoman translate says", .ownThread,
         .enabled(if: BuiltProgram.isExpected),
-        .enabled(if: canRun, "python3-zmq, python3-protobuf or protobuf-compiler is missing: Scripts/test installs them"))
+        .enabled(
+            if: canRun, "python3-zmq, python3-protobuf or protobuf-compiler is missing: Scripts/test installs them"))
     func scripts() async throws {
         let texts = ["Where is the train station?", "Thank you.", "", "I am tired. Good night, \"my friend\"."]
         let expected = try await Reference.translations(of: texts.map { Job($0) })
         let generated = try TemporaryFolder()
         let protos = Self.folder.appending(path: "../../Protos/dragoman/v1").standardizedFileURL.path
         let protoc = try Tool.run(
-            "/usr/bin/env", ["protoc", "--python_out=\(generated.url.path)", "--proto_path=\(protos)", "dragoman.proto"])
+            "/usr/bin/env",
+            ["protoc", "--python_out=\(generated.url.path)", "--proto_path=\(protos)", "dragoman.proto"])
         #expect(protoc.status == 0, "\(protoc.errors)")
         let cluster = try Cluster(workers: 1)
         let environment = ["PYTHONPATH": generated.url.path]
         func script(_ name: String, _ arguments: [String], input: String = "") throws -> Tool {
             try Tool.run(
-                "/usr/bin/env", ["python3", Self.folder.appending(path: name).path] + arguments, environment, input: input)
+                "/usr/bin/env", ["python3", Self.folder.appending(path: name).path] + arguments, environment,
+                input: input)
         }
         // It comes again until a worker has said what it has.
         let producer = try script(

@@ -2,7 +2,9 @@ import JobModel
 import TestKit
 import Testing
 
-@Suite("A job is controlled while it waits and while it runs", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
+@Suite(
+    "A job is controlled while it waits and while it runs", .ownThread, .timeLimit(.minutes(5)),
+    .enabled(if: BuiltProgram.isExpected))
 struct JobControlTests {
     @Test("a queued job that is cancelled ends so, and no worker sees it")
     func cancelQueued() throws {

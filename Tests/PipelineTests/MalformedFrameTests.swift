@@ -4,7 +4,9 @@ import Testing
 import Wire
 import ZeroMQ
 
-@Suite("What is no message of the protocol is refused, and disturbs nobody", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
+@Suite(
+    "What is no message of the protocol is refused, and disturbs nobody", .ownThread, .timeLimit(.minutes(5)),
+    .enabled(if: BuiltProgram.isExpected))
 struct MalformedFrameTests {
     private static let correlation: [UInt8] = [7]
 

@@ -3,7 +3,9 @@ import TestKit
 import Testing
 import Wire
 
-@Suite("A job that cannot be taken is refused by itself", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
+@Suite(
+    "A job that cannot be taken is refused by itself", .ownThread, .timeLimit(.minutes(5)),
+    .enabled(if: BuiltProgram.isExpected))
 struct RefusedJobTests {
     private static func job(_ change: (inout Job) -> Void) -> Job {
         var job = Job("A text.")

@@ -4,7 +4,9 @@ import JobModel
 import TestKit
 import Testing
 
-@Suite("Daemons stop, reload and refuse to start as an operator expects", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
+@Suite(
+    "Daemons stop, reload and refuse to start as an operator expects", .ownThread, .timeLimit(.minutes(5)),
+    .enabled(if: BuiltProgram.isExpected))
 struct SignalTests {
     private static let demo = "demo-en-fr"
 
@@ -123,7 +125,9 @@ struct SignalTests {
         try cluster.requireHealth()
     }
 
-    @Test("a configuration with mistakes ends the daemon with 78, which names line and key", arguments: ["broker", "worker", "serve"])
+    @Test(
+        "a configuration with mistakes ends the daemon with 78, which names line and key",
+        arguments: ["broker", "worker", "serve"])
     func mistakes(command: String) async throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(

@@ -5,7 +5,9 @@ import TestKit
 import Testing
 import ZeroMQ
 
-@Suite("Models, workers and brokers in other numbers than one", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
+@Suite(
+    "Models, workers and brokers in other numbers than one", .ownThread, .timeLimit(.minutes(5)),
+    .enabled(if: BuiltProgram.isExpected))
 struct TopologyTests {
     private static let demo = "demo-en-fr"
 

@@ -63,7 +63,11 @@ enum Reference {
             ("prefix", options.prefix.map(json)), ("alignments", options.alignments),
         ]
         var request = Dictionary(uniqueKeysWithValues: pairs.compactMap { key, value in value.map { (key, $0) } })
-        if case .tokens(let tokens) = job.sources[0] { request["tokens"] = tokens } else { request["text"] = json(job.sources[0]) }
+        if case .tokens(let tokens) = job.sources[0] {
+            request["tokens"] = tokens
+        } else {
+            request["text"] = json(job.sources[0])
+        }
         return request
     }
 }
