@@ -43,7 +43,6 @@ struct InteropTests {
                 "/usr/bin/env", ["python3", Self.folder.appending(path: name).path] + arguments, environment,
                 input: input)
         }
-        // It comes again until a worker has said what it has.
         let producer = try script(
             "producer.py", [cluster.endpoint("jobs")], input: texts.map { $0 + "\n" }.joined())
         #expect(producer.status == 0, "\(producer.errors)")

@@ -62,7 +62,6 @@ struct SignalTests {
     func workerDrains() async throws {
         let cluster = try Cluster(["WORKER_WINDOW_TOKENS": "100000"], workers: 1)
         let producer = try cluster.producer()
-        while try producer.status().models.isEmpty {}
         let text = "The weather is beautiful today, and tomorrow will be better than today was.\n"
         let jobs = (0..<40).map { _ in Job(String(repeating: text, count: 10), model: Self.demo) }
         #expect(try producer.submit(jobs).allSatisfy { $0.outcome == .accepted(duplicate: false) })
@@ -80,7 +79,6 @@ struct SignalTests {
     func serveDrains() async throws {
         let cluster = try Cluster(command: "serve")
         let producer = try cluster.producer()
-        while try producer.status().models.isEmpty {}
         let jobs = (0..<40).map { Job("This is sentence number \($0).", model: Self.demo) }
         #expect(try producer.submit(jobs).allSatisfy { $0.outcome == .accepted(duplicate: false) })
         cluster.broker.signal(SIGTERM)

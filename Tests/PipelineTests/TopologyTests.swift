@@ -11,10 +11,6 @@ import ZeroMQ
 struct TopologyTests {
     private static let demo = "demo-en-fr"
 
-    private func waitForModels(_ count: Int, _ producer: Peer) throws {
-        while try producer.status().models.count < count {}
-    }
-
     private func text(_ record: Record) -> String? { record.outputs.first?.hypotheses.first?.text }
 
     @Test("a worker has several models, by name and by languages, loads them on demand and unloads the idle")
@@ -36,7 +32,6 @@ struct TopologyTests {
             ["WORKER_MODEL_IDLE_UNLOAD_MS": "1000"], workers: 1, arguments: ["--config", file], folder: folder)
         let producer = try cluster.producer()
         let consumer = try cluster.consumer("c")
-        try waitForModels(2, producer)
         let worker = cluster.workers[0]
         #expect(!worker.log.contains("loaded"), "\(worker.log)")
         var job = Job("Thank you.")
@@ -70,9 +65,9 @@ struct TopologyTests {
         let second = try Cluster()
         let endpoints = [first, second].map { $0.endpoint("work") }.joined(separator: ",")
         try first.addWorker("shared", ["WORKER_WORK_ENDPOINTS": endpoints])
+        try second.broker.waitForLog("worker welcomed instance=shared ")
         for cluster in [first, second] {
             let producer = try cluster.producer()
-            try waitForModels(1, producer)
             try producer.accept(Job("Thank you.", model: Self.demo))
         }
         for cluster in [first, second] { #expect(text(try cluster.consumer("c").record()) == "Merci.") }
@@ -88,7 +83,6 @@ struct TopologyTests {
     func tcp() throws {
         let cluster = try Cluster(["BROKER_WORK_ENDPOINT": try Self.freeEndpoint()], workers: 1)
         let producer = try cluster.producer()
-        try waitForModels(1, producer)
         try producer.accept(Job("Thank you.", model: Self.demo))
         #expect(text(try cluster.consumer("c").record()) == "Merci.")
     }

@@ -45,10 +45,11 @@ final class Cluster {
         self.command = command
         self.arguments = arguments
         broker = try Daemon([command] + arguments, environment: environment, in: folder.url)
-        if isToStart { try broker.waitForLog("broker listens") }
+        if isToStart { try waitForBroker() }
         for index in 0..<workers { try addWorker("worker-\(index)") }
     }
 
+    /// One that is welcome when this returns.
     @discardableResult
     func addWorker(_ instance: String, _ settings: [String: String] = [:]) throws -> Daemon {
         let own = Dictionary(uniqueKeysWithValues: settings.map { ("DRAGOMAN_" + $0, $1) })
@@ -56,13 +57,18 @@ final class Cluster {
             ["worker", "--instance", instance] + arguments, environment: environment.merging(own) { $1 },
             in: folder.url)
         workers.append(worker)
+        try broker.waitForLog("worker welcomed instance=\(instance) ")
         return worker
     }
 
     /// Starts a broker in place of one that has ended.
     func startBroker() throws {
         broker = try Daemon([command] + arguments, environment: environment, in: folder.url)
-        try broker.waitForLog("broker listens")
+        try waitForBroker()
+    }
+
+    private func waitForBroker() throws {
+        try broker.waitForLog(command == "serve" ? "worker welcomed" : "broker listens")
     }
 
     func endpoint(_ name: String) -> String { environment["DRAGOMAN_BROKER_\(name.uppercased())_ENDPOINT"] ?? "" }
