@@ -169,6 +169,10 @@ let package = Package(
             // Read in place.
             exclude: ["Fixtures"],
             swiftSettings: swiftSettings),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: ["DragomanEngine", "JobModel", "TestKit", "Wire", "Worker", "ZeroMQ"],
+            swiftSettings: swiftSettings),
         .testTarget(name: "ProjectTests", swiftSettings: swiftSettings),
         .testTarget(
             name: "DragomanEngineTests", dependencies: ["DragomanEngine", "TestKit"], swiftSettings: swiftSettings),

@@ -89,14 +89,15 @@ extension BrokerLoop {
 
     func publish(_ record: Record, tenant: String) throws(ZeroMQError) {
         try sockets.feed.publish(
-            encoded(Envelope(.record(record, epoch: epoch))), topic: Array("record/\(tenant)/\(record.topic)".utf8))
+            encoded(Envelope(.record(record, epoch: epoch))),
+            topic: FeedTopic.record(tenant: tenant, topic: record.topic))
     }
 
     private func publishHeartbeat(_ lastSequences: [String: UInt64]) throws(ZeroMQError) {
         for (tenant, last) in lastSequences.sorted(by: { $0.key < $1.key }) {
             try sockets.feed.publish(
                 encoded(Envelope(.heartbeat(epoch: epoch, lastSequence: last))),
-                topic: Array("heartbeat/\(tenant)".utf8))
+                topic: FeedTopic.heartbeat(tenant: tenant))
         }
     }
 

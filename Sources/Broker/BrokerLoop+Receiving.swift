@@ -74,9 +74,15 @@ extension BrokerLoop {
             case .malformed: continue
             case .message(let message):
                 // zmq_socket(3), ZMQ_XPUB: the first byte is 1 for a subscription and 0 for the end of one.
-                let first = message.withUnsafeBytes { $0.first }
-                if first == 1 { subscriptions += 1 }
-                if first == 0 { subscriptions = max(0, subscriptions - 1) }
+                let (first, prefix) = message.withUnsafeBytes { ($0.first, Array($0.dropFirst())) }
+                let visible = FeedTopic.visible(through: prefix, to: identity(message.identity))
+                if first == 1 {
+                    subscriptions += 1
+                    for prefix in visible { try sockets.feed.subscribe(to: prefix) }
+                } else if first == 0 {
+                    subscriptions = max(0, subscriptions - 1)
+                    for prefix in visible { try sockets.feed.unsubscribe(from: prefix) }
+                }
             }
         }
     }
