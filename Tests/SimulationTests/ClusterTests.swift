@@ -15,7 +15,12 @@ struct ClusterTests {
             let length = min(episode, count - steps)
             let outcome = Run(scenario: Scenario(seed: seed), steps: length)()
             print("simulation seed \(seed): \(outcome)")
-            if let violation = outcome.violation { Issue.record("seed \(seed): \(violation)") }
+            if let violation = outcome.violation {
+                Issue.record("seed \(seed): \(violation)")
+                // The same again, this time written down.
+                let lines = Self.environment["DRAGOMAN_SIMULATION_LINES"].flatMap { Int($0) } ?? 0
+                print(Run(scenario: Scenario(seed: seed), steps: length)(linesMaximum: lines).lines.suffix(lines).joined(separator: "\n"))
+            }
             steps += length
             seed += 1
         }

@@ -38,11 +38,12 @@ struct ChargeCheck {
                 if failure.code == "worker_lost", !(chunks[key]?.values.contains(where: \.isAlone) ?? false) {
                     return "I5: \(key.id) dies of a death beside others"
                 }
-                chunks[key] = nil
-            case .end(let key, _, _, _, _): chunks[key] = nil
             default: break
             }
         }
         return nil
     }
+
+    /// An end that the disk does not take is written again, so only now.
+    mutating func ended(_ key: JobKey) { chunks[key] = nil }
 }

@@ -170,7 +170,13 @@ struct Checker {
     }
 
     mutating func wrote(_ writes: [Write], _ outcomes: [WriteOutcome]) {
-        for (write, outcome) in zip(writes, outcomes) { bounds.wrote(write, outcome) }
+        for (write, outcome) in zip(writes, outcomes) {
+            bounds.wrote(write, outcome)
+            if case .ended(let record) = outcome { charges.ended(JobKey(tenant: record.tenant, id: record.job)) }
+            if case .finished(let records) = outcome, let record = records.last, record.state.isTerminal {
+                charges.ended(JobKey(tenant: record.tenant, id: record.job))
+            }
+        }
         if let problem = bounds.problem(scenario.dispatch) { fail(problem) }
     }
 

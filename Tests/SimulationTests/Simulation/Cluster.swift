@@ -20,6 +20,7 @@ final class Cluster {
     let producers: [ProducerNode]
     let consumers: [ConsumerNode]
     private(set) var steps = 0
+    private var stepsAtOnce = 0
     /// No more faults, and nothing new.
     private(set) var isCalm = false
 
@@ -96,6 +97,8 @@ final class Cluster {
             return checker.fail("I7: nothing is going to happen any more")
         }
         steps += 1
+        stepsAtOnce = time > clock.monotonic ? 0 : stepsAtOnce + 1
+        if stepsAtOnce > 100_000 { return checker.fail("I7: time stands still: \(happening)") }
         clock.advance(to: time)
         happen(happening)
     }

@@ -26,8 +26,9 @@ enum Span {
 }
 
 extension Duration {
+    /// Rounded up, so that what is due then is due.
     var nanoseconds: UInt64 {
         let (seconds, attoseconds) = components
-        return seconds < 0 ? 0 : UInt64(seconds) * Span.second + UInt64(attoseconds / 1_000_000_000)
+        return seconds < 0 ? 0 : UInt64(seconds) * Span.second + UInt64((attoseconds + 999_999_999) / 1_000_000_000)
     }
 }
