@@ -135,6 +135,18 @@ let package = Package(
         .testTarget(
             name: "JobStoreTests", dependencies: ["JobModel", "JobStore", "SQLiteJobStore", "TestKit"],
             swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "Dispatching",
+                "DragomanClient",
+                "JobModel",
+                "JobStore",
+                "TestKit",
+                "Worker",
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
+            swiftSettings: swiftSettings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(
             name: "SystemdTests",
