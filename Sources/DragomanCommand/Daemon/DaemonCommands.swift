@@ -18,7 +18,7 @@ package struct Serve: AsyncParsableCommand {
               dragoman submit news.txt --wait
 
             Exit status: 0, 64 for wrong arguments, 69 when another broker has the endpoints or the state directory,
-            70 when it cannot go on, 78 for a wrong configuration.
+            70 when it cannot go on, 74 when writing fails, 78 for a wrong configuration.
             """
     )
 
@@ -52,7 +52,11 @@ package struct Serve: AsyncParsableCommand {
             if let threads { settings.worker.threads = threads }
         } announce: { settings, broker in
             guard let broker else { return }
-            try OutputFile.standardOutput.write(Self.welcome(broker, settings))
+            do throws(SystemError) {
+                try OutputFile.standardOutput.write(Self.welcome(broker, settings))
+            } catch {
+                throw CommandError(writing: error)
+            }
         }
         try await daemon.run()
     }
