@@ -109,6 +109,7 @@ let package = Package(
             dependencies: [
                 "Broker",
                 "Dispatching",
+                "DragomanClient",
                 "DragomanEngine",
                 "JobModel",
                 "SQLiteJobStore",
@@ -156,6 +157,18 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "Dispatching",
+                "DragomanClient",
+                "JobModel",
+                "JobStore",
+                "TestKit",
+                "Worker",
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
+            swiftSettings: swiftSettings),
+        .testTarget(
             name: "SystemdTests",
             dependencies: ["Systemd", "TestKit", .product(name: "Logging", package: "swift-log")],
             swiftSettings: swiftSettings),
@@ -192,11 +205,16 @@ let package = Package(
         .testTarget(
             name: "DragomanEngineTests", dependencies: ["DragomanEngine", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(
+            name: "DragomanClientTests", dependencies: ["DragomanClient", "TestKit", "Wire", "ZeroMQ"],
+            swiftSettings: swiftSettings),
+        .testTarget(
             name: "DragomanCommandTests",
             dependencies: [
+                "DragomanClient",
                 "DragomanCommand",
                 "DragomanEngine",
                 "JobModel",
+                "Settings",
                 "TestKit",
                 "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -13,8 +13,8 @@ package struct BrokerConfiguration: Sendable {
     package var banMilliseconds: UInt64 = 60_000
     /// Jobs that one transaction takes.
     package var groupCommitJobs = 1024
-    /// Texts of jobs just accepted that are kept in memory, so that they need not be read again to be assigned.
-    package var contentCacheBytes = 64 << 20
+    /// Jobs just accepted that are kept in memory, so that their texts need not be read again to be assigned.
+    package var contentCacheBytes = 32 << 20
     /// Free space of the store's disk below which no job is accepted.
     package var diskFreeBytes: UInt64 = 256 << 20
     /// Whose keys are let in; nil: no keys, everyone who can reach the endpoints.

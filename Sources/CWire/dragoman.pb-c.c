@@ -5007,7 +5007,7 @@ const ProtobufCMessageDescriptor wire__work_credit__descriptor =
   (ProtobufCMessageInit) wire__work_credit__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__assign__field_descriptors[13] =
+static const ProtobufCFieldDescriptor wire__assign__field_descriptors[11] =
 {
   {
     "lease",
@@ -5082,32 +5082,8 @@ static const ProtobufCFieldDescriptor wire__assign__field_descriptors[13] =
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "source_language",
-    7,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Wire__Assign, source_language),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "target_language",
-    8,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Wire__Assign, target_language),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
     "sources",
-    9,
+    7,
     PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
     offsetof(Wire__Assign, n_sources),
@@ -5119,7 +5095,7 @@ static const ProtobufCFieldDescriptor wire__assign__field_descriptors[13] =
   },
   {
     "options",
-    10,
+    8,
     PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
     offsetof(Wire__Assign, n_options),
@@ -5131,7 +5107,7 @@ static const ProtobufCFieldDescriptor wire__assign__field_descriptors[13] =
   },
   {
     "trace",
-    11,
+    9,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
@@ -5143,7 +5119,7 @@ static const ProtobufCFieldDescriptor wire__assign__field_descriptors[13] =
   },
   {
     "alone",
-    12,
+    10,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BOOL,
     0,   /* quantifier_offset */
@@ -5155,7 +5131,7 @@ static const ProtobufCFieldDescriptor wire__assign__field_descriptors[13] =
   },
   {
     "tokens",
-    13,
+    11,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BOOL,
     0,   /* quantifier_offset */
@@ -5167,24 +5143,22 @@ static const ProtobufCFieldDescriptor wire__assign__field_descriptors[13] =
   },
 };
 static const unsigned wire__assign__field_indices_by_name[] = {
-  11,   /* field[11] = alone */
+  9,   /* field[9] = alone */
   1,   /* field[1] = attempt */
   2,   /* field[2] = cost_tokens */
   3,   /* field[3] = deadline_ms */
   0,   /* field[0] = lease */
   5,   /* field[5] = model */
-  9,   /* field[9] = options */
+  7,   /* field[7] = options */
   4,   /* field[4] = priority */
-  6,   /* field[6] = source_language */
-  8,   /* field[8] = sources */
-  7,   /* field[7] = target_language */
-  12,   /* field[12] = tokens */
-  10,   /* field[10] = trace */
+  6,   /* field[6] = sources */
+  10,   /* field[10] = tokens */
+  8,   /* field[8] = trace */
 };
 static const ProtobufCIntRange wire__assign__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor wire__assign__descriptor =
 {
@@ -5194,7 +5168,7 @@ const ProtobufCMessageDescriptor wire__assign__descriptor =
   "Wire__Assign",
   "wire",
   sizeof(Wire__Assign),
-  13,
+  11,
   wire__assign__field_descriptors,
   wire__assign__field_indices_by_name,
   1,  wire__assign__number_ranges,

@@ -16,6 +16,6 @@ package struct Backoff: Sendable {
         let (product, overflow) = base.multipliedReportingOverflow(by: 1 << UInt64(doublings))
         let delay = overflow ? maximum : min(product, maximum)
         let quarter = delay / 4
-        return delay - quarter + UInt64.random(in: 0...2 * quarter, using: &random)
+        return (delay - quarter).saturatingAdd(UInt64.random(in: 0...2 * quarter, using: &random))
     }
 }

@@ -15,6 +15,13 @@ package struct Digest: Sendable {
         return JobID(high: digest.high, low: digest.low).bytes
     }
 
+    /// Of bytes alone, as the algorithm's authors give examples.
+    package static func of(bytes: [UInt8]) -> [UInt8] {
+        var digest = Digest()
+        for byte in bytes { digest.add(byte) }
+        return JobID(high: digest.high, low: digest.low).bytes
+    }
+
     /// The prime is 2^88 + 0x13b.
     private mutating func add(_ byte: UInt8) {
         low ^= UInt64(byte)

@@ -44,8 +44,7 @@ extension Dispatcher {
 
     /// Whether some worker can take a suspect.
     private var isSuspectDue: Bool {
-        !suspects.isEmpty
-            && roster.all.contains { !roster[$0].isLeaving && suspects.first(for: roster[$0].models) != nil }
+        !suspects.isEmpty && roster.all.contains(where: canTakeSuspect)
     }
 
     /// Whether a suspect would be alone with it.
@@ -53,14 +52,15 @@ extension Dispatcher {
         awaitsLeaseCommit ? leases.count == 0 : roster[worker].leases.isEmpty
     }
 
+    private func canTakeSuspect(_ worker: WorkerRef) -> Bool {
+        roster.contains(worker) && !roster[worker].isLeaving && roster[worker].window > 0
+            && suspects.first(for: roster[worker].models) != nil
+    }
+
     /// When all workers are busy, one of them is given nothing more until it is free for a suspect.
     private mutating func isToClear(_ worker: WorkerRef) -> Bool {
         if awaitsLeaseCommit { return true }
-        if let clearing, clearing != worker, roster.contains(clearing), !roster[clearing].isLeaving,
-            suspects.first(for: roster[clearing].models) != nil
-        {
-            return false
-        }
+        if let clearing, clearing != worker, canTakeSuspect(clearing) { return false }
         clearing = worker
         return true
     }

@@ -62,9 +62,7 @@ extension Dispatcher {
             }
         }
         if held != leases.count { return "I3: a lease is nobody's" }
-        if awaitsLeaseCommit && leases.aloneCount > 0 && leases.count > 1 {
-            return "I5: a suspect is not alone in the process"
-        }
+        if awaitsLeaseCommit && leases.isAloneBesideOthers { return "I5: a suspect is not alone in the process" }
         return nil
     }
 

@@ -4,7 +4,8 @@ import JobStore
 /// Where a chunk goes when it is with no worker.
 extension Dispatcher {
     /// To the queue, or to the suspects.
-    mutating func enqueue(_ chunk: ChunkRef) {
+    /// - Parameter isReturned: It was at its turn before, and is the next.
+    mutating func enqueue(_ chunk: ChunkRef, isReturned: Bool = false) {
         let cost = jobs[chunk].cost
         let model = jobs[chunk.job].model
         if jobs[chunk].isSuspect {
@@ -13,7 +14,7 @@ extension Dispatcher {
         } else {
             let place = queue.add(
                 chunk, cost: cost, model: model, tenant: jobs[chunk.job].tenant,
-                priority: Int(jobs[chunk.job].priority), at: now.monotonic)
+                priority: Int(jobs[chunk.job].priority), at: now.monotonic, isReturned: isReturned)
             jobs.set(.queued(place), of: chunk)
         }
     }
@@ -21,7 +22,7 @@ extension Dispatcher {
     /// To the queue at no charge.
     mutating func giveBack(_ chunk: ChunkRef) {
         writeRequeue(chunk, nil, receipt: nil)
-        enqueue(chunk)
+        enqueue(chunk, isReturned: true)
     }
 
     /// Takes a lease back. An ASSIGN that was not sent has killed nobody.

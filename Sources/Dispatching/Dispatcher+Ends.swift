@@ -87,7 +87,9 @@ extension Dispatcher {
         case .suspect: suspects.remove(chunk)
         case .leased(let token):
             if let lease = leases[token] {
-                if lease.unsent == nil { roster[lease.worker].cancelled.append(lease.name) }
+                if lease.unsent == nil, roster.contains(lease.worker) {
+                    roster[lease.worker].cancelled.append(lease.name)
+                }
                 release(token)
             }
         default: break

@@ -84,6 +84,8 @@ extension Dispatcher {
             isNew = true
             statistics.count(tenant: insertion.tenant) { $0.accepted += 1 }
             admission.settle(bytes: insertion.byteCount, tenant: insertion.tenant, isKept: true)
+            // One that was in the queue when it came again, and has ended and been purged since, was not counted.
+            admission.add(jobs: 0, bytes: job.byteCount - insertion.byteCount, tenant: insertion.tenant)
             accept(job, tenant: insertion.tenant)
         } else {
             admission.settle(bytes: insertion.byteCount, tenant: insertion.tenant, isKept: false)

@@ -9,7 +9,8 @@ extension Dispatcher {
         guard let chunk = chunk(of: done.lease), jobs[chunk].state != .done else {
             return outbox.send(.settled([done.lease]), to: address)
         }
-        let job = key(of: chunk.job)
+        // It was sent again while it is on its way to the disk: the first one's answer is to come.
+        if jobs[chunk].state == .finishing(token: done.lease.token) { return }
         let attempts = jobs[chunk].attempts + 1
         if let lease = leases[done.lease.token] {
             roster[lease.worker].done += 1
@@ -22,7 +23,7 @@ extension Dispatcher {
         }
         outbox.write(
             .finish(
-                job, chunk: chunk.index,
+                key(of: chunk.job), chunk: chunk.index,
                 ChunkResult(outputs: done.outputs, attempts: attempts, finishedAt: now.wall)),
             for: .finish(
                 Finish(

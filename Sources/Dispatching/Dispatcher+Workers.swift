@@ -135,7 +135,7 @@ extension Dispatcher {
                 lease.missedBeats = 1
                 leases[token] = lease
             } else {
-                outbox.note(.warning, "lease lost: its worker does not name it", ["job": "\(lease.name.chunk.job)"])
+                outbox.note(.warning, "lease lost: its worker does not name it", ["job_id": "\(lease.name.chunk.job)"])
                 giveBack(token, afterCrash: false)
             }
         }

@@ -11,19 +11,21 @@ struct FairQueue: Sendable {
     private var nodes: [Node] = []
     private var free: [Int32] = []
     private var levels = (0..<levelCount).map { _ in Level() }
-    private var arrivals: UInt64 = 0
-
+    private var arrivals: Int64 = 0
+    private var returns: Int64 = 0
     static let levelCount = 4
 
     init(quantum: Int) { self.quantum = quantum }
-
+    /// - Parameter isReturned: It goes before all others of its tenant.
     /// - Returns: the chunk's place, which stays the same until it is removed.
-    mutating func add(_ chunk: ChunkRef, cost: UInt32, model: Int, tenant: Int, priority: Int, at now: UInt64) -> Int32
-    {
-        arrivals += 1
+    mutating func add(
+        _ chunk: ChunkRef, cost: UInt32, model: Int, tenant: Int, priority: Int, at now: UInt64,
+        isReturned: Bool = false
+    ) -> Int32 {
+        if isReturned { returns -= 1 } else { arrivals += 1 }
         let node = Node(
-            chunk: chunk, cost: cost, model: Int32(model), tenant: Int32(tenant), arrival: arrivals, enteredAt: now,
-            level: UInt8(priority))
+            chunk: chunk, cost: cost, model: Int32(model), tenant: Int32(tenant),
+            arrival: isReturned ? returns : arrivals, enteredAt: now, level: UInt8(priority))
         let place = free.popLast() ?? Int32(nodes.count)
         if Int(place) == nodes.count { nodes.append(node) } else { nodes[Int(place)] = node }
         count += 1
@@ -44,8 +46,10 @@ struct FairQueue: Sendable {
             while let place = levels[level].byAge.first, nodes[Int(place)].enteredAt.adding(milliseconds: ageing) <= now
             {
                 unlink(place)
+                arrivals += 1
                 nodes[Int(place)].level += 1
                 nodes[Int(place)].enteredAt = now
+                nodes[Int(place)].arrival = arrivals
                 link(place)
             }
         }
@@ -118,7 +122,7 @@ struct FairQueue: Sendable {
         while levels[level].tenants.count <= tenant { levels[level].tenants.append(Tenant()) }
         while levels[level].tenants[tenant].lanes.count <= model { levels[level].tenants[tenant].lanes.append(Lane()) }
         levels[level].byAge.append(place, in: &nodes, \.age)
-        levels[level].tenants[tenant].lanes[model].append(place, to: node.bucket, in: &nodes)
+        levels[level].tenants[tenant].lanes[model].add(place, to: node.bucket, isFirst: node.arrival < 0, in: &nodes)
         levels[level].tenants[tenant].count += 1
     }
 
@@ -156,10 +160,13 @@ extension FairQueue {
         private(set) var occupied: UInt64 = 0
 
         func first(of bucket: UInt8) -> Int32? { bucket < buckets.count ? buckets[Int(bucket)].first : nil }
-
-        mutating func append(_ place: Int32, to bucket: UInt8, in nodes: inout [Node]) {
+        mutating func add(_ place: Int32, to bucket: UInt8, isFirst: Bool, in nodes: inout [Node]) {
             while buckets.count <= bucket { buckets.append(LinkedList()) }
-            buckets[Int(bucket)].append(place, in: &nodes, \.length)
+            if isFirst {
+                buckets[Int(bucket)].prepend(place, in: &nodes, \.length)
+            } else {
+                buckets[Int(bucket)].append(place, in: &nodes, \.length)
+            }
             occupied |= 1 << UInt64(bucket)
         }
 
@@ -174,8 +181,9 @@ extension FairQueue {
         let cost: UInt32
         let model: Int32
         let tenant: Int32
-        let arrival: UInt64
-        /// This level, in monotonic nanoseconds.
+        /// At this level.
+        var arrival: Int64
+        /// In monotonic nanoseconds.
         var enteredAt: UInt64
         var level: UInt8
         var age = Links()
@@ -201,6 +209,12 @@ extension FairQueue {
             nodes[Int(place)][keyPath: links] = Links(previous: tail, next: -1)
             if tail >= 0 { nodes[Int(tail)][keyPath: links].next = place } else { head = place }
             tail = place
+        }
+
+        mutating func prepend(_ place: Int32, in nodes: inout [Node], _ links: WritableKeyPath<Node, Links>) {
+            nodes[Int(place)][keyPath: links] = Links(previous: -1, next: head)
+            if head >= 0 { nodes[Int(head)][keyPath: links].previous = place } else { tail = place }
+            head = place
         }
 
         mutating func remove(_ place: Int32, in nodes: inout [Node], _ links: WritableKeyPath<Node, Links>) {

@@ -33,6 +33,12 @@ struct LeaseTable: Sendable {
 
     var count: Int { current.count }
 
+    /// Of those that this broker gave; what its workers came back with, they have.
+    var isAloneBesideOthers: Bool {
+        let own = current.values.filter { $0.name.token >> 40 == epoch }
+        return own.count > 1 && own.contains(where: \.isAlone)
+    }
+
     subscript(_ token: UInt64) -> Lease? {
         get { current[token] }
         set { if current[token] != nil, let newValue { current[token] = newValue } }

@@ -23,9 +23,9 @@ struct WorkerRoster: Sendable {
 
     /// Precondition: the roster contains it.
     subscript(_ worker: WorkerRef) -> Worker {
-        get {
+        _read {
             precondition(contains(worker), "a worker was looked up after it was lost")
-            return workers[worker.slot]!
+            yield workers[worker.slot]!
         }
         _modify {
             precondition(contains(worker), "a worker was looked up after it was lost")

@@ -50,7 +50,8 @@ extension Preparation {
         let scores = parts.map { Translation.SegmentScore(score: $0.score, weight: $0.tokenScores.count) }
         let alignments = parts.compactMap(\.alignment)
         var hypothesis = Translation.Hypothesis(
-            text: text, score: Translation.SegmentScore.mean(scores), tokens: parts.flatMap(tokens), tokenScores: parts.flatMap(\.tokenScores),
+            text: text, score: Translation.SegmentScore.mean(scores), tokens: parts.flatMap(tokens),
+            tokenScores: parts.flatMap(\.tokenScores),
             alignment: alignments.isEmpty ? nil : alignments.flatMap { $0 },
             isTruncated: parts.contains(where: \.isTruncated))
         hypothesis.segmentScores = scores

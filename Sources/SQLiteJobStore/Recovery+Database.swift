@@ -7,7 +7,7 @@ extension Recovery {
     static let query = """
         SELECT job.id, job.tenant, job.model, job.priority, job.maximum_attempts, job.accepted_at, job.expires_at,
             job.byte_count, job.plan, job.number, chunk.number, chunk.is_done, chunk.attempts, chunk.lease_token,
-            chunk.lease_attempt, chunk.lease_instance
+            chunk.lease_attempt, chunk.lease_instance, chunk.lease_is_alone
         FROM job LEFT JOIN chunk ON chunk.job = job.number
         """
 
@@ -63,7 +63,7 @@ extension QueuedJob {
         chunks[chunk].attempts = try row.count(12)
         if let token = row[13] as Int64? {
             chunks[chunk].lease = LeaseMark(
-                token: UInt64(bitPattern: token), attempt: try row.count(14), instance: row[15])
+                token: UInt64(bitPattern: token), attempt: try row.count(14), instance: row[15], isAlone: row[16])
         }
     }
 }

@@ -62,6 +62,7 @@ enum Schema {
             lease_token INTEGER,
             lease_attempt INTEGER,
             lease_instance TEXT,
+            lease_is_alone INTEGER,
             outputs BLOB,
             PRIMARY KEY (job, number)
         ) STRICT, WITHOUT ROWID;

@@ -27,12 +27,13 @@ extension Transaction {
         guard let job = try number(ofUnfinished: key, with: chunk) else { return }
         try database.run(
             """
-            INSERT INTO chunk (job, number, is_done, attempts, lease_token, lease_attempt, lease_instance)
-            VALUES (?, ?, 0, 0, ?, ?, ?)
+            INSERT INTO chunk (job, number, is_done, attempts, lease_token, lease_attempt, lease_instance,
+                lease_is_alone)
+            VALUES (?, ?, 0, 0, ?, ?, ?, ?)
             ON CONFLICT DO UPDATE SET lease_token = excluded.lease_token, lease_attempt = excluded.lease_attempt,
-                lease_instance = excluded.lease_instance
+                lease_instance = excluded.lease_instance, lease_is_alone = excluded.lease_is_alone
             WHERE NOT is_done
-            """, job, chunk, Int64(bitPattern: mark.token), mark.attempt, mark.instance)
+            """, job, chunk, Int64(bitPattern: mark.token), mark.attempt, mark.instance, mark.isAlone)
     }
 
     func requeue(_ key: JobKey, _ chunk: UInt32, _ attempts: UInt32, _ failure: Failure?) throws {
@@ -41,7 +42,7 @@ extension Transaction {
             """
             INSERT INTO chunk (job, number, is_done, attempts) VALUES (?, ?, 0, ?)
             ON CONFLICT DO UPDATE SET attempts = excluded.attempts, lease_token = NULL, lease_attempt = NULL,
-                lease_instance = NULL
+                lease_instance = NULL, lease_is_alone = NULL
             WHERE NOT is_done
             """, job, chunk, attempts)
         guard database.changesCount > 0, attempts > 0 || failure != nil else { return }

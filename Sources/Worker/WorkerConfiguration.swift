@@ -20,6 +20,8 @@ package struct WorkerConfiguration: Sendable {
     package var progressTimeoutMilliseconds: UInt64 = 20_000
     /// How long what is begun is finished when the worker is to stop.
     package var drainMilliseconds: UInt64 = 30_000
+    /// How long the worker stays away from a broker that asked it to leave.
+    package var absenceMilliseconds: UInt64 = 5000
     /// The largest message, in either direction.
     package var frameBytesMaximum = 4 << 20
 

@@ -4,7 +4,7 @@ package import JobModel
 package enum WorkerReport: Sendable {
     /// A broker welcomed it, for the first time.
     case ready
-    /// The loop runs, and the engine computes or has nothing to do. Said at least twice a second while that is so.
+    /// The loop runs, and the engine computes or has nothing to do. Said twice a second or more while that is so.
     case alive
     case welcomed(endpoint: String, epoch: UInt64)
     /// The broker is silent, or does not know the worker any more.

@@ -16,7 +16,8 @@ package struct WorkerStatus: Sendable, Hashable, CustomStringConvertible {
     /// One line, as for systemd's `STATUS=`.
     package var description: String {
         let models = loadedModels.isEmpty ? "no model in memory" : loadedModels.joined(separator: ", ")
-        return "\(isDraining ? "Finishing" : "Working"): \(welcomed) of \(brokers) brokers, \(begun) of \(leased) chunks "
+        return
+            "\(isDraining ? "Finishing" : "Working"): \(welcomed) of \(brokers) brokers, \(begun) of \(leased) chunks "
             + "begun, \(done) done, \(failed) failed; \(models)"
     }
 }

@@ -78,6 +78,20 @@ struct TranslatorTests {
         }
     }
 
+    @Test("a hypothesis' score is the mean of its segments' by their lengths, and so is that of any two halves of them")
+    func segmentScores() async throws {
+        let text = "Good morning. I am tired. Where is the train station?\nThank you."
+        for hypothesis in try await translate(text, { $0.decoding.nBest = 3 }).hypotheses {
+            #expect(hypothesis.segmentScores.count == 4)
+            #expect(hypothesis.segmentScores.reduce(0) { $0 + $1.weight } == hypothesis.tokenScores.count)
+            #expect(Translation.SegmentScore.mean(hypothesis.segmentScores) == hypothesis.score)
+        }
+        #expect(Translation.SegmentScore.mean([]) == 0)
+        let progress = try translator.progress
+        #expect(progress.count == 1)
+        #expect(progress[0].steps > 0)
+    }
+
     @Test("tokens in, tokens out, are what text gives")
     func tokens() async throws {
         let text = try await translate("Where is the train station?")

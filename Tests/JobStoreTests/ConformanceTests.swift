@@ -123,7 +123,7 @@ struct ConformanceTests {
     @Test("remembers leases and attempts until a chunk is done", arguments: StoreKind.allCases)
     func leases(_ kind: StoreKind) throws {
         let it = try StoreUnderTest(kind)
-        let mark = LeaseMark(token: .max - 5, attempt: 2, instance: "worker-1")
+        let mark = LeaseMark(token: .max - 5, attempt: 2, instance: "worker-1", isAlone: true)
         try it.commit(.insert(.test(key, texts: ["a", "b", "c"])))
         let outcomes = try it.commit(
             .lease(key, chunk: 0, mark), .lease(key, chunk: 1, mark), .lease(key, chunk: 2, mark),

@@ -1013,8 +1013,6 @@ struct  Wire__Assign
   uint64_t deadline_ms;
   uint32_t priority;
   ProtobufCBinaryData model;
-  ProtobufCBinaryData source_language;
-  ProtobufCBinaryData target_language;
   size_t n_sources;
   Wire__Source **sources;
   size_t n_options;
@@ -1031,7 +1029,7 @@ struct  Wire__Assign
 };
 #define WIRE__ASSIGN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__assign__descriptor) \
-    , 0,NULL, 0, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, {0,NULL}, 0, 0 }
+    , 0,NULL, 0, 0, 0, 0, {0,NULL}, 0,NULL, 0,NULL, {0,NULL}, 0, 0 }
 
 
 struct  Wire__WorkerBeat

@@ -19,8 +19,9 @@ package struct Dragoman: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            Translate.self, Serve.self, BrokerCommand.self, WorkerCommand.self, Check.self, Key.self, Model.self,
-            Bench.self,
+            Translate.self, Serve.self, SubmitCommand.self, ResultsCommand.self, StatusCommand.self, JobCommand.self,
+            CancelCommand.self, DeadCommand.self, BrokerCommand.self, WorkerCommand.self, Check.self, Key.self,
+            Model.self, Bench.self,
         ]
     )
 

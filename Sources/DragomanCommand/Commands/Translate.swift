@@ -61,27 +61,6 @@ package struct Translate: AsyncParsableCommand {
 
     /// The flags of all groups, which are also the defaults of JSON requests.
     package var options: SearchOptions {
-        var options = SearchOptions()
-        options.beamSize = search.beamSize
-        options.nBest = search.nBest
-        options.lengthPenalty = search.lengthPenalty
-        options.maximumLength = search.maxLength
-        options.minimumLength = search.minLength
-        options.maximumLengthRatio = search.maxLengthRatio
-        options.minimumLengthRatio = search.minLengthRatio
-        options.earlyStopping = search.earlyStopping
-        options.patience = search.patience
-        options.repetitionPenalty = constraints.repetitionPenalty
-        options.noRepeatNgramSize = constraints.noRepeatNgramSize
-        options.suppress = constraints.suppress.isEmpty ? nil : constraints.suppress
-        options.forceFirstToken = constraints.forceFirstToken
-        options.prefix = constraints.prefix.map { .text($0) }
-        options.renormalizeScores = constraints.renormalizeScores
-        options.samplingTopK = sampling.samplingTopK
-        options.samplingTopP = sampling.samplingTopP
-        options.temperature = sampling.temperature
-        options.seed = sampling.seed
-        options.alignments = inputOutput.alignments ? true : nil
-        return options
+        SearchOptions(search, constraints, sampling, alignments: inputOutput.alignments)
     }
 }

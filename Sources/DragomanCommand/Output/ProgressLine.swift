@@ -9,7 +9,10 @@ package struct ProgressLine: Sendable, Equatable {
     package private(set) var lineCount = 0
     package private(set) var tokenCount = 0
 
-    package init() {}
+    /// What is counted: `lines`.
+    private let unit: String
+
+    package init(unit: String = "lines") { self.unit = unit }
 
     package mutating func add(_ outcome: Outcome) {
         lineCount += 1
@@ -19,7 +22,7 @@ package struct ProgressLine: Sendable, Equatable {
     /// - Parameter elapsed: Since the work began.
     package func text(after elapsed: Duration) -> String {
         let seconds = max(elapsed / .seconds(1), 0.001)
-        var parts = ["\(Quantity.grouped(lineCount)) lines", rate(of: lineCount, in: seconds, "lines/s")]
+        var parts = ["\(Quantity.grouped(lineCount)) \(unit)", rate(of: lineCount, in: seconds, "\(unit)/s")]
         if tokenCount > 0 { parts.append(rate(of: tokenCount, in: seconds, "tokens/s")) }
         return parts.joined(separator: ", ")
     }

@@ -2,14 +2,15 @@ import Foundation
 
 /// Draws a progress line on a terminal, and takes it away again.
 struct ProgressScreen {
-    var line = ProgressLine()
+    var line: ProgressLine
     private let messages: OutputFile
     private let isEnabled: Bool
     private let start = ContinuousClock.now
     private var due = ProgressLine.delay
     private var isDrawn = false
 
-    init(messages: OutputFile, isEnabled: Bool) {
+    init(messages: OutputFile, isEnabled: Bool, line: ProgressLine = ProgressLine()) {
+        self.line = line
         self.messages = messages
         self.isEnabled = isEnabled
         if isEnabled { Self.eraseOnInterrupt() }

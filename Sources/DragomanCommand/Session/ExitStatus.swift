@@ -19,6 +19,10 @@ package enum ExitStatus: Int32, Sendable {
     case partFailed = 70
     /// Reading or writing failed.
     case inputOutput = 74
+    /// A broker refused the request, or does not speak this protocol.
+    case refused = 76
+    /// The key may not do this.
+    case forbidden = 77
     /// The model cannot be loaded, or the configuration cannot be used.
     case badConfiguration = 78
     /// The reader of the output has gone: 128 + SIGPIPE, as if the signal had not been ignored.

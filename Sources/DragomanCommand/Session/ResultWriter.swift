@@ -4,24 +4,38 @@ import Foundation
 struct ResultWriter: Sendable {
     private static let blockBytes = 64 << 10
 
-    private let format: ResultFormat
+    /// Whether the output itself says what failed, and messages need not.
+    private let outputHasFailures: Bool
     private let output: OutputFile
     private let messages: OutputFile
     private let showsProgress: Bool
     private let window: SharedWindow
+    /// What one outcome is of: `lines`.
+    private let unit: String
 
     init(session: TranslationSession, window: SharedWindow) {
-        format = session.format
-        output = session.output
-        messages = session.messages
-        showsProgress = session.showsProgress
+        self.init(
+            output: session.output, messages: session.messages, outputHasFailures: session.format.style == .json,
+            showsProgress: session.showsProgress, unit: "lines", window: window)
+    }
+
+    init(
+        output: OutputFile, messages: OutputFile, outputHasFailures: Bool, showsProgress: Bool, unit: String,
+        window: SharedWindow
+    ) {
+        self.output = output
+        self.messages = messages
+        self.outputHasFailures = outputHasFailures
+        self.showsProgress = showsProgress
+        self.unit = unit
         self.window = window
     }
 
     /// - Returns: How many requests failed.
     /// - Throws: `CommandError` when the output cannot be written.
     func run() throws(CommandError) -> Int {
-        var screen = ProgressScreen(messages: messages, isEnabled: showsProgress)
+        var screen = ProgressScreen(
+            messages: messages, isEnabled: showsProgress, line: ProgressLine(unit: unit))
         defer { screen.erase() }
         var count = 0
         var failureCount = 0
@@ -64,7 +78,8 @@ struct ResultWriter: Sendable {
 
     /// Where errors are part of the output, someone who reads standard error should hear of them too.
     private func report(failures: Int, of count: Int) {
-        guard format.style == .json, failures > 0 else { return }
-        try? messages.write("dragoman: \(failures) of \(count) requests failed; the output says why\n")
+        guard outputHasFailures, failures > 0 else { return }
+        try? messages.write(
+            "dragoman: \(failures) of \(count) \(unit == "lines" ? "requests" : unit) failed; the output says why\n")
     }
 }

@@ -1,14 +1,14 @@
 /// What became of one submitted job.
-package struct Verdict: Sendable, Hashable {
-    package var job: JobID
-    package var outcome: Outcome
+public struct Verdict: Sendable, Hashable {
+    public var job: JobID
+    public var outcome: Outcome
 
-    package init(job: JobID, _ outcome: Outcome) {
+    public init(job: JobID, _ outcome: Outcome) {
         self.job = job
         self.outcome = outcome
     }
 
-    package enum Outcome: Sendable, Hashable {
+    public enum Outcome: Sendable, Hashable {
         case accepted(duplicate: Bool)
         case rejected(Rejection)
     }

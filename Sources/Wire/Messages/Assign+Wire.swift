@@ -23,10 +23,10 @@ extension Assign: WireMessage {
         writer.number(4, deadlineMilliseconds ?? 0)
         writer.number(5, UInt32(clamping: priority))
         writer.text(6, content.model)
-        writer.messages(9, content.sources)
-        if content.options != SearchOptions() { writer.message(10, content.options) }
-        writer.text(11, content.trace)
-        writer.flag(12, isAlone)
-        writer.flag(13, content.wantsTokens)
+        writer.messages(7, content.sources)
+        if content.options != SearchOptions() { writer.message(8, content.options) }
+        writer.text(9, content.trace)
+        writer.flag(10, isAlone)
+        writer.flag(11, content.wantsTokens)
     }
 }

@@ -6,9 +6,9 @@ import ZeroMQ
 /// The worker's thread: it owns the sockets, tells the sessions what happens, and does what they direct.
 final class WorkerLoop {
     /// How often it looks whether the engine moves, even if nothing else happens.
-    private static let watch = 400 * nanosecondsPerMillisecond
-    /// How long it stays away from a broker that asked it to leave.
-    private static let absence = 5000 * nanosecondsPerMillisecond
+    private static let watchPause = 400 * nanosecondsPerMillisecond
+    /// How often at most: there may be thousands of turns a second.
+    private static let watchPauseMinimum = 20 * nanosecondsPerMillisecond
     /// Messages taken from one broker before the others have their turn.
     private static let messagesPerTurn = 64
 
@@ -26,6 +26,9 @@ final class WorkerLoop {
     private var status = WorkerStatus()
     private var isReady = false
     private var isStuck = false
+    private var watchedAt: UInt64 = 0
+    /// Chunks begun; whose turn it is.
+    private var begun = 0
     private var loadedModels: [String] = []
 
     init(
@@ -106,6 +109,7 @@ final class WorkerLoop {
         configuration.limits = new.limits
         configuration.progressTimeoutMilliseconds = new.progressTimeoutMilliseconds
         configuration.windowTokens = new.windowTokens
+        configuration.absenceMilliseconds = new.absenceMilliseconds
         if !status.isDraining { configuration.drainMilliseconds = new.drainMilliseconds }
         host.setLimits(new.limits)
         monitor.patience = new.progressTimeoutMilliseconds * nanosecondsPerMillisecond
@@ -114,13 +118,16 @@ final class WorkerLoop {
 
     /// Sees whether the engine moves, and which models are there.
     private func watch() throws(ZeroMQError) {
+        let now = monotonicNow()
+        guard now >= watchedAt + Self.watchPauseMinimum else { return }
+        watchedAt = now
         host.unloadIdle()
         let loaded = host.loaded
         if loaded != loadedModels {
             loadedModels = loaded
             for index in connections.indices { try perform(.loadedModels(loaded), for: index) }
         }
-        guard monitor.observe(host.progress, at: monotonicNow()) else {
+        guard monitor.observe(host.progress, at: now) else {
             if !isStuck { report(.stuck) }
             isStuck = true
             return
@@ -146,17 +153,19 @@ final class WorkerLoop {
         try perform(.tick, for: index)
     }
 
-    /// Gives the engine what it has room for: of the brokers' next chunks the one of the highest priority, and in turn.
+    /// Gives the engine what it has room for: of the brokers' next chunks the one of the highest priority, in turn among
+    /// equals.
     private func begin() throws(ZeroMQError) {
         while true {
             var next: (broker: Int, assign: Assign)?
             for index in connections.indices {
-                // Each time another broker is asked first.
-                let broker = (index + Int(status.done % 1024) + tasks.count) % connections.count
+                let broker = (index + begun) % connections.count
                 guard let assign = connections[broker].session.nextWaiting() else { continue }
                 if next.map({ $0.assign.priority < assign.priority }) ?? true { next = (broker, assign) }
             }
-            guard let (broker, assign) = next, room.admits(assign) else { return }
+            guard let (broker, assign) = next, room.admits(ChunkTask(broker: broker, lease: assign.lease), assign)
+            else { return }
+            begun += 1
             try perform(.begin(assign.lease), for: broker)
         }
     }
@@ -177,7 +186,9 @@ final class WorkerLoop {
             case .refused(let fault): report(.refused(endpoint: connection.endpoint, fault))
             case .left:
                 report(.left(endpoint: connection.endpoint))
-                if !status.isDraining { connection.session = session(pause: Self.absence) }
+                if !status.isDraining {
+                    connection.session = session(pause: configuration.absenceMilliseconds * nanosecondsPerMillisecond)
+                }
             }
         }
     }
@@ -200,7 +211,10 @@ final class WorkerLoop {
 
     private func session(pause: UInt64) -> WorkerSession {
         seed &+= 1
-        return WorkerSession(settings: sessionSettings, seed: seed, at: monotonicNow(), pause: pause)
+        let now = monotonicNow()
+        var session = WorkerSession(settings: sessionSettings, seed: seed, at: now, pause: pause)
+        _ = session.on(.loadedModels(loadedModels), at: now)
+        return session
     }
 
     private var sessionSettings: SessionSettings {
@@ -212,7 +226,7 @@ final class WorkerLoop {
     private func nextTurn() -> ContinuousClock.Instant {
         let now = monotonicNow()
         let due = connections.compactMap(\.session.nextDeadline).min() ?? .max
-        let pause = min(due > now ? due - now : 0, Self.watch)
+        let pause = min(due > now ? due - now : 0, Self.watchPause)
         return ContinuousClock.now.advanced(by: .nanoseconds(Int64(pause)))
     }
 

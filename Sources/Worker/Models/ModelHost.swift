@@ -169,7 +169,8 @@ package final class ModelHost: Sendable {
             guard state.limits.loadedMaximum > 0 else { return [] }
             let surplus = state.slots.values.count(where: \.isHeld) - state.limits.loadedMaximum
             let idle = state.slots.filter { Self.isIdle($0.value) }
-            return idle.sorted { ($0.value.usedAt, $0.key) < ($1.value.usedAt, $1.key) }.prefix(max(surplus, 0)).map(\.key)
+            return idle.sorted { ($0.value.usedAt, $0.key) < ($1.value.usedAt, $1.key) }.prefix(max(surplus, 0)).map(
+                \.key)
         }
     }
 

@@ -17,6 +17,7 @@ package struct ModelUnavailable: Error, Sendable, Equatable, CustomStringConvert
     package var failure: Failure {
         Failure(
             "model_unavailable",
-            "a worker could not load the model \(model); its log says why. The job is tried again until it has no attempts left")
+            "a worker could not load the model \(model); its log says why. The job is tried again until it has no attempts left"
+        )
     }
 }

@@ -16,15 +16,17 @@ package struct EngineRoom: Sendable {
 
     package var isEmpty: Bool { costs.isEmpty }
 
-    package func admits(_ assign: Assign) -> Bool {
+    package func admits(_ task: ChunkTask, _ assign: Assign) -> Bool {
         if isEmpty { return true }
-        return alone == nil && !assign.isAlone && used < capacity
+        // One that was cancelled and assigned again waits until the engine has let go of it.
+        return costs[task] == nil && alone == nil && !assign.isAlone && used < capacity
     }
 
     package mutating func enter(_ task: ChunkTask, _ assign: Assign) {
         precondition(costs[task] == nil, "a chunk begins once")
-        costs[task] = UInt64(assign.cost)
-        used += UInt64(assign.cost)
+        let cost = max(UInt64(assign.cost), 1)
+        costs[task] = cost
+        used += cost
         if assign.isAlone { alone = task }
     }
 

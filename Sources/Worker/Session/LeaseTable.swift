@@ -1,4 +1,3 @@
-import HeapModule
 import JobModel
 
 /// The leases that a worker holds, from their assignment until the broker has settled them.
@@ -35,8 +34,8 @@ struct LeaseTable: Sendable {
     }
 
     private var entries: [LeaseName: Entry] = [:]
-    /// What is not waiting any more stays in the heap until it comes up.
-    private var queue = Heap<Waiting>()
+    /// The next one last. What is not waiting any more stays until it comes up.
+    private var queue: [Waiting] = []
     private var arrivals = 0
 
     var isEmpty: Bool { entries.isEmpty }
@@ -55,20 +54,20 @@ struct LeaseTable: Sendable {
     mutating func insert(_ assign: Assign, deadline: UInt64?) {
         let entry = Entry(number: arrivals, model: assign.content.model, stage: .waiting(assign), deadline: deadline)
         entries[assign.lease] = entry
-        queue.insert(
-            Waiting(
-                rank: arrivals - assign.priority * Self.priorityLead, number: arrivals, lease: assign.lease))
+        let waiting = Waiting(
+            rank: arrivals - assign.priority * Self.priorityLead, number: arrivals, lease: assign.lease)
+        queue.insert(waiting, at: place(of: waiting))
         arrivals += 1
         if let deadline { nextExpiry = min(deadline, nextExpiry ?? deadline) }
     }
 
     /// The first that waits, in the order of arrival except that priority gives a lead.
     mutating func firstWaiting() -> Assign? {
-        while let first = queue.min {
+        while let first = queue.last {
             if let entry = entries[first.lease], entry.number == first.number, case .waiting(let assign) = entry.stage {
                 return assign
             }
-            _ = queue.popMin()
+            queue.removeLast()
         }
         return nil
     }
@@ -101,6 +100,15 @@ struct LeaseTable: Sendable {
             guard case .finished(let body, let sentAt) = entry.stage, sentAt <= time else { return nil }
             return (entry.number, lease, body)
         }.sorted { $0.number < $1.number }.map { ($0.lease, $0.body) }
+    }
+
+    private func place(of new: Waiting) -> Int {
+        var places = 0..<queue.count
+        while !places.isEmpty {
+            let middle = places.lowerBound + places.count / 2
+            places = new < queue[middle] ? middle + 1..<places.upperBound : places.lowerBound..<middle
+        }
+        return places.lowerBound
     }
 
     private func inOrder(_ isWanted: (Stage) -> Bool) -> [LeaseName] {

@@ -9,6 +9,8 @@ extension WorkerSession {
         case .brokerBeat(let beat): heard(beat, at: now, &directives)
         case .settled(let leases):
             for lease in leases where table[lease]?.isFinished == true { table.remove(lease) }
+            drain?.handedBack.removeAll(where: Set(leases).contains)
+            if envelope.correlation == Self.goodbyeCorrelation { drain?.answerUntil = now }
         case .fault(let fault): refused(fault, envelope.correlation, at: now, &directives)
         default: break
         }
@@ -34,7 +36,7 @@ extension WorkerSession {
         for (lease, body) in table.unsettled(sentBy: now).prefix(Self.resendingsMaximum) {
             settle(lease, with: body, at: now, &directives)
         }
-        sayGoodbye(&directives)
+        if drain != nil { sayGoodbye(&directives) }
     }
 
     private mutating func assigned(_ assign: Assign, at now: UInt64) {
@@ -53,7 +55,7 @@ extension WorkerSession {
         if beat.epoch != epoch {
             greet(at: now, &directives)
         } else if beat.isDraining {
-            beginDrain(at: now, &directives)
+            beginDrain(isAsked: true, at: now, &directives)
         }
     }
 

@@ -1,16 +1,23 @@
 import JobModel
 
 extension WorkerSession {
-    mutating func beginDrain(at now: UInt64, _ directives: inout [SessionDirective]) {
+    /// By which the broker's answer to a GOODBYE is known.
+    static let goodbyeCorrelation = Array("goodbye".utf8)
+
+    /// - Parameter isAsked: Whether the broker asked for it, and so assigns nothing more.
+    mutating func beginDrain(isAsked: Bool = false, at now: UInt64, _ directives: inout [SessionDirective]) {
         let until = Self.deadline(in: settings.drainMilliseconds, from: now)
         if let earlier = drain?.until {
             drain?.until = min(earlier, until)
             return
         }
-        drain = Drain(until: until)
+        let isAnswered = isAsked || !isWelcomed
+        drain = Drain(until: until, answerUntil: isAnswered ? now : min(until, now + 2 * heartbeat))
         for lease in table.waiting { handBack(lease) }
-        // No more, please; what crosses this on its way is handed back too.
-        if isWelcomed { directives.append(.send(Envelope(.workCredit(window: 0)))) }
+        // No more, please; what crosses this on its way is handed back too. Others can begin at once what this worker has
+        // not begun, though it stays until its own work is done.
+        guard isWelcomed else { return }
+        directives.append(.send(Envelope(.workCredit(window: 0))))
         sayGoodbye(&directives)
     }
 
@@ -19,17 +26,17 @@ extension WorkerSession {
         drain?.handedBack.append(lease)
     }
 
-    /// Hands back at once what others can begin, though this worker stays until its own work is done. Said again at every
-    /// beat, for it may be lost.
+    /// May be lost, so it is said again at every beat until it is answered.
     mutating func sayGoodbye(_ directives: inout [SessionDirective]) {
-        guard isWelcomed, let handedBack = drain?.handedBack, !handedBack.isEmpty, !table.isEmpty else { return }
-        directives.append(.send(Envelope(.goodbye(unstarted: handedBack))))
+        let goodbye = Envelope.Body.goodbye(unstarted: drain?.handedBack ?? [])
+        directives.append(.send(Envelope(goodbye, correlation: Self.goodbyeCorrelation)))
     }
 
     mutating func leaveIfDrained(at now: UInt64, _ directives: inout [SessionDirective]) {
-        guard let drain, table.isEmpty || now >= drain.until else { return }
+        guard let drain, now >= drain.until || (table.isEmpty && now >= drain.answerUntil) else { return }
         for lease in table.begun { directives.append(.cancel(lease)) }
-        if isWelcomed { directives.append(.send(Envelope(.goodbye(unstarted: drain.handedBack)))) }
+        // Once HELLO is said, the broker may know this worker though it has not been heard yet.
+        if hellos > 0 { sayGoodbye(&directives) }
         phase = .left
         table = LeaseTable()
         directives.append(.left)

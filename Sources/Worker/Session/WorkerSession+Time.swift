@@ -44,7 +44,7 @@ extension WorkerSession {
         for (lease, body) in table.unsettled(sentBy: now - min(now, heartbeat)).prefix(Self.resendingsMaximum) {
             settle(lease, with: body, at: now, &directives)
         }
-        sayGoodbye(&directives)
+        if let drain, now < drain.answerUntil || !drain.handedBack.isEmpty { sayGoodbye(&directives) }
     }
 
     private mutating func beat(_ directives: inout [SessionDirective]) {

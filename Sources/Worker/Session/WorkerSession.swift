@@ -23,6 +23,9 @@ package struct WorkerSession: Sendable {
     /// What the worker still does before it leaves.
     struct Drain: Sendable {
         var until: UInt64
+        /// The broker may have assigned more before it knew: until it has answered, or this time has come, something may
+        /// still be on its way that is to be handed back.
+        var answerUntil: UInt64
         /// Leases that GOODBYE names.
         var handedBack: [LeaseName] = []
     }
@@ -101,6 +104,7 @@ package struct WorkerSession: Sendable {
     /// When the next `.tick` is due, on the monotonic clock; nil: nothing waits for time.
     package var nextDeadline: UInt64? {
         var deadlines = [table.nextExpiry, drain?.until]
+        if table.isEmpty { deadlines.append(drain?.answerUntil) }
         switch phase {
         case .greeting(let nextHelloAt): if !isHelloOwed { deadlines.append(nextHelloAt) }
         case .welcomed: deadlines += [pulseAt, heardAt + silence]

@@ -49,9 +49,18 @@ package struct Socket: ~Copyable {
         handle.endpoint = endpoint
         try zmqCheck("zmq_bind", endpoint: endpoint) { zmq_bind(pointer, endpoint) }
         if let mode { try file?.set(mode: mode) }
-        let bound = try handle.lastEndpoint()
+        let bound = Self.plainEndpoint(try handle.lastEndpoint())
         handle.endpoint = bound
         return bound
+    }
+
+    /// `tcp://[::ffff:127.0.0.1]:7411`, which is how a socket for both versions of IP calls it, as people write it.
+    private static func plainEndpoint(_ endpoint: String) -> String {
+        let prefix = "tcp://["
+        guard endpoint.hasPrefix(prefix), let end = endpoint.lastIndex(of: "]") else { return endpoint }
+        let address = String(endpoint[..<end].dropFirst(prefix.count))
+        let plain = plainAddress(address)
+        return plain == address ? endpoint : "tcp://" + plain + endpoint[end...].dropFirst()
     }
 
     /// Stops listening. libzmq does so a little later: to bind to the same address again at once, end the context first.

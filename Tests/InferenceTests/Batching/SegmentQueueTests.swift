@@ -34,6 +34,19 @@ import Testing
         #expect(try await task.value == Self.result)
     }
 
+    @Test func `a replica's steps are counted, and it is busy until it sleeps`() async throws {
+        let queue = SegmentQueue(replicas: 2, batchTokens: 64)
+        #expect(queue.progress == Array(repeating: ReplicaProgress(steps: 0, isBusy: false), count: 2))
+        _ = queue.nextWork(for: 1)
+        _ = queue.nextWork(for: 1)
+        #expect(queue.progress[1] == ReplicaProgress(steps: 2, isBusy: true))
+        // Stopping wakes it at once.
+        queue.stop()
+        queue.waitForWork(1)
+        #expect(queue.progress[1] == ReplicaProgress(steps: 2, isBusy: false))
+        #expect(queue.progress[0].steps == 0)
+    }
+
     @Test func `a task that is cancelled before it begins never reaches a replica`() async throws {
         let queue = SegmentQueue(replicas: 1, batchTokens: 64)
         let task = Task {

@@ -4,7 +4,9 @@ import Worker
 
 @Suite("A session over a network that drops, doubles, delays and reorders, to a broker that restarts")
 struct SessionPropertyTests {
-    @Test("gets every chunk done, and forgets every lease, whatever was lost on the way", arguments: 0..<40 as Range<UInt64>)
+    @Test(
+        "gets every chunk done, and forgets every lease, whatever was lost on the way",
+        arguments: 0..<40 as Range<UInt64>)
     func everythingIsDone(seed: UInt64) {
         var simulation = SessionSimulation(seed: seed, chunks: 60)
         for _ in 0..<2500 { simulation.step() }
@@ -21,7 +23,9 @@ struct SessionPropertyTests {
         #expect(simulation.violations.isEmpty, "seed \(seed)")
     }
 
-    @Test("leaves in time, and what it had not begun was handed back or was never there", arguments: 100..<130 as Range<UInt64>)
+    @Test(
+        "leaves in time, and what it had not begun was handed back or was never there",
+        arguments: 100..<130 as Range<UInt64>)
     func leaves(seed: UInt64) {
         var simulation = SessionSimulation(seed: seed, chunks: 200)
         for _ in 0..<Int(200 + seed * 3) { simulation.step() }

@@ -195,12 +195,17 @@ struct WorkerSessionTests {
         driver.assign(Assign(1), Assign(2), Assign(3))
         _ = driver.begin()
         let directives = driver.on(.drain)
-        #expect(directives.compactMap(\.sent) == [.workCredit(window: 0), .goodbye(unstarted: [LeaseName(2), LeaseName(3)])])
+        #expect(
+            directives.compactMap(\.sent).prefix(2) == [
+                .workCredit(window: 0), .goodbye(unstarted: [LeaseName(2), LeaseName(3)]),
+            ])
         driver.assign(Assign(4))
+        #expect(driver.pass(milliseconds: 1000).compactMap(\.goodbye).map(\.count) == [3])
+        #expect(driver.answerGoodbye([LeaseName(2), LeaseName(3)]).isEmpty)
         #expect(driver.begin().isEmpty)
         #expect(driver.finish(1).compactMap(\.done).count == 1)
         let last = driver.receive(.settled([LeaseName(1)]))
-        #expect(last.compactMap(\.goodbye) == [[LeaseName(2), LeaseName(3), LeaseName(4)]])
+        #expect(last.compactMap(\.goodbye) == [[LeaseName(4)]])
         #expect(last.last == .left)
         #expect(driver.session.nextDeadline == nil)
         #expect(driver.on(.tick).isEmpty)
@@ -219,11 +224,31 @@ struct WorkerSessionTests {
         #expect(directives.last == .left)
     }
 
-    @Test("a worker that was never welcomed leaves at once, and silently")
+    @Test("with nothing to do, it leaves when the broker has answered, for until then more may be on its way")
+    func drainIdle() {
+        var driver = SessionDriver.welcomed()
+        #expect(driver.on(.drain).compactMap(\.goodbye) == [[]])
+        driver.assign(Assign(1))
+        _ = driver.receive(.settled([]))
+        let answered = driver.answerGoodbye([])
+        #expect(answered.compactMap(\.goodbye) == [[LeaseName(1)]])
+        #expect(answered.last == .left)
+
+        var unanswered = SessionDriver.welcomed()
+        _ = unanswered.on(.drain)
+        #expect(!unanswered.pass(milliseconds: 1999).contains(.left))
+        #expect(unanswered.pass(milliseconds: 1).contains(.left))
+    }
+
+    @Test("a worker that has said HELLO says GOODBYE too; one that has not leaves silently")
     func drainUnwelcomed() {
         var driver = SessionDriver()
-        _ = driver.on(.tick)
         #expect(driver.on(.drain) == [.left])
+        var greeting = SessionDriver()
+        _ = greeting.on(.tick)
+        let directives = greeting.on(.drain)
+        #expect(directives.compactMap(\.goodbye) == [[]])
+        #expect(directives.last == .left)
     }
 
     @Test("a result that the broker refuses becomes a failure, and is not said for ever")

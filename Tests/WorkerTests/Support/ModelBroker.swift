@@ -59,6 +59,7 @@ struct ModelBroker {
                 handedBack.insert(lease)
                 waiting.append(back.chunk)
             }
+            return [Envelope(.settled(unstarted), correlation: envelope.correlation)]
         default: break
         }
         return []

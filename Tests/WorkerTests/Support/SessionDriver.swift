@@ -17,6 +17,7 @@ struct SessionDriver {
         var driver = SessionDriver(settings)
         _ = driver.on(.tick)
         _ = driver.welcome()
+        _ = driver.on(.progress)
         return driver
     }
 
@@ -41,6 +42,10 @@ struct SessionDriver {
 
     mutating func assign(_ assigns: Assign...) {
         for assign in assigns { _ = receive(.assign(assign)) }
+    }
+
+    mutating func answerGoodbye(_ leases: [LeaseName]) -> [SessionDirective] {
+        on(.received(Envelope(.settled(leases), correlation: Array("goodbye".utf8))))
     }
 
     /// Begins the next that waits.

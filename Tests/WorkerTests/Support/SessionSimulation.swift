@@ -50,8 +50,10 @@ struct SessionSimulation {
                 room.leave(ChunkTask(broker: 0, lease: lease))
                 perform(.finished(lease, random.oneIn(10) ? .broken : .sample))
             }
-            while let next = session.nextWaiting(), room.admits(next) {
-                room.enter(ChunkTask(broker: 0, lease: next.lease), next)
+            while let next = session.nextWaiting() {
+                let task = ChunkTask(broker: 0, lease: next.lease)
+                guard room.admits(task, next) else { break }
+                room.enter(task, next)
                 perform(.begin(next.lease))
             }
         }

@@ -1,0 +1,43 @@
+extension Client {
+    /// Where the brokers are, who the client is, and how patient.
+    public struct Settings: Sendable {
+        /// Where jobs are submitted, one for each broker: `tcp://HOST:PORT` or `ipc:///PATH`.
+        public var jobsEndpoints = ["tcp://127.0.0.1:7411"]
+        /// Where results are read, one for each broker.
+        public var resultsEndpoints = ["tcp://127.0.0.1:7413"]
+        /// Where the brokers ask for keys.
+        public var keys: Keys?
+        /// How long jobs stay with a broker that does not answer before they are given to another. The silent one may
+        /// have accepted them all the same; where brokers do not share a store, such jobs are translated twice.
+        public var failover = Duration.seconds(60)
+        /// How long a request goes unanswered before it is sent again; then ever longer.
+        public var answerTimeout = Duration.seconds(2)
+        /// The most jobs, and bytes, of a message; as the brokers are configured, or less.
+        public var jobsPerMessage = 1000
+        public var bytesPerMessage = 1 << 20
+
+        public init() {}
+
+        package var submission: SubmissionSession.Settings {
+            var settings = SubmissionSession.Settings(endpoints: jobsEndpoints)
+            settings.failover = failover
+            settings.answerTimeout = answerTimeout
+            settings.jobsPerFrame = jobsPerMessage
+            settings.bytesPerFrame = bytesPerMessage
+            return settings
+        }
+    }
+
+    /// CURVE keys, each 40 characters of Z85, as `dragoman` and `curve_keygen` write them.
+    public struct Keys: Sendable {
+        /// The client's own.
+        public var secretKey: String
+        /// That of the brokers, which they share.
+        public var serverKey: String
+
+        public init(secretKey: String, serverKey: String) {
+            self.secretKey = secretKey
+            self.serverKey = serverKey
+        }
+    }
+}

@@ -1,0 +1,225 @@
+public import JobModel
+package import ZeroMQ
+
+/// A producer's and consumer's end of one or several brokers.
+///
+///     let client = try Client()
+///     let verdicts = try await client.submit([Job([.text("Where is the train station?")])])
+///     for try await record in results {
+///         print(record.outputs)
+///         results.acknowledge(upTo: record.sequence)
+///     }
+///
+/// Any number of tasks may use it at once. Connections are made when they are needed, and made again when they are lost.
+/// They end with the client and its `Results`.
+public final class Client: Sendable {
+    /// How long a call waits for an answer unless it is told otherwise.
+    public static let patience = Duration.seconds(60)
+
+    public let settings: Settings
+    private let loop: ClientLoop
+
+    /// - Throws: `ClientError` when a key is none, or there is no endpoint.
+    public convenience init(_ settings: Settings = Settings()) throws(ClientError) {
+        let security: Security
+        do {
+            security = try settings.keys?.security() ?? .none
+        } catch {
+            throw ClientError(.connection, String(describing: error))
+        }
+        try self.init(settings, security: security)
+    }
+
+    /// - Parameter security: In place of `settings.keys`.
+    package init(_ settings: Settings, security: Security) throws(ClientError) {
+        guard !settings.jobsEndpoints.isEmpty, !settings.resultsEndpoints.isEmpty else {
+            throw ClientError(.connection, "the client has no endpoint; give at least one for jobs and one for results")
+        }
+        self.settings = settings
+        loop = try ClientLoop(settings, security)
+    }
+
+    deinit { loop.stop() }
+
+    // MARK: Jobs
+
+    /// Submits jobs, and waits until each is on a broker's disk, or refused.
+    ///
+    /// What a broker has no room for is submitted again when it says. Connections that are lost and brokers that are
+    /// started anew are waited for. To submit the same jobs again, with the same ids, is always safe: a job that was
+    /// accepted before is accepted as a duplicate.
+    ///
+    /// - Parameter patience: nil: for ever.
+    /// - Returns: One verdict for each job, in their order. A job that there was no room for all the time is rejected
+    ///   with `.retryLater`.
+    /// - Throws: `ClientError`: `.noAnswer`, `.fault`, `.cancelled`. Its `verdicts` say what is known.
+    public func submit(
+        _ jobs: [Job], patience: Duration? = Client.patience
+    ) async throws(ClientError) -> [Verdict] {
+        try await loop.call { .submit($0, jobs, patience: patience, $1) }
+    }
+
+    /// Submits one job.
+    ///
+    /// - Returns: Whether it had been accepted before.
+    /// - Throws: As above, and `.rejected`.
+    @discardableResult
+    public func submit(_ job: Job, patience: Duration? = Client.patience) async throws(ClientError) -> Bool {
+        switch try await submit([job], patience: patience).first?.outcome {
+        case .accepted(let duplicate)?: return duplicate
+        case .rejected(let rejection)?:
+            var error = ClientError(.rejected, rejection.message)
+            error.rejection = rejection
+            throw error
+        case nil: preconditionFailure("no verdict")
+        }
+    }
+
+    /// What a broker knows of a job. Of several brokers, all are asked.
+    ///
+    /// - Returns: `state` is nil when none has such a job.
+    public func job(_ id: JobID, patience: Duration = Client.patience) async throws(ClientError) -> JobReport {
+        let reports = try await askAll(.jobQuery(id), patience: patience) { answer -> JobReport? in
+            if case .jobReport(let report) = answer { report } else { nil }
+        }
+        return reports.first { $0.state != nil } ?? JobReport(job: id)
+    }
+
+    /// Ends jobs that have not ended yet.
+    ///
+    /// - Returns: The state of each afterwards; nil: no broker has such a job.
+    public func cancel(
+        _ ids: [JobID], patience: Duration = Client.patience
+    ) async throws(ClientError) -> [JobState?] {
+        var states: [JobState?] = []
+        for part in Self.parts(of: ids) {
+            let answers = try await askAll(.cancel(part), patience: patience) { answer -> [JobState?]? in
+                if case .cancelReply(let states) = answer, states.count == part.count { states } else { nil }
+            }
+            states += part.indices.map { index in answers.lazy.compactMap { $0[index] }.first }
+        }
+        return states
+    }
+
+    /// A broker at a glance.
+    ///
+    /// - Parameter broker: Its place in `jobsEndpoints`.
+    public func status(
+        of broker: Int = 0, patience: Duration = Client.patience
+    ) async throws(ClientError) -> StatusReport {
+        try await ask(.statusQuery, of: broker, patience: patience) { answer in
+            if case .statusReport(let report) = answer { report } else { nil }
+        }
+    }
+
+    // MARK: Dead letters
+
+    /// Jobs that are dead, in the order of their death.
+    ///
+    /// - Parameters:
+    ///   - broker: Its place in `jobsEndpoints`.
+    ///   - sequence: Those that died after this record; `JobReport.sequence` of the last one gets the next ones.
+    ///   - limit: 1 to 1000.
+    public func deadJobs(
+        of broker: Int = 0, after sequence: UInt64 = 0, limit: Int = 1000, patience: Duration = Client.patience
+    ) async throws(ClientError) -> [JobReport] {
+        let request = Envelope.Body.deadLetterRequest(.list(after: sequence, limit: limit))
+        return try await ask(request, of: broker, patience: patience, Self.deadLetters)
+    }
+
+    /// Submits dead jobs again, under new ids.
+    ///
+    /// - Returns: The new jobs, whose `retryOf` says which they repeat. An id that is not of a dead job is left out, and
+    ///   so is one whose answer was lost when the connection was: it is not retried twice, and its new id is found in
+    ///   the `retryOf` of its record.
+    public func retryDeadJobs(
+        _ ids: [JobID], patience: Duration = Client.patience
+    ) async throws(ClientError) -> [JobReport] {
+        try await deadLetters(ids, patience: patience) { .retry($0) }
+    }
+
+    /// Takes dead jobs off the list. Their records stay in the log.
+    ///
+    /// - Returns: Those that were dropped.
+    public func dropDeadJobs(
+        _ ids: [JobID], patience: Duration = Client.patience
+    ) async throws(ClientError) -> [JobReport] {
+        try await deadLetters(ids, patience: patience) { .drop($0) }
+    }
+
+    private func deadLetters(
+        _ ids: [JobID], patience: Duration, _ request: ([JobID]) -> DeadLetterRequest
+    ) async throws(ClientError) -> [JobReport] {
+        var reports: [JobReport] = []
+        for part in Self.parts(of: ids) {
+            let body = Envelope.Body.deadLetterRequest(request(part))
+            reports += try await askAll(body, patience: patience, Self.deadLetters).flatMap(\.self)
+        }
+        return reports
+    }
+
+    @Sendable private static func deadLetters(_ answer: Envelope.Body) -> [JobReport]? {
+        if case .deadLetterReply(let reports) = answer { reports } else { nil }
+    }
+
+    // MARK: Results
+
+    /// Attaches a consumer to a result log.
+    ///
+    /// - Parameters:
+    ///   - consumer: The broker keeps a place in the log for each name; at most 128 bytes.
+    ///   - from: Where to begin; nil: after what this consumer has acknowledged, or, if it is new, with the oldest record.
+    ///   - broker: Its place in `resultsEndpoints`: brokers that do not share a store have a log each.
+    ///   - options: See `Results.Options`.
+    public func results(
+        consumer: String, from: UInt64? = nil, broker: Int = 0, options: Results.Options = Results.Options()
+    ) -> Results {
+        var session = ConsumerSession.Settings(endpoint: settings.resultsEndpoints[broker], consumer: consumer)
+        session.from = from
+        session.window = ResultCredit(records: UInt32(clamping: options.window.records), bytes: options.window.bytes)
+        session.movesCursor = options.movesCursor
+        session.patience = options.patience
+        session.answerTimeout = settings.answerTimeout
+        return Results(session, onDropped: options.onDropped, client: self, loop: loop)
+    }
+
+    // MARK: Asking
+
+    private func ask<Answer: Sendable>(
+        _ body: Envelope.Body, of broker: Int, patience: Duration,
+        _ answer: (Envelope.Body) -> Answer?
+    ) async throws(ClientError) -> Answer {
+        let received = try await loop.call { .ask($0, body, of: broker, patience: patience, $1) }
+        guard let answer = answer(received) else { throw .unexpectedAnswer(from: settings.jobsEndpoints[broker]) }
+        return answer
+    }
+
+    /// The answers of all brokers, at the same time.
+    private func askAll<Answer: Sendable>(
+        _ body: Envelope.Body, patience: Duration, _ answer: @escaping @Sendable (Envelope.Body) -> Answer?
+    ) async throws(ClientError) -> [Answer] {
+        let brokers = settings.jobsEndpoints.indices
+        let answers = await withTaskGroup(of: (Int, Result<Answer, ClientError>).self) { group in
+            for broker in brokers {
+                group.addTask {
+                    do throws(ClientError) {
+                        return (broker, .success(try await self.ask(body, of: broker, patience: patience, answer)))
+                    } catch {
+                        return (broker, .failure(error))
+                    }
+                }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+        var found: [Answer] = []
+        for broker in brokers {
+            if let answer = answers[broker] { found.append(try answer.get()) }
+        }
+        return found
+    }
+
+    /// As many ids as one request may have.
+    private static func parts(of ids: [JobID]) -> [[JobID]] {
+        stride(from: 0, to: ids.count, by: 1000).map { Array(ids[$0..<min($0 + 1000, ids.count)]) }
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import JobModel
+import Synchronization
+import ZeroMQ
+
+/// The client's thread, as the tasks see it.
+final class ClientLoop: Sendable {
+    private let mailbox: Mailbox
+    private let lastCall = Atomic<UInt64>(0)
+
+    /// By convention there is one context a process; and libzmq can crash when two with CURVE are closed.
+    private static let context = Result { () throws(ZeroMQError) in try Context() }
+
+    init(_ settings: Client.Settings, _ security: Security) throws(ClientError) {
+        do {
+            let mailbox = try Mailbox()
+            let context = try Self.context.get()
+            let thread = Thread {
+                var switchboard = Switchboard(settings, context: context, security: security, mailbox: mailbox)
+                switchboard.run()
+            }
+            thread.name = "dragoman client"
+            thread.start()
+            self.mailbox = mailbox
+        } catch {
+            throw ClientError(.connection, String(describing: error))
+        }
+    }
+
+    func post(_ command: Command) { mailbox.post(command) }
+
+    func stop() { post(.stop) }
+
+    /// Waits for the answer to a command; when the task is cancelled, no longer.
+    func call<Answer: Sendable>(
+        _ command: (CallID, Reply<Answer>) -> Command
+    ) async throws(ClientError) -> Answer {
+        let call = CallID(lastCall.add(1, ordering: .relaxed).newValue)
+        return try await withTaskCancellationHandler {
+            await withCheckedContinuation { reply in
+                post(command(call, reply))
+                // The handler below may have run before there was anything to abandon.
+                if Task.isCancelled { post(.abandon(call)) }
+            }
+        } onCancel: {
+            post(.abandon(call))
+        }.get()
+    }
+}
+
+extension ClientError {
+    static let cancelled = ClientError(.cancelled, "nobody waits for the answer any more")
+}
+
+extension Client.Keys {
+    func security() throws -> Security {
+        .curveClient(
+            try CurveKeyPair(secretKey: CurveSecretKey(secretKey)), server: try CurvePublicKey(serverKey))
+    }
+}

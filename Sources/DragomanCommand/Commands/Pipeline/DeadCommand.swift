@@ -1,0 +1,83 @@
+package import ArgumentParser
+import DragomanClient
+import JobModel
+
+/// `dragoman dead`
+package struct DeadCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "dead", abstract: "Lists, retries and drops jobs that are dead.",
+        discussion: """
+            A job is dead when it has no attempts left, or cannot be translated. Its
+            record is in the result log, and stays there.
+
+            Examples:
+              dragoman dead list
+              dragoman dead retry 5d1c1b0b6f1f4a5e9d0c2b7a8e3f6a90
+              dragoman dead drop --all
+
+            Exit status: 0, 1 when an id is not that of a dead job, 64 for wrong
+            arguments, 69 when no broker answers, 74 when writing fails, 76 when one
+            refuses, 77 when the key may not do this.
+            """,
+        subcommands: [List.self, Retry.self, Drop.self])
+
+    package init() {}
+
+    package struct List: AsyncParsableCommand {
+        package static let configuration = CommandConfiguration(
+            abstract: "Lists dead jobs, in the order of their death.")
+
+        @Flag(help: "Write one JSON object a job.")
+        var json = false
+
+        @OptionGroup(title: "Brokers")
+        var connection: ConnectionFlags
+
+        package init() {}
+
+        package func run() async throws {
+            let connection = try connection.connection()
+            var output = ReportOutput(json: json)
+            do throws(ClientError) {
+                for report in try await connection.client.allDeadJobs(patience: connection.patience) {
+                    output.add(report)
+                }
+            } catch {
+                throw CommandError(error)
+            }
+            try output.write()
+        }
+    }
+
+    package struct Retry: AsyncParsableCommand {
+        package static let configuration = CommandConfiguration(
+            abstract: "Submits dead jobs again, under new ids, which are the output.")
+
+        @OptionGroup
+        var dead: DeadFlags
+
+        package init() {}
+
+        package func run() async throws {
+            try await dead.run { client, ids, patience throws(ClientError) in
+                try await client.retryDeadJobs(ids, patience: patience)
+            }
+        }
+    }
+
+    package struct Drop: AsyncParsableCommand {
+        package static let configuration = CommandConfiguration(
+            abstract: "Takes jobs off the list of the dead.")
+
+        @OptionGroup
+        var dead: DeadFlags
+
+        package init() {}
+
+        package func run() async throws {
+            try await dead.run { client, ids, patience throws(ClientError) in
+                try await client.dropDeadJobs(ids, patience: patience)
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package import ArgumentParser
+import DragomanClient
+import Foundation
+package import JobModel
+
+/// `dragoman submit`
+package struct SubmitCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "submit", abstract: "Queues translation jobs at a broker.", discussion: SubmitDiscussion.text)
+
+    @Argument(
+        help: ArgumentHelp("What to translate. (default: -, standard input)", valueName: "file"), completion: .file())
+    var files: [String] = []
+
+    @Option(help: ArgumentHelp("What the input is made of.", valueName: "format"))
+    var inputFormat = SubmitFormat.lines
+
+    @Option(help: ArgumentHelp("Lines of a job.", valueName: "n"))
+    var group = 1
+
+    @Flag(help: "Wait for the results, and write translations in the order of the input.")
+    var wait = false
+
+    @Flag(help: "Write JSON lines.")
+    var json = false
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Make the jobs' ids of this, their places in the input and their texts: submitted again under the same key, \
+            nothing is translated twice.
+            """, valueName: "key"))
+    var idempotent: String?
+
+    @Flag(help: "Ask for each part of a long job as soon as it is there, before the whole.")
+    var partialResults = false
+
+    @Flag(help: "Add cross-attention weights to the results.")
+    var alignments = false
+
+    @OptionGroup(title: "Jobs")
+    var jobs: JobFlags
+    @OptionGroup(title: "Brokers")
+    var connection: ConnectionFlags
+    @OptionGroup(title: "Search (each defaults to what the model's files say)")
+    var search: SearchFlags
+    @OptionGroup(title: "Constraints")
+    var constraints: ConstraintFlags
+    @OptionGroup(title: "Sampling (any of these turns it on)")
+    var sampling: SamplingFlags
+
+    package init() {}
+
+    package func validate() throws {
+        if let problem = options.problem(named: \.flag) { throw ValidationError(problem) }
+        guard (1...10_000).contains(group) else { throw ValidationError("--group must be 1 to 10000, not \(group)") }
+        if group > 1, inputFormat != .lines { throw ValidationError("--group is of lines") }
+        if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("standard input can be read once") }
+    }
+
+    package var options: SearchOptions { SearchOptions(search, constraints, sampling, alignments: alignments) }
+
+    /// What all jobs are copies of.
+    package var template: Job {
+        var template = jobs.template(options: options)
+        template.wantsPartialResults = partialResults
+        // JSON results have tokens, as those of `translate` do.
+        template.wantsTokens = wait && (json || inputFormat == .jsonl)
+        return template
+    }
+
+    package var outcome: JobOutcome {
+        guard wait else { return JobOutcome(style: .ids, isJSON: json) }
+        let isJSON = json || inputFormat == .jsonl
+        let style: ResultFormat.Style = isJSON ? .json : (search.nBest ?? 1) > 1 ? .list : .best
+        let format = ResultFormat(style: style, input: inputFormat == .document ? .text : .lines)
+        return JobOutcome(style: .translations(format), isJSON: isJSON)
+    }
+
+    package func source(_ inputs: [InputFile]) -> @Sendable () -> JobSource {
+        { [inputFormat, template, group, idempotent] in
+            var source = JobSource(inputs, format: inputFormat, template: template)
+            source.group = group
+            source.key = idempotent
+            return source
+        }
+    }
+
+    package func run() async throws {
+        let inputs = try open()
+        let connection = try connection.connection()
+        let (client, patience) = (connection.client, connection.patience)
+        let output = OutputFile.standardOutput
+        let messages = OutputFile.standardError
+        var session = SubmitSession(source: source(inputs), outcome: outcome, output: output, messages: messages) {
+            jobs throws(ClientError) in
+            try await connection.client.submit(jobs, patience: patience)
+        }
+        let accepted = Tally()
+        session.accepted = accepted
+        session.showsProgress = messages.isTerminal && !output.isTerminal
+        if wait { session.harvest = Harvest(client: client, outcome: outcome) }
+        let interrupt = Interrupt { "interrupted; \(accepted.value) jobs were accepted, and will be translated" }
+        defer { interrupt.cancel() }
+        let status = try await session.run()
+        do {
+            try output.finish()
+        } catch {
+            throw CommandError(writing: error)
+        }
+        guard status == .success else { throw CommandError(status, nil) }
+    }
+
+    private func open() throws(CommandError) -> [InputFile] {
+        var inputs: [InputFile] = []
+        for path in files.isEmpty ? ["-"] : files {
+            do throws(SystemError) {
+                inputs.append(try InputFile(path))
+            } catch {
+                throw CommandError(.noInput, error.description)
+            }
+        }
+        return inputs
+    }
+}

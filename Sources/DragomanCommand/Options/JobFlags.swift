@@ -1,0 +1,66 @@
+import ArgumentParser
+package import JobModel
+
+/// The flags that say what jobs are like.
+package struct JobFlags: ParsableArguments {
+    @Option(help: ArgumentHelp("A model by its name. (default: the only one there is)", valueName: "name"))
+    var model: String?
+
+    @Option(help: ArgumentHelp("Any model that translates from this language …", valueName: "code"))
+    var sourceLanguage: String?
+
+    @Option(help: ArgumentHelp("… to this one.", valueName: "code"))
+    var targetLanguage: String?
+
+    @Option(help: ArgumentHelp("0 (bulk) to 3 (a person waits); higher goes first.", valueName: "n"))
+    var priority = 0
+
+    @Option(help: ArgumentHelp("How long the results are of use; then jobs expire.", valueName: "seconds"))
+    var deadline: Double?
+
+    @Option(help: ArgumentHelp("How often a part of a job may be begun, 1 to 100.", valueName: "n"))
+    var maxAttempts: Int?
+
+    @Option(help: ArgumentHelp("A word for observers to subscribe to.", valueName: "word"))
+    var topic = ""
+
+    package init() {}
+
+    package func validate() throws {
+        guard Job.priorities.contains(priority) else {
+            throw ValidationError("--priority must be 0 to 3, not \(priority)")
+        }
+        if let deadline, !(deadline > 0 && deadline <= 1e9) {
+            throw ValidationError("--deadline must be above 0, not \(deadline)")
+        }
+        if let maxAttempts, !(1...100).contains(maxAttempts) {
+            throw ValidationError("--max-attempts must be 1 to 100, not \(maxAttempts)")
+        }
+        if (sourceLanguage == nil) != (targetLanguage == nil) {
+            throw ValidationError("--source-language and --target-language need each other")
+        }
+        if model != nil, sourceLanguage != nil {
+            throw ValidationError("--model and languages exclude each other; a model has its languages")
+        }
+    }
+
+    var selection: ModelSelection {
+        if let model { return .named(model) }
+        if let sourceLanguage, let targetLanguage {
+            return .languages(source: sourceLanguage, target: targetLanguage)
+        }
+        return .onlyOne
+    }
+
+    /// A job without sources, which all are copies of.
+    package func template(options: SearchOptions) -> Job {
+        var job = Job([])
+        job.model = selection
+        job.options = options
+        job.priority = priority
+        job.deadlineMilliseconds = deadline.map { UInt64(($0 * 1000).rounded(.up)) }
+        job.maximumAttempts = maxAttempts
+        job.topic = topic
+        return job
+    }
+}

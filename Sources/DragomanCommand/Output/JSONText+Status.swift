@@ -1,0 +1,68 @@
+package import JobModel
+
+extension JSONText {
+    /// Keys as in the published protocol, and the endpoint.
+    package mutating func status(_ report: StatusReport, endpoint: String) {
+        object { json in
+            json.member("endpoint", endpoint)
+            json.member("version", report.version)
+            json.member("epoch", report.epoch)
+            json.member("uptime_ms", report.uptimeMilliseconds)
+            json.member("draining", report.isDraining)
+            json.member("queued_jobs", report.queuedJobs)
+            json.member("queued_chunks", report.queuedChunks)
+            json.member("leased_chunks", report.leasedChunks)
+            json.member("queued_bytes", report.queuedBytes)
+            json.member("dead_jobs", report.deadJobs)
+            json.member("accepted_total", report.accepted)
+            json.member("rejected_total", report.rejected)
+            json.member("done_total", report.done)
+            json.member("failed_total", report.failed)
+            json.member("source_tokens_total", report.sourceTokens)
+            json.member("sentences_total", report.sentences)
+            json.member("last_sequence", report.lastSequence)
+            json.key("workers")
+            json.array(report.workers) { $0.worker($1) }
+            json.key("models")
+            json.array(report.models) { $0.model($1) }
+            json.key("consumers")
+            json.array(report.consumers) { json, consumer in
+                json.object { json in
+                    json.member("name", consumer.name)
+                    json.member("acknowledged", consumer.acknowledged)
+                    json.member("attached", consumer.isAttached)
+                }
+            }
+        }
+    }
+
+    private mutating func worker(_ worker: StatusReport.WorkerStatus) {
+        object { json in
+            json.member("instance", worker.instance)
+            json.member("silent_ms", worker.silentMilliseconds)
+            json.member("leased_chunks", worker.leasedChunks)
+            json.member("leased_tokens", worker.leasedTokens)
+            json.member("window_tokens", worker.windowTokens)
+            json.key("models")
+            json.array(worker.models) { $0.string($1) }
+            json.member("draining", worker.isDraining)
+            json.member("done_total", worker.done)
+            json.member("failed_total", worker.failed)
+            json.member("source_tokens_per_second", worker.sourceTokensPerSecond)
+        }
+    }
+
+    private mutating func model(_ model: StatusReport.ModelStatus) {
+        object { json in
+            json.member("name", model.name)
+            json.member("source_language", model.sourceLanguage)
+            json.member("target_language", model.targetLanguage)
+            json.member("workers", model.workers)
+            json.member("queued_chunks", model.queuedChunks)
+            json.member("leased_chunks", model.leasedChunks)
+            json.member("done_total", model.done)
+            json.member("source_tokens_per_second", model.sourceTokensPerSecond)
+            json.member("sentences_per_second", model.sentencesPerSecond)
+        }
+    }
+}

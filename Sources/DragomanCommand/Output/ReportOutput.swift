@@ -1,0 +1,46 @@
+package import JobModel
+
+/// Reports of jobs, one after the other.
+package struct ReportOutput: Sendable {
+    private let isJSON: Bool
+    package private(set) var bytes: [UInt8] = []
+    package private(set) var hasUnknown = false
+
+    package init(json: Bool) { isJSON = json }
+
+    package mutating func add(_ report: JobReport) {
+        hasUnknown = hasUnknown || report.state == nil
+        if isJSON {
+            var json = JSONText()
+            json.report(report)
+            bytes += json.bytes + [UInt8(ascii: "\n")]
+        } else {
+            if !bytes.isEmpty { bytes.append(UInt8(ascii: "\n")) }
+            bytes += Array(JobReportText.text(report).utf8)
+        }
+    }
+
+    /// A job and one word about it: `id state`.
+    package mutating func add(_ id: JobID, _ state: JobState?) {
+        hasUnknown = hasUnknown || state == nil
+        let word = state.map { "\($0)" } ?? "unknown"
+        if isJSON {
+            var json = JSONText()
+            json.object { json in
+                json.member("job_id", id.description)
+                json.member("state", word)
+            }
+            bytes += json.bytes + [UInt8(ascii: "\n")]
+        } else {
+            bytes += Array("\(id)  \(word)\n".utf8)
+        }
+    }
+
+    func write() throws(CommandError) {
+        do throws(SystemError) {
+            try OutputFile.standardOutput.write(bytes)
+        } catch {
+            throw CommandError(writing: error)
+        }
+    }
+}

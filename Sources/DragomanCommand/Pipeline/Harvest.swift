@@ -1,0 +1,80 @@
+package import DragomanClient
+import JobModel
+
+/// The results of exactly the jobs that were submitted, read under a name that nobody else has, and without leaving a
+/// place in the log behind.
+package struct Harvest: Sendable {
+    private let client: Client
+    private let consumer: String
+    let jobs: ExpectedJobs
+    private let readers = Readers()
+
+    package init(client: Client, outcome: JobOutcome) {
+        self.client = client
+        jobs = ExpectedJobs(outcome: outcome)
+        consumer = "submit-\(JobID.random())"
+    }
+
+    /// Begins to read, at every broker's log as it ends now.
+    ///
+    /// - Parameter onFailure: Called when a log cannot be read any more.
+    func start(onFailure: @escaping @Sendable (CommandError) -> Void) async throws(CommandError) {
+        guard client.settings.jobsEndpoints.count == client.settings.resultsEndpoints.count else {
+            throw CommandError(.usage, "--wait needs as many --results-endpoint as --jobs-endpoint, in the same order")
+        }
+        var options = Results.Options()
+        options.movesCursor = false
+        do throws(ClientError) {
+            for broker in client.settings.jobsEndpoints.indices {
+                let last = try await client.status(of: broker).lastSequence
+                let results = client.results(consumer: consumer, from: last + 1, broker: broker, options: options)
+                _ = try await results.position()
+                readers.add(results, last) { [jobs] in
+                    do throws(ClientError) {
+                        var iterator = results.makeAsyncIterator()
+                        while let record = try await iterator.next() {
+                            jobs.take(record)
+                            results.acknowledge(upTo: record.sequence)
+                        }
+                    } catch {
+                        jobs.fail(CommandError(error))
+                        onFailure(CommandError(error))
+                    }
+                }
+            }
+        } catch {
+            throw CommandError(error)
+        }
+    }
+
+    /// Reads again what ended before `start`.
+    func recall(_ ids: [JobID]) async throws(ClientError) {
+        var old: [UInt64] = []
+        for id in ids where jobs.contains(id) {
+            let report = try await client.job(id)
+            if let sequence = report.sequence, report.state?.isTerminal == true { old.append(sequence) }
+        }
+        for (broker, last) in readers.lastSequences.enumerated() {
+            let sequences = old.filter { $0 <= last }
+            guard let first = sequences.min(), let end = sequences.max() else { continue }
+            var options = Results.Options()
+            options.movesCursor = false
+            let results = client.results(consumer: consumer + "-again", from: first, broker: broker, options: options)
+            var iterator = results.makeAsyncIterator()
+            while let record = try await iterator.next() {
+                jobs.take(record)
+                results.acknowledge(upTo: record.sequence)
+                if record.sequence >= end { break }
+            }
+            await results.close()
+        }
+    }
+
+    /// Waits for what is still expected.
+    func finish() async throws(CommandError) {
+        try await jobs.wait()
+        await readers.close()
+    }
+
+    func stop(_ error: CommandError) { jobs.fail(error) }
+}

@@ -1,0 +1,116 @@
+import Foundation
+package import JobModel
+
+/// A job as a line of JSON: `{"texts": ["Hello.", "Good morning."], "priority": 2, "beam_size": 4}`.
+package struct JSONJob: Decodable {
+    private var job: Job
+    private var options: SearchOptions
+    package let hasID: Bool
+    private let hasPriority: Bool
+    private let hasTopic: Bool
+
+    package init(_ line: String) throws(RequestError) {
+        do {
+            self = try JSONDecoder().decode(JSONJob.self, from: Data(line.utf8))
+        } catch let error as DecodingError {
+            throw RequestError(error)
+        } catch {
+            throw RequestError(error)
+        }
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let names = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
+        let isKnown = { (name: String) in
+            Key(rawValue: name) != nil || name != "target" && JSONRequest.Key(rawValue: name) != nil
+        }
+        if let unknown = names.filter({ !isKnown($0) }).min() {
+            throw RequestError(.invalidRequest, "unknown key \"\(unknown)\"")
+        }
+        let values = try decoder.container(keyedBy: Key.self)
+        job = Job(try Self.sources(values))
+        options = try SearchOptions(try decoder.container(keyedBy: JSONRequest.Key.self))
+        hasID = values.contains(.jobID)
+        if let text = try values.decodeIfPresent(String.self, forKey: .jobID) {
+            guard let id = JobID(text) else {
+                throw RequestError(.invalidRequest, "\"job_id\" must be 32 hexadecimal digits, or a UUID")
+            }
+            job.id = id
+        }
+        job.model = try Self.selection(values)
+        hasPriority = values.contains(.priority)
+        job.priority = try values.decodeIfPresent(Int.self, forKey: .priority) ?? 0
+        guard Job.priorities.contains(job.priority) else {
+            throw RequestError(.invalidRequest, "\"priority\" must be 0 to 3, not \(job.priority)")
+        }
+        job.deadlineMilliseconds = try values.decodeIfPresent(UInt64.self, forKey: .deadline)
+        job.maximumAttempts = try values.decodeIfPresent(Int.self, forKey: .maximumAttempts)
+        hasTopic = values.contains(.topic)
+        job.topic = try values.decodeIfPresent(String.self, forKey: .topic) ?? ""
+        job.trace = try values.decodeIfPresent(String.self, forKey: .trace) ?? ""
+        job.wantsPartialResults = try values.decodeIfPresent(Bool.self, forKey: .partialResults) ?? false
+    }
+
+    /// The job, with what it does not say itself from the template.
+    package func job(template: Job) throws(RequestError) -> Job {
+        var job = job
+        job.options = options.over(template.options)
+        if let problem = job.options.problem(named: \.key) { throw RequestError(.invalidOption, problem) }
+        if job.model == .onlyOne { job.model = template.model }
+        if !hasPriority { job.priority = template.priority }
+        if !hasTopic { job.topic = template.topic }
+        job.deadlineMilliseconds = job.deadlineMilliseconds ?? template.deadlineMilliseconds
+        job.maximumAttempts = job.maximumAttempts ?? template.maximumAttempts
+        job.wantsTokens = template.wantsTokens
+        return job
+    }
+
+    private static func sources(_ values: KeyedDecodingContainer<Key>) throws -> [Source] {
+        let text = try values.decodeIfPresent(String.self, forKey: .text).map { [Source.text($0)] }
+        let tokens = try values.decodeIfPresent([String].self, forKey: .tokens).map { [Source.tokens($0)] }
+        let texts = try values.decodeIfPresent([String].self, forKey: .texts).map { $0.map(Source.text) }
+        let given = [text, tokens, texts].compactMap(\.self)
+        guard let sources = given.first, given.count == 1, !sources.isEmpty else {
+            throw RequestError(
+                .invalidRequest, "one of \"text\", \"tokens\" and \"texts\" must be there, and not be an empty list")
+        }
+        return sources
+    }
+
+    private static func selection(_ values: KeyedDecodingContainer<Key>) throws -> ModelSelection {
+        let model = try values.decodeIfPresent(String.self, forKey: .model)
+        let source = try values.decodeIfPresent(String.self, forKey: .sourceLanguage)
+        let target = try values.decodeIfPresent(String.self, forKey: .targetLanguage)
+        switch (model, source, target) {
+        case (nil, nil, nil): return .onlyOne
+        case (let model?, nil, nil): return .named(model)
+        case (nil, let source?, let target?): return .languages(source: source, target: target)
+        default:
+            throw RequestError(
+                .invalidRequest,
+                "either \"model\", or both \"source_language\" and \"target_language\", or none of them")
+        }
+    }
+
+    /// The keys that a job has beside its options.
+    package enum Key: String, CodingKey, CaseIterable {
+        case text, tokens, texts
+        case jobID = "job_id"
+        case model
+        case sourceLanguage = "source_language"
+        case targetLanguage = "target_language"
+        case priority
+        case deadline = "deadline_ms"
+        case maximumAttempts = "max_attempts"
+        case topic
+        case trace
+        case partialResults = "partial_results"
+    }
+
+    private struct AnyKey: CodingKey {
+        var stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+}

@@ -1,0 +1,41 @@
+package import DragomanClient
+package import JobModel
+
+/// Writes records, and acknowledges each when it has been written.
+package struct ResultsSession: Sendable {
+    package var format: RecordFormat
+    /// Only records whose topic begins so are written; all are acknowledged.
+    package var topic: String?
+    package var limit: Int?
+    package var follows: Bool
+    package var output: OutputFile
+
+    package init(format: RecordFormat, topic: String? = nil, limit: Int? = nil, follows: Bool, output: OutputFile) {
+        self.format = format
+        self.topic = topic
+        self.limit = limit
+        self.follows = follows
+        self.output = output
+    }
+
+    /// - Throws: `CommandError` when writing fails, and what reading throws.
+    package func run<Records: AsyncSequence>(
+        _ records: Records, upTo position: Results.Position, acknowledge: (UInt64) -> Void
+    ) async throws where Records.Element == Record {
+        var left = limit ?? .max
+        if !follows, position.first > position.last { return }
+        for try await record in records {
+            if topic.map(record.topic.hasPrefix) ?? true {
+                do throws(SystemError) {
+                    // Blocks a thread of the pool, which nobody else needs here: the client has one of its own.
+                    try output.write(format.bytes(of: record))
+                } catch {
+                    throw CommandError(writing: error)
+                }
+                left -= 1
+            }
+            acknowledge(record.sequence)
+            if left == 0 || !follows && record.sequence >= position.last { return }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import Dispatching
+import JobModel
+import JobStore
+import TestKit
+import Testing
+
+@Suite("Chunks")
+struct ChunkerTests {
+    private func text(_ random: inout SeededRandom) -> String {
+        (0..<random.integer(0...30)).map { _ in
+            String(repeating: random.choice(["a", "é", "語", " ", "\r"]), count: random.integer(0...40))
+                + random.choice(["\n", ""])
+        }.joined()
+    }
+
+    @Test(
+        "chunks cover every source once, in order, cut only after a line's end",
+        arguments: 1...50 as ClosedRange<UInt64>)
+    func covers(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        var job = Rig.job(1)
+        job.sources = (0..<random.integer(1...8)).map { _ in
+            random.oneIn(4) ? .tokens(Array(repeating: "▁x", count: random.integer(0...40))) : .text(text(&random))
+        }
+        let limit = UInt32(random.integer(1...60))
+        let chunks = Chunker(tokens: limit).chunks(of: job)
+        let pieces = chunks.flatMap(\.pieces)
+        #expect(pieces.map(\.source) == pieces.map(\.source).sorted(), "seed \(seed)")
+        for (index, source) in job.sources.enumerated() {
+            let mine = pieces.filter { $0.source == index }
+            guard mine.count > 1, case .text(let text) = source else {
+                #expect(mine.map(\.bytes) == [nil], "seed \(seed)")
+                continue
+            }
+            let bytes = Array(text.utf8)
+            #expect(mine.flatMap { $0.bytes.map(Array.init) ?? [] } == Array(0..<bytes.count), "seed \(seed)")
+            for piece in mine.dropLast() { #expect(bytes[piece.bytes!.upperBound - 1] == UInt8(ascii: "\n")) }
+        }
+        for chunk in chunks where chunk.pieces.count > 1 { #expect(chunk.cost <= limit, "seed \(seed)") }
+        for chunk in chunks where chunk.cost > limit {
+            // Only what cannot be cut is larger.
+            let part = job.sources[chunk.pieces[0].source].part(chunk.pieces[0].bytes)
+            guard case .text(let text) = part else { continue }
+            #expect(text.utf8.dropLast().contains(UInt8(ascii: "\n")) == false, "seed \(seed)")
+        }
+    }
+
+    @Test("a document that its options or its start make one is not cut")
+    func whole() {
+        let text = String(repeating: "A line of text.\n", count: 100)
+        func count(_ text: String, _ change: (inout SearchOptions) -> Void = { _ in }) -> Int {
+            var job = Rig.job(1, text)
+            change(&job.options)
+            return Chunker(tokens: 50).chunks(of: job).count
+        }
+        #expect(count(text) > 5)
+        #expect(count(text) { $0.prefix = .text("Une") } == 1)
+        #expect(count(text) { $0.seed = 7 } == 1)
+        #expect(count(">>fra<< " + text) == 1)
+        #expect(count("\n  >>fra<< " + text) == 1)
+    }
+
+    @Test("many short sources share a chunk")
+    func grouped() {
+        var job = Rig.job(1)
+        job.sources = Array(repeating: .text("Hello."), count: 100)
+        #expect(Chunker(tokens: 50).chunks(of: job).map(\.cost) == [50, 50, 50, 50])
+    }
+
+    @Test("pieces of a document are of about the same size")
+    func balanced() {
+        let costs = Chunker(tokens: 100).chunks(of: Rig.job(1, String(repeating: "1234567\n", count: 101))).map(\.cost)
+        #expect(costs.max()! - costs.min()! <= 10, "\(costs)")
+    }
+
+    @Test("FNV-1a of 128 bits is what its authors say, and tells jobs apart")
+    func digest() {
+        var job = Rig.job(1, "a")
+        let first = Digest.of(job)
+        #expect(first.count == 16 && Digest.of(job) == first)
+        var others: Set<[UInt8]> = [first]
+        let changes: [(inout Job) -> Void] = [
+            { $0.sources = [.text("b")] }, { $0.sources = [.tokens(["a"])] }, { $0.sources.append(.text("")) },
+            { $0.model = .named("a") }, { $0.model = .languages(source: "a", target: "") }, { $0.topic = "a" },
+            { $0.options.beamSize = 4 }, { $0.options.nBest = 4 }, { $0.options.temperature = 4 },
+            { $0.options.prefix = .text("a") }, { $0.options.suppress = ["a"] },
+            { $0.options.forceFirstToken = "a" }, { $0.options.earlyStopping = .full },
+        ]
+        for change in changes {
+            job = Rig.job(1, "a")
+            change(&job)
+            #expect(others.insert(Digest.of(job)).inserted)
+        }
+        #expect(Digest.of(Rig.job(2, "a", priority: 3)) == first)
+        #expect(Digest.of(bytes: []) == JobID("6c62272e07bb014262b821756295c58d")!.bytes)
+        #expect(Digest.of(bytes: Array("a".utf8)) == JobID("d228cb696f1a8caf78912b704e4a8964")!.bytes)
+    }
+
+    @Test("back-off doubles up to its maximum, give or take a quarter")
+    func backoff() {
+        var random = SeededRandom(seed: 1)
+        let backoff = Backoff(base: 1000, maximum: 300_000)
+        for failures in UInt32(1)...200 {
+            let middle: UInt64 = min(300_000, 1000 << UInt64(min(failures - 1, 20)))
+            let delay = backoff.delay(afterFailures: failures, using: &random)
+            #expect((middle * 3 / 4...middle * 5 / 4).contains(delay))
+        }
+        #expect(Backoff(base: .max, maximum: .max).delay(afterFailures: 9, using: &random) > 0)
+    }
+}

@@ -1,0 +1,134 @@
+import Dispatching
+import JobModel
+import JobStore
+import TestKit
+import Testing
+
+@Suite("Who is next")
+struct FairnessTests {
+    /// Lets one worker do everything, one chunk at a time.
+    private func order(_ rig: inout Rig, count: Int) -> [Assignment] {
+        var order: [Assignment] = []
+        while order.count < count, let assignment = rig.takeAssigned().first {
+            order.append(assignment)
+            rig.done(assignment)
+        }
+        return order
+    }
+
+    @Test("higher priorities go first, older jobs before newer ones")
+    func priorities() {
+        var rig = Rig()
+        rig.submit([
+            Rig.job(1, priority: 0), Rig.job(2, priority: 2), Rig.job(3, priority: 3), Rig.job(4, priority: 2),
+        ])
+        rig.hello(window: 1)
+        #expect(order(&rig, count: 9).map(\.lease.chunk.job) == [3, 2, 4, 1].map { Rig.id($0) })
+    }
+
+    @Test(
+        "I7: tenants with work get equal shares of source tokens, whatever the size and number of their jobs",
+        arguments: 1...10 as ClosedRange<UInt64>)
+    func shares(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        var settings = DispatchSettings()
+        settings.chunkTokens = 64
+        var rig = Rig(settings)
+        rig.isChecked = false
+        let tenants = ["a", "b", "c"]
+        for (index, tenant) in tenants.enumerated() {
+            let words = [1, 10, 60][index]
+            for number in 0..<UInt64(1200 / words) {
+                let text = String(repeating: "wxyz", count: random.integer(1...words))
+                rig.submit([Rig.job(number, text)], from: Rig.producer(tenant, tenant: tenant))
+            }
+        }
+        rig.hello(window: 1)
+        var served: [String: Int] = [:]
+        for assignment in order(&rig, count: 150) { served[assignment.job.tenant, default: 0] += Int(assignment.cost) }
+        let shares = tenants.map { served[$0] ?? 0 }
+        // Deficit round-robin: two that always have work differ by less than a quantum and the largest chunk, for each
+        // side of the comparison.
+        #expect(shares.max()! - shares.min()! <= 2 * (64 + 61), "seed \(seed): \(shares)")
+    }
+
+    @Test("I7: what waits long rises, so that nothing starves")
+    func ageing() {
+        var settings = DispatchSettings()
+        settings.ageing = 10_000
+        var rig = Rig(settings)
+        rig.submit([Rig.job(1, priority: 0)])
+        rig.submit([Rig.job(2, priority: 3)])
+        rig.hello(window: 1)
+        // More urgent work comes as fast as it is done.
+        var second: UInt64 = 0
+        while second < 60, rig.end(1) == nil {
+            second += 1
+            rig.submit([Rig.job(second + 2, priority: 3)])
+            rig.work(milliseconds: 1000)
+            for assignment in rig.takeAssigned() { rig.done(assignment) }
+        }
+        #expect((30...33).contains(second))
+    }
+
+    @Test("a worker is filled with chunks of about the same length, the oldest first")
+    func lengths() {
+        var rig = Rig()
+        let long = String(repeating: "x", count: 400)
+        rig.submit([Rig.job(1), Rig.job(2, long), Rig.job(3), Rig.job(4, long), Rig.job(5)])
+        rig.hello(window: 6)
+        #expect(rig.takeAssigned().map(\.lease.chunk.job) == [1, 3, 5].map { Rig.id($0) })
+    }
+
+    @Test("what is handed back goes first")
+    func handedBack() {
+        var rig = Rig()
+        rig.hello("a", window: 2)
+        rig.submit([Rig.job(1), Rig.job(2), Rig.job(3)])
+        let first = rig.takeAssigned()[0]
+        rig.receive(.goodbye(unstarted: [first.lease]), from: Rig.worker("a"))
+        rig.hello("b", window: 2)
+        #expect(rig.takeAssigned().map(\.lease.chunk.job) == [Rig.id(1)])
+    }
+
+    @Test("I6: quotas hold at every moment", arguments: 1...10 as ClosedRange<UInt64>)
+    func quotas(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        var settings = DispatchSettings()
+        settings.queuedJobs = 20
+        settings.queuedBytes = 2000
+        settings.tenantQueuedJobs = 12
+        settings.tenantQueuedBytes = 1200
+        settings.uncommittedBytes = 600
+        var rig = Rig(settings)
+        rig.hello(window: 100)
+        var number: UInt64 = 0
+        for _ in 0..<400 {
+            switch random.integer(0...5) {
+            case 0...2:
+                number += 1
+                let tenant = random.choice(["a", "b", "c"])
+                rig.submit(
+                    [Rig.job(number, String(repeating: "x", count: random.integer(1...300)))],
+                    from: Rig.producer(tenant, tenant: tenant))
+            case 3: if let assignment = rig.takeAssigned().first { rig.done(assignment) }
+            case 4: rig.holdsCommits = true
+            default:
+                rig.holdsCommits = false
+                if random.flag() { rig.settle() } else { rig.fail() }
+            }
+            for tenant in ["a", "b", "c"] {
+                rig.receive(.statusQuery, from: Rig.producer("s", tenant: tenant, isOperator: false))
+                for case .statusReport(let report) in rig.take(
+                    for: Rig.producer("s", tenant: tenant, isOperator: false))
+                {
+                    #expect(report.queuedJobs <= 12 && report.queuedBytes <= 1200, "seed \(seed)")
+                }
+            }
+            let waiting = rig.held.flatMap(\.writes).reduce(0) { bytes, write in
+                if case .insert(let stored) = write { bytes + stored.job.byteCount } else { bytes }
+            }
+            #expect(waiting <= 600, "seed \(seed)")
+        }
+    }
+}

@@ -1,0 +1,229 @@
+import Dispatching
+import JobModel
+import JobStore
+import TestKit
+import Testing
+
+@Suite("Leases and suspects")
+struct LeaseTests {
+    @Test("I3: a late DONE is taken while its chunk is not done, and dropped afterwards")
+    func lateDone() throws {
+        var rig = Rig()
+        rig.hello("a")
+        rig.submit([Rig.job(1)])
+        let first = try #require(rig.takeAssigned().first)
+        rig.receive(.goodbye(unstarted: [first.lease]), from: Rig.worker("a"))
+        rig.hello("b")
+        let second = try #require(rig.takeAssigned(for: Rig.worker("b")).first)
+        rig.done(first, by: "a")
+        #expect(rig.end(1)?.state == .done)
+        // The other one is told that nobody waits for it any more.
+        #expect(
+            rig.take(for: Rig.worker("b")).contains(.brokerBeat(BrokerBeat(epoch: 2, cancelled: [second.lease]))))
+        rig.done(second, by: "b")
+        #expect(rig.take(for: Rig.worker("b")) == [.settled([second.lease])])
+        #expect(rig.log().count == 1)
+    }
+
+    @Test("I3: a stale lease cannot fail a chunk")
+    func staleFail() throws {
+        var rig = Rig()
+        rig.hello("a")
+        rig.submit([Rig.job(1)])
+        let first = try #require(rig.takeAssigned().first)
+        rig.receive(.goodbye(unstarted: [first.lease]), from: Rig.worker("a"))
+        rig.hello("b")
+        let second = try #require(rig.takeAssigned(for: Rig.worker("b")).first)
+        rig.fail(first.lease, isRetryable: false, by: "a")
+        #expect(rig.take(for: Rig.worker("a")).contains(.settled([first.lease])))
+        #expect(rig.end(1) == nil)
+        rig.done(second, by: "b")
+        #expect(rig.end(1)?.state == .done)
+    }
+
+    @Test("a DONE that the disk does not take is not settled; sent again, it is")
+    func unsettled() throws {
+        var rig = Rig()
+        rig.hello()
+        rig.submit([Rig.job(1)])
+        let assignment = try #require(rig.takeAssigned().first)
+        rig.holdsCommits = true
+        rig.done(assignment)
+        rig.done(assignment)
+        rig.fail()
+        #expect(rig.take(for: Rig.worker()).isEmpty)
+        // The worker goes on naming it, and is not told to drop it.
+        rig.beat([assignment.lease])
+        #expect(rig.take(for: Rig.worker()).isEmpty)
+        rig.holdsCommits = false
+        rig.done(assignment)
+        #expect(rig.take(for: Rig.worker()) == [.settled([assignment.lease])])
+        #expect(rig.end(1)?.state == .done)
+    }
+
+    @Test("a result that never comes again is made again")
+    func neverAgain() throws {
+        var rig = Rig()
+        rig.hello()
+        rig.submit([Rig.job(1)])
+        let assignment = try #require(rig.takeAssigned().first)
+        rig.holdsCommits = true
+        rig.done(assignment)
+        rig.fail()
+        rig.holdsCommits = false
+        rig.work(milliseconds: 31_000)
+        #expect(rig.takeAssigned().map(\.attempt) == [1])
+    }
+
+    @Test("I5: a dead worker's chunks are retried alone, and only the one that kills again is charged")
+    func suspects() throws {
+        var rig = Rig()
+        rig.hello("a")
+        rig.submit([Rig.job(1), Rig.job(2), Rig.job(3)])
+        #expect(rig.takeAssigned().count == 3)
+        rig.on(.unreachable(Rig.worker("a")))
+        let poison = Rig.id(2)
+        var attempts: [JobID: [UInt32]] = [:]
+        for round in 0..<60 where rig.log().count < 3 {
+            let name = "w\(round)"
+            rig.hello(name)
+            while let assignment = rig.takeAssigned(for: Rig.worker(name)).first {
+                #expect(assignment.isAlone)
+                attempts[assignment.lease.chunk.job, default: []].append(assignment.attempt)
+                if assignment.lease.chunk.job == poison {
+                    rig.on(.unreachable(Rig.worker(name)))
+                } else {
+                    rig.done(assignment, by: name)
+                }
+            }
+            rig.advance(milliseconds: 11_000)
+        }
+        #expect(attempts[Rig.id(1)] == [1] && attempts[Rig.id(3)] == [1])
+        #expect(attempts[poison] == [1, 2, 3, 4, 5])
+        #expect(rig.end(2)?.state == .dead && rig.end(2)?.failure?.code == "worker_lost")
+    }
+
+    @Test("I5: a busy worker is kept free for a suspect, and the others work on")
+    func clearing() throws {
+        var rig = Rig()
+        rig.hello("a", window: 2)
+        rig.submit([Rig.job(1)])
+        #expect(rig.takeAssigned().count == 1)
+        rig.hello("b", window: 4)
+        rig.hello("c", window: 4)
+        rig.submit((2...20).map { Rig.job($0) })
+        var b = rig.takeAssigned(for: Rig.worker("b"))
+        var c = rig.takeAssigned(for: Rig.worker("c"))
+        #expect(b.count == 2 && c.count == 2)
+        rig.on(.unreachable(Rig.worker("a")))
+        rig.done(b.removeFirst(), by: "b")
+        rig.done(c.removeFirst(), by: "c")
+        let newB = rig.takeAssigned(for: Rig.worker("b"))
+        let newC = rig.takeAssigned(for: Rig.worker("c"))
+        // One of them got nothing, and the suspect as soon as it is free.
+        #expect(newB.count + newC.count == 1)
+        let free = newB.isEmpty ? "b" : "c"
+        rig.done(newB.isEmpty ? b[0] : c[0], by: free)
+        let suspect = rig.takeAssigned(for: Rig.worker(free))
+        #expect(suspect.map(\.isAlone) == [true] && suspect[0].lease.chunk.job == Rig.id(1))
+        rig.done(suspect[0], by: free)
+        #expect(rig.takeAssigned(for: Rig.worker(free)).count == 2)
+    }
+
+    @Test("I10: wall clock jumps break no lease, and silence is measured without it")
+    func wallJumps() {
+        var rig = Rig()
+        rig.hello()
+        rig.submit([Rig.job(1)])
+        let lease = rig.takeAssigned()[0].lease
+        for jump in [UInt64(1_000_000_000), 5, 2_000_000_000_000] {
+            rig.now.wall = jump
+            rig.on(.tick)
+            rig.beat([lease])
+            rig.advance(milliseconds: 1000)
+        }
+        #expect(rig.takeAssigned().isEmpty)
+        rig.advance(milliseconds: 6000)
+        rig.hello("v")
+        #expect(rig.takeAssigned().map(\.isAlone) == [true])
+    }
+
+    @Test("a lease that a living worker has not named for as long as a lease lasts is over")
+    func leaseExpiry() {
+        var rig = Rig()
+        rig.hello()
+        rig.submit([Rig.job(1)])
+        let lease = rig.takeAssigned()[0].lease
+        // Credits keep the worker alive; they renew nothing.
+        for _ in 0..<31 {
+            rig.advance(milliseconds: 1000)
+            rig.receive(.workCredit(window: 10_000), from: Rig.worker())
+        }
+        let again = rig.takeAssigned()
+        #expect(again.count == 1 && again[0].lease.token != lease.token && again[0].attempt == 1)
+    }
+
+    @Test("I8: a worker that comes back within the grace keeps its leases over a restart, and no other does")
+    func resumption() throws {
+        var rig = Rig()
+        rig.hello("a", window: 2)
+        rig.hello("b", window: 2)
+        rig.submit([Rig.job(1), Rig.job(2)])
+        let a = rig.takeAssigned(for: Rig.worker("a"))[0]
+        let b = rig.takeAssigned(for: Rig.worker("b"))[0]
+        rig.restart(wasClosed: false)
+        let forged = LeaseName(chunk: b.lease.chunk, token: b.lease.token + 1)
+        #expect(rig.hello("a", window: 2, leases: [a.lease, forged])?.leases == [a.lease])
+        #expect(rig.takeAssigned().isEmpty)
+        rig.done(a, by: "a")
+        #expect(rig.end(1)?.state == .done)
+        rig.advance(milliseconds: 2000)
+        rig.beat([], by: "a")
+        rig.advance(milliseconds: 4000)
+        rig.beat([], by: "a")
+        rig.advance(milliseconds: 4500)
+        let again = rig.takeAssigned(for: Rig.worker("a"))
+        #expect(again.map(\.lease.chunk) == [b.lease.chunk] && again.allSatisfy { !$0.isAlone && $0.attempt == 1 })
+        #expect(again[0].lease.token >> 40 == 3)
+    }
+
+    @Test(
+        "I5: a broker that was killed with its workers tries their chunks alone, and charges the one that kills again")
+    func embeddedPoison() throws {
+        var rig = Rig()
+        rig.hello()
+        rig.submit([Rig.job(1), Rig.job(2)])
+        #expect(rig.takeAssigned().count == 2)
+        rig.restart(wasClosed: false, awaitsLeaseCommit: true)
+        rig.hello("w")
+        rig.hello("v")
+        rig.advance(milliseconds: 4000)
+        rig.beat([], by: "w")
+        rig.beat([], by: "v")
+        rig.advance(milliseconds: 4000)
+        rig.beat([], by: "w")
+        rig.beat([], by: "v")
+        rig.holdsCommits = true
+        rig.advance(milliseconds: 3000)
+        // Not before the lease is durable.
+        #expect(rig.takeAssigned().isEmpty)
+        rig.holdsCommits = false
+        rig.settle()
+        // One in the whole process: whatever kills it kills both workers.
+        let alone = rig.takeAssigned()
+        #expect(alone.map(\.isAlone) == [true])
+        rig.restart(wasClosed: false, awaitsLeaseCommit: true)
+        rig.hello("w")
+        rig.advance(milliseconds: 4000)
+        rig.beat([], by: "w")
+        let other = rig.takeAssigned()
+        #expect(other.count == 1 && other[0].lease.chunk.job != alone[0].lease.chunk.job)
+        rig.done(other[0])
+        rig.advance(milliseconds: 4000)
+        rig.beat([], by: "w")
+        rig.advance(milliseconds: 4000)
+        rig.beat([], by: "w")
+        let again = rig.takeAssigned()
+        #expect(again.map(\.attempt) == [2] && again[0].isAlone)
+    }
+}

@@ -1,0 +1,92 @@
+import Dispatching
+import JobModel
+import JobStore
+import TestKit
+import Testing
+
+@Suite("Drain, purge, settings and a low disk")
+struct LifetimeTests {
+    @Test("a draining broker takes nothing new, gives nothing out, and is done when its workers are")
+    func drain() {
+        var rig = Rig()
+        rig.hello(window: 2)
+        rig.submit([Rig.job(1), Rig.job(2)])
+        let assignment = rig.takeAssigned()[0]
+        rig.on(.drain)
+        #expect(rig.take(for: Rig.worker()) == [.brokerBeat(BrokerBeat(epoch: 2, isDraining: true))])
+        guard case .rejected(let rejection)? = rig.submit([Rig.job(3)]).first?.outcome else {
+            return #expect(Bool(false))
+        }
+        #expect(rejection.code == .retryLater)
+        #expect(!rig.isDrained)
+        rig.done(assignment)
+        #expect(rig.takeAssigned().isEmpty && rig.isDrained)
+        rig.restart()
+        rig.hello()
+        #expect(rig.takeAssigned().map(\.attempt) == [1])
+    }
+
+    @Test("I9: when the drain takes too long, leases are handed back at no charge")
+    func overdue() {
+        var rig = Rig()
+        rig.hello()
+        rig.submit([Rig.job(1)])
+        let lease = rig.takeAssigned()[0].lease
+        rig.on(.drain)
+        rig.work(milliseconds: 29_000, having: [lease])
+        #expect(!rig.isDrained)
+        rig.work(milliseconds: 2000, having: [lease])
+        #expect(rig.isDrained)
+        rig.restart()
+        rig.hello("v")
+        #expect(rig.takeAssigned().map(\.attempt) == [1])
+    }
+
+    @Test("an idle broker is drained at once")
+    func idle() {
+        var rig = Rig()
+        rig.on(.drain)
+        #expect(rig.isDrained)
+    }
+
+    @Test("old records are removed a little at a time")
+    func purge() {
+        var settings = DispatchSettings()
+        settings.retention = 1000
+        settings.jobsPerSubmit = 2000
+        settings.queuedJobs = 2000
+        var rig = Rig(settings)
+        rig.isChecked = false
+        rig.hello(window: 1_000_000)
+        rig.submit((1...600).map { Rig.job($0) })
+        for assignment in rig.takeAssigned() { rig.done(assignment) }
+        rig.writes = []
+        rig.advance(milliseconds: 120_000)
+        #expect(rig.log().isEmpty)
+        let purges = rig.writes.count { if case .purge = $0 { true } else { false } }
+        #expect(purges >= 2)
+    }
+
+    @Test("a low disk refuses new jobs, and a job that is known is still known")
+    func lowDisk() {
+        var rig = Rig()
+        rig.submit([Rig.job(1)])
+        rig.on(.diskIsLow(true))
+        let verdicts = rig.submit([Rig.job(1), Rig.job(2)])
+        #expect(verdicts[0].outcome == .accepted(duplicate: true))
+        #expect(verdicts[1].outcome != .accepted(duplicate: false))
+        rig.on(.diskIsLow(false))
+        #expect(rig.submit([Rig.job(2)])[0].outcome == .accepted(duplicate: false))
+    }
+
+    @Test("new settings hold at once")
+    func reconfigured() {
+        var rig = Rig()
+        var settings = DispatchSettings()
+        settings.queuedJobs = 1
+        rig.on(.reconfigured(settings))
+        let verdicts = rig.submit([Rig.job(1), Rig.job(2)])
+        #expect(verdicts[0].outcome == .accepted(duplicate: false))
+        #expect(verdicts[1].outcome != .accepted(duplicate: false))
+    }
+}

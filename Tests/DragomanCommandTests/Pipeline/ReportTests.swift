@@ -1,0 +1,56 @@
+import ArgumentParser
+import DragomanClient
+import DragomanCommand
+import Foundation
+import Settings
+import Testing
+
+@Suite struct ReportTests {
+    @Test func `a status has the broker, its workers, models and consumers`() throws {
+        var report = StatusReport()
+        report.version = "0.1.0"
+        report.uptimeMilliseconds = 93_784_000
+        report.lastSequence = 10
+        var worker = StatusReport.WorkerStatus()
+        worker.instance = "host-1"
+        report.workers = [worker]
+        var consumer = StatusReport.ConsumerStatus()
+        consumer.name = "nightly"
+        consumer.acknowledged = 4
+        report.consumers = [consumer]
+        let text = StatusText(report, endpoint: "tcp://a:1").text
+        #expect(text.contains("tcp://a:1, version 0.1.0, up 1 d 2 h, epoch 0"))
+        #expect(text.contains("host-1") && text.contains("nightly   4             6       no"))
+        var json = JSONText()
+        json.status(report, endpoint: "tcp://a:1")
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any])
+        #expect(object["last_sequence"] as? Int == 10)
+    }
+
+    @Test func `a job's report says what is known`() {
+        var report = JobReport(job: .random(), state: .dead)
+        report.failure = Failure("worker_lost", "the worker died")
+        let text = JobReportText.text(report)
+        #expect(text.contains("state     dead") && text.contains("worker_lost: the worker died"))
+        #expect(JobReportText.time(1_790_000_000_123) == "2026-09-21T14:13:20Z")
+    }
+
+    @Test func `endpoints come from flags, then from the configuration`() throws {
+        var settings = Settings()
+        settings.client.jobsEndpoints = ["tcp://a:1", "tcp://b:1"]
+        let plain = try ConnectionFlags.parse([])
+        #expect(plain.clientSettings(settings).jobsEndpoints == ["tcp://a:1", "tcp://b:1"])
+        #expect(plain.clientSettings(Settings()).resultsEndpoints == ["tcp://127.0.0.1:7413"])
+        #expect(plain.patience(Settings()) == .seconds(60))
+        let given = try ConnectionFlags.parse(["--jobs-endpoint", "ipc:///x", "--timeout", "0.5"])
+        #expect(given.clientSettings(settings).jobsEndpoints == ["ipc:///x"])
+        #expect(given.patience(settings) == .milliseconds(500))
+    }
+
+    @Test func `dead jobs are named, or all are meant`() throws {
+        #expect(throws: (any Error).self) { try DeadCommand.Retry.parse([]) }
+        #expect(throws: (any Error).self) { try DeadCommand.Drop.parse(["--all", JobID.random().description]) }
+        #expect(throws: (any Error).self) { try DeadCommand.Drop.parse(["nonsense"]) }
+        _ = try DeadCommand.Drop.parse([JobID.random().description])
+    }
+}
