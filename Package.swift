@@ -157,18 +157,6 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "SimulationTests",
-            dependencies: [
-                "Dispatching",
-                "DragomanClient",
-                "JobModel",
-                "JobStore",
-                "TestKit",
-                "Worker",
-                .product(name: "HeapModule", package: "swift-collections"),
-            ],
-            swiftSettings: swiftSettings),
-        .testTarget(
             name: "SystemdTests",
             dependencies: ["Systemd", "TestKit", .product(name: "Logging", package: "swift-log")],
             swiftSettings: swiftSettings),

@@ -12,6 +12,8 @@ import Synchronization
 package struct SubmitSession: Sendable {
     /// Named, because Swift 6.3 does not take a typed throw for a use of the module that its type is from.
     package typealias SubmitError = ClientError
+    /// Submits to the brokers.
+    package typealias Submit = @Sendable ([Job]) async throws(SubmitError) -> [Verdict]
 
     /// Called on the thread that reads.
     package var source: @Sendable () -> JobSource
@@ -22,8 +24,7 @@ package struct SubmitSession: Sendable {
     package var limits = Window.Limits()
     /// Of one submission.
     package var jobsMaximum = 1000
-    /// Submits to the brokers.
-    package var submit: @Sendable ([Job]) async throws(SubmitError) -> [Verdict]
+    package var submit: Submit
     /// Counts accepted jobs, for whoever interrupts.
     package var accepted: Tally?
     /// Where results come from; nil: nobody waits for them.
@@ -31,11 +32,7 @@ package struct SubmitSession: Sendable {
 
     package init(
         source: @escaping @Sendable () -> JobSource, outcome: JobOutcome, output: OutputFile, messages: OutputFile,
-<<<<<<< HEAD
-        submit: @escaping @Sendable ([Job]) async throws(SubmitError) -> [Verdict]
-=======
         submit: @escaping Submit
->>>>>>> client
     ) {
         self.source = source
         self.outcome = outcome
@@ -113,13 +110,8 @@ package struct SubmitSession: Sendable {
         let jobs = entries.map(\.draft.job)
         // Before they are submitted: a record may come before the verdict.
         harvest?.jobs.expect(entries) { window.finish($0, $1) }
-<<<<<<< HEAD
         do throws(SubmitError) {
-            let verdicts = try await submit(jobs)
-=======
-        do throws(ClientError) {
             let verdicts = try await verdicts(jobs)
->>>>>>> client
             for (entry, verdict) in zip(entries, verdicts) { settle(entry, verdict, window) }
             // Those that ended in an earlier run will not come again by themselves.
             try await harvest?.recall(verdicts.filter { $0.outcome == .accepted(duplicate: true) }.map(\.job))
@@ -132,12 +124,12 @@ package struct SubmitSession: Sendable {
     }
 
     /// A queue that is full for longer than the client is patient is no reason to give up: somebody works at it.
-    private func verdicts(_ jobs: [Job]) async throws(ClientError) -> [Verdict] {
+    private func verdicts(_ jobs: [Job]) async throws(SubmitError) -> [Verdict] {
         var verdicts = try await submit(jobs)
         while true {
             let refused = verdicts.indices.filter { verdicts[$0].isRefusedForNow }
             if refused.isEmpty { return verdicts }
-            do throws(ClientError) {
+            do throws(SubmitError) {
                 for (index, verdict) in zip(refused, try await submit(refused.map { jobs[$0] })) {
                     verdicts[index] = verdict
                 }
