@@ -6,7 +6,7 @@ import Testing
 
 /// The real programs, under `kill`.
 ///
-///     DRAGOMAN_CHAOS_JOBS=1000000 DRAGOMAN_CHAOS_SEED=7 Scripts/test --filter ChaosTests
+///     DRAGOMAN_CHAOS_JOBS=1000000 DRAGOMAN_CHAOS_SEED=7 Scripts/test --filter ChaosTests.ChaosTests
 @Suite("Nothing is lost when processes die", .serialized)
 struct ChaosTests {
     private static let environment = ProcessInfo.processInfo.environment

@@ -80,7 +80,7 @@ struct StartTests {
         try Data().write(to: state)
         let (end, said) = try await outcome(of: cluster)
         #expect(end == .status(78))
-        #expect(said.contains("the state directory \(state.path) cannot be made: it is a file"))
+        #expect(said.contains("the state directory \(state.path) cannot be made: it is a file; move it away"))
     }
 
     @Test("a state directory that cannot be written to: 78, and which", .timeLimit(.minutes(1)))

@@ -51,6 +51,9 @@ final class CrashingStore: JobStore {
     func close() throws(StoreError) { try store.close() }
 
     private func die() -> Never {
+        // For whoever wants to know that it was here.
+        print("crashes at \(point)")
+        fflush(nil)
         kill(getpid(), SIGKILL)
         while true { pause() }
     }

@@ -24,29 +24,26 @@ enum Calamity: Sendable, CustomStringConvertible {
     }
 }
 
-/// Calamities, each when the result log has come so far: the same number of them on a fast machine and on a slow one.
+/// Calamities, each when the result log has grown by so much since the last: as many on a fast machine as on a slow one.
 struct Schedule: Sendable {
-    let calamities: [(at: UInt64, Calamity)]
+    let calamities: [(after: UInt64, Calamity)]
 
-    /// - Parameters:
-    ///   - records: How long the log is going to be.
+    /// - Parameter records: How long the log is going to be, roughly.
     init(seed: UInt64, records: Int, workers: Int, consumers: Int) {
         var random = SeededRandom(seed: seed)
         var all: [Calamity] = []
         for moment in CrashPoint.Moment.allCases {
             for kind in CrashPoint.Kind.allCases {
-                all.append(.brokerKilledAndToCrash(CrashPoint(moment, kind, random.integer(1...12))))
+                all.append(.brokerKilledAndToCrash(CrashPoint(moment, kind, random.integer(1...8))))
             }
         }
-        all += (0..<3).map { _ in .brokerKilled }
-        all += (0..<2).map { _ in .brokerKilledAfterAcceptance }
-        all += (0..<6).map { .workerKilled($0 % workers) }
-        all += [.workerStopped(random.integer(0...workers - 1))]
-        all += (0..<6).map { .consumerRestarted($0 % consumers) }
-        // Each in a stretch of the log of its own, somewhere in it; none in the last, so that all happen.
-        let stretch = records / (all.count + 2)
-        calamities = all.shuffled(using: &random).enumerated().map { index, calamity in
-            (UInt64(index * stretch + random.integer(1...max(stretch, 1))), calamity)
-        }
+        all += (0..<4).map { _ in .brokerKilled }
+        all += (0..<4).map { _ in .brokerKilledAfterAcceptance }
+        all += (0..<8).map { .workerKilled($0 % workers) }
+        all += (0..<2).map { .workerStopped($0 % workers) }
+        all += (0..<8).map { .consumerRestarted($0 % consumers) }
+        // So that all happen before the log ends.
+        let gap = records * 3 / 4 / all.count
+        calamities = all.shuffled(using: &random).map { (UInt64(random.integer(gap / 2...gap * 3 / 2)), $0) }
     }
 }

@@ -64,27 +64,33 @@ final class Storm: Sendable {
 
     /// Lets all calamities happen.
     func rage(_ schedule: Schedule, consumers: [Consumer], accepted: Progress) async throws {
-        for (sequence, calamity) in schedule.calamities {
-            try await consumers[0].progress.wait(for: sequence)
-            print("chaos: at \(consumers[0].progress.value): \(calamity)")
-            switch calamity {
-            case .brokerKilled: await broker.send(SIGKILL)
-            case .brokerKilledAndToCrash(let point):
-                crash.set(point)
-                await broker.send(SIGKILL)
-            case .brokerKilledAfterAcceptance:
-                // All producers may be done by now.
-                let value = accepted.value + 1
-                try await Self.first(of: { try await accepted.wait(for: value) }, orAfter: .seconds(1))
-                await broker.send(SIGKILL)
-            case .workerKilled(let worker): await workers[worker].send(SIGKILL)
-            case .workerStopped(let worker):
-                let stopped = await workers[worker].current
-                stopped.send(SIGSTOP)
-                defer { stopped.send(SIGCONT) }
-                try await Task.sleep(for: Cluster.shortLease * 1.5)
-            case .consumerRestarted(let consumer): consumers[consumer].restart()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (growth, calamity) in schedule.calamities {
+                try await consumers[0].progress.wait(for: consumers[0].progress.value + growth)
+                print("chaos: at \(consumers[0].progress.value): \(calamity)")
+                switch calamity {
+                case .brokerKilled: await broker.send(SIGKILL)
+                case .brokerKilledAndToCrash(let point):
+                    crash.set(point)
+                    await broker.send(SIGKILL)
+                case .brokerKilledAfterAcceptance:
+                    // All producers may be done by now.
+                    let value = accepted.value + 1
+                    try await Self.first(of: { try await accepted.wait(for: value) }, orAfter: .seconds(1))
+                    await broker.send(SIGKILL)
+                case .workerKilled(let worker): await workers[worker].send(SIGKILL)
+                case .workerStopped(let worker):
+                    let stopped = await workers[worker].current
+                    // Meanwhile the others go on, and other things happen.
+                    group.addTask {
+                        stopped.send(SIGSTOP)
+                        defer { stopped.send(SIGCONT) }
+                        try await Task.sleep(for: Cluster.shortLease * 1.5)
+                    }
+                case .consumerRestarted(let consumer): consumers[consumer].restart()
+                }
             }
+            try await group.waitForAll()
         }
     }
 
@@ -100,14 +106,15 @@ final class Storm: Sendable {
         try Task.checkCancellation()
     }
 
-    /// How the processes ended.
+    /// How often processes died.
     var summary: String {
         get async {
-            var brokerEnds: [DaemonProcess.End: Int] = [:]
-            var workerEnds: [DaemonProcess.End: Int] = [:]
-            for end in await broker.ends { brokerEnds[end, default: 0] += 1 }
-            for worker in workers { for end in await worker.ends { workerEnds[end, default: 0] += 1 } }
-            return "broker ended \(brokerEnds), workers ended \(workerEnds)"
+            // The last end of each is the test's own.
+            var workerEnds = 0
+            for worker in workers { workerEnds += await worker.ends.count - 1 }
+            let crashes = cluster.log(of: "broker").count { $0.hasPrefix("crashes at") }
+            return "broker killed \(await broker.ends.count - 1) times, of these \(crashes) at a named point; workers "
+                + "killed \(workerEnds) times"
         }
     }
 }
