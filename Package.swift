@@ -155,6 +155,18 @@ let package = Package(
         .testTarget(
             name: "JobStoreTests", dependencies: ["JobModel", "JobStore", "SQLiteJobStore", "TestKit"],
             swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "Dispatching",
+                "DragomanClient",
+                "JobModel",
+                "JobStore",
+                "TestKit",
+                "Worker",
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
+            swiftSettings: swiftSettings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(
             name: "SystemdTests",
@@ -188,6 +200,10 @@ let package = Package(
             name: "ModelFormatsTests", dependencies: ["ModelFormats", "Inference", "Tensors", "TestKit"],
             // Read in place.
             exclude: ["Fixtures"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: ["DragomanEngine", "JobModel", "TestKit", "Wire", "Worker", "ZeroMQ"],
             swiftSettings: swiftSettings),
         .testTarget(name: "ProjectTests", swiftSettings: swiftSettings),
         .testTarget(

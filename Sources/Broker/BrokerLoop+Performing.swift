@@ -50,8 +50,18 @@ extension BrokerLoop {
     }
 
     private func commit(_ id: CommitID, _ writes: [Write]) {
-        for case .insert(let job) in writes { contents.insert(job) }
+        let jobs = writes.enumerated().compactMap { index, write -> (index: Int, job: StoredJob)? in
+            if case .insert(let job) = write { (index, job) } else { nil }
+        }
+        if !jobs.isEmpty { uncommitted[id] = jobs }
         commits.submit(id, writes)
+    }
+
+    /// Only what the store took is what it has: under the id of a duplicate or a conflict it has another job.
+    func keepContents(of commit: CommitID, _ outcomes: [WriteOutcome]) {
+        for (index, job) in uncommitted.removeValue(forKey: commit) ?? [] {
+            if case .inserted = outcomes[index] { contents.insert(job) }
+        }
     }
 
     private func publish(_ entries: [LogEntry]) {
@@ -60,6 +70,9 @@ extension BrokerLoop {
         }
         guard subscriptions > 0 else { return }
         for entry in entries {
+            // The feed may lose records; consumers, whose reads wait behind these, are not to wait for observers.
+            guard feedReads < Self.feedReadsMaximum else { return }
+            feedReads += 1
             reader.read { store throws(StoreError) in
                 try store.records(of: entry.tenant, after: entry.sequence - 1, limit: 1, bytes: .max)
             } answer: { [inbox, logger] answer in
@@ -68,6 +81,7 @@ extension BrokerLoop {
                 case .failure(let error):
                     // The feed may lose records, and observers see the gap.
                     logger.error("a record could not be read for the feed", metadata: ["problem": "\(error)"])
+                    inbox.post(.publications([], tenant: entry.tenant))
                 }
             }
         }
@@ -75,14 +89,15 @@ extension BrokerLoop {
 
     func publish(_ record: Record, tenant: String) throws(ZeroMQError) {
         try sockets.feed.publish(
-            encoded(Envelope(.record(record, epoch: epoch))), topic: Array("record/\(tenant)/\(record.topic)".utf8))
+            encoded(Envelope(.record(record, epoch: epoch))),
+            topic: FeedTopic.record(tenant: tenant, topic: record.topic))
     }
 
     private func publishHeartbeat(_ lastSequences: [String: UInt64]) throws(ZeroMQError) {
         for (tenant, last) in lastSequences.sorted(by: { $0.key < $1.key }) {
             try sockets.feed.publish(
                 encoded(Envelope(.heartbeat(epoch: epoch, lastSequence: last))),
-                topic: Array("heartbeat/\(tenant)".utf8))
+                topic: FeedTopic.heartbeat(tenant: tenant))
         }
     }
 

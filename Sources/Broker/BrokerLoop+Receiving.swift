@@ -20,7 +20,8 @@ extension BrokerLoop {
         let peer = Peer(
             socket: socket, routingID: message.returnAddress.routingID.bytes,
             identity: identity(message.body.identity), isDelimited: message.returnAddress.isDelimited)
-        guard !offenders.isBanned(peer.routingID, at: Moment.now.monotonic) else { return }
+        let connection = Offenders.Connection(socket: socket, routingID: peer.routingID)
+        guard !offenders.isBanned(connection, at: Moment.now.monotonic) else { return }
         let envelope: Envelope
         do throws(WireError) {
             envelope = try decode(message.body)
@@ -32,29 +33,31 @@ extension BrokerLoop {
 
     /// Counts an offence, and says what was wrong.
     private func refuse(_ error: WireError, from peer: Peer) throws(ZeroMQError) {
-        count(offenceOf: peer.routingID, "message refused: \(error)", on: peer.socket)
+        let connection = Offenders.Connection(socket: peer.socket, routingID: peer.routingID)
+        count(offenceOf: connection, "message refused: \(error)")
         try send(error.answer, to: peer)
     }
 
     private func refuse(_ message: MalformedMessage, on socket: Peer.Socket) throws(ZeroMQError) {
         guard let routingID = message.routingID else { return }
-        guard !offenders.isBanned(routingID.bytes, at: Moment.now.monotonic) else { return }
+        let connection = Offenders.Connection(socket: socket, routingID: routingID.bytes)
+        guard !offenders.isBanned(connection, at: Moment.now.monotonic) else { return }
         let problem = "a message is one frame; this one had \(message.frameCount) of \(message.byteCount) bytes in all"
-        count(offenceOf: routingID.bytes, problem, on: socket)
+        count(offenceOf: connection, problem)
         let peer = Peer(
             socket: socket, routingID: routingID.bytes, identity: identity(message.identity), isDelimited: false)
         try send(Envelope(.fault(Fault(.malformed, problem))), to: peer)
     }
 
-    private func count(offenceOf peer: [UInt8], _ problem: String, on socket: Peer.Socket) {
+    private func count(offenceOf peer: Offenders.Connection, _ problem: String) {
         if offenders.record(peer, at: Moment.now.monotonic) {
             logger.warning(
                 "peer is not heard any more",
                 metadata: [
-                    "socket": "\(socket)", "problem": "\(problem)", "ban_ms": "\(configuration.banMilliseconds)",
+                    "socket": "\(peer.socket)", "problem": "\(problem)", "ban_ms": "\(configuration.banMilliseconds)",
                 ])
         } else {
-            logger.debug("malformed message", metadata: ["socket": "\(socket)", "problem": "\(problem)"])
+            logger.debug("malformed message", metadata: ["socket": "\(peer.socket)", "problem": "\(problem)"])
         }
     }
 
@@ -71,9 +74,15 @@ extension BrokerLoop {
             case .malformed: continue
             case .message(let message):
                 // zmq_socket(3), ZMQ_XPUB: the first byte is 1 for a subscription and 0 for the end of one.
-                let first = message.withUnsafeBytes { $0.first }
-                if first == 1 { subscriptions += 1 }
-                if first == 0 { subscriptions = max(0, subscriptions - 1) }
+                let (first, prefix) = message.withUnsafeBytes { ($0.first, Array($0.dropFirst())) }
+                let visible = FeedTopic.visible(through: prefix, to: identity(message.identity))
+                if first == 1 {
+                    subscriptions += 1
+                    for prefix in visible { try sockets.feed.subscribe(to: prefix) }
+                } else if first == 0 {
+                    subscriptions = max(0, subscriptions - 1)
+                    for prefix in visible { try sockets.feed.unsubscribe(from: prefix) }
+                }
             }
         }
     }

@@ -23,6 +23,8 @@ final class BrokerLoop: @unchecked Sendable {
 
     /// Messages taken from one socket before the others have their turn.
     static let messagesPerTurn = 256
+    /// Records that are being read for observers.
+    static let feedReadsMaximum = 256
 
     let sockets: BrokerSockets
     let inbox: Inbox<Letter>
@@ -36,9 +38,12 @@ final class BrokerLoop: @unchecked Sendable {
     private var frame: [UInt8] = []
     var offenders: Offenders
     var contents: ContentCache
+    /// Jobs on their way to the store, and their places among the commit's writes.
+    var uncommitted: [CommitID: [(index: Int, job: StoredJob)]] = [:]
     /// Assignments of this turn whose content must be read; read together.
     var unread: [(assignment: Assignment, peer: Peer)] = []
     var subscriptions = 0
+    var feedReads = 0
     let epoch: UInt64
     let onTurn: @Sendable (BrokerTurn) -> Void
     private let freeBytes: @Sendable () -> UInt64?
@@ -120,12 +125,16 @@ final class BrokerLoop: @unchecked Sendable {
 
     private func open(_ letter: Letter) throws(ZeroMQError) {
         switch letter {
-        case .event(let event): try handle(event)
+        case .event(let event):
+            if case .committed(let commit, let outcomes) = event { keepContents(of: commit, outcomes) }
+            if case .commitFailed(let commit, _) = event { uncommitted[commit] = nil }
+            try handle(event)
         case .contents(let contents, let assignments):
             for (content, (assignment, peer)) in zip(contents, assignments) {
                 if let content { try send(assignment, content, to: peer) }
             }
         case .publications(let records, let tenant):
+            feedReads -= 1
             for record in records { try publish(record, tenant: tenant) }
         case .reconfigured(let configuration):
             self.configuration = configuration

@@ -22,6 +22,8 @@ struct BrokerSockets: ~Copyable {
             var options = SocketOptions()
             options.frameBytesMaximum = frameBytes
             options.sendQueueMaximum = queue
+            // Each tenant sees only its own: see FeedTopic.
+            options.grantsSubscriptions = kind == .xpub
             if let access = configuration.access, let authenticator {
                 options.security = .curveServer(access.keys, domain: domain, authenticator: authenticator)
             }

@@ -1,5 +1,13 @@
+import Dispatching
+
 /// Peers that send what is no message, and for how long they are not heard. Bounded: of too many, the oldest is forgotten.
 struct Offenders {
+    /// A connection. A peer may choose its routing id, so that of another socket is somebody else.
+    struct Connection: Hashable {
+        var socket: Peer.Socket
+        var routingID: [UInt8]
+    }
+
     private struct Entry {
         var offences: Int
         var last: UInt64
@@ -8,7 +16,7 @@ struct Offenders {
     var offencesMaximum: Int
     var banMilliseconds: UInt64
     private let peersMaximum: Int
-    private var entries: [[UInt8]: Entry] = [:]
+    private var entries: [Connection: Entry] = [:]
 
     init(offencesMaximum: Int, banMilliseconds: UInt64, peersMaximum: Int = 4096) {
         self.offencesMaximum = offencesMaximum
@@ -19,14 +27,14 @@ struct Offenders {
     private var banNanoseconds: UInt64 { banMilliseconds * 1_000_000 }
 
     /// - Returns: Whether this was one too many: the peer is not heard from now on.
-    mutating func record(_ peer: [UInt8], at now: UInt64) -> Bool {
+    mutating func record(_ peer: Connection, at now: UInt64) -> Bool {
         var entry = entries[peer] ?? Entry(offences: 0, last: now)
         // What is long ago is forgiven.
         if now - entry.last > banNanoseconds { entry.offences = 0 }
         entry.offences += 1
         entry.last = now
         if entries[peer] == nil && entries.count >= peersMaximum,
-            let oldest = entries.min(by: { ($0.value.last, $0.key.count) < ($1.value.last, $1.key.count) })?.key
+            let oldest = entries.min(by: { $0.value.last < $1.value.last })?.key
         {
             entries[oldest] = nil
         }
@@ -34,7 +42,7 @@ struct Offenders {
         return entry.offences == offencesMaximum
     }
 
-    mutating func isBanned(_ peer: [UInt8], at now: UInt64) -> Bool {
+    mutating func isBanned(_ peer: Connection, at now: UInt64) -> Bool {
         guard !entries.isEmpty, let entry = entries[peer], entry.offences >= offencesMaximum else { return false }
         guard now - entry.last > banNanoseconds else { return true }
         entries[peer] = nil

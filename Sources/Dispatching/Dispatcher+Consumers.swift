@@ -27,6 +27,9 @@ extension Dispatcher {
         guard (1...128).contains(name.utf8.count) else {
             return refuse(.malformed, "a consumer's name must be 1 to 128 bytes", to: address)
         }
+        guard outbox.readsInFlight < Self.questionsMaximum else {
+            return refuse(.unavailable, "too many requests wait for the disk; try again later", to: address)
+        }
         let tenant = tenants.index(of: address.peer.identity.tenant)
         guard
             let (consumer, replaced) = delivery.attach(
@@ -97,8 +100,10 @@ extension Dispatcher {
     }
 
     mutating func deliver(_ records: [(record: Record, byteCount: Int)], to consumer: ConsumerRef) {
-        guard var attachment = delivery[consumer] else { return }
+        guard var attachment = delivery[consumer], let tenant = delivery.consumer(consumer.slot)?.tenant else { return }
         attachment.isReading = false
+        // A read may see a commit before the answer to that commit comes: what is read is durable, and is the log's end.
+        if let last = records.last { tenants.logged(last.record.sequence, tenant: tenant) }
         for (record, byteCount) in records where record.sequence >= attachment.next {
             guard attachment.fits(UInt64(byteCount)) else {
                 attachment.isFull = true

@@ -25,6 +25,7 @@ extension Dispatcher {
     }
 
     private mutating func beat() {
+        forgiveAbsence()
         schedule.beat = now.after(milliseconds: settings.heartbeat)
         for worker in roster.all {
             if roster[worker].heardAt.adding(milliseconds: settings.workerSilence) <= now.monotonic {
@@ -40,6 +41,20 @@ extension Dispatcher {
         }
         for consumer in delivery.attached { beat(consumer) }
         outbox.perform(.publishHeartbeat(lastSequences: tenants.lastSequencesByName))
+    }
+
+    /// A broker that was stopped, or starved, has heard nobody meanwhile; that is no sign of their death.
+    private mutating func forgiveAbsence() {
+        let absence = now.monotonic - schedule.beat
+        guard absence >= settings.heartbeat * 1_000_000 else { return }
+        for worker in roster.all {
+            roster[worker].heardAt = min(roster[worker].heardAt + absence, now.monotonic)
+            for token in roster[worker].leases { leases[token]?.until += absence }
+        }
+        for consumer in delivery.attached {
+            guard let heardAt = delivery[consumer]?.heardAt else { continue }
+            delivery[consumer]?.heardAt = min(heardAt + absence, now.monotonic)
+        }
     }
 
     private mutating func beat(_ consumer: ConsumerRef) {

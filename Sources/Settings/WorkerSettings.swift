@@ -46,7 +46,7 @@ package struct WorkerSettings: Sendable, Equatable {
             "The most source tokens of one batch: larger ones are faster up to the size of the processor's caches."),
         .init(
             "window_tokens", \.worker.windowTokens,
-            .count(of: .tokens, 1...67_108_864, zero: "2 x threads x batch_tokens"), .restart,
+            .count(of: .tokens, 1...67_108_864, zero: "4 x threads x batch_tokens"), .restart,
             """
             The most source tokens that are leased to the worker at a time: enough to keep batches full, too few \
             to hoard.

@@ -54,6 +54,26 @@ struct ConsumerTests {
         #expect(rig.records().map(\.sequence) == [1, 2, 3, 4, 5])
     }
 
+    @Test("a record that was read before its commit was answered is the end of the log to whoever attaches next")
+    func readAhead() throws {
+        var rig = Rig()
+        rig.hello(window: 1_000_000)
+        rig.submit([Rig.job(1), Rig.job(2)])
+        let assignments = rig.takeAssigned()
+        rig.done(assignments[0])
+        rig.holdsCommits = true
+        rig.done(assignments[1])
+        // The store has done it, and the machine does not know yet.
+        let finish = try #require(rig.held.first)
+        let outcomes = rig.store.commit(finish.writes)
+        rig.held.removeFirst()
+        rig.attach()
+        #expect(rig.records().map(\.sequence) == [1, 2])
+        #expect(rig.attach(from: 3)?.lastSequence == 2)
+        rig.on(.committed(finish.id, outcomes))
+        #expect(rig.attach(from: 3)?.lastSequence == 2)
+    }
+
     @Test("ACKED comes after the commit, and what was not sent cannot be acknowledged")
     func acknowledgement() {
         var rig = rig(records: 2)

@@ -130,6 +130,22 @@ struct LeaseTests {
         #expect(rig.takeAssigned(for: Rig.worker(free)).count == 2)
     }
 
+    @Test("a broker that was stopped itself takes nobody for dead")
+    func absence() {
+        var rig = Rig()
+        rig.hello()
+        rig.submit([Rig.job(1)])
+        let lease = rig.takeAssigned()[0].lease
+        rig.now.monotonic += 60_000_000_000
+        rig.on(.tick)
+        rig.beat([lease])
+        rig.advance(milliseconds: 4000)
+        #expect(rig.takeAssigned().isEmpty && rig.dispatcher.check() == nil)
+        rig.advance(milliseconds: 2000)
+        rig.hello("v")
+        #expect(rig.takeAssigned().map(\.isAlone) == [true])
+    }
+
     @Test("I10: wall clock jumps break no lease, and silence is measured without it")
     func wallJumps() {
         var rig = Rig()

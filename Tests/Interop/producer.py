@@ -1,7 +1,5 @@
 #!/usr/bin/env python3
-"""Submits each line of standard input to Dragoman as a job of its own, and prints the jobs' ids.
-
-All that a producer needs is ZeroMQ and protobuf:
+"""Submits each line of standard input to Dragoman as a job of its own, and prints the jobs' ids. It needs only this:
 
     apt install python3-zmq python3-protobuf protobuf-compiler
     protoc --python_out=. --proto_path=Protos/dragoman/v1 dragoman.proto

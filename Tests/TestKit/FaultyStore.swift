@@ -12,6 +12,7 @@ package final class FaultyStore: JobStore {
     }
 
     private struct State {
+        let keepsGroups: Bool
         var fault: @Sendable ([Write]) -> StoreError? = { _ in nil }
         var crash: Crash?
         var isDown = false
@@ -19,9 +20,13 @@ package final class FaultyStore: JobStore {
     }
 
     private let store: any JobStore
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    package init(_ store: any JobStore = InMemoryJobStore()) { self.store = store }
+    /// - Parameter keepsGroups: Whether `groups` is of interest; a long simulation has no room for it.
+    package init(_ store: any JobStore = InMemoryJobStore(), keepsGroups: Bool = true) {
+        self.store = store
+        state = Mutex(State(keepsGroups: keepsGroups))
+    }
 
     /// From now on, commits fail for which there is an error.
     package func failCommits(_ fault: @escaping @Sendable ([Write]) -> StoreError?) {
@@ -48,7 +53,7 @@ package final class FaultyStore: JobStore {
         if let error { throw error }
         if crash != .beforeSync {
             let outcomes = try store.commit(writes)
-            state.withLock { $0.groups.append(writes) }
+            state.withLock { if $0.keepsGroups { $0.groups.append(writes) } }
             if crash == nil { return outcomes }
         }
         state.withLock { $0.isDown = true }

@@ -1,4 +1,5 @@
 import JobModel
+import TestKit
 import Testing
 import Wire
 

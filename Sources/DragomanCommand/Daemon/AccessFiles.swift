@@ -17,7 +17,7 @@ struct AccessFiles {
         guard let file = settings.allowFile else { return AllowList() }
         var grants: [CurvePublicKey: AllowList.Grant] = [:]
         for (index, line) in try text(file).split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).map(String.init)
+            let words = Self.words(of: line)
             if words.isEmpty { continue }
             let place = "\(file):\(index + 1)"
             guard words.count == 3 else {
@@ -35,6 +35,12 @@ struct AccessFiles {
             grants[key] = try grant(tenant: words[1], roles: words[2], place)
         }
         return AllowList(grants)
+    }
+
+    /// A comment is a word that begins with "#", and what follows it. Keys have that character too, but do not begin with
+    /// it: the first digit of five in Z85 is at most 82, which is "%".
+    private static func words(of line: Substring) -> [String] {
+        line.split(whereSeparator: \.isWhitespace).prefix { !$0.hasPrefix("#") }.map(String.init)
     }
 
     /// How workers and commands connect.

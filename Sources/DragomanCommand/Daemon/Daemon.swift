@@ -24,7 +24,8 @@ struct Daemon {
         let environment = ProcessInfo.processInfo.environment
         var settings = try configuration.settings()
         overrides(&settings)
-        let logger = Self.logger(settings.log, environment)
+        let threshold = LogThreshold(Logger.Level(settings.log.level))
+        let logger = Self.logger(settings.log, threshold, environment)
         let (events, post) = AsyncStream<DaemonEvent>.makeStream()
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         let signalling = Task { for await signal in signals { post.yield(.signal(signal)) } }
@@ -35,11 +36,16 @@ struct Daemon {
         var running = RunningParts(
             settings: settings, environment: environment, logger: logger, pulse: pulse,
             post: { post.yield(.part($0, $1)) })
-        // Connections to a broker in this process go by its context.
-        try running.start(parts)
-        let status = try await supervise(&running, events, notify, logger, settings)
-        try running.stop()
-        if let status { throw status }
+        do {
+            try running.start(parts)
+            let failure = try await supervise(&running, events, notify, logger, threshold, settings)
+            try await running.stop()
+            if let failure { throw failure }
+        } catch {
+            // A store that is not closed looks, at the next start, as if the broker had been killed.
+            try? await running.stop()
+            throw error
+        }
         logger.notice("stopped")
     }
 
@@ -48,7 +54,7 @@ struct Daemon {
     /// - Returns: Why it ended, when it should not have.
     private func supervise(
         _ running: inout RunningParts, _ events: AsyncStream<DaemonEvent>, _ notify: Notify, _ logger: Logger,
-        _ settings: Settings
+        _ threshold: LogThreshold, _ settings: Settings
     ) async throws -> CommandError? {
         var settings = settings
         var starting = parts
@@ -56,17 +62,20 @@ struct Daemon {
         for await event in events {
             switch event {
             case .part(let part, .ready):
-                guard starting.remove(part) != nil, starting.isEmpty else { continue }
+                guard starting.remove(part) != nil, starting.isEmpty, !isStopping else { continue }
                 try announce(settings, running.broker)
-                try Self.translating { try notify.send(.ready, .status("Serving")) }
+                Self.tell(logger) { try notify.send(.ready, .status("Serving")) }
             case .part(let part, .drained):
                 if running.isDone(after: part) { return nil }
             case .part(let part, .failed(let error)):
-                return CommandError(.partFailed, "the \(part) cannot go on: \(error)")
+                return CommandError(
+                    error is ModelUnavailable ? .badConfiguration : .partFailed, "the \(part) cannot go on: \(error)")
             case .signal(.sighup):
-                try Self.translating { try notify.send(.reloading(monotonicMicroseconds: Self.monotonicMicroseconds)) }
+                guard !isStopping else { continue }
+                Self.tell(logger) { try notify.send(.reloading(monotonicMicroseconds: Self.monotonicMicroseconds)) }
                 reload(&settings, &running, logger)
-                try Self.translating { try notify.send(.ready, .status("Serving")) }
+                threshold.level = Logger.Level(settings.log.level)
+                Self.tell(logger) { try notify.send(.ready, .status("Serving")) }
             case .signal:
                 if isStopping {
                     logger.warning("told to stop again: what has begun is abandoned")
@@ -74,7 +83,7 @@ struct Daemon {
                 }
                 isStopping = true
                 logger.notice("stopping: what has begun is finished first")
-                try Self.translating { try notify.send(.stopping, .status("Draining")) }
+                Self.tell(logger) { try notify.send(.stopping, .status("Draining")) }
                 running.drain()
             }
         }
@@ -113,19 +122,27 @@ struct Daemon {
         }
     }
 
-    /// What systemd's variables or sockets have wrong is the configuration's fault.
+    /// That systemd cannot be told is no reason to end, least of all without finishing what has begun.
+    private static func tell(_ logger: Logger, _ message: () throws -> Void) {
+        do { try message() } catch { logger.error("systemd cannot be told", metadata: ["problem": "\(error)"]) }
+    }
+
+    /// What systemd's variables have wrong is the configuration's fault.
     private static func translating<Value>(_ body: () throws -> Value) throws(CommandError) -> Value {
         do { return try body() } catch { throw CommandError(.badConfiguration, "\(error)") }
     }
 
-    private static func logger(_ settings: LogSettings, _ environment: [String: String]) -> Logger {
+    private static func logger(
+        _ settings: LogSettings, _ threshold: LogThreshold, _ environment: [String: String]
+    ) -> Logger {
         let destination: LogDestination =
             switch settings.format {
             case .auto: LogDestination(environment: environment, descriptor: STDERR_FILENO)
             case .journal: .journal(LogDestination.journalSocket, fallback: STDERR_FILENO)
             case .text: .lines(STDERR_FILENO)
             }
-        let level = Logger.Level(rawValue: settings.level.rawValue) ?? .info
-        return Logger(label: "dragoman") { _ in JournalLogHandler(destination: destination, logLevel: level) }
+        return Logger(label: "dragoman") { _ in
+            AdjustableLogHandler(base: JournalLogHandler(destination: destination), threshold: threshold)
+        }
     }
 }

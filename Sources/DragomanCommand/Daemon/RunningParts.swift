@@ -47,11 +47,15 @@ struct RunningParts {
     /// Whether nothing is left to wait for, when a part has drained.
     func isDone(after part: DaemonPart) -> Bool { part == .broker || broker == nil }
 
-    mutating func stop() throws {
+    /// The worker first: so it can still say GOODBYE, and what it had is no suspect.
+    mutating func stop() async throws {
         working?.cancel()
+        // One that still loads a model has nothing to say, and is not waited for.
+        if let worker, worker.status.brokers > 0 { await working?.value }
         working = nil
+        let broker = broker
+        self.broker = nil
         try broker?.stop()
-        broker = nil
     }
 
     func reload(_ settings: Settings) throws {
@@ -78,7 +82,9 @@ struct RunningParts {
         } catch let error as ZeroMQError {
             throw CommandError(.unavailable, "the broker cannot listen: \(error)")
         } catch let error as StoreError {
-            throw CommandError(error.code == .busy ? .unavailable : .badConfiguration, "\(error)")
+            // What someone must mend is told from what passes: after the former, systemd does not try again.
+            let isToMend = [.readOnly, .incompatible, .damaged, .notDurable].contains(error.code)
+            throw CommandError(isToMend ? .badConfiguration : .unavailable, "\(error)")
         } catch {
             throw CommandError(.badConfiguration, "\(error)")
         }

@@ -5,12 +5,15 @@ import JobModel
 /// place in the log behind.
 package struct Harvest: Sendable {
     private let client: Client
+    private let patience: Duration
     private let consumer: String
     let jobs: ExpectedJobs
     private let readers = Readers()
 
-    package init(client: Client, outcome: JobOutcome) {
+    /// - Parameter patience: While a broker does not answer a question; results are waited for as long as it takes.
+    package init(client: Client, patience: Duration, outcome: JobOutcome) {
         self.client = client
+        self.patience = patience
         jobs = ExpectedJobs(outcome: outcome)
         consumer = "submit-\(JobID.random())"
     }
@@ -26,7 +29,7 @@ package struct Harvest: Sendable {
         options.movesCursor = false
         do throws(ClientError) {
             for broker in client.settings.jobsEndpoints.indices {
-                let last = try await client.status(of: broker).lastSequence
+                let last = try await client.status(of: broker, patience: patience).lastSequence
                 let results = client.results(consumer: consumer, from: last + 1, broker: broker, options: options)
                 _ = try await results.position()
                 readers.add(results, last) { [jobs] in
@@ -51,7 +54,7 @@ package struct Harvest: Sendable {
     func recall(_ ids: [JobID]) async throws(ClientError) {
         var old: [UInt64] = []
         for id in ids where jobs.contains(id) {
-            let report = try await client.job(id)
+            let report = try await client.job(id, patience: patience)
             if let sequence = report.sequence, report.state?.isTerminal == true { old.append(sequence) }
         }
         for (broker, last) in readers.lastSequences.enumerated() {

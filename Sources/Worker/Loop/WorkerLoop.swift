@@ -47,6 +47,9 @@ final class WorkerLoop {
         var options = SocketOptions()
         options.frameBytesMaximum = configuration.frameBytesMaximum
         options.security = configuration.security
+        // The window bounds what is under way, and a result that finds the queue full waits for its turn to be said again.
+        options.sendQueueMaximum = WorkerSession.leasesMaximum
+        options.receiveQueueMaximum = WorkerSession.leasesMaximum
         // For the GOODBYE.
         options.linger = .seconds(1)
         for endpoint in configuration.endpoints {

@@ -86,13 +86,15 @@ package struct Socket: ~Copyable {
     }
 
     /// Lets through what has a topic that begins with `prefix`; an empty one is everything.
+    ///
+    /// On an XPUB that grants subscriptions (`ZMQ_XPUB_MANUAL`): to the peer whose request was received last.
     package func subscribe(to prefix: some Sequence<UInt8>) throws(ZeroMQError) {
-        precondition(kind == .sub)
+        precondition(kind == .sub || kind == .xpub)
         try handle.set(ZMQ_SUBSCRIBE, "ZMQ_SUBSCRIBE", Array(prefix))
     }
 
     package func unsubscribe(from prefix: some Sequence<UInt8>) throws(ZeroMQError) {
-        precondition(kind == .sub)
+        precondition(kind == .sub || kind == .xpub)
         try handle.set(ZMQ_UNSUBSCRIBE, "ZMQ_UNSUBSCRIBE", Array(prefix))
     }
 }

@@ -30,6 +30,8 @@ package struct SocketOptions: Sendable {
     package var backlog = 1024
     /// Whether host names may stand for IPv6 addresses; IPv4 works in either case.
     package var allowsIPv6 = true
+    /// Of an XPUB: whether what peers subscribe to counts only once `subscribe(to:)` has granted it.
+    package var grantsSubscriptions = false
     package var security = Security.none
 
     package init() {}
@@ -51,7 +53,8 @@ package struct SocketOptions: Sendable {
         switch handle.kind {
         case .router: try handle.set(ZMQ_ROUTER_MANDATORY, "ZMQ_ROUTER_MANDATORY", CInt(1))
         case .dealer, .req: try handle.set(ZMQ_IMMEDIATE, "ZMQ_IMMEDIATE", CInt(1))
-        case .pair, .rep, .sub, .xpub: break
+        case .xpub: try handle.set(ZMQ_XPUB_MANUAL, "ZMQ_XPUB_MANUAL", CInt(grantsSubscriptions ? 1 : 0))
+        case .pair, .rep, .sub: break
         }
         try security.apply(to: handle)
     }

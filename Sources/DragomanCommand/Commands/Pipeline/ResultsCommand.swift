@@ -60,6 +60,9 @@ package struct ResultsCommand: AsyncParsableCommand {
         guard (1...128).contains(consumer.utf8.count) else {
             throw ValidationError("--consumer must have 1 to 128 bytes, not \(consumer.utf8.count)")
         }
+        guard connection.resultsEndpoints.count <= 1 else {
+            throw ValidationError("results are read from one broker; give --results-endpoint once")
+        }
         if from == 0 { throw ValidationError("--from must be 1 or more; records are counted from 1") }
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more, not \(limit)") }
     }

@@ -99,7 +99,7 @@ package struct SubmitCommand: AsyncParsableCommand {
         let accepted = Tally()
         session.accepted = accepted
         session.showsProgress = messages.isTerminal && !output.isTerminal
-        if wait { session.harvest = Harvest(client: client, outcome: outcome) }
+        if wait { session.harvest = Harvest(client: client, patience: patience, outcome: outcome) }
         let interrupt = Interrupt { "interrupted; \(accepted.value) jobs were accepted, and will be translated" }
         defer { interrupt.cancel() }
         let status = try await session.run()

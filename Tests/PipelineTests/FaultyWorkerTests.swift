@@ -1,0 +1,142 @@
+import JobModel
+import TestKit
+import Testing
+
+@Suite(
+    "A worker that does wrong harms nobody", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
+struct FaultyWorkerTests {
+    /// Retries come at once.
+    private static let hasty = ["BROKER_BACKOFF_BASE_MS": "1", "BROKER_BACKOFF_MAX_MS": "1"]
+
+    private func done(_ lease: LeaseName, outputs: Int) -> Done {
+        Done(
+            lease: lease, outputs: Array(repeating: Output(scripted: .text("Wrong.")), count: outputs), sourceTokens: 1,
+            sentences: 1, model: ModelOffer.scripted.name)
+    }
+
+    @Test("a result for a lease that nobody has is dropped")
+    func wrongLease() throws {
+        let cluster = try Cluster(Self.hasty)
+        let worker = try cluster.worker("w")
+        let producer = try cluster.producer()
+        let id = try producer.accept(Job("A text."))
+        let assign = try worker.assignment()
+        let wrong = [
+            LeaseName(chunk: assign.lease.chunk, token: assign.lease.token &+ 1),
+            LeaseName(chunk: assign.lease.chunk, token: 0),
+            LeaseName(chunk: ChunkID(job: id, index: 7), token: assign.lease.token),
+            LeaseName(chunk: ChunkID(job: .random(), index: 0), token: assign.lease.token),
+        ]
+        for lease in wrong {
+            try worker.send(.done(done(lease, outputs: 1)))
+            try worker.settled(lease)
+            try worker.fail(
+                Assign(
+                    lease: lease, attempt: 1, cost: 1, deadlineMilliseconds: nil, priority: 0, isAlone: false,
+                    content: assign.content), Failure("nonsense", "It was never asked."), isRetryable: false)
+        }
+        #expect(try producer.report(on: id).state == .running)
+        try worker.finish(assign)
+        let record = try cluster.consumer("c").record()
+        #expect(record.state == .done)
+        #expect(record.outputs.first?.hypotheses.first?.text == "A TEXT.")
+        try cluster.requireHealth()
+    }
+
+    @Test("a result with another number of outputs is an attempt that failed", arguments: [0, 2])
+    func wrongOutputs(count: Int) throws {
+        let cluster = try Cluster(Self.hasty)
+        let worker = try cluster.worker("w")
+        let producer = try cluster.producer()
+        var job = Job("A text.")
+        job.maximumAttempts = 2
+        try producer.accept(job)
+        let first = try worker.assignment()
+        try worker.send(.done(done(first.lease, outputs: count)))
+        try worker.settled(first.lease)
+        let second = try worker.assignment()
+        #expect(second.attempt == 2)
+        try worker.finish(second)
+        let consumer = try cluster.consumer("c")
+        let record = try consumer.record()
+        #expect(record.state == .done)
+        #expect(record.attempts == 2)
+        // A job has no more attempts than it may have.
+        job.id = .random()
+        job.maximumAttempts = 1
+        try producer.accept(job)
+        let last = try worker.assignment()
+        try worker.send(.done(done(last.lease, outputs: count)))
+        try worker.settled(last.lease)
+        let dead = try consumer.record()
+        #expect(dead.state == .dead)
+        #expect(dead.failure?.code == "bad_result")
+        try cluster.requireHealth()
+    }
+
+    @Test("another worker cannot fail what it was not given, and its result is taken")
+    func anothersLease() throws {
+        let cluster = try Cluster(Self.hasty)
+        let producer = try cluster.producer()
+        let worker = try cluster.worker("w")
+        let id = try producer.accept(Job("A text."))
+        let assign = try worker.assignment()
+        let other = try cluster.worker("other", models: [])
+        try other.fail(assign, Failure("nonsense", "It was never asked."), isRetryable: false)
+        #expect(try producer.report(on: id).state == .running)
+        try other.finish(assign)
+        #expect(try producer.report(on: id).state == .done)
+        // Both may say so.
+        try worker.finish(assign)
+        try cluster.requireHealth()
+    }
+
+    @Test("a second worker of the same name takes the first one's place, and its work is done again, alone")
+    func sameName() throws {
+        let cluster = try Cluster(Self.hasty)
+        let producer = try cluster.producer()
+        let first = try cluster.worker("w")
+        try producer.accept(Job("A text."))
+        let lost = try first.assignment()
+        // It lives, and says so: only then has its successor lost something.
+        try first.send(.workerBeat(WorkerBeat(leases: [lost.lease], loadedModels: [])))
+        try first.send(.workCredit(window: 1000))
+        try first.send(.statusQuery)
+        #expect(try first.fault().code == .unexpected)
+        let second = try cluster.worker("w")
+        let assign = try second.assignment()
+        #expect(assign.isAlone)
+        #expect(assign.lease.token != lost.lease.token)
+        try first.send(.workCredit(window: 1000))
+        #expect(try first.fault().code == .unknownPeer)
+        try second.finish(assign)
+        #expect(try cluster.consumer("c").record().state == .done)
+        try cluster.requireHealth()
+    }
+
+    @Test("an error that may pass is tried again, up to the limit; one that will not pass is final")
+    func failures() throws {
+        let cluster = try Cluster(Self.hasty.merging(["BROKER_ATTEMPTS_MAX": "3"]) { $1 })
+        let producer = try cluster.producer()
+        let worker = try cluster.worker("w")
+        let consumer = try cluster.consumer("c")
+        try producer.accept(Job("A text."))
+        for attempt: UInt32 in 1...3 {
+            let assign = try worker.assignment()
+            #expect(assign.attempt == attempt)
+            try worker.fail(assign, Failure("model_unavailable", "The disk is slow."), isRetryable: true)
+        }
+        let first = try consumer.record()
+        #expect(first.state == .dead)
+        #expect(first.attempts == 3)
+        #expect(first.failure == Failure("model_unavailable", "The disk is slow."))
+        try producer.accept(Job("A text."))
+        try worker.fail(
+            try worker.assignment(), Failure("invalid_option", "There is no such token."), isRetryable: false)
+        let second = try consumer.record()
+        #expect(second.state == .dead)
+        #expect(second.attempts == 1)
+        #expect(second.failure?.code == "invalid_option")
+        try cluster.requireHealth()
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import JobModel
+import TestKit
+import Testing
+
+@Suite("Python needs nothing but ZeroMQ and protobuf")
+struct InteropTests {
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Interop")
+
+    /// What is missing to run the scripts is said, but not in continuous integration, where nothing may be.
+    private static let canRun: Bool = {
+        let isThere =
+            (try? Tool.run("/bin/sh", ["-c", "command -v protoc && python3 -c 'import zmq, google.protobuf'"]))
+            .map { $0.status == 0 } ?? false
+        return isThere || ProcessInfo.processInfo.environment["CI"].map { !$0.isEmpty } == true
+    }()
+
+    @Test("each script stays under 60 lines", arguments: ["producer.py", "consumer.py"])
+    func length(name: String) throws {
+        let text = try String(contentsOf: Self.folder.appending(path: name), encoding: .utf8)
+        #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count - 1 < 60)
+    }
+
+    @Test(
+        "producer and consumer in Python get what dragoman translate says", .ownThread,
+        .enabled(if: BuiltProgram.isExpected),
+        .enabled(
+            if: canRun, "python3-zmq, python3-protobuf or protobuf-compiler is missing: Scripts/test installs them"))
+    func scripts() async throws {
+        let texts = ["Where is the train station?", "Thank you.", "", "I am tired. Good night, \"my friend\"."]
+        let expected = try await Reference.translations(of: texts.map { Job($0) })
+        let generated = try TemporaryFolder()
+        let protos = Self.folder.appending(path: "../../Protos/dragoman/v1").standardizedFileURL.path
+        let protoc = try Tool.run(
+            "/usr/bin/env",
+            ["protoc", "--python_out=\(generated.url.path)", "--proto_path=\(protos)", "dragoman.proto"])
+        #expect(protoc.status == 0, "\(protoc.errors)")
+        let cluster = try Cluster(workers: 1)
+        let environment = ["PYTHONPATH": generated.url.path]
+        func script(_ name: String, _ arguments: [String], input: String = "") throws -> Tool {
+            try Tool.run(
+                "/usr/bin/env", ["python3", Self.folder.appending(path: name).path] + arguments, environment,
+                input: input)
+        }
+        let producer = try script(
+            "producer.py", [cluster.endpoint("jobs")], input: texts.map { $0 + "\n" }.joined())
+        #expect(producer.status == 0, "\(producer.errors)")
+        let submitted = producer.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        #expect(submitted.map { $0[1...] } == texts.map { _ in ["accepted"] })
+        // One of them, and then, as the same consumer again, the others.
+        var results: [[String]] = []
+        for count in [1, texts.count - 1] {
+            let consumer = try script("consumer.py", [cluster.endpoint("results"), "python", "\(count)"])
+            #expect(consumer.status == 0, "\(consumer.errors)")
+            results += consumer.output.split(separator: "\n").map {
+                $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            }
+        }
+        #expect(results.map { $0[0] } == (1...texts.count).map(String.init))
+        #expect(results.map { $0[2] } == texts.map { _ in "DONE" })
+        let translations = Dictionary(uniqueKeysWithValues: results.map { ($0[1], $0[3]) })
+        #expect(submitted.map { translations[$0[0]] } == expected.map { $0.hypotheses[0].text })
+    }
+}
+
+/// A program of the system, run to its end.
+struct Tool {
+    var status: Int32
+    var output: String
+    var errors: String
+
+    static func run(
+        _ path: String, _ arguments: [String], _ environment: [String: String] = [:], input: String = ""
+    ) throws -> Tool {
+        let folder = try TemporaryFolder()
+        let files = ["input", "output", "errors"]
+        for name in files { try folder.write(name, name == "input" ? input : "") }
+        let process = Process()
+        process.executableURL = URL(filePath: path)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.standardInput = try FileHandle(forReadingFrom: folder.file("input"))
+        process.standardOutput = try FileHandle(forWritingTo: folder.file("output"))
+        process.standardError = try FileHandle(forWritingTo: folder.file("errors"))
+        try process.run()
+        process.waitUntilExit()
+        return Tool(
+            status: process.terminationStatus, output: String(decoding: try folder.read("output"), as: UTF8.self),
+            errors: String(decoding: try folder.read("errors"), as: UTF8.self))
+    }
+}

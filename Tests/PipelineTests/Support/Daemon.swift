@@ -1,0 +1,60 @@
+import Foundation
+import Glibc
+import TestKit
+
+/// A process of the built `dragoman`, and what it says.
+final class Daemon {
+    struct NeverHappened: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private let process: DaemonProcess
+
+    /// - Parameter folder: Where its log goes.
+    init(_ arguments: [String], environment: [String: String] = [:], in folder: URL) throws {
+        process = try DaemonProcess(
+            try BuiltProgram.path("dragoman"), arguments, environment: environment,
+            log: folder.appending(path: "log.\(UUID().uuidString)"))
+    }
+
+    var log: String { (try? String(contentsOf: process.log, encoding: .utf8)) ?? "" }
+
+    var isRunning: Bool { !process.hasEnded }
+
+    func signal(_ signal: Int32) { process.send(signal) }
+
+    /// - Returns: As a shell shows it: the status, or 128 and the signal.
+    func waitForExit() async -> Int32 {
+        switch await process.end() {
+        case .status(let status): status
+        case .signal(let signal): 128 + signal
+        }
+    }
+
+    /// Kills it, and waits until it is gone.
+    func kill() async {
+        signal(SIGKILL)
+        _ = await waitForExit()
+    }
+
+    /// Waits until it has said something.
+    func waitForLog(_ text: String) throws {
+        let deadline = ContinuousClock.now + Peer.patience
+        while true {
+            let hasEnded = process.hasEnded
+            if log.contains(text) { return }
+            if hasEnded || ContinuousClock.now > deadline {
+                throw NeverHappened(
+                    description: "\"\(text)\" is not logged\(hasEnded ? ", and it has ended" : ""):\n\(log)")
+            }
+            usleep(2000)
+        }
+    }
+}
+
+extension BuiltProgram {
+    /// Whether its tests run: when it is there, and in continuous integration even when not, where they then fail.
+    static var isExpected: Bool {
+        (try? path("dragoman")) != nil || ProcessInfo.processInfo.environment["CI"].map { !$0.isEmpty } == true
+    }
+}

@@ -1,0 +1,196 @@
+import Dispatching
+import JobModel
+import TestKit
+import Worker
+
+/// What the engine works at.
+struct EngineTask {
+    enum End {
+        case outcome(ChunkOutcome)
+        case cancelled
+        case kills
+    }
+
+    var task: ChunkTask
+    /// Which of the tasks with this name.
+    var number: Int
+    var end: End
+}
+
+/// A worker's process: the session, and a model of the engine.
+final class WorkerNode {
+    let index: Int
+    private(set) var life = 0
+    private(set) var session: WorkerSession?
+    private(set) var connection: Connection
+    private var room: EngineRoom
+    private var running: [ChunkTask: Int] = [:]
+    private var taskCount = 0
+    private var tickAt: UInt64?
+    /// Stopped as by SIGSTOP.
+    var frozenUntil: UInt64 = 0
+    /// The engine is stuck.
+    var stalledUntil: UInt64 = 0
+    private var isLeaving = false
+    private var instance: String
+
+    static let watchPeriod = 400 * Span.millisecond
+    static let absence = 5 * Span.second
+
+    init(index: Int) {
+        self.index = index
+        instance = "worker-\(index)"
+        connection = Connection(node: NodeID(kind: .worker, index: index), number: 0)
+        room = EngineRoom(capacity: 0)
+    }
+
+    var id: NodeID { connection.node }
+    var isIdle: Bool { session.map { $0.leaseCount == 0 } ?? false }
+
+    func start(_ cluster: Cluster) {
+        guard session == nil else { return }
+        life += 1
+        connection.number += 1
+        isLeaving = false
+        // Some are given a new name at each start.
+        if cluster.random.oneIn(3) { instance = "worker-\(index)-\(life)" }
+        room = EngineRoom(capacity: cluster.scenario.roomTokens)
+        session = newSession(cluster, pause: 0)
+        cluster.plan(.watch(worker: index, life: life), after: 0)
+        planTick(cluster)
+    }
+
+    private func newSession(_ cluster: Cluster, pause: UInt64) -> WorkerSession {
+        // The first has all models, so that every job can be done.
+        let models = index == 0 || index % 2 == 1 ? Workload.models : [Workload.models[0]]
+        return WorkerSession(
+            settings: SessionSettings(
+                instance: instance, models: models, slots: 8, windowTokens: cluster.scenario.windowTokens,
+                drainMilliseconds: cluster.scenario.workerDrainMilliseconds),
+            seed: cluster.random.next(), at: cluster.clock.monotonic, pause: pause)
+    }
+
+    func crash() {
+        session = nil
+        life += 1
+        running = [:]
+        tickAt = nil
+        frozenUntil = 0
+        stalledUntil = 0
+    }
+
+    func restart(_ cluster: Cluster) {
+        crash()
+        cluster.plan(.start(id), after: UInt64(cluster.random.integer(10...8000)) * Span.millisecond)
+    }
+
+    func drain(_ cluster: Cluster) {
+        isLeaving = true
+        on(.drain, cluster)
+    }
+
+    func reconnect() { connection.number += 1 }
+
+    func tick(_ cluster: Cluster) {
+        guard let due = tickAt, due <= cluster.clock.monotonic else { return }
+        tickAt = nil
+        guard let deadline = session?.nextDeadline else { return }
+        if deadline <= cluster.clock.monotonic { on(.tick, cluster) } else { planTick(cluster) }
+    }
+
+    func watch(_ cluster: Cluster) {
+        guard session != nil else { return }
+        if stalledUntil <= cluster.clock.monotonic { on(.progress, cluster) }
+        cluster.plan(.watch(worker: index, life: life), after: Self.watchPeriod)
+    }
+
+    func engineEnded(_ task: EngineTask, _ cluster: Cluster) {
+        guard running[task.task] == task.number else { return }
+        if stalledUntil > cluster.clock.monotonic {
+            cluster.agenda.plan(.engineEnded(worker: index, life: life, task), at: stalledUntil)
+            return
+        }
+        if case .kills = task.end { return cluster.workerDied(index) }
+        running[task.task] = nil
+        room.leave(task.task)
+        if case .outcome(let outcome) = task.end { on(.finished(task.task.lease, outcome), cluster) } else { begin(cluster) }
+    }
+
+    func on(_ event: SessionEvent, _ cluster: Cluster) {
+        guard session != nil else { return }
+        perform(event, cluster)
+        begin(cluster)
+        planTick(cluster)
+    }
+
+    /// Gives the engine what it has room for.
+    private func begin(_ cluster: Cluster) {
+        while let assign = session?.nextWaiting(),
+            room.admits(ChunkTask(broker: 0, lease: assign.lease), assign)
+        {
+            perform(.begin(assign.lease), cluster)
+        }
+    }
+
+    private func perform(_ event: SessionEvent, _ cluster: Cluster) {
+        for directive in session?.on(event, at: cluster.clock.monotonic) ?? [] {
+            switch directive {
+            case .send(let envelope): cluster.send(envelope, from: connection)
+            case .translate(let assign): translate(assign, cluster)
+            case .cancel(let lease): cancel(lease, cluster)
+            case .reconnect: reconnect()
+            case .welcomed, .lost, .refused: break
+            case .left: left(cluster)
+            }
+        }
+    }
+
+    private func left(_ cluster: Cluster) {
+        if isLeaving { return restart(cluster) }
+        session = newSession(cluster, pause: Self.absence)
+    }
+
+    private func translate(_ assign: Assign, _ cluster: Cluster) {
+        let task = ChunkTask(broker: 0, lease: assign.lease)
+        room.enter(task, assign)
+        taskCount += 1
+        running[task] = taskCount
+        cluster.checker.began(assign.lease.chunk)
+        var time = UInt64(assign.cost) * UInt64(cluster.random.integer(200...6000)) * Span.microsecond
+        let (end, isSlow) = end(of: assign, cluster)
+        if isSlow { time += cluster.scenario.dispatch.lease * Span.millisecond * 3 / 2 }
+        cluster.plan(
+            .engineEnded(worker: index, life: life, EngineTask(task: task, number: taskCount, end: end)), after: time)
+    }
+
+    private func end(of assign: Assign, _ cluster: Cluster) -> (EngineTask.End, isSlow: Bool) {
+        let sources = assign.content.sources
+        let natures = sources.map(Nature.of)
+        let isSlow = natures.contains(.slow)
+        if natures.contains(.poison) || natures.contains(.shaky) && cluster.random.flag() { return (.kills, isSlow) }
+        if natures.contains(.hopeless) {
+            return (.outcome(.failed(Failure("hopeless", "it cannot be translated"), isRetryable: false)), isSlow)
+        }
+        if natures.contains(.moody) && cluster.random.flag() {
+            return (.outcome(.failed(Failure("moody", "not now"), isRetryable: true)), isSlow)
+        }
+        let outputs = sources.map { Engine.output(of: $0, model: assign.content.model) }
+        return (.outcome(.done(outputs, sourceTokens: UInt64(assign.cost), sentences: 1)), isSlow)
+    }
+
+    private func cancel(_ lease: LeaseName, _ cluster: Cluster) {
+        let task = ChunkTask(broker: 0, lease: lease)
+        guard let number = running[task] else { return }
+        cluster.plan(
+            .engineEnded(worker: index, life: life, EngineTask(task: task, number: number, end: .cancelled)),
+            after: UInt64(cluster.random.integer(10...50_000)) * Span.microsecond)
+    }
+
+    private func planTick(_ cluster: Cluster) {
+        guard let deadline = session?.nextDeadline else { return }
+        let due = max(deadline, cluster.clock.monotonic)
+        if let tickAt, tickAt <= due { return }
+        tickAt = due
+        cluster.agenda.plan(.tick(id), at: due)
+    }
+}
