@@ -128,7 +128,27 @@ let package = Package(
         .target(
             name: "TestKit", dependencies: ["JobModel", "JobStore"], path: "Tests/TestKit", swiftSettings: swiftSettings
         ),
+        // A broker that kills itself at a named point. A test's own program, so that the one that ships has no such hook.
+        .executableTarget(
+            name: "CrashingBroker",
+            dependencies: [
+                "Broker",
+                "DragomanCommand",
+                "JobModel",
+                "JobStore",
+                "SQLiteJobStore",
+                "Settings",
+                "TestKit",
+                "ZeroMQ",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/CrashingBroker", swiftSettings: swiftSettings),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestKit"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ChaosTests",
+            // The programs are run, not linked for their code; naming them has them built first.
+            dependencies: ["CrashingBroker", "DragomanClient", "DragomanEngine", "JobModel", "TestKit", "dragoman"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "DispatchingTests", dependencies: ["Dispatching", "JobModel", "JobStore", "TestKit"],
             swiftSettings: swiftSettings),

@@ -24,7 +24,7 @@ extension Dispatcher {
     }
 
     mutating func commitFailed(_ commit: CommitID, _ error: StoreError) {
-        outbox.note(.error, "a commit failed: \(error.message)", ["code": error.code.description])
+        noteFailure(error)
         for purpose in outbox.purposes(of: commit) {
             switch purpose {
             case .insert(let key): insertFailed(key, error)
@@ -48,6 +48,16 @@ extension Dispatcher {
             case .purge: schedule.purge = now.after(milliseconds: Purge.period)
             }
         }
+    }
+
+    /// A disk that is full fails a thousand commits a second, and the log may be on it.
+    private mutating func noteFailure(_ error: StoreError) {
+        failedCommits += 1
+        guard failureNotedAt.map({ now.monotonic >= $0.adding(milliseconds: 1000) }) ?? true else { return }
+        failureNotedAt = now.monotonic
+        outbox.note(
+            .error, "a commit failed: \(error.message)",
+            ["code": error.code.description, "failed_commits": "\(failedCommits)"])
     }
 
     mutating func answered(_ read: ReadID, with reading: Reading) {

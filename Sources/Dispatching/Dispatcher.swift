@@ -45,6 +45,9 @@ package struct Dispatcher: Sendable {
     /// Ends that the disk did not take.
     var unwrittenEnds: [JobEnd] = []
     var unwrittenOffers: [ModelOffer] = []
+    /// Since the start, and when one was last spoken of.
+    var failedCommits = 0
+    var failureNotedAt: UInt64?
     var schedule: Schedule
     var drainStage = DrainStage.running
 

@@ -6,7 +6,8 @@ import Synchronization
 /// Jobs in one SQLite database, in a folder that no other broker uses at the same time.
 package final class SQLiteJobStore: JobStore {
     package struct Settings: Sendable {
-        /// The most that the database may take, in bytes, without its journal; 0: as much as there is.
+        /// The most that the database may take, in bytes, without its journal; 0: as much as there is. The last quarter
+        /// is for the results of jobs that are there.
         package var maximumBytes = 0
 
         package init() {}
@@ -15,6 +16,7 @@ package final class SQLiteJobStore: JobStore {
     /// The database's.
     package let path: String
     private let pool: DatabasePool
+    private let isLimited: Bool
     /// Gone when the store is closed, so that another broker may have the folder.
     private let directory: Mutex<StateDirectory?>
 
@@ -22,6 +24,7 @@ package final class SQLiteJobStore: JobStore {
     package init(in folder: String, settings: Settings = Settings()) throws(StoreError) {
         let directory = try StateDirectory(folder)
         let path = directory.database
+        isLimited = settings.maximumBytes > 0
         do {
             pool = try DatabasePool(path: path, configuration: Self.configuration)
             try pool.writeWithoutTransaction { database in
@@ -43,6 +46,7 @@ package final class SQLiteJobStore: JobStore {
     package func commit(_ writes: [Write]) throws(StoreError) -> [WriteOutcome] {
         try translated {
             try pool.write { database in
+                if isLimited, writes.contains(where: \.addsJob) { try Self.checkRoomForJobs(in: database, at: path) }
                 var transaction = Transaction(database)
                 let outcomes = try writes.map { try transaction.apply($0) }
                 try transaction.writeLastSequences()
@@ -120,5 +124,27 @@ package final class SQLiteJobStore: JobStore {
         guard bytes > 0 else { return }
         let pageSize = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4096
         try database.execute(sql: "PRAGMA max_page_count = \(max(bytes / pageSize, 1))")
+    }
+
+    /// A job that was accepted must be able to end, which takes space before it frees any.
+    private static func checkRoomForJobs(in database: Database, at path: String) throws {
+        func pages(_ pragma: String) throws -> Int { try Int.fetchOne(database, sql: "PRAGMA \(pragma)") ?? 0 }
+        let most = try pages("max_page_count")
+        let used = try pages("page_count") - pages("freelist_count")
+        guard used < most / 4 * 3 else {
+            throw StoreError(
+                .full,
+                "no space is left for jobs in the job store \(path): \(used) of \(most) pages are used, and the last "
+                    + "quarter is for results; allow the store more, or wait until old results are removed")
+        }
+    }
+}
+
+extension Write {
+    fileprivate var addsJob: Bool {
+        switch self {
+        case .insert, .retryDead: true
+        default: false
+        }
     }
 }

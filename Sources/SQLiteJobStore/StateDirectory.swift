@@ -20,7 +20,7 @@ final class StateDirectory: Sendable {
                 throw StoreError(
                     .readOnly,
                     "the state directory \(path) cannot be made"
-                        + (exists ? ": it is a file" : "; make it, writable by the broker's user")
+                        + (exists ? ": it is a file; move it away" : "; make it, writable by the broker's user")
                         + ", or set another state directory")
             }
         }

@@ -24,6 +24,22 @@ struct ProducerTests {
             ])
     }
 
+    @Test("commits that fail are logged once a second, however many they are")
+    func failures() {
+        var rig = Rig()
+        rig.hello()
+        rig.holdsCommits = true
+        for id in 1...50 {
+            rig.submit([Rig.job(UInt64(id))])
+            rig.fail()
+        }
+        #expect(rig.notes.filter { $0.level == .error }.count == 1)
+        rig.advance(milliseconds: 1000)
+        rig.submit([Rig.job(51)])
+        rig.fail()
+        #expect(rig.notes.filter { $0.level == .error }.map { $0.fields["failed_commits"] } == ["1", "51"])
+    }
+
     @Test("verdicts come in the order of the jobs, all at once")
     func mixed() {
         var rig = Rig()

@@ -197,6 +197,28 @@ struct SQLiteJobStoreTests {
         #expect(try larger.recover().jobs.count == 2 * accepted.count - 5 + 1)
     }
 
+    @Test("in a full store every job can end, also with a result that is as large as its text")
+    func fullOfJobs() throws {
+        let store = try open(in: path, maximumBytes: 400_000)
+        _ = try store.recover()
+        let text = String(repeating: "x", count: 5000)
+        var accepted: [JobKey] = []
+        while true {
+            let key = JobKey.test(accepted.count)
+            do throws(StoreError) {
+                _ = try store.commit([.insert(.test(key, texts: [text]))])
+                accepted.append(key)
+            } catch {
+                #expect(error.code == .full)
+                #expect(error.message.contains("the last quarter is for results"))
+                break
+            }
+        }
+        #expect(accepted.count > 10)
+        for key in accepted { _ = try store.commit([.finish(key, chunk: 0, .test(text))]) }
+        #expect(try accepted.allSatisfy { try store.report(on: $0)?.state == .done })
+    }
+
     @Test("uses the space of what was purged again, so that the file does not grow for ever")
     func reuse() throws {
         let store = try open(in: path)

@@ -1,10 +1,10 @@
-import Broker
+package import Broker
 import Dispatching
-import Settings
+package import Settings
 
 extension BrokerConfiguration {
     /// - Throws: `CommandError` when the files of keys cannot be used.
-    init(_ settings: Settings, isEmbedded: Bool) throws(CommandError) {
+    package init(_ settings: Settings, isEmbedded: Bool) throws(CommandError) {
         let broker = settings.broker
         self.init(
             endpoints: Endpoints(

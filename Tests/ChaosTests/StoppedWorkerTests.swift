@@ -1,0 +1,73 @@
+import DragomanClient
+import Glibc
+import JobModel
+import TestKit
+import Testing
+
+@Suite("A worker that stops for longer than its lease harms nobody")
+struct StoppedWorkerTests {
+    @Test(
+        "its chunks are done by another; what it says when it goes on is dropped, and it works again",
+        .timeLimit(.minutes(3)))
+    func another() async throws {
+        let (cluster, broker, sleeper, client, jobs) = try await begun()
+        sleeper.send(SIGSTOP)
+        // The broker has given it up.
+        try await cluster.status(client) { $0.workers.isEmpty }
+        let other = try cluster.worker("other")
+        try await cluster.status(client) { $0.queuedJobs == 0 }
+        sleeper.send(SIGCONT)
+        try await cluster.status(client) { $0.workers.count == 2 }
+        // It is as good as before: with nobody else there, it does what comes.
+        await other.stop()
+        let more = (0..<20).map { Self.job(1000 + $0) }
+        for verdict in try await client.submit(more) { #expect(verdict.outcome == .accepted(duplicate: false)) }
+        try await expectEach(of: jobs + more, cluster, client)
+        #expect(!broker.hasEnded && !sleeper.hasEnded)
+    }
+
+    @Test("with nobody else there, it finishes them itself when it goes on", .timeLimit(.minutes(3)))
+    func itself() async throws {
+        let (cluster, broker, sleeper, client, jobs) = try await begun()
+        sleeper.send(SIGSTOP)
+        try await cluster.status(client) { $0.workers.isEmpty }
+        try await Task.sleep(for: Cluster.shortLease)
+        sleeper.send(SIGCONT)
+        try await expectEach(of: jobs, cluster, client)
+        #expect(!broker.hasEnded && !sleeper.hasEnded)
+    }
+
+    private static func job(_ index: Int) -> Job {
+        var job = Job(id: JobID(high: 4, low: UInt64(index)), [.text("The red house is near the old river.")])
+        job.options.beamSize = 6
+        return job
+    }
+
+    /// A worker that has some of the jobs, and not all of them behind it.
+    private func begun() async throws -> (Cluster, DaemonProcess, DaemonProcess, Client, [Job]) {
+        let cluster = try Cluster(Cluster.shortTimes)
+        let broker = try cluster.broker()
+        let worker = try cluster.worker("sleeper")
+        let client = try cluster.client()
+        try await cluster.status(client) { $0.workers.count == 1 }
+        let jobs = (0..<600).map(Self.job)
+        for verdict in try await client.submit(jobs) { #expect(verdict.outcome == .accepted(duplicate: false)) }
+        try await cluster.status(client) { $0.leasedChunks > 0 && $0.lastSequence > 0 }
+        return (cluster, broker, worker, client, jobs)
+    }
+
+    /// Exactly one done record for each of the jobs.
+    private func expectEach(of jobs: [Job], _ cluster: Cluster, _ client: Client) async throws {
+        try await cluster.status(client) { $0.queuedJobs == 0 }
+        var log = ConsumedLog(consumer: "all")
+        log.beginSession()
+        for try await record in client.results(consumer: "all") {
+            log.receive(record)
+            #expect(record.state == .done, "\(record)")
+            if log.records.count == jobs.count { break }
+        }
+        #expect(log.problems == [])
+        #expect(Set(log.records.map(\.job)) == Set(jobs.map(\.id)))
+        #expect(try await client.status().lastSequence == UInt64(jobs.count))
+    }
+}

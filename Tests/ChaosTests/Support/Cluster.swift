@@ -1,0 +1,98 @@
+import DragomanClient
+import Foundation
+import JobModel
+import TestKit
+
+/// The folder, the endpoints and the settings of a broker, its workers and its clients; each test has its own.
+final class Cluster: Sendable {
+    /// Short, so that a worker that is stopped for longer than its lease need not be stopped for long; long enough that
+    /// a busy machine is not taken for a dead worker.
+    static let shortTimes = [
+        "DRAGOMAN_BROKER_HEARTBEAT_MS": "200",
+        "DRAGOMAN_BROKER_WORKER_DEAD_AFTER_MS": "1000",
+        "DRAGOMAN_BROKER_LEASE_MS": "2000",
+        "DRAGOMAN_BROKER_RESUME_GRACE_MS": "1000",
+        "DRAGOMAN_BROKER_BACKOFF_BASE_MS": "20",
+        "DRAGOMAN_BROKER_BACKOFF_MAX_MS": "200",
+        "DRAGOMAN_LIMITS_RETRY_AFTER_MS": "50",
+    ]
+    /// `DRAGOMAN_BROKER_LEASE_MS`.
+    static let shortLease = Duration.seconds(2)
+
+    let folder: URL
+    private let environment: [String: String]
+
+    /// - Parameter settings: Environment variables over the defaults.
+    init(_ settings: [String: String] = [:]) throws {
+        // Not in memory, which may be small; and a socket's path has 107 bytes at most.
+        folder = URL(filePath: "/tmp/dragoman-\(UUID().uuidString)", directoryHint: .isDirectory)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        environment = [
+            "DRAGOMAN_STORE_DIRECTORY": folder.appending(path: "state").path,
+            "DRAGOMAN_STORE_DISK_FREE_BYTES_MIN": "0",
+            "DRAGOMAN_BROKER_JOBS_ENDPOINT": "ipc://\(folder.path)/jobs",
+            "DRAGOMAN_BROKER_WORK_ENDPOINT": "ipc://\(folder.path)/work",
+            "DRAGOMAN_BROKER_RESULTS_ENDPOINT": "ipc://\(folder.path)/results",
+            "DRAGOMAN_BROKER_FEED_ENDPOINT": "ipc://\(folder.path)/feed",
+            "DRAGOMAN_WORKER_THREADS": "1",
+            "DRAGOMAN_LOG_FORMAT": "text",
+        ].merging(settings) { $1 }
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    /// - Parameter settings: Over the cluster's.
+    func broker(crashingAt point: CrashPoint? = nil, _ settings: [String: String] = [:]) throws -> DaemonProcess {
+        var environment = environment.merging(settings) { $1 }
+        guard let point else { return try start("broker", "dragoman", ["broker"], environment) }
+        environment["CRASH_AT"] = point.description
+        return try start("broker", "CrashingBroker", [], environment)
+    }
+
+    func worker(_ name: String, _ settings: [String: String] = [:]) throws -> DaemonProcess {
+        try start(name, "dragoman", ["worker", "--instance", name], environment.merging(settings) { $1 })
+    }
+
+    private func start(
+        _ name: String, _ program: String, _ arguments: [String], _ environment: [String: String]
+    ) throws -> DaemonProcess {
+        try DaemonProcess(
+            try BuiltProgram.path(program), arguments, environment: environment,
+            log: folder.appending(path: "\(name).log"))
+    }
+
+    func client() throws -> Client {
+        var settings = Client.Settings()
+        settings.jobsEndpoints = ["ipc://\(folder.path)/jobs"]
+        settings.resultsEndpoints = ["ipc://\(folder.path)/results"]
+        settings.answerTimeout = .milliseconds(300)
+        return try Client(settings)
+    }
+
+    /// Waits until the broker says of itself what is expected.
+    @discardableResult
+    func status(
+        _ client: Client, until isExpected: (StatusReport) -> Bool = { _ in true }
+    ) async throws -> StatusReport {
+        while true {
+            let report = try await client.status()
+            if isExpected(report) { return report }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    /// The ends of the daemons' logs, to be shown with a failure.
+    var logs: String {
+        let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
+        return files.filter { $0.pathExtension == "log" }.sorted { $0.path < $1.path }.map { file in
+            "\n== \(file.lastPathComponent)\n" + Self.lines(of: file).suffix(30).joined(separator: "\n")
+        }.joined()
+    }
+
+    func log(of name: String) -> [String] { Self.lines(of: folder.appending(path: "\(name).log")) }
+
+    private static func lines(of file: URL) -> [String] {
+        guard let text = try? String(contentsOf: file, encoding: .utf8) else { return [] }
+        return text.split(separator: "\n").map(String.init)
+    }
+}
