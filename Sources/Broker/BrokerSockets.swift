@@ -22,6 +22,8 @@ struct BrokerSockets: ~Copyable {
             var options = SocketOptions()
             options.frameBytesMaximum = frameBytes
             options.sendQueueMaximum = queue
+            // For the last answers: a worker that is not told SETTLED waits for the next broker.
+            options.linger = .seconds(1)
             // Each tenant sees only its own: see FeedTopic.
             options.grantsSubscriptions = kind == .xpub
             if let access = configuration.access, let authenticator {
