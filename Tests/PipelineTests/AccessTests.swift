@@ -120,9 +120,10 @@ struct AccessTests {
         try bob.accept(same)
         try worker.finish(assign)
         try worker.finish(try worker.assignment())
-        let records = [
-            try cluster.consumer("c", security: a).record(), try cluster.consumer("c", security: b).record(),
-        ]
+        let consumers = try [a, b].map { try cluster.consumer("c", security: $0) }
+        let records = try consumers.map { try $0.record() }
+        // From now on it is remembered, attached or not.
+        for consumer in consumers { #expect(try consumer.acknowledge(upTo: 1) == 1) }
         #expect(records.map(\.sequence) == [1, 1])
         #expect(records.map { $0.outputs.first?.hypotheses.first?.text } == ["ALICE'S.", "BOB'S."])
         #expect(try bob.status().lastSequence == 1)

@@ -37,9 +37,11 @@ struct BitIdentityTests {
             ]
         } + [job(.tokens(["▁Thank", "▁you", "."])), job(.tokens(["▁Thank", "▁you", "."])) { $0.wantsTokens = true }]
 
+    private static let expected = Task { try await Reference.translations(of: jobs) }
+
     @Test("whatever the options, with one worker and with three, for four producers at once", arguments: [1, 3])
     func options(workers: Int) async throws {
-        let expected = try await Reference.translations(of: Self.jobs)
+        let expected = try await Self.expected.value
         let cluster = try Cluster(workers: workers)
         let producers = try (0..<4).map { _ in try cluster.producer() }
         // Each producer submits all, in its own order, and nobody waits for answers.
@@ -69,7 +71,7 @@ struct BitIdentityTests {
 
     @Test("the command's own outputs are the same")
     func command() async throws {
-        let expected = try await Reference.translations(of: Self.jobs)
+        let expected = try await Self.expected.value
         let outputs = try Reference.commandOutputs(of: Self.jobs)
         #expect(outputs.count == expected.count)
         for (output, expected) in zip(outputs, expected) {

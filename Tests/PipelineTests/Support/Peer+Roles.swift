@@ -74,14 +74,19 @@ extension Peer {
         try receive("an assignment") { if case .assign(let assign) = $0 { assign } else { nil } }
     }
 
-    /// Does the work, and waits until that is written down: every text in capitals.
+    /// Does the work, and waits until that is written down.
     func finish(_ assign: Assign) throws {
+        try sendResult(of: assign)
+        try settled(assign.lease)
+    }
+
+    /// Every text in capitals.
+    func sendResult(of assign: Assign) throws {
         try send(
             .done(
                 Done(
                     lease: assign.lease, outputs: assign.content.sources.map(Output.init(scripted:)), sourceTokens: 3,
                     sentences: 1, model: assign.content.model)))
-        try settled(assign.lease)
     }
 
     func fail(_ assign: Assign, _ failure: Failure, isRetryable: Bool) throws {
