@@ -17,9 +17,10 @@ extension BrokerLoop {
     }
 
     private func receive(_ message: consuming RouterMessage, on socket: Peer.Socket) throws(ZeroMQError) {
+        guard let identity = identity(message.body.identity, on: socket) else { return }
         let peer = Peer(
-            socket: socket, routingID: message.returnAddress.routingID.bytes,
-            identity: identity(message.body.identity), isDelimited: message.returnAddress.isDelimited)
+            socket: socket, routingID: message.returnAddress.routingID.bytes, identity: identity,
+            isDelimited: message.returnAddress.isDelimited)
         let connection = Offenders.Connection(socket: socket, routingID: peer.routingID)
         guard !offenders.isBanned(connection, at: Moment.now.monotonic) else { return }
         let envelope: Envelope
@@ -39,13 +40,13 @@ extension BrokerLoop {
     }
 
     private func refuse(_ message: MalformedMessage, on socket: Peer.Socket) throws(ZeroMQError) {
-        guard let routingID = message.routingID else { return }
+        guard let routingID = message.routingID, let identity = identity(message.identity, on: socket) else { return }
         let connection = Offenders.Connection(socket: socket, routingID: routingID.bytes)
         guard !offenders.isBanned(connection, at: Moment.now.monotonic) else { return }
         let problem = "a message is one frame; this one had \(message.frameCount) of \(message.byteCount) bytes in all"
         count(offenceOf: connection, problem)
         let peer = Peer(
-            socket: socket, routingID: routingID.bytes, identity: identity(message.identity), isDelimited: false)
+            socket: socket, routingID: routingID.bytes, identity: identity, isDelimited: false)
         try send(Envelope(.fault(Fault(.malformed, problem))), to: peer)
     }
 
@@ -61,9 +62,10 @@ extension BrokerLoop {
         }
     }
 
-    /// Where keys are asked for, whoever has none is this process's own worker: CURVE does not apply to inproc.
-    private func identity(_ identity: PeerIdentity?) -> Identity {
-        guard let identity else { return .everyone }
+    /// Where keys are asked for, a worker without one is this process's own: CURVE does not apply to inproc. Nobody else
+    /// gets here without a key, and would not be heard.
+    private func identity(_ identity: PeerIdentity?, on socket: Peer.Socket) -> Identity? {
+        guard let identity else { return configuration.access == nil || socket == .work ? .everyone : nil }
         return Identity(tenant: identity.tenant, isOperator: identity.role == .operator)
     }
 
@@ -75,7 +77,9 @@ extension BrokerLoop {
             case .message(let message):
                 // zmq_socket(3), ZMQ_XPUB: the first byte is 1 for a subscription and 0 for the end of one.
                 let (first, prefix) = message.withUnsafeBytes { ($0.first, Array($0.dropFirst())) }
-                let visible = FeedTopic.visible(through: prefix, to: identity(message.identity))
+                // Observers are as much strangers as consumers are.
+                guard let identity = identity(message.identity, on: .results) else { continue }
+                let visible = FeedTopic.visible(through: prefix, to: identity)
                 if first == 1 {
                     subscriptions += 1
                     for prefix in visible { try sockets.feed.subscribe(to: prefix) }

@@ -141,7 +141,9 @@ package struct Dispatcher: Sendable {
     private mutating func unreachable(_ peer: Peer) {
         switch peer.socket {
         case .jobs: break
-        case .work: if let worker = roster.find(peer) { lose(worker, because: "it cannot be reached") }
+        // Its connection is gone, and perhaps nothing else: it has time to come back with its leases, until it has been
+        // silent for too long. It is given nothing meanwhile.
+        case .work: if let worker = roster.find(peer) { roster[worker].window = 0 }
         case .results: if let consumer = delivery.find(peer) { delivery.detach(consumer) }
         }
     }

@@ -51,7 +51,7 @@ struct InvariantTests {
             for other in held.keys.sorted() { held[other]! += rig.takeAssigned(for: Rig.worker(other)) }
             if let first = held[name]?.first {
                 if poison.contains(first.lease.chunk.job) {
-                    rig.on(.unreachable(Rig.worker(name)))
+                    rig.crash(name)
                     held[name] = nil
                 } else {
                     rig.done(held[name]!.removeFirst(), by: name)

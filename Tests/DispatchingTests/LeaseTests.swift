@@ -81,7 +81,7 @@ struct LeaseTests {
         rig.hello("a")
         rig.submit([Rig.job(1), Rig.job(2), Rig.job(3)])
         #expect(rig.takeAssigned().count == 3)
-        rig.on(.unreachable(Rig.worker("a")))
+        rig.crash("a")
         let poison = Rig.id(2)
         var attempts: [JobID: [UInt32]] = [:]
         for round in 0..<60 where rig.log().count < 3 {
@@ -91,7 +91,7 @@ struct LeaseTests {
                 #expect(assignment.isAlone)
                 attempts[assignment.lease.chunk.job, default: []].append(assignment.attempt)
                 if assignment.lease.chunk.job == poison {
-                    rig.on(.unreachable(Rig.worker(name)))
+                    rig.crash(name)
                 } else {
                     rig.done(assignment, by: name)
                 }
@@ -115,7 +115,7 @@ struct LeaseTests {
         var b = rig.takeAssigned(for: Rig.worker("b"))
         var c = rig.takeAssigned(for: Rig.worker("c"))
         #expect(b.count == 2 && c.count == 2)
-        rig.on(.unreachable(Rig.worker("a")))
+        rig.crash("a")
         rig.done(b.removeFirst(), by: "b")
         rig.done(c.removeFirst(), by: "c")
         let newB = rig.takeAssigned(for: Rig.worker("b"))
@@ -128,6 +128,23 @@ struct LeaseTests {
         #expect(suspect.map(\.isAlone) == [true] && suspect[0].lease.chunk.job == Rig.id(1))
         rig.done(suspect[0], by: free)
         #expect(rig.takeAssigned(for: Rig.worker(free)).count == 2)
+    }
+
+    @Test("a worker that cannot be reached gets nothing new, and keeps its leases if it comes back in time")
+    func unreachable() {
+        var rig = Rig()
+        rig.hello("a", window: 4)
+        rig.submit([Rig.job(1), Rig.job(2), Rig.job(3)])
+        let assigned = rig.takeAssigned()
+        #expect(assigned.count == 2)
+        rig.on(.unreachable(Rig.worker("a")))
+        rig.advance(milliseconds: 1500)
+        rig.done(assigned[0], by: "a")
+        #expect(rig.takeAssigned().isEmpty)
+        rig.hello("a", window: 10, leases: [assigned[1].lease])
+        #expect(rig.takeAssigned().map(\.isAlone) == [false])
+        rig.done(assigned[1], by: "a")
+        #expect(rig.log().count == 2 && rig.log().allSatisfy { $0.attempts == 1 })
     }
 
     @Test("a broker that was stopped itself takes nobody for dead")

@@ -164,6 +164,14 @@ extension Rig {
         return []
     }
 
+    /// A worker's process ends and is started anew: it says HELLO, and knows of no lease. It asks for nothing yet.
+    mutating func crash(_ name: String) {
+        on(.unreachable(Rig.worker(name)))
+        // Something between two HELLOs, or they would be one that came twice.
+        receive(.workCredit(window: 0), from: Rig.worker(name))
+        hello(name, window: 0)
+    }
+
     @discardableResult
     mutating func hello(
         _ name: String = "w", window: UInt64 = 10_000, leases: [LeaseName] = [], models: [ModelOffer] = [Rig.model],

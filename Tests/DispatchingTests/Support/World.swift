@@ -214,7 +214,7 @@ struct World {
     private mutating func workerDies() {
         let name = "w\(random.integer(0...3))"
         workers[name] = ModelWorker(name: name)
-        if random.flag() { rig.on(.unreachable(Rig.worker(name))) }
+        if random.flag() { rig.crash(name) }
     }
 
     private mutating func consumerSpeaks() { consume(random.choice(Self.tenants)) }
