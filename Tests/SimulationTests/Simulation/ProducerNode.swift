@@ -150,7 +150,7 @@ final class ProducerNode {
             return cluster.checker.fail("I1: \(verdicts.count) verdicts for \(jobs.count) jobs, or of others")
         }
         for (job, verdict) in zip(jobs, verdicts) {
-            cluster.checker.judged(JobKey(tenant: tenant, id: job.id), verdict, isImpostor: isImpostor)
+            cluster.checker.judged(JobKey(tenant: tenant, id: job.id), verdict, isImpostor: isImpostor, at: cluster.clock)
         }
         guard !isImpostor else { return }
         let answered = Set(jobs.map(\.id))
