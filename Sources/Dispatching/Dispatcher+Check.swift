@@ -25,7 +25,6 @@ extension Dispatcher {
         if leased != leases.count { return "I3: \(leased) chunks are leased, there are \(leases.count) leases" }
         if suspected != suspects.waiting.count { return "I5: \(suspected) suspects, \(suspects.waiting.count) wait" }
         if bytes != admission.total.bytes { return "I6: \(bytes) bytes are held, \(admission.total.bytes) counted" }
-        if admission.total.bytes > settings.queuedBytes { return "I6: more bytes than the queue takes" }
         if admission.uncommittedBytes != insertions.values.reduce(0, { $0 + $1.byteCount }) {
             return "I6: bytes on their way to the disk are miscounted"
         }

@@ -17,8 +17,12 @@ extension ConsumerSession {
         guard case .detached = state else { return }
         let expected = next ?? settings.from
         if let expected, attached.lastSequence + 1 < expected, next != nil {
+            // Or it is the late answer to an ATTACH of some time ago, and the log has grown since: it is asked again.
+            shortLogs += 1
+            guard shortLogs > Self.shortLogsMaximum else { return }
             return close(.logEndsEarly(at: attached.lastSequence, before: expected - 1, settings.endpoint))
         }
+        shortLogs = 0
         if let expected, attached.nextSequence > expected {
             directives.append(.dropped(expected...attached.nextSequence - 1))
             next = attached.nextSequence
@@ -58,6 +62,8 @@ extension ConsumerSession {
 
     /// A message can be lost, but not the same one so many times.
     private static let gapsMaximum = 16
+    /// An answer can be late, but not so many in a row.
+    private static let shortLogsMaximum = 3
 
     private mutating func takeHeartbeat(_ epoch: UInt64, _ lastSequence: UInt64) {
         guard case .attached(let known) = state else { return }

@@ -86,6 +86,8 @@ package struct ConsumerSession: Sendable {
     var isProbing = false
     /// How often the log had a gap at `next`.
     var gaps = 0
+    /// How often in a row the log was said to end before what was read from it.
+    var shortLogs = 0
     /// Of silence, after which a connection is made anew.
     static let attemptsPerConnection = 4
     var backoff: Backoff

@@ -152,7 +152,17 @@ struct ConsumerSessionTests {
         var session = attached()
         for sequence in 1...5 { _ = session.on(.received(.record(UInt64(sequence))), at: .zero) }
         _ = session.on(.received(Envelope(.heartbeat(epoch: 2, lastSequence: 2))), at: .zero)
+        for _ in 0..<3 { #expect(session.on(.received(.attached(next: 3, last: 2)), at: .zero).isEmpty) }
         #expect(session.on(.received(.attached(next: 3, last: 2)), at: .zero).closing?.code == .brokenLog)
+    }
+
+    @Test("a late answer, from when the log was shorter, is not taken for the log's")
+    func lateAnswer() {
+        var session = attached(last: 2)
+        for sequence in 1...5 { _ = session.on(.received(.record(UInt64(sequence))), at: .zero) }
+        _ = session.on(.received(Envelope(.fault(Fault(.unknownPeer, "say ATTACH")))), at: .zero)
+        #expect(session.on(.received(.attached(next: 1, last: 2)), at: .zero).isEmpty)
+        #expect(session.on(.received(.attached(next: 6, last: 5)), at: .zero).contains(.attached(next: 6, last: 5)))
     }
 
     @Test("whoever leaves waits until the last acknowledgement is home")

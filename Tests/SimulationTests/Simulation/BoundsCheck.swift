@@ -12,7 +12,8 @@ struct BoundsCheck {
     private var unfinished: [JobKey: Int] = [:]
     private var tenants: [String: Usage] = [:]
     private var total = Usage()
-    /// Dead jobs that began again: their bytes are not known before the store has read them.
+    /// Dead jobs that began again: their bytes are not known before the store has read them, so they are not refused.
+    private var retried: Set<JobKey> = []
     private var retriedBytes = 0
 
     var isEmpty: Bool { unfinished.isEmpty }
@@ -29,8 +30,8 @@ struct BoundsCheck {
     mutating func wrote(_ write: Write, _ outcome: WriteOutcome) {
         switch outcome {
         case .inserted(let job):
+            if case .retryDead = write { retried.insert(job.key) }
             add(job.key, bytes: job.byteCount)
-            if case .retryDead = write { retriedBytes += job.byteCount }
         case .finished(let records):
             for record in records where record.state.isTerminal { remove(record) }
         case .ended(let record): remove(record)
@@ -57,12 +58,14 @@ struct BoundsCheck {
     private mutating func add(_ key: JobKey, bytes: Int) {
         guard unfinished.updateValue(bytes, forKey: key) == nil else { return }
         count(key.tenant, jobs: 1, bytes: bytes)
+        if retried.contains(key) { retriedBytes += bytes }
     }
 
     private mutating func remove(_ record: LogEntry) {
         let key = JobKey(tenant: record.tenant, id: record.job)
         guard let bytes = unfinished.removeValue(forKey: key) else { return }
         count(key.tenant, jobs: -1, bytes: -bytes)
+        if retried.remove(key) != nil { retriedBytes -= bytes }
     }
 
     private mutating func count(_ tenant: String, jobs: Int, bytes: Int) {

@@ -11,7 +11,8 @@ struct Checker {
         var isAccepted = false
         var isCancelAsked = false
         var retryOf: JobID?
-        var end: (sequence: UInt64, state: JobState)?
+        /// `at` in Unix milliseconds.
+        var end: (sequence: UInt64, state: JobState, at: UInt64)?
         /// What the broker has said to be its end.
         var reported: (state: JobState, sequence: UInt64?)?
     }
@@ -56,11 +57,11 @@ struct Checker {
 
     mutating func cancelAsked(_ key: JobKey) { jobs[key]?.isCancelAsked = true }
 
-    mutating func judged(_ key: JobKey, _ verdict: Verdict, isImpostor: Bool) {
+    mutating func judged(_ key: JobKey, _ verdict: Verdict, isImpostor: Bool, at clock: VirtualClock) {
         switch verdict.outcome {
         case .accepted where isImpostor:
             // One that was never accepted, or is kept no more, has left its id to the impostor.
-            if jobs[key]?.isAccepted == true, !scenario.forgetsJobs {
+            if let entry = jobs[key], entry.isAccepted, !mayBeForgotten(entry, at: clock.wall) {
                 fail("I2: \(key.id) was accepted with two contents")
             }
             if let job = jobs[key]?.job { jobs[key]?.job = Workload.impostor(of: job) }
@@ -113,18 +114,21 @@ struct Checker {
             return
         }
         if index > log.count {
-            guard scenario.forgetsJobs else {
-                return fail("I4: record \(record.sequence) of \(tenant) is the first after \(log.count)")
-            }
-            while log.count < index { log.append(0) }
+            return fail("I4: record \(record.sequence) of \(tenant) is the first after \(log.count)")
         }
         log.append(digest)
         logs[tenant] = log
         check(record, tenant)
     }
 
+    /// A job's id is free again when its record is kept no longer.
+    private func mayBeForgotten(_ entry: Entry, at time: UInt64) -> Bool {
+        guard let end = entry.end else { return false }
+        return end.at + scenario.dispatch.acknowledgedRetention <= time
+    }
+
     mutating func dropped(_ range: ClosedRange<UInt64>, consumer: Int) {
-        if !scenario.forgetsJobs { fail("I4: records \(range) were kept no longer, though not acknowledged by all") }
+        fail("I4: records \(range) were kept no longer, though not acknowledged by all")
     }
 
     private mutating func check(_ record: Record, _ tenant: String) {
@@ -133,7 +137,7 @@ struct Checker {
         guard let entry = jobs[key] else {
             return fail("I2: record \(record.sequence) is of \(record.job), which nobody submitted: unexpected")
         }
-        if let end = entry.end {
+        if let end = entry.end, !mayBeForgotten(entry, at: record.acceptedAt) {
             return fail("I2: \(record.job) ends at \(end.sequence), and again at \(record.sequence)")
         }
         let expected = Expectation(record: record, entry: entry, scenario: scenario)
@@ -147,7 +151,7 @@ struct Checker {
         }
         counts.ended[record.state, default: 0] += 1
         if !entry.isAccepted { counts.recovered += 1 }
-        jobs[key]?.end = (record.sequence, record.state)
+        jobs[key]?.end = (record.sequence, record.state, record.finishedAt)
         if record.state == .dead { dead[tenant, default: []].append(record.job) }
         if dead[tenant]?.count ?? 0 > 100 { dead[tenant]?.removeFirst(50) }
     }
@@ -199,9 +203,4 @@ extension Record {
         }
         return trace.hash
     }
-}
-
-extension Scenario {
-    /// Records may be removed before everyone is done with them.
-    var forgetsJobs: Bool { false }
 }

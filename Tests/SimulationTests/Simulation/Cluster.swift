@@ -59,7 +59,7 @@ final class Cluster {
     /// Ends all faults and lets everything that is in the cluster come to its end.
     func settle() {
         calm()
-        let patience = clock.monotonic + 180 * Span.minute
+        let patience = clock.monotonic + scenario.patienceMinutes * Span.minute
         while checker.violation == nil, !isSettled {
             for _ in 0..<100 { step() }
             if clock.monotonic > patience { return checker.fail("I7: not at its end after hours: \(leftovers)") }

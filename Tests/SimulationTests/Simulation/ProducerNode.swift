@@ -24,8 +24,10 @@ final class ProducerNode {
     private var callCount: UInt64 = 0
     /// Outlives the process. In the order of submission.
     private var journal: [Job] = []
-    /// Some that it has a verdict of: for questions, cancellations and repetitions.
-    private var recent: [Job] = []
+    /// Some that it has had a verdict of lately: for questions, cancellations and repetitions, which are safe as long as
+    /// the broker remembers the jobs.
+    private var recent: [Job] { verdicts.map(\.job) }
+    private var verdicts: [(job: Job, at: UInt64)] = []
     private var submittedCount = 0
 
     init(index: Int, tenant: String) {
@@ -89,6 +91,7 @@ final class ProducerNode {
 
     private func act(_ cluster: Cluster) {
         let scenario = cluster.scenario
+        verdicts.removeAll { $0.at + 5 * Span.minute < cluster.clock.monotonic }
         func isTime(_ perThousand: Int) -> Bool { cluster.random.integer(1...1000) <= perThousand }
         if isTime(scenario.cancelsPerThousand), let job = (journal + recent).randomElement(using: &cluster.random) {
             cluster.checker.cancelAsked(JobKey(tenant: tenant, id: job.id))
@@ -147,13 +150,13 @@ final class ProducerNode {
             return cluster.checker.fail("I1: \(verdicts.count) verdicts for \(jobs.count) jobs, or of others")
         }
         for (job, verdict) in zip(jobs, verdicts) {
-            cluster.checker.judged(JobKey(tenant: tenant, id: job.id), verdict, isImpostor: isImpostor)
+            cluster.checker.judged(JobKey(tenant: tenant, id: job.id), verdict, isImpostor: isImpostor, at: cluster.clock)
         }
         guard !isImpostor else { return }
         let answered = Set(jobs.map(\.id))
         journal.removeAll { answered.contains($0.id) }
-        recent += jobs
-        if recent.count > 64 { recent.removeFirst(recent.count - 64) }
+        self.verdicts += jobs.map { ($0, cluster.clock.monotonic) }
+        if self.verdicts.count > 64 { self.verdicts.removeFirst(self.verdicts.count - 64) }
     }
 
     private func take(_ body: Envelope.Body, _ call: CallID, _ cluster: Cluster) {

@@ -73,6 +73,8 @@ struct Scenario {
     var sabotage: Sabotage?
     /// The machine's own look at itself, every so many events of the broker.
     var eventsPerCheck = 64
+    /// How long all may take to come to its end, once nothing goes wrong any more.
+    var patienceMinutes: UInt64 = 180
     /// Workers are never lost but by what they translate, so nothing but poison may be charged.
     var isOnlyPoisonDeadly = false
 
@@ -98,6 +100,13 @@ struct Scenario {
         drawWeather(&random)
         drawMischief(&random)
         drawWork(&random)
+        isOnlyPoisonDeadly = isKindToWorkers
+    }
+
+    private var isKindToWorkers: Bool {
+        let isFine = weather.lossesPerThousand + weather.doublesPerThousand + weather.stragglersPerThousand == 0
+        let harm = mischief.workerCrash + mischief.workerFreeze + mischief.workerStall + mischief.brokerCrash
+        return isFine && harm + mischief.cut + mischief.reconnect == 0 && !isEmbedded
     }
 
     private mutating func drawSettings(_ random: inout SeededRandom) {
