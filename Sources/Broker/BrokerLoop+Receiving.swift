@@ -6,7 +6,8 @@ import ZeroMQ
 
 extension BrokerLoop {
     func receive(from socket: Peer.Socket) throws(ZeroMQError) {
-        for _ in 0..<Self.messagesPerTurn {
+        let end = Moment.now.monotonic + Self.turnNanoseconds
+        for _ in 0..<Self.messagesPerTurn where Moment.now.monotonic < end {
             switch try sockets.receive(from: socket) {
             case .wouldBlock: return
             case .malformed(let message): try refuse(message, on: socket)

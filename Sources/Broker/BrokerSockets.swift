@@ -14,6 +14,9 @@ struct BrokerSockets: ~Copyable {
     private static let repliesMaximum = 1024
     private static let assignmentsMaximum = 1 << 16
     private static let recordsMaximum = 1 << 14
+    /// Messages of one peer that wait to be read: each may be as large as a frame, and peers are many. Who asks waits for
+    /// answers, so a peer has few on the way.
+    private static let requestsMaximum = 16
 
     init(_ configuration: BrokerConfiguration, context: Context, authenticator: Authenticator?) throws(ZeroMQError) {
         func socket(
@@ -22,10 +25,14 @@ struct BrokerSockets: ~Copyable {
             var options = SocketOptions()
             options.frameBytesMaximum = frameBytes
             options.sendQueueMaximum = queue
+<<<<<<< HEAD
             // For the last answers: a worker that is not told SETTLED waits for the next broker.
             options.linger = .seconds(1)
             // Each tenant sees only its own: see FeedTopic.
             options.grantsSubscriptions = kind == .xpub
+=======
+            options.receiveQueueMaximum = Self.requestsMaximum
+>>>>>>> hostile
             if let access = configuration.access, let authenticator {
                 options.security = .curveServer(access.keys, domain: domain, authenticator: authenticator)
             }

@@ -38,6 +38,8 @@ struct Attachment: Sendable {
 
     /// Whatever the consumer says: what is on the way is remembered.
     static let recordsMaximum = 4096
+    /// Whatever the consumer says: what it does not read waits in memory.
+    static let bytesMaximum: UInt64 = 16 << 20
 
     init(number: UInt64, peer: Peer, correlation: [UInt8], next: UInt64, at now: UInt64) {
         self.number = number
@@ -51,7 +53,10 @@ struct Attachment: Sendable {
     var unacknowledged: ArraySlice<(sequence: UInt64, bytes: UInt64)> { outstanding[acknowledgedCount...] }
     var outstandingCount: Int { outstanding.count - acknowledgedCount }
     var roomForRecords: Int { max(0, min(Int(credit.records), Self.recordsMaximum) - outstandingCount) }
-    var roomForBytes: UInt64 { credit.bytes > outstandingBytes ? credit.bytes - outstandingBytes : 0 }
+    var roomForBytes: UInt64 {
+        let window = min(credit.bytes, Self.bytesMaximum)
+        return window > outstandingBytes ? window - outstandingBytes : 0
+    }
 
     /// Whether a record may be sent now.
     func fits(_ bytes: UInt64) -> Bool { roomForRecords > 0 && (outstandingCount == 0 || bytes <= roomForBytes) }

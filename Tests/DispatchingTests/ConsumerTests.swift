@@ -39,6 +39,27 @@ struct ConsumerTests {
         #expect(rig.records().map(\.sequence) == [3])
     }
 
+    @Test("I6: a window without end is not believed: what is on the way to one consumer is bounded")
+    func endlessWindow() {
+        var rig = Rig()
+        rig.hello(window: 1_000_000_000)
+        rig.submit((1...24).map { Rig.job($0) })
+        for assignment in rig.takeAssigned() {
+            rig.receive(
+                .done(
+                    Done(
+                        lease: assignment.lease,
+                        outputs: [
+                            Output(hypotheses: [.init(text: String(repeating: "a", count: 1 << 20), score: -1)])
+                        ], sourceTokens: 4, sentences: 1, model: "en-fr")), from: Rig.worker())
+        }
+        rig.sent = []
+        rig.attach(records: .max, bytes: .max)
+        #expect(rig.records().map(\.sequence) == Array(1...15))
+        rig.receive(.ack(upTo: 15), from: Rig.consumer())
+        #expect(rig.records().map(\.sequence) == Array(16...24))
+    }
+
     @Test("I4: who comes again gets what it has not acknowledged, also after a restart")
     func again() {
         var rig = rig(records: 5)

@@ -9,10 +9,14 @@ package final class ExpectedJobs: Sendable {
         var index: Int
         var draft: DraftJob
         var finish: Finish
+        var isAccepted = false
+        /// It came before the verdict, which may yet be that the record is another job's with this id.
+        var record: Record?
     }
 
     private struct State {
-        var jobs: [JobID: Expected] = [:]
+        /// More than one where the input has a job twice.
+        var jobs: [JobID: [Expected]] = [:]
         var end: Result<Void, CommandError>?
         var waiting: CheckedContinuation<Result<Void, CommandError>, Never>?
     }
@@ -25,23 +29,48 @@ package final class ExpectedJobs: Sendable {
     package func expect(_ entries: [(index: Int, draft: DraftJob)], finish: @escaping Finish) {
         state.withLock { state in
             for entry in entries {
-                state.jobs[entry.draft.job.id] = Expected(index: entry.index, draft: entry.draft, finish: finish)
+                let expected = Expected(index: entry.index, draft: entry.draft, finish: finish)
+                state.jobs[entry.draft.job.id, default: []].append(expected)
             }
         }
     }
 
     package func contains(_ id: JobID) -> Bool { state.withLock { $0.jobs[id] != nil } }
 
-    package func forget(_ id: JobID) {
-        state.withLock { $0.jobs[id] = nil }
+    /// The broker has the entry's job.
+    package func accept(_ id: JobID, index: Int) {
+        finish(id, where: { $0.index == index }) { $0.isAccepted = true }
+    }
+
+    /// The broker has not taken the entry's job; another entry's with its id perhaps.
+    package func forget(_ id: JobID, index: Int) {
+        state.withLock { state in
+            state.jobs[id]?.removeAll { $0.index == index }
+            if state.jobs[id]?.isEmpty == true { state.jobs[id] = nil }
+        }
         wakeIfDone()
     }
 
     /// A record; of other jobs, and partial ones, are none of ours.
     package func take(_ record: Record) {
-        guard !record.isPartial, let job = state.withLock({ $0.jobs.removeValue(forKey: record.job) }) else { return }
-        job.finish(job.index, outcome.finished(job.draft, record))
-        wakeIfDone()
+        guard !record.isPartial else { return }
+        finish(record.job, where: { _ in true }) { $0.record = record }
+    }
+
+    /// Changes entries, and finishes those that are accepted and have their record.
+    private func finish(_ id: JobID, where isMeant: (Expected) -> Bool, change: (inout Expected) -> Void) {
+        let done = state.withLock { state in
+            guard var entries = state.jobs[id] else { return [Expected]() }
+            for index in entries.indices where isMeant(entries[index]) { change(&entries[index]) }
+            let done = entries.filter { $0.isAccepted && $0.record != nil }
+            entries.removeAll { $0.isAccepted && $0.record != nil }
+            state.jobs[id] = entries.isEmpty ? nil : entries
+            return done
+        }
+        for entry in done {
+            if let record = entry.record { entry.finish(entry.index, outcome.finished(entry.draft, record)) }
+        }
+        if !done.isEmpty { wakeIfDone() }
     }
 
     /// Waits until no job is expected any more.

@@ -146,11 +146,13 @@ package struct SubmitSession: Sendable {
     private func settle(_ entry: DraftQueue.Entry, _ verdict: Verdict, _ window: SharedWindow) {
         switch verdict.outcome {
         case .rejected(let rejection):
-            harvest?.jobs.forget(entry.draft.job.id)
+            harvest?.jobs.forget(entry.draft.job.id, index: entry.index)
             window.finish(entry.index, outcome.failed(entry.draft, RequestError(rejection)))
         case .accepted(let duplicate):
             accepted?.add(1)
-            if harvest == nil {
+            if let harvest {
+                harvest.jobs.accept(entry.draft.job.id, index: entry.index)
+            } else {
                 window.finish(entry.index, outcome.accepted(entry.draft, duplicate: duplicate))
             }
         }

@@ -5,7 +5,9 @@ internal import CZeroMQ
 /// Fixed by its kind: a ROUTER says when a peer cannot be reached (`ZMQ_ROUTER_MANDATORY`), and what connects queues
 /// only for connections that are up (`ZMQ_IMMEDIATE`), so that nothing is sent into the void.
 ///
-/// There is no TCP keep-alive: ZMTP's heartbeats do the same sooner, and for ipc too.
+/// There are no ZMTP heartbeats: libzmq up to 4.3.5 ends the process (`Assertion failed: !_io_error`) when one is due on
+/// a connection that was lost while its receive queue was full. TCP's keep-alive says when a host is gone, and the
+/// protocol's own heartbeats say the rest.
 package struct SocketOptions: Sendable {
     /// Messages that wait for one peer before a send would block. They are counted, not weighed.
     package var sendQueueMaximum = 256
@@ -17,12 +19,11 @@ package struct SocketOptions: Sendable {
     package var linger = Duration.zero
     /// How long a peer may take to say who it is.
     package var handshakeTimeout = Duration.seconds(3)
-    package var heartbeatInterval = Duration.seconds(2)
-    /// A connection without an answer to a heartbeat for this long is closed, at both ends.
-    ///
-    /// While `receiveQueueMaximum` messages of a peer wait here, libzmq does not read its answers either: who stops
-    /// receiving for this long loses the connection, and with it what the peer had queued.
-    package var heartbeatTimeout = Duration.seconds(6)
+    /// A TCP connection that is silent for so long is asked whether it still is one, every `keepAliveInterval`, and closed
+    /// after `keepAliveProbes` without an answer.
+    package var keepAliveIdle = Duration.seconds(10)
+    package var keepAliveInterval = Duration.seconds(5)
+    package var keepAliveProbes = 4
     /// Between two attempts to connect, from this doubled up to `reconnectIntervalMaximum`.
     package var reconnectInterval = Duration.milliseconds(100)
     package var reconnectIntervalMaximum = Duration.seconds(10)
@@ -42,10 +43,10 @@ package struct SocketOptions: Sendable {
         try handle.set(ZMQ_RCVHWM, "ZMQ_RCVHWM", CInt(receiveQueueMaximum))
         try handle.set(ZMQ_MAXMSGSIZE, "ZMQ_MAXMSGSIZE", Int64(frameBytesMaximum))
         try handle.set(ZMQ_HANDSHAKE_IVL, "ZMQ_HANDSHAKE_IVL", handshakeTimeout.milliseconds)
-        try handle.set(ZMQ_HEARTBEAT_IVL, "ZMQ_HEARTBEAT_IVL", heartbeatInterval.milliseconds)
-        try handle.set(ZMQ_HEARTBEAT_TIMEOUT, "ZMQ_HEARTBEAT_TIMEOUT", heartbeatTimeout.milliseconds)
-        // What the peer is asked to wait for us.
-        try handle.set(ZMQ_HEARTBEAT_TTL, "ZMQ_HEARTBEAT_TTL", heartbeatTimeout.milliseconds)
+        try handle.set(ZMQ_TCP_KEEPALIVE, "ZMQ_TCP_KEEPALIVE", CInt(1))
+        try handle.set(ZMQ_TCP_KEEPALIVE_IDLE, "ZMQ_TCP_KEEPALIVE_IDLE", keepAliveIdle.seconds)
+        try handle.set(ZMQ_TCP_KEEPALIVE_INTVL, "ZMQ_TCP_KEEPALIVE_INTVL", keepAliveInterval.seconds)
+        try handle.set(ZMQ_TCP_KEEPALIVE_CNT, "ZMQ_TCP_KEEPALIVE_CNT", CInt(keepAliveProbes))
         try handle.set(ZMQ_RECONNECT_IVL, "ZMQ_RECONNECT_IVL", reconnectInterval.milliseconds)
         try handle.set(ZMQ_RECONNECT_IVL_MAX, "ZMQ_RECONNECT_IVL_MAX", reconnectIntervalMaximum.milliseconds)
         try handle.set(ZMQ_BACKLOG, "ZMQ_BACKLOG", CInt(backlog))
@@ -68,4 +69,7 @@ extension Duration {
         guard seconds < Int64(CInt.max) / 1000 else { return CInt.max }
         return CInt(seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
     }
+
+    /// In whole seconds, rounded up, and at least one.
+    var seconds: CInt { max(1, milliseconds / 1000 + (milliseconds % 1000 > 0 ? 1 : 0)) }
 }

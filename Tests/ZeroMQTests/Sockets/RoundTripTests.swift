@@ -127,4 +127,26 @@ import ZeroMQ
         #expect((4..<1000).contains(sent))
         for _ in 0..<sent { #expect(try router.awaitMessageFromPeer().body.count == body.count) }
     }
+
+    /// libzmq's heartbeats ended the process here: https://github.com/zeromq/libzmq/issues/4364.
+    @Test func `a peer may leave while more of it waits than the queue holds`() throws {
+        var options = SocketOptions()
+        options.receiveQueueMaximum = 4
+        let router = try Socket(.router, in: context, options: options)
+        do {
+            let dealer = try Socket(.dealer, in: context)
+            try dealer.connect(try router.bind("ipc://\(folder.file("jobs").path)"))
+            try dealer.await(.writable)
+            for _ in 0..<200 { _ = try dealer.send([UInt8](repeating: 7, count: 10_000)) }
+            usleep(200_000)
+        }
+        // Longer than any heartbeat's interval was.
+        usleep(2_500_000)
+        while case .message(let message) = try router.receiveFromPeer() { #expect(message.body.count == 10_000) }
+        let other = try Socket(.dealer, in: context)
+        try other.connect("ipc://\(folder.file("jobs").path)")
+        try other.sendWhenConnected("still there?")
+        var texts: Set<String> = []
+        while !texts.contains("still there?") { texts.insert(try router.awaitMessageFromPeer().body.text) }
+    }
 }
