@@ -23,13 +23,10 @@ final class BrokerLoop: @unchecked Sendable {
 
     /// Messages taken from one socket before the others have their turn.
     static let messagesPerTurn = 256
-<<<<<<< HEAD
     /// Records that are being read for observers.
     static let feedReadsMaximum = 256
-=======
     /// Large messages take long to read: 256 of them would be seconds in which no worker is heard.
     static let turnNanoseconds: UInt64 = 20_000_000
->>>>>>> hostile
 
     let sockets: BrokerSockets
     let inbox: Inbox<Letter>

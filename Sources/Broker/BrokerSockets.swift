@@ -25,14 +25,12 @@ struct BrokerSockets: ~Copyable {
             var options = SocketOptions()
             options.frameBytesMaximum = frameBytes
             options.sendQueueMaximum = queue
-<<<<<<< HEAD
             // For the last answers: a worker that is not told SETTLED waits for the next broker.
             options.linger = .seconds(1)
             // Each tenant sees only its own: see FeedTopic.
             options.grantsSubscriptions = kind == .xpub
-=======
-            options.receiveQueueMaximum = Self.requestsMaximum
->>>>>>> hostile
+            // Workers are few and trusted, and have many results on the way.
+            if domain != .worker { options.receiveQueueMaximum = Self.requestsMaximum }
             if let access = configuration.access, let authenticator {
                 options.security = .curveServer(access.keys, domain: domain, authenticator: authenticator)
             }

@@ -113,7 +113,11 @@ final class WorkerNode {
         if case .kills = task.end { return cluster.workerDied(index) }
         running[task.task] = nil
         room.leave(task.task)
-        if case .outcome(let outcome) = task.end { on(.finished(task.task.lease, outcome), cluster) } else { begin(cluster) }
+        if case .outcome(let outcome) = task.end {
+            on(.finished(task.task.lease, outcome), cluster)
+        } else {
+            begin(cluster)
+        }
     }
 
     func on(_ event: SessionEvent, _ cluster: Cluster) {
