@@ -125,7 +125,8 @@ final class BrokerNode {
         case .commit(let id, let writes): commit(id, saboteur.altered(writes, cluster), cluster)
         case .read(let query, let id): read(.query(query, id), cluster)
         case .publish, .publishHeartbeat: break
-        case .note(let note): cluster.trace.line("  broker notes: \(note.message) \(note.fields.sorted { $0.key < $1.key })")
+        case .note(let note):
+            cluster.trace.line("  broker notes: \(note.message) \(note.fields.sorted { $0.key < $1.key })")
         case .drained: stop(cluster)
         }
     }

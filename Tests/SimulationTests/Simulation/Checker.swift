@@ -141,7 +141,9 @@ struct Checker {
             return fail("I2: \(record.job) ends at \(end.sequence), and again at \(record.sequence)")
         }
         let expected = Expectation(record: record, entry: entry, scenario: scenario)
-        if let problem = expected.problem { fail("\(record.job) (\(entry.nature)), record \(record.sequence): \(problem)") }
+        if let problem = expected.problem {
+            fail("\(record.job) (\(entry.nature)), record \(record.sequence): \(problem)")
+        }
         guard !record.isPartial else {
             counts.partial += 1
             return

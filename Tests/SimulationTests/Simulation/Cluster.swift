@@ -199,12 +199,15 @@ final class Cluster {
     private func arrive(_ letter: Letter) {
         let node = letter.connection.node
         if !letter.isToBroker {
-            guard connection(of: node) == letter.connection, letter.brokerLife == broker.life || !broker.isUp else { return }
+            guard connection(of: node) == letter.connection, letter.brokerLife == broker.life || !broker.isUp else {
+                return
+            }
             if node.kind == .worker, postpones(workers[node.index], .arrival(letter)) { return }
         }
         let (kind, detail) = letter.envelope.traceWords
         trace.note(kind, detail, UInt64(node.kind.rawValue) << 8 | UInt64(node.index), clock.monotonic)
-        trace.line("\(seconds) \(letter.isToBroker ? "from" : "to") \(node.kind) \(node.index): \(letter.envelope.body)")
+        trace.line(
+            "\(seconds) \(letter.isToBroker ? "from" : "to") \(node.kind) \(node.index): \(letter.envelope.body)")
         if letter.isToBroker { return broker.receive(letter, self) }
         switch node.kind {
         case .broker: break

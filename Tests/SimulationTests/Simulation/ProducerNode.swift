@@ -150,7 +150,8 @@ final class ProducerNode {
             return cluster.checker.fail("I1: \(verdicts.count) verdicts for \(jobs.count) jobs, or of others")
         }
         for (job, verdict) in zip(jobs, verdicts) {
-            cluster.checker.judged(JobKey(tenant: tenant, id: job.id), verdict, isImpostor: isImpostor, at: cluster.clock)
+            cluster.checker.judged(
+                JobKey(tenant: tenant, id: job.id), verdict, isImpostor: isImpostor, at: cluster.clock)
         }
         guard !isImpostor else { return }
         let answered = Set(jobs.map(\.id))
@@ -175,7 +176,9 @@ final class ProducerNode {
 
     private func failed(_ call: CallID, _ error: ClientError, _ cluster: Cluster) {
         cluster.trace.line("  producer \(index): \(error.message)")
-        guard case .submit(let jobs, let isImpostor)? = calls.removeValue(forKey: call.value), !isImpostor else { return }
+        guard case .submit(let jobs, let isImpostor)? = calls.removeValue(forKey: call.value), !isImpostor else {
+            return
+        }
         cluster.checker.counts.failedCalls += 1
         // As a program would: again, some time later. What was not answered is in the journal.
         let answered = Set(zip(jobs, error.verdicts).filter { $0.1 != nil }.map(\.0.id))
