@@ -56,7 +56,8 @@ extension Dispatcher {
             if all.reduce(0, { $0 + UInt64($1.cost) }) != worker.leasedCost {
                 return "I6: \(worker.instance)'s leased tokens are miscounted"
             }
-            if all.contains(where: \.isAlone) && (all.count > 1 || !worker.isAlone) {
+            let isShared = all.count > 1 && all.contains { leases.isOwn($0.name) }
+            if all.contains(where: \.isAlone) && (isShared || !worker.isAlone) {
                 return "I5: \(worker.instance) has a suspect and something else"
             }
         }

@@ -83,7 +83,10 @@ extension Dispatcher {
         guard roster.contains(lease.worker) else { return }
         roster[lease.worker].leases.removeAll { $0 == token }
         roster[lease.worker].leasedCost -= UInt64(lease.cost)
-        if lease.isAlone { roster[lease.worker].isAlone = false }
+        // One that came back after a restart may have brought the results of several.
+        if lease.isAlone {
+            roster[lease.worker].isAlone = roster[lease.worker].leases.contains { leases[$0]?.isAlone == true }
+        }
     }
 
     private mutating func writeRequeue(_ chunk: ChunkRef, _ failure: Failure?, receipt: Receipt?) {

@@ -35,9 +35,12 @@ struct LeaseTable: Sendable {
 
     /// Of those that this broker gave; what its workers came back with, they have.
     var isAloneBesideOthers: Bool {
-        let own = current.values.filter { $0.name.token >> 40 == epoch }
+        let own = current.values.filter { isOwn($0.name) }
         return own.count > 1 && own.contains(where: \.isAlone)
     }
+
+    /// Whether this broker gave it, not the one before.
+    func isOwn(_ name: LeaseName) -> Bool { name.token >> 40 == epoch }
 
     subscript(_ token: UInt64) -> Lease? {
         get { current[token] }

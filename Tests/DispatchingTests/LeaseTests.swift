@@ -259,4 +259,22 @@ struct LeaseTests {
         let again = rig.takeAssigned()
         #expect(again.map(\.attempt) == [2] && again[0].isAlone)
     }
+
+    @Test("I5: a worker that comes back with the results of several suspects gets nothing beside any of them")
+    func severalSuspects() {
+        var rig = Rig()
+        rig.submit((1...3).map { Rig.job($0) })
+        let leases = (1...2).map { LeaseName(chunk: ChunkID(job: Rig.id($0), index: 0), token: 1 << 40 | $0) }
+        for lease in leases {
+            let mark = LeaseMark(token: lease.token, attempt: 1, instance: "w", isAlone: true)
+            _ = rig.store.commit([.lease(JobKey(tenant: "default", id: lease.chunk.job), chunk: 0, mark)])
+        }
+        rig.restart(wasClosed: false)
+        #expect(rig.hello(leases: leases)?.leases == leases)
+        #expect(rig.takeAssigned().isEmpty)
+        rig.fail(leases[0])
+        #expect(rig.takeAssigned().isEmpty)
+        rig.fail(leases[1])
+        #expect(rig.takeAssigned().map(\.lease.chunk.job) == [Rig.id(3)])
+    }
 }

@@ -253,4 +253,23 @@ struct ProducerTests {
                 }
             })
     }
+
+    @Test("I6: a dead job that begins again is taken whatever its size, and whoever comes then waits")
+    func largeRetry() {
+        var settings = DispatchSettings()
+        settings.queuedBytes = 10
+        var rig = Rig(settings)
+        rig.hello()
+        rig.submit([Rig.job(1)])
+        rig.fail(rig.takeAssigned()[0].lease, isRetryable: false)
+        rig.submit([Rig.job(2)])
+        rig.receive(.deadLetterRequest(.retry([Rig.id(1)])), from: Rig.producer())
+        #expect(rig.dispatcher.check() == nil)
+        #expect(rig.takeAssigned().count == 2)
+        guard case .rejected(let rejection)? = rig.submit([Rig.job(3)]).first?.outcome else {
+            Issue.record("it was taken")
+            return
+        }
+        #expect(rejection.code == .retryLater)
+    }
 }

@@ -10,8 +10,7 @@ struct Expectation {
     var problem: String? { modelProblem ?? stateProblem ?? chargeProblem }
 
     private var modelProblem: String? {
-        if case .rejected = entry.job.model.expected(record.model) { return "it is for \(record.model)" }
-        return nil
+        entry.job.model.allows(record.model) ? nil : "it is for \(record.model)"
     }
 
     private var stateProblem: String? {
@@ -59,15 +58,11 @@ struct Expectation {
 }
 
 extension ModelSelection {
-    enum Match { case right, rejected }
-
-    fileprivate func expected(_ model: String) -> Match {
-        let isRight =
-            switch self {
-            case .onlyOne: true
-            case .named(let name): name == model
-            case .languages(let source, let target): "\(source)-\(target)" == model
-            }
-        return isRight ? .right : .rejected
+    fileprivate func allows(_ model: String) -> Bool {
+        switch self {
+        case .onlyOne: true
+        case .named(let name): name == model
+        case .languages(let source, let target): "\(source)-\(target)" == model
+        }
     }
 }

@@ -73,6 +73,8 @@ struct Scenario {
     var sabotage: Sabotage?
     /// The machine's own look at itself, every so many events of the broker.
     var eventsPerCheck = 64
+    /// One in so many workers that start have a new name.
+    var newNamesOneIn = 3
     /// How long all may take to come to its end, once nothing goes wrong any more.
     var patienceMinutes: UInt64 = 180
     /// Workers are never lost but by what they translate, so nothing but poison may be charged.

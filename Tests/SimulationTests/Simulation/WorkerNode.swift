@@ -52,8 +52,7 @@ final class WorkerNode {
         life += 1
         connection.number += 1
         isLeaving = false
-        // Some are given a new name at each start.
-        if cluster.random.oneIn(3) { instance = "worker-\(index)-\(life)" }
+        if cluster.random.oneIn(cluster.scenario.newNamesOneIn) { instance = "worker-\(index)-\(life)" }
         room = EngineRoom(capacity: cluster.scenario.roomTokens)
         session = newSession(cluster, pause: 0)
         cluster.plan(.watch(worker: index, life: life), after: 0)
