@@ -31,7 +31,7 @@ package struct JobSource {
         while lines.count < group, let line = try nextLine() {
             do throws(RequestError) {
                 if format == .jsonl { return .job(try draft(line)) }
-                sources.append(.text(try line.text()))
+                sources.append(try Source.text(line.text()).withoutNUL())
                 lines.append(line)
             } catch {
                 failure = (error, line)
@@ -54,6 +54,7 @@ package struct JobSource {
     private mutating func draft(_ line: Line) throws(RequestError) -> DraftJob {
         let request = try JSONJob(try line.text())
         let job = try request.job(template: template)
+        for source in job.sources { _ = try source.withoutNUL() }
         return finished(job, Array(repeating: line, count: job.sources.count), hasID: request.hasID)
     }
 
@@ -84,6 +85,21 @@ package struct JobSource {
 extension JobID {
     fileprivate static func content(key: String, place: Int, _ sources: [Source]) -> JobID {
         ContentID.id(key: key, place: place, sources)
+    }
+}
+
+extension Source {
+    /// The protocol's texts have no NUL: a broker would refuse the whole message, and all jobs in it.
+    fileprivate func withoutNUL() throws(RequestError) -> Source {
+        let texts: [String] =
+            switch self {
+            case .text(let text): [text]
+            case .tokens(let tokens): tokens
+            }
+        guard texts.allSatisfy({ !$0.utf8.contains(0) }) else {
+            throw RequestError(.invalidRequest, "has a NUL character, which a queued text cannot have; remove it")
+        }
+        return self
     }
 }
 

@@ -58,6 +58,18 @@ import Testing
         #expect(try source.next() == nil)
     }
 
+    @Test(arguments: [
+        ("lines", "One.\nTw\u{0}o.\nThree.\n"),
+        ("jsonl", "{\"text\":\"a\"}\n{\"text\":\"\\u0000\"}\n{\"text\":\"b\"}\n"),
+    ])
+    func `a text with NUL is a failure in its place, not of all jobs of its message`(format: String, input: String)
+        throws
+    {
+        let items = try items(["--input-format", format], input)
+        let failures = items.map { if case .failure = $0 { true } else { false } }
+        #expect(failures == [false, true, false])
+    }
+
     @Test func `JSON jobs have their own properties over those of the flags`() throws {
         let id = "5d1c1b0b6f1f4a5e9d0c2b7a8e3f6a90"
         let jobs = try jobs(
