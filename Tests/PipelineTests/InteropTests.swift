@@ -8,10 +8,13 @@ struct InteropTests {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Interop")
 
+    /// The system's, for which Scripts/test installs the packages; another one may come first in the path.
+    private static let python = "/usr/bin/python3"
+
     /// What is missing to run the scripts is said, but not in continuous integration, where nothing may be.
     private static let canRun: Bool = {
         let isThere =
-            (try? Tool.run("/bin/sh", ["-c", "command -v protoc && python3 -c 'import zmq, google.protobuf'"]))
+            (try? Tool.run("/bin/sh", ["-c", "command -v protoc && \(python) -c 'import zmq, google.protobuf'"]))
             .map { $0.status == 0 } ?? false
         return isThere || ProcessInfo.processInfo.environment["CI"].map { !$0.isEmpty } == true
     }()
@@ -40,8 +43,7 @@ struct InteropTests {
         let environment = ["PYTHONPATH": generated.url.path]
         func script(_ name: String, _ arguments: [String], input: String = "") throws -> Tool {
             try Tool.run(
-                "/usr/bin/env", ["python3", Self.folder.appending(path: name).path] + arguments, environment,
-                input: input)
+                Self.python, [Self.folder.appending(path: name).path] + arguments, environment, input: input)
         }
         let producer = try script(
             "producer.py", [cluster.endpoint("jobs")], input: texts.map { $0 + "\n" }.joined())
