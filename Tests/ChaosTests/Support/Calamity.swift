@@ -26,7 +26,9 @@ enum Calamity: Sendable, CustomStringConvertible {
 
 /// Calamities, each when the result log has grown by so much since the last: as many on a fast machine as on a slow one.
 struct Schedule: Sendable {
-    let calamities: [(after: UInt64, Calamity)]
+    let calamities: [(growth: UInt64, Calamity)]
+    /// The log is at least so long in the end: what producers give up may never have arrived.
+    private let length: UInt64
 
     /// - Parameter records: How long the log is going to be, roughly.
     init(seed: UInt64, records: Int, workers: Int, consumers: Int) {
@@ -42,8 +44,18 @@ struct Schedule: Sendable {
         all += (0..<8).map { .workerKilled($0 % workers) }
         all += (0..<2).map { .workerStopped($0 % workers) }
         all += (0..<8).map { .consumerRestarted($0 % consumers) }
-        // So that all happen before the log ends.
-        let gap = records * 3 / 4 / all.count
+        length = UInt64(records * 3 / 4)
+        let gap = Int(length) / all.count
         calamities = all.shuffled(using: &random).map { (UInt64(random.integer(gap / 2...gap * 3 / 2)), $0) }
+    }
+
+    /// How far the log is to have come when a calamity is due.
+    ///
+    /// The log goes on while a calamity happens, so that the later ones must move together to happen at all.
+    ///
+    /// - Parameter progress: How far it has come.
+    func due(_ index: Int, progress: UInt64) -> UInt64 {
+        let left = length > progress ? length - progress : 0
+        return progress + min(calamities[index].growth, left / UInt64(calamities.count - index))
     }
 }

@@ -65,9 +65,10 @@ final class Storm: Sendable {
     /// Lets all calamities happen.
     func rage(_ schedule: Schedule, consumers: [Consumer], accepted: Progress) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for (growth, calamity) in schedule.calamities {
-                try await consumers[0].progress.wait(for: consumers[0].progress.value + growth)
-                print("chaos: at \(consumers[0].progress.value): \(calamity)")
+            let progress = consumers[0].progress
+            for (index, (_, calamity)) in schedule.calamities.enumerated() {
+                try await progress.wait(for: schedule.due(index, progress: progress.value))
+                print("chaos: at \(progress.value): \(calamity)")
                 switch calamity {
                 case .brokerKilled: await broker.send(SIGKILL)
                 case .brokerKilledAndToCrash(let point):
