@@ -50,11 +50,8 @@ package final class Broker: Sendable {
         let inbox = try Inbox<BrokerLoop.Letter>()
         var commitSettings = CommitSettings()
         commitSettings.groupWrites = configuration.groupCommitJobs
-        let commits = GroupCommit<CommitID>(store: store, settings: commitSettings) { [inbox] id, result in
-            switch result {
-            case .success(let outcomes): inbox.post(.event(.committed(id, outcomes)))
-            case .failure(let error): inbox.post(.event(.commitFailed(id, error)))
-            }
+        let commits = GroupCommit<CommitID>(store: store, settings: commitSettings) { [inbox] results in
+            inbox.post(.committed(results))
         }
         let reader = StoreReader(store: store)
         let loop = try BrokerLoop(

@@ -10,9 +10,9 @@ extension BrokerLoop {
         switch directive {
         case .send(let envelope, let peer): try send(envelope, to: peer)
         case .assign(let assignment, let peer): try assign(assignment, to: peer)
-        case .commit(let id, let writes): commit(id, writes)
+        case .commit(let id, let writes, let delay): commit(id, writes, delay: delay)
         case .read(let query, let id): read(query, as: id)
-        case .publish(let entries): publish(entries)
+        case .publish(let entries): try publish(entries)
         case .publishHeartbeat(let lastSequences): try publishHeartbeat(lastSequences)
         case .note(let note): logger.log(note)
         case .drained: onTurn(.drained)
@@ -49,12 +49,12 @@ extension BrokerLoop {
         try send(Envelope(.assign(assign)), to: peer)
     }
 
-    private func commit(_ id: CommitID, _ writes: [Write]) {
+    private func commit(_ id: CommitID, _ writes: [Write], delay: UInt64) {
         let jobs = writes.enumerated().compactMap { index, write -> (index: Int, job: StoredJob)? in
             if case .insert(let job) = write { (index, job) } else { nil }
         }
         if !jobs.isEmpty { uncommitted[id] = jobs }
-        commits.submit(id, writes)
+        commits.submit(id, writes, delay: Int(clamping: delay))
     }
 
     /// Only what the store took is what it has: under the id of a duplicate or a conflict it has another job.
@@ -64,33 +64,17 @@ extension BrokerLoop {
         }
     }
 
-    private func publish(_ entries: [LogEntry]) {
-        for entry in entries where entry.state.isTerminal {
-            contents.remove(JobKey(tenant: entry.tenant, id: entry.job))
-        }
-        guard subscriptions > 0 else { return }
+    private func publish(_ entries: [LogEntry]) throws(ZeroMQError) {
         for entry in entries {
-            // The feed may lose records; consumers, whose reads wait behind these, are not to wait for observers.
-            guard feedReads < Self.feedReadsMaximum else { return }
-            feedReads += 1
-            reader.read { store throws(StoreError) in
-                try store.records(of: entry.tenant, after: entry.sequence - 1, limit: 1, bytes: .max)
-            } answer: { [inbox, logger] answer in
-                switch answer {
-                case .success(let records): inbox.post(.publications(records, tenant: entry.tenant))
-                case .failure(let error):
-                    // The feed may lose records, and observers see the gap.
-                    logger.error("a record could not be read for the feed", metadata: ["problem": "\(error)"])
-                    inbox.post(.publications([], tenant: entry.tenant))
-                }
+            if entry.record.state.isTerminal {
+                contents.remove(JobKey(tenant: entry.tenant, id: entry.record.job))
             }
+            recent.append(entry)
+            guard subscriptions > 0 else { continue }
+            try sockets.feed.publish(
+                encoded(Envelope(.record(entry.record, epoch: epoch))),
+                topic: FeedTopic.record(tenant: entry.tenant, topic: entry.record.topic))
         }
-    }
-
-    func publish(_ record: Record, tenant: String) throws(ZeroMQError) {
-        try sockets.feed.publish(
-            encoded(Envelope(.record(record, epoch: epoch))),
-            topic: FeedTopic.record(tenant: tenant, topic: record.topic))
     }
 
     private func publishHeartbeat(_ lastSequences: [String: UInt64]) throws(ZeroMQError) {
@@ -102,6 +86,12 @@ extension BrokerLoop {
     }
 
     private func read(_ query: Query, as id: ReadID) {
+        if case .records(let tenant, let after, let limit, let bytes) = query,
+            let records = recent.records(of: tenant, after: after, limit: limit, bytes: bytes)
+        {
+            answers.append(.read(.records(records), for: id))
+            return
+        }
         reader.read { store throws(StoreError) in
             try query.answer(from: store)
         } answer: { [inbox] answer in

@@ -1,3 +1,4 @@
+import DequeModule
 import Dispatching
 import JobModel
 import JobStore
@@ -13,18 +14,17 @@ final class BrokerLoop: @unchecked Sendable {
     /// What other threads have for it.
     enum Letter: Sendable {
         case event(Event)
+        /// What a group of commits came to.
+        case committed([(id: CommitID, result: Result<[WriteOutcome], StoreError>)])
         /// Contents of chunks that were to be assigned; nil where the job is not there any more.
         case contents([ChunkContent?], for: [(assignment: Assignment, peer: Peer)])
-        /// Records for the observers.
-        case publications([Record], tenant: String)
         case reconfigured(BrokerConfiguration)
         case stop
     }
 
     /// Messages taken from one socket before the others have their turn.
     static let messagesPerTurn = 256
-    /// Records that are being read for observers.
-    static let feedReadsMaximum = 256
+    private static let recentBytesMaximum = 8 << 20
     /// Large messages take long to read: 256 of them would be seconds in which no worker is heard.
     static let turnNanoseconds: UInt64 = 20_000_000
 
@@ -40,12 +40,14 @@ final class BrokerLoop: @unchecked Sendable {
     private var frame: [UInt8] = []
     var offenders: Offenders
     var contents: ContentCache
+    var recent = RecentRecords(bytesMaximum: recentBytesMaximum)
+    /// What this turn's reads found at once.
+    var answers: Deque<Event> = []
     /// Jobs on their way to the store, and their places among the commit's writes.
     var uncommitted: [CommitID: [(index: Int, job: StoredJob)]] = [:]
     /// Assignments of this turn whose content must be read; read together.
     var unread: [(assignment: Assignment, peer: Peer)] = []
     var subscriptions = 0
-    var feedReads = 0
     let epoch: UInt64
     let onTurn: @Sendable (BrokerTurn) -> Void
     private let freeBytes: @Sendable () -> UInt64?
@@ -127,17 +129,22 @@ final class BrokerLoop: @unchecked Sendable {
 
     private func open(_ letter: Letter) throws(ZeroMQError) {
         switch letter {
-        case .event(let event):
-            if case .committed(let commit, let outcomes) = event { keepContents(of: commit, outcomes) }
-            if case .commitFailed(let commit, _) = event { uncommitted[commit] = nil }
-            try handle(event)
+        case .event(let event): try handle(event)
+        case .committed(let results):
+            for (commit, result) in results {
+                switch result {
+                case .success(let outcomes):
+                    keepContents(of: commit, outcomes)
+                    try handle(.committed(commit, outcomes))
+                case .failure(let error):
+                    uncommitted[commit] = nil
+                    try handle(.commitFailed(commit, error))
+                }
+            }
         case .contents(let contents, let assignments):
             for (content, (assignment, peer)) in zip(contents, assignments) {
                 if let content { try send(assignment, content, to: peer) }
             }
-        case .publications(let records, let tenant):
-            feedReads -= 1
-            for record in records { try publish(record, tenant: tenant) }
         case .reconfigured(let configuration):
             self.configuration = configuration
             offenders.offencesMaximum = configuration.offences
@@ -157,7 +164,12 @@ final class BrokerLoop: @unchecked Sendable {
     }
 
     func handle(_ event: Event) throws(ZeroMQError) {
-        for directive in dispatcher.on(event, at: .now) { try perform(directive) }
+        var next: Event? = event
+        while let event = next {
+            for directive in dispatcher.on(event, at: .now) { try perform(directive) }
+            // Not sooner: an event finds done what the one before directed.
+            next = answers.popFirst()
+        }
     }
 }
 

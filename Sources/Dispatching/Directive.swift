@@ -8,11 +8,11 @@ package enum Directive: Sendable {
     /// nothing is sent: the lease will be taken back.
     case assign(Assignment, to: Peer)
     /// Makes writes durable, all or none; answered by `.committed` or `.commitFailed`. The shell may join many commits
-    /// into one transaction; it keeps their order.
-    case commit(CommitID, [Write])
+    /// into one transaction, and wait so long (in milliseconds) for others to join this one; it keeps their order.
+    case commit(CommitID, [Write], delay: UInt64)
     /// Answered by `.read` or `.readFailed`.
     case read(Query, as: ReadID)
-    /// Copies new records to the observers.
+    /// Copies new records to the observers; comes before the event's other directives.
     case publish([LogEntry])
     /// Tells observers how far each tenant's log goes.
     case publishHeartbeat(lastSequences: [String: UInt64])

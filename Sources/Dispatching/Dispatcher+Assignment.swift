@@ -84,7 +84,10 @@ extension Dispatcher {
         if isAlone { roster[worker].isAlone = true }
         jobs.set(.leased(token: token), of: chunk)
         let mark = LeaseMark(token: token, attempt: attempt, instance: roster[worker].instance, isAlone: isAlone)
-        outbox.write(.lease(job, chunk: chunk.index, mark), for: .lease(token: token))
+        // A suspect may kill its broker as soon as it is with a worker.
+        outbox.write(
+            .lease(job, chunk: chunk.index, mark), for: .lease(token: token),
+            delay: isAlone || awaitsLeaseCommit ? 0 : Self.commitDelayMaximum)
         if !awaitsLeaseCommit { outbox.perform(.assign(assignment, to: roster[worker].peer)) }
     }
 

@@ -72,7 +72,8 @@ extension Dispatcher {
         outbox.write(
             .acknowledge(tenant: tenants.names[known.tenant], consumer: known.name, upTo: sequence),
             for: .acknowledge(
-                Acknowledgement(tenant: known.tenant, consumer: known.name, to: address)))
+                Acknowledgement(tenant: known.tenant, consumer: known.name, to: address)),
+            delay: Self.commitDelayMaximum)
         deliver(to: consumer)
     }
 

@@ -68,7 +68,7 @@ extension Dispatcher {
     /// A new record is in a tenant's log.
     mutating func logged(_ entry: LogEntry) {
         let tenant = tenants.index(of: entry.tenant)
-        tenants.logged(entry.sequence, tenant: tenant)
+        tenants.logged(entry.record.sequence, tenant: tenant)
         outbox.publish(entry)
         deliver(toTenant: tenant)
     }

@@ -28,8 +28,13 @@ extension Dispatcher {
             for: .finish(
                 Finish(
                     chunk: chunk, receipt: receipt, model: jobs[chunk.job].model, sourceTokens: done.sourceTokens,
-                    sentences: done.sentences)))
+                    sentences: done.sentences)),
+            delay: finishDelay)
     }
+
+    /// The busier, the longer: small beside the time that a result has taken among so many others, and none for one that
+    /// was alone. Each transaction costs the processor, which the workers want, as much as dozens of results in it.
+    private var finishDelay: UInt64 { min(UInt64(leases.count) / 8, Self.commitDelayMaximum) }
 
     mutating func finished(_ finish: Finish, _ outcome: WriteOutcome) {
         outbox.send(.settled([finish.receipt.lease]), to: finish.receipt.to)
@@ -44,7 +49,7 @@ extension Dispatcher {
             let tenant = jobs[job].tenant
             statistics.finished(finish, tenant: tenant, at: now.monotonic)
             withdraw(finish.chunk, to: .done)
-            if records.contains(where: \.state.isTerminal) {
+            if records.contains(where: \.record.state.isTerminal) {
                 statistics.count(tenant: tenant) { $0.done += 1 }
                 retire(job)
             }

@@ -95,6 +95,9 @@ package struct Dispatcher: Sendable {
         recover(recovery)
     }
 
+    /// In milliseconds, of commits that nobody waits for.
+    static let commitDelayMaximum: UInt64 = 20
+
     /// Whether chunks that were with a worker may be what killed the broker itself.
     let wasTorn: Bool
 

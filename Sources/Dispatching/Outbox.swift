@@ -11,6 +11,8 @@ struct ReturnAddress: Sendable, Hashable {
 struct Outbox: Sendable {
     private var directives: [Directive] = []
     private var writes: [Write] = []
+    /// The least that one of them allows.
+    private var delay = UInt64.max
     private var purposes: [Purpose] = []
     private var entries: [LogEntry] = []
     private var commits: [CommitID: [Purpose]] = [:]
@@ -35,9 +37,12 @@ struct Outbox: Sendable {
     mutating func publish(_ entry: LogEntry) { entries.append(entry) }
 
     /// Joins the event's other writes in one commit.
-    mutating func write(_ write: Write, for purpose: Purpose) {
+    ///
+    /// - Parameter delay: How long it may wait for other commits, in milliseconds.
+    mutating func write(_ write: Write, for purpose: Purpose, delay: UInt64 = 0) {
         writes.append(write)
         purposes.append(purpose)
+        self.delay = min(self.delay, delay)
     }
 
     @discardableResult
@@ -64,16 +69,18 @@ struct Outbox: Sendable {
     }
 
     mutating func take() -> [Directive] {
-        if !entries.isEmpty { directives.append(.publish(entries)) }
+        // First, so that whoever is to read them finds them.
+        if !entries.isEmpty { directives.insert(.publish(entries), at: 0) }
         if !writes.isEmpty {
             lastCommit += 1
             let id = CommitID(lastCommit)
             commits[id] = purposes
-            directives.append(.commit(id, writes))
+            directives.append(.commit(id, writes, delay: delay))
         }
         defer {
             directives = []
             writes = []
+            delay = .max
             purposes = []
             entries = []
         }

@@ -30,11 +30,3 @@ extension Write {
         }
     }
 }
-
-extension LogEntry {
-    package init(_ record: Record, of tenant: String) {
-        self.init(
-            tenant: tenant, sequence: record.sequence, job: record.job, state: record.state, topic: record.topic,
-            byteCount: record.byteCount)
-    }
-}

@@ -1,3 +1,5 @@
+import Dispatch
+
 /// Bounds of what is written together, and of what waits to be.
 package struct CommitSettings: Sendable {
     /// The most writes and bytes that one transaction has; a single commit is not divided.
@@ -17,16 +19,27 @@ struct PendingCommit<ID: Sendable>: Sendable {
     var refusal: StoreError?
 }
 
-/// Commits that wait for those before them.
+/// Commits that wait for those before them, or for others to join them.
 struct CommitQueue<ID: Sendable>: Sendable {
-    var isStopped = false
+    /// What whoever comes to take commits finds.
+    enum Finding {
+        case group([PendingCommit<ID>])
+        /// Nothing for now; someone must come again then, if a time is given.
+        case nothing(until: DispatchTime?)
+    }
+
     private var commits: [PendingCommit<ID>] = []
     private var byteCount = 0
-    /// Whether someone will come and take them.
-    private var isServed = false
+    private var isStopped = false
+    /// When the first of them is to be written.
+    private var due = DispatchTime.distantFuture
+    /// When someone comes; in the past: someone is here.
+    private var visit = DispatchTime.distantFuture
 
-    /// - Returns: Whether someone must be told to come and take groups.
-    mutating func append(_ id: ID, _ writes: [Write], _ settings: CommitSettings) -> Bool {
+    /// - Returns: When someone must come; nil when someone does, in time.
+    mutating func append(
+        _ id: ID, _ writes: [Write], due: DispatchTime, _ settings: CommitSettings
+    ) -> DispatchTime? {
         var commit = PendingCommit(id: id, writes: writes, byteCount: writes.reduce(0) { $0 + $1.byteCount })
         if isStopped {
             commit.refuse(StoreError(.failed, "the broker has stopped, and writes no more"))
@@ -39,15 +52,23 @@ struct CommitQueue<ID: Sendable>: Sendable {
         }
         byteCount += commit.byteCount
         commits.append(commit)
-        defer { isServed = true }
-        return !isServed
+        self.due = min(self.due, due)
+        return nextVisit()
     }
 
-    /// - Returns: nil when there is nothing; then the next `append` asks to be served again.
-    mutating func takeGroup(_ settings: CommitSettings) -> [PendingCommit<ID>]? {
-        guard !commits.isEmpty else {
-            isServed = false
-            return nil
+    /// From now on everything is due, and nothing is taken.
+    mutating func stop(at now: DispatchTime) {
+        isStopped = true
+        if !commits.isEmpty { due = now }
+    }
+
+    /// When one commit is due, the others go with it: what they waited for is there.
+    mutating func take(at now: DispatchTime, _ settings: CommitSettings) -> Finding {
+        guard due <= now else {
+            // Whoever was to come for something that has been taken meanwhile may find that another comes later.
+            guard visit <= now else { return .nothing(until: nil) }
+            visit = .distantFuture
+            return .nothing(until: nextVisit())
         }
         var writes = 0
         var bytes = 0
@@ -59,7 +80,14 @@ struct CommitQueue<ID: Sendable>: Sendable {
         let group = Array(commits.prefix(max(count, 1)))
         commits.removeFirst(group.count)
         byteCount -= group.reduce(0) { $0 + $1.byteCount }
-        return group
+        due = commits.isEmpty ? .distantFuture : now
+        return .group(group)
+    }
+
+    private mutating func nextVisit() -> DispatchTime? {
+        guard due < visit else { return nil }
+        visit = due
+        return due
     }
 }
 

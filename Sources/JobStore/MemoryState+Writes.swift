@@ -71,7 +71,7 @@ extension MemoryState {
             let outputs = Assembly.outputs(of: entry.stored.chunks, entry.results.map { $0 ?? [] })
             let last = log(entry, .done, attempts: entry.attempts, at: result.finishedAt) { $0.outputs = outputs }
             records.append(last)
-            entry.end(.done, last.sequence, at: result.finishedAt)
+            entry.end(.done, last.record.sequence, at: result.finishedAt)
             entry.stored.job.sources = []
         }
         jobs[key] = entry
@@ -86,7 +86,7 @@ extension MemoryState {
         let logged = log(entry, state, attempts: attempts, at: time) { $0.failure = failure }
         entry.failure = failure
         entry.attempts = max(entry.attempts, attempts)
-        entry.end(state, logged.sequence, at: time)
+        entry.end(state, logged.record.sequence, at: time)
         if state == .dead { dead.insert(key) } else { entry.stored.job.sources = [] }
         jobs[key] = entry
         return .ended(logged)

@@ -81,22 +81,13 @@ package enum WriteOutcome: Sendable, Hashable {
     case purged(jobs: Int, dead: Int)
 }
 
-/// Where and what a new record is; the record itself is read from the store.
+/// A new record, and whose log it is in.
 package struct LogEntry: Sendable, Hashable {
     package var tenant: String
-    package var sequence: UInt64
-    package var job: JobID
-    package var state: JobState
-    package var topic: String
-    /// What the record takes on the wire, in bytes, roughly.
-    package var byteCount: Int
+    package var record: Record
 
-    package init(tenant: String, sequence: UInt64, job: JobID, state: JobState, topic: String, byteCount: Int) {
+    package init(_ record: Record, of tenant: String) {
+        self.record = record
         self.tenant = tenant
-        self.sequence = sequence
-        self.job = job
-        self.state = state
-        self.topic = topic
-        self.byteCount = byteCount
     }
 }

@@ -29,7 +29,7 @@ extension Transaction {
                 record.outputs = outputs
                 record.attempts = Int(job.attempts)
             }
-            try close(job, last, attempts: job.attempts, at: result.finishedAt)
+            try close(job, last.record, attempts: job.attempts, at: result.finishedAt)
             records.append(last)
         }
         return .finished(records: records)

@@ -66,21 +66,21 @@ extension Transaction {
         try database.run(
             "UPDATE job SET failure_code = ?, failure_message = ? WHERE number = ?", failure.code, failure.message,
             job.number)
-        try close(job, entry, attempts: max(job.attempts, attempts), at: time)
+        try close(job, entry.record, attempts: max(job.attempts, attempts), at: time)
         return .ended(entry)
     }
 
     /// Gives a job its terminal record, and forgets what only an unfinished one needs.
-    func close(_ job: JobRow, _ entry: LogEntry, attempts: UInt32, at time: UInt64) throws {
+    func close(_ job: JobRow, _ record: Record, attempts: UInt32, at time: UInt64) throws {
         try database.run(
             """
             UPDATE job SET state = ?, chunks_done = ?, attempts = ?, sequence = ?, finished_at = ?, is_dead_letter = ?
             WHERE number = ?
-            """, Int64(entry.state.rawValue), job.chunksDone, attempts, entry.sequence.stored, time.stored,
-            entry.state == .dead, job.number)
+            """, Int64(record.state.rawValue), job.chunksDone, attempts, record.sequence.stored, time.stored,
+            record.state == .dead, job.number)
         try database.run("DELETE FROM chunk WHERE job = ?", job.number)
         // The dead may be tried again.
-        if entry.state != .dead { try database.run("DELETE FROM content WHERE job = ?", job.number) }
+        if record.state != .dead { try database.run("DELETE FROM content WHERE job = ?", job.number) }
     }
 
     private func number(ofUnfinished key: JobKey, with chunk: UInt32) throws -> Int64? {

@@ -64,7 +64,7 @@ struct Transaction {
         let entry = LogEntry(record, of: job.key.tenant)
         try database.run(
             "INSERT INTO record (tenant, sequence, job, state, finished_at, byte_count, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            job.key.tenant, sequence.stored, job.number, Int64(state.rawValue), time.stored, entry.byteCount,
+            job.key.tenant, sequence.stored, job.number, Int64(state.rawValue), time.stored, record.byteCount,
             record.blob)
         lastSequences[job.key.tenant] = sequence
         return entry

@@ -18,7 +18,7 @@ struct LifeOfAJobTests {
         #expect(assignment.attempt == 1 && !assignment.isAlone && assignment.cost == 2)
         rig.done(assignment)
         #expect(rig.take(for: Rig.worker()) == [.settled([assignment.lease])])
-        #expect(rig.published.map(\.sequence) == [1])
+        #expect(rig.published.map(\.record.sequence) == [1])
         let records = rig.records()
         #expect(records.map(\.sequence) == [1])
         #expect(records.first?.state == .done && records.first?.outputs.first?.hypotheses.first?.text == "Bonjour.")

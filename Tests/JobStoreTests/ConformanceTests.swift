@@ -82,9 +82,9 @@ struct ConformanceTests {
         try it.commit(.insert(job))
         let first = try it.commit(.finish(key, chunk: 1, .test("B")))[0].entries
         let second = try it.commit(.finish(key, chunk: 0, .test("A", attempts: 2)))[0].entries
-        #expect(first.map(\.state) == [.running])
-        #expect(second.map(\.state) == [.running, .done])
-        #expect((first + second).map(\.sequence) == [1, 2, 3])
+        #expect(first.map(\.record.state) == [.running])
+        #expect(second.map(\.record.state) == [.running, .done])
+        #expect((first + second).map(\.record.sequence) == [1, 2, 3])
         let records = try it.records()
         #expect(records.map(\.pieces) == [[Piece(source: 1)], [Piece(source: 0)], []])
         #expect(records.map { $0.outputs.map { $0.hypotheses[0].text } } == [["B"], ["A"], ["A", "B"]])

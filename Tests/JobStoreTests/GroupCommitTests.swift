@@ -27,6 +27,33 @@ struct GroupCommitTests {
         }
     }
 
+    @Test("a commit that can wait goes with the next that cannot, and before it")
+    func patience() {
+        let committer = bench.committer()
+        let note = Write.offer(.init(name: "m"))
+        let hour = 3_600_000
+        for number in 0..<3 { committer.submit(number, [note], delay: hour) }
+        committer.submit(3, [note])
+        bench.awaitReports(4)
+        #expect(bench.store.groups.map(\.count) == [4])
+        #expect(bench.reports.map(\.id) == [0, 1, 2, 3])
+        committer.submit(4, [note], delay: hour)
+        committer.stop()
+        #expect(bench.store.groups.map(\.count) == [4, 1])
+    }
+
+    @Test("a commit that can wait goes by itself when nothing else comes, also after one was taken early")
+    func delay() {
+        let committer = bench.committer()
+        let note = Write.offer(.init(name: "m"))
+        for number in 0..<20 { committer.submit(number, [note], delay: number % 3 == 0 ? 0 : 1 + number % 5) }
+        bench.awaitReports(20)
+        committer.submit(20, [note], delay: 1)
+        bench.awaitReports(1)
+        #expect(bench.reports.map(\.id) == Array(0...20))
+        committer.stop()
+    }
+
     @Test("keeps a group within its writes and bytes, but takes a large commit whole")
     func groupLimits() {
         var settings = CommitSettings()
@@ -166,15 +193,17 @@ private final class CommitBench: Sendable {
     var reports: [Report] { all.withLock { $0 } }
 
     func committer(_ settings: CommitSettings = CommitSettings()) -> GroupCommit<Int> {
-        GroupCommit(store: store, settings: settings) { id, result in
+        GroupCommit(store: store, settings: settings) { group in
             // The first report holds the committing thread as a slow disk would.
             if self.isHeld.withLock({ $0 }) {
                 self.isHeld.withLock { $0 = false }
                 self.began.signal()
                 self.released.wait()
             }
-            self.all.withLock { $0.append(Report(id: id, result: result)) }
-            self.reported.signal()
+            for (id, result) in group {
+                self.all.withLock { $0.append(Report(id: id, result: result)) }
+                self.reported.signal()
+            }
         }
     }
 

@@ -28,7 +28,7 @@ struct PurgeTests {
         #expect(try it.commit(.purge(before: .max, acknowledgedBefore: 0, limit: 10)) == [.purged(jobs: 2, dead: 0)])
         #expect(try it.store.firstSequence(of: "default") == nil)
         // Numbers go on.
-        #expect(try it.commit(.finish(.test(2), chunk: 0, .test("x")))[0].entries.map(\.sequence) == [5])
+        #expect(try it.commit(.finish(.test(2), chunk: 0, .test("x")))[0].entries.map(\.record.sequence) == [5])
         try it.restart()
         #expect(it.recovery.lastSequences == ["default": 5])
     }

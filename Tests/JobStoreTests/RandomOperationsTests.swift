@@ -70,7 +70,7 @@ private struct Account {
         for (write, outcome) in zip(writes, outcomes) { take(write, outcome) }
     }
 
-    func kept(of tenant: String) -> [UInt64] { logs[tenant, default: []].map(\.logged.sequence) }
+    func kept(of tenant: String) -> [UInt64] { logs[tenant, default: []].map(\.logged.record.sequence) }
 
     private mutating func take(_ write: Write, _ outcome: WriteOutcome) {
         if case .inserted(let job) = outcome { #expect(unfinished.insert(job.key).inserted) }
@@ -91,12 +91,12 @@ private struct Account {
 
     private mutating func log(_ entries: [LogEntry], at time: UInt64) {
         for entry in entries {
-            #expect(entry.sequence == (last[entry.tenant] ?? 0) + 1, "no gap, nothing twice")
-            last[entry.tenant] = entry.sequence
+            #expect(entry.record.sequence == (last[entry.tenant] ?? 0) + 1, "no gap, nothing twice")
+            last[entry.tenant] = entry.record.sequence
             logs[entry.tenant, default: []].append(Entry(logged: entry, time: time))
-            let key = JobKey(tenant: entry.tenant, id: entry.job)
-            if entry.state.isTerminal { #expect(unfinished.remove(key) != nil, "one terminal record for a job") }
-            if entry.state == .dead { dead.insert(key) }
+            let key = JobKey(tenant: entry.tenant, id: entry.record.job)
+            if entry.record.state.isTerminal { #expect(unfinished.remove(key) != nil, "one terminal record for a job") }
+            if entry.record.state == .dead { dead.insert(key) }
         }
     }
 
@@ -106,13 +106,13 @@ private struct Account {
         var rest = limit
         for tenant in logs.keys.sorted() {
             while rest > 0, let first = logs[tenant]?.first {
-                let key = JobKey(tenant: tenant, id: first.logged.job)
-                let isLetter = first.logged.state == .dead && dead.contains(key)
-                let isRead = first.logged.sequence <= cursors[tenant]?.values.min() ?? 0
+                let key = JobKey(tenant: tenant, id: first.logged.record.job)
+                let isLetter = first.logged.record.state == .dead && dead.contains(key)
+                let isRead = first.logged.record.sequence <= cursors[tenant]?.values.min() ?? 0
                 guard first.time < before || isRead && !isLetter && first.time < acknowledgedBefore else { break }
                 logs[tenant]?.removeFirst()
                 rest -= 1
-                if first.logged.state.isTerminal { jobs += 1 }
+                if first.logged.record.state.isTerminal { jobs += 1 }
                 if isLetter {
                     letters += 1
                     dead.remove(key)

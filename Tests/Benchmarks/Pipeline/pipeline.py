@@ -74,6 +74,15 @@ class Daemons:
             if line.startswith("VmRSS"):
                 return int(line.split()[1]) / 1024
 
+    def cpu_seconds(self):
+        """Of each daemon, and of this process, which holds the clients."""
+        ticks = os.sysconf("SC_CLK_TCK")
+        used = {"clients": time.process_time()}
+        for name, process in self.processes.items():
+            fields = open(f"/proc/{process.pid}/stat").read().rpartition(")")[2].split()
+            used[name] = (int(fields[11]) + int(fields[12])) / ticks
+        return used
+
     def __enter__(self):
         return self
 
@@ -210,8 +219,12 @@ def engine_seconds(sentences, folder):
     file = folder / "sentences.txt"
     file.write_text("\n".join(sentences) + "\n")
     arguments = [PROGRAM, "bench", "--repeat", "1", "--json", file]
+    before = os.times()
     figures = json.loads(subprocess.run(arguments, check=True, capture_output=True, text=True).stdout)
-    return len(sentences) / figures["sentences_per_s"]
+    after = os.times()
+    # What loads the model is counted with the processor's time, not with the engine's.
+    processor = after.children_user + after.children_system - before.children_user - before.children_system
+    return len(sentences) / figures["sentences_per_s"], processor
 
 
 def throughput(options):
@@ -221,11 +234,13 @@ def throughput(options):
         known_model(daemons)
         daemon_seconds(daemons, sentences[:500])
         for _ in range(options.rounds):
-            engine, daemon = engine_seconds(sentences, daemons.folder), daemon_seconds(daemons, sentences)
+            (engine, processor), before = engine_seconds(sentences, daemons.folder), daemons.cpu_seconds()
+            daemon, after = daemon_seconds(daemons, sentences), daemons.cpu_seconds()
             ratios.append(engine / daemon)
             print(
                 f"sentences/s: engine {len(sentences) / engine:,.0f}, through the daemon {len(sentences) / daemon:,.0f}, "
-                f"ratio {ratios[-1]:.3f}")
+                f"ratio {ratios[-1]:.3f}; processor ms a sentence: engine {1000 * processor / len(sentences):.2f}, "
+                + ", ".join(f"{name} {1000 * (after[name] - before[name]) / len(sentences):.2f}" for name in after))
     print(f"ratio: median {statistics.median(ratios):.3f} (min {min(ratios):.3f}, max {max(ratios):.3f})")
 
 

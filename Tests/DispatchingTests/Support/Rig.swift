@@ -54,7 +54,7 @@ struct Rig {
             switch directive {
             case .send(let envelope, let peer): sent.append((envelope.body, envelope.correlation, peer))
             case .assign(let assignment, let peer): assigned.append((assignment, peer))
-            case .commit(let id, let new):
+            case .commit(let id, let new, _):
                 writes += new
                 if holdsCommits {
                     held.append((id, new))

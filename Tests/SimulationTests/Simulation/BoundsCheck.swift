@@ -33,7 +33,7 @@ struct BoundsCheck {
             if case .retryDead = write { retried.insert(job.key) }
             add(job.key, bytes: job.byteCount)
         case .finished(let records):
-            for record in records where record.state.isTerminal { remove(record) }
+            for entry in records where entry.record.state.isTerminal { remove(entry) }
         case .ended(let record): remove(record)
         default: break
         }
@@ -61,8 +61,8 @@ struct BoundsCheck {
         if retried.contains(key) { retriedBytes += bytes }
     }
 
-    private mutating func remove(_ record: LogEntry) {
-        let key = JobKey(tenant: record.tenant, id: record.job)
+    private mutating func remove(_ entry: LogEntry) {
+        let key = JobKey(tenant: entry.tenant, id: entry.record.job)
         guard let bytes = unfinished.removeValue(forKey: key) else { return }
         count(key.tenant, jobs: -1, bytes: -bytes)
         if retried.remove(key) != nil { retriedBytes -= bytes }

@@ -122,7 +122,7 @@ final class BrokerNode {
         case .send(let envelope, let peer):
             for envelope in saboteur.altered(envelope, to: peer, cluster) { cluster.send(envelope, to: peer) }
         case .assign(let assignment, let peer): assign(assignment, to: peer, cluster)
-        case .commit(let id, let writes): commit(id, saboteur.altered(writes, cluster), cluster)
+        case .commit(let id, let writes, _): commit(id, saboteur.altered(writes, cluster), cluster)
         case .read(let query, let id): read(.query(query, id), cluster)
         case .publish, .publishHeartbeat: break
         case .note(let note):

@@ -178,9 +178,9 @@ struct Checker {
     mutating func wrote(_ writes: [Write], _ outcomes: [WriteOutcome]) {
         for (write, outcome) in zip(writes, outcomes) {
             bounds.wrote(write, outcome)
-            if case .ended(let record) = outcome { charges.ended(JobKey(tenant: record.tenant, id: record.job)) }
-            if case .finished(let records) = outcome, let record = records.last, record.state.isTerminal {
-                charges.ended(JobKey(tenant: record.tenant, id: record.job))
+            if case .ended(let entry) = outcome { charges.ended(JobKey(tenant: entry.tenant, id: entry.record.job)) }
+            if case .finished(let entries) = outcome, let entry = entries.last, entry.record.state.isTerminal {
+                charges.ended(JobKey(tenant: entry.tenant, id: entry.record.job))
             }
         }
         if let problem = bounds.problem(scenario.dispatch) { fail(problem) }
