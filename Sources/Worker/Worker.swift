@@ -8,7 +8,7 @@ package import ZeroMQ
 package final class Worker: Sendable {
     private let configuration: WorkerConfiguration
     private let host: ModelHost
-    private let inbox: WorkerInbox
+    private let inbox: Inbox<WorkerLoop.Letter>
     private let context: Context
     private let seed: UInt64
     private let report: @Sendable (WorkerReport) -> Void
@@ -28,7 +28,7 @@ package final class Worker: Sendable {
         self.context = context
         self.seed = seed
         self.report = report
-        inbox = try WorkerInbox()
+        inbox = try Inbox()
         var engine = Translator.Settings()
         engine.threads = configuration.threads
         engine.batchTokens = configuration.batchTokens
