@@ -152,6 +152,7 @@ let package = Package(
         .testTarget(
             name: "DispatchingTests", dependencies: ["Dispatching", "JobModel", "JobStore", "TestKit"],
             swiftSettings: swiftSettings),
+        .testTarget(name: "JobModelTests", dependencies: ["JobModel"], swiftSettings: swiftSettings),
         .testTarget(
             name: "JobStoreTests", dependencies: ["JobModel", "JobStore", "SQLiteJobStore", "TestKit"],
             swiftSettings: swiftSettings),

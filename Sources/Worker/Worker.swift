@@ -74,3 +74,5 @@ package final class Worker: Sendable {
 
 /// Nanoseconds of a clock that never jumps.
 let monotonicNow: @Sendable () -> UInt64 = { DispatchTime.now().uptimeNanoseconds }
+
+let nanosecondsPerMillisecond: UInt64 = 1_000_000

@@ -32,6 +32,8 @@ package struct WorkerSession: Sendable {
 
     /// More than any window needs; a broker that assigns more is told nothing, and its leases lapse.
     static let leasesMaximum = 65_536
+    /// At the least, between two HELLOs.
+    static let helloPause = Duration.milliseconds(100)
     /// Results said again at a time, so that a broker that is slow is not made slower.
     static let resendingsMaximum = 64
 
@@ -39,7 +41,10 @@ package struct WorkerSession: Sendable {
     var phase: Phase
     var table = LeaseTable()
     var drain: Drain?
+    /// Of HELLOs.
     var backoff: Backoff
+    /// HELLOs and refusals since the last WELCOME.
+    var attempts = 0
     var loadedModels: [String] = []
     /// The number of HELLOs said: the correlation of the last one, by which its WELCOME is known from an older one's.
     var hellos: UInt64 = 0
@@ -65,7 +70,7 @@ package struct WorkerSession: Sendable {
     package init(settings: SessionSettings, seed: UInt64, at now: UInt64, pause: UInt64 = 0) {
         self.settings = settings
         phase = .greeting(nextHelloAt: now + pause)
-        backoff = Backoff(seed: seed)
+        backoff = Backoff(base: Self.helloPause, maximum: .seconds(10), seed: seed)
         heardAt = now
         pulseAt = now
     }
