@@ -18,7 +18,7 @@ package final class Worker: Sendable {
     ///
     /// - Parameters:
     ///   - seed: Of the jitter of its pauses.
-    ///   - report: Called on the worker's own thread, or a model's: not to be kept waiting.
+    ///   - report: Called on the worker's own thread, a model's or a chunk's: not to be kept waiting.
     /// - Throws: `ModelError`, `ZeroMQError`.
     package init(
         _ configuration: WorkerConfiguration, context: Context, seed: UInt64,

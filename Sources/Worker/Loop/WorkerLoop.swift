@@ -92,12 +92,7 @@ final class WorkerLoop {
             tasks[task] = nil
             room.leave(task)
             guard let outcome else { return }
-            if case .failed(let failure, _) = outcome {
-                status.failed += 1
-                report(.failed(task.lease, failure))
-            } else {
-                status.done += 1
-            }
+            if case .failed = outcome { status.failed += 1 } else { status.done += 1 }
             try perform(.finished(task.lease, outcome), for: task.broker)
         case .drain:
             if status.isDraining { configuration.drainMilliseconds = 0 }
@@ -216,8 +211,10 @@ final class WorkerLoop {
     private func translate(_ assign: Assign, for index: Int) {
         let task = ChunkTask(broker: index, lease: assign.lease)
         room.enter(task, assign)
-        tasks[task] = Task.detached { [host, inbox] in
-            inbox.post(.ended(task, await ChunkTranslation(assign).outcome(from: host)))
+        tasks[task] = Task.detached { [host, inbox, report] in
+            let outcome = await ChunkTranslation(assign).outcome(from: host)
+            if case .failed(let failure, _)? = outcome { report(.failed(FailedChunk(assign, failure))) }
+            inbox.post(.ended(task, outcome))
         }
     }
 
@@ -231,7 +228,7 @@ final class WorkerLoop {
 
     private var sessionSettings: SessionSettings {
         SessionSettings(
-            instance: configuration.instance, models: host.offers, slots: UInt32(clamping: configuration.batchesTokens),
+            instance: configuration.instance, models: host.offers,
             windowTokens: configuration.brokerWindowTokens, drainMilliseconds: configuration.drainMilliseconds)
     }
 

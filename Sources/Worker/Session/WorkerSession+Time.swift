@@ -32,7 +32,7 @@ extension WorkerSession {
         let leases = table.all
         greetedLeases = Set(leases)
         let hello = Hello(
-            instance: settings.instance, models: settings.models, slots: settings.slots, leases: leases,
+            instance: settings.instance, models: settings.models, leases: leases,
             window: isDraining ? 0 : settings.windowTokens)
         directives.append(.send(Envelope(.hello(hello), correlation: Self.correlation(hellos))))
     }

@@ -124,7 +124,7 @@ package struct WorkerSession: Sendable {
         let old = settings
         settings = new
         guard isWelcomed, !isDraining else { return }
-        if (old.instance, old.slots) != (new.instance, new.slots) || old.models != new.models {
+        if (old.instance, old.models) != (new.instance, new.models) {
             greet(at: now, &directives)
         } else if old.windowTokens != new.windowTokens {
             directives.append(.send(Envelope(.workCredit(window: new.windowTokens))))
@@ -135,14 +135,13 @@ package struct WorkerSession: Sendable {
         _ lease: LeaseName, _ outcome: ChunkOutcome, at now: UInt64, _ directives: inout [SessionDirective]
     ) {
         // One that was cancelled meanwhile is not wanted any more.
-        guard let entry = table[lease], case .begun = entry.stage else { return }
+        guard case .begun? = table[lease]?.stage else { return }
         let body: Envelope.Body =
             switch outcome {
             case .done(let outputs, let sourceTokens, let sentences):
                 .done(
                     Done(
-                        lease: lease, outputs: outputs, sourceTokens: sourceTokens, sentences: sentences,
-                        model: entry.model))
+                        lease: lease, outputs: outputs, sourceTokens: sourceTokens, sentences: sentences))
             case .failed(let failure, let isRetryable):
                 .fail(Fail(lease: lease, failure: failure, isRetryable: isRetryable))
             }

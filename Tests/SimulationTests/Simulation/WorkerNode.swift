@@ -64,7 +64,7 @@ final class WorkerNode {
         let models = index == 0 || index % 2 == 1 ? Workload.models : [Workload.models[0]]
         return WorkerSession(
             settings: SessionSettings(
-                instance: instance, models: models, slots: 8, windowTokens: cluster.scenario.windowTokens,
+                instance: instance, models: models, windowTokens: cluster.scenario.windowTokens,
                 drainMilliseconds: cluster.scenario.workerDrainMilliseconds),
             seed: cluster.random.next(), at: cluster.clock.monotonic, pause: pause)
     }

@@ -111,7 +111,6 @@ struct WorkerSessionTests {
         _ = driver.begin()
         let first = driver.finish(1).compactMap(\.done)
         #expect(first.map(\.lease) == [LeaseName(1)])
-        #expect(first.first?.model == "demo")
         #expect(driver.pass(milliseconds: 3500).compactMap(\.done).count == 3)
         #expect(driver.session.leases == [LeaseName(1)])
         _ = driver.receive(.settled([LeaseName(1)]))
