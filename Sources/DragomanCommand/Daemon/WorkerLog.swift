@@ -21,6 +21,7 @@ struct WorkerLog: Sendable {
             logger.error(
                 "broker refuses a message", metadata: ["endpoint": "\(endpoint)", "problem": "\(fault.message)"])
         case .stuck: logger.critical("the engine has work and computes nothing: heartbeats stop")
+        case .model(.preloading(let model)): post(.worker, .loading(model: model))
         case .model(.loaded(let model)): logger.info("model loaded", metadata: ["model": "\(model)"])
         case .model(.unloaded(let model)): logger.info("model unloaded", metadata: ["model": "\(model)"])
         case .model(.failed(let model, let reason)):
