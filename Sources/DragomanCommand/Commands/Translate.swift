@@ -13,18 +13,10 @@ package struct Translate: AsyncParsableCommand {
     var inputOutput: InputOutputFlags
     @OptionGroup(title: "Engine")
     var engine: EngineFlags
-    @OptionGroup(title: "Search (each defaults to what the model's files say)")
-    var search: SearchFlags
-    @OptionGroup(title: "Constraints")
-    var constraints: ConstraintFlags
-    @OptionGroup(title: "Sampling (any of these turns it on)")
-    var sampling: SamplingFlags
+    @OptionGroup
+    var translation: TranslationFlags
 
     package init() {}
-
-    package func validate() throws {
-        if let problem = options.problem(named: \.flag) { throw ValidationError(problem) }
-    }
 
     package func run() async throws {
         // Files first: to load a model only to find a name mistyped would be a waste.
@@ -55,12 +47,10 @@ package struct Translate: AsyncParsableCommand {
         return TranslationSession(
             input: input, targets: targets, parser: RequestParser(format: inputFormat, options: options),
             format: ResultFormat(
-                style: inputOutput.style(for: inputFormat, hypotheses: search.nBest ?? 1), input: inputFormat),
+                style: inputOutput.style(for: inputFormat, hypotheses: translation.hypotheses), input: inputFormat),
             output: output, messages: messages, translate: translate)
     }
 
     /// The flags of all groups, which are also the defaults of JSON requests.
-    package var options: SearchOptions {
-        SearchOptions(search, constraints, sampling, alignments: inputOutput.alignments)
-    }
+    package var options: SearchOptions { translation.options(alignments: inputOutput.alignments) }
 }
