@@ -26,6 +26,6 @@ package struct Backoff: Sendable, Hashable {
 }
 
 extension Duration {
-    /// For clocks that count them: rounded down, and bounded by what they can count.
-    package var nanoseconds: UInt64 { UInt64(clamping: attoseconds / 1_000_000_000) }
+    /// For clocks that count them, and bounded by what they can count; rounded up, so that what is due then is due.
+    package var nanoseconds: UInt64 { UInt64(clamping: (attoseconds + 999_999_999) / 1_000_000_000) }
 }

@@ -20,8 +20,8 @@ package struct Translate: AsyncParsableCommand {
 
     package func run() async throws {
         // Files first: to load a model only to find a name mistyped would be a waste.
-        let input = try inputOutput.open(inputOutput.file)
-        let targets = try inputOutput.score.map(inputOutput.open)
+        let input = try InputFile.named(inputOutput.file)
+        let targets = try inputOutput.score.map(InputFile.named)
         let translator = try engine.translator()
         let output = OutputFile.standardOutput
         let messages = OutputFile.standardError
@@ -31,11 +31,7 @@ package struct Translate: AsyncParsableCommand {
         // On a terminal the output itself shows how far things are.
         session.showsProgress = messages.isTerminal && !output.isTerminal
         let status = try await session.run()
-        do {
-            try output.finish()
-        } catch {
-            throw CommandError(writing: error)
-        }
+        try output.finish()
         guard status == .success else { throw CommandError(status, nil) }
     }
 

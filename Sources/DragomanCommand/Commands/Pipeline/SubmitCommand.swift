@@ -82,7 +82,7 @@ package struct SubmitCommand: AsyncParsableCommand {
     }
 
     package func run() async throws {
-        let inputs = try open()
+        let inputs = try (files.isEmpty ? ["-"] : files).map(InputFile.named)
         let connection = try connection.connection()
         let (client, patience) = (connection.client, connection.patience)
         let output = OutputFile.standardOutput
@@ -98,23 +98,7 @@ package struct SubmitCommand: AsyncParsableCommand {
         let interrupt = Interrupt { "interrupted; \(accepted.value) jobs were accepted, and will be translated" }
         defer { interrupt.cancel() }
         let status = try await session.run()
-        do {
-            try output.finish()
-        } catch {
-            throw CommandError(writing: error)
-        }
+        try output.finish()
         guard status == .success else { throw CommandError(status, nil) }
-    }
-
-    private func open() throws(CommandError) -> [InputFile] {
-        var inputs: [InputFile] = []
-        for path in files.isEmpty ? ["-"] : files {
-            do throws(SystemError) {
-                inputs.append(try InputFile(path))
-            } catch {
-                throw CommandError(.noInput, error.description)
-            }
-        }
-        return inputs
     }
 }
