@@ -143,6 +143,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/CrashingBroker", swiftSettings: swiftSettings),
+        .testTarget(
+            name: "BrokerTests", dependencies: ["Broker", "Dispatching", "JobModel", "JobStore"],
+            swiftSettings: swiftSettings),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(
             name: "ChaosTests",

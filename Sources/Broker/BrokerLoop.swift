@@ -40,8 +40,6 @@ final class BrokerLoop: @unchecked Sendable {
     private var frame: [UInt8] = []
     var offenders: Offenders
     var contents: ContentCache
-    /// Jobs on their way to the store, and their places among the commit's writes.
-    var uncommitted: [CommitID: [(index: Int, job: StoredJob)]] = [:]
     /// Assignments of this turn whose content must be read; read together.
     var unread: [(assignment: Assignment, peer: Peer)] = []
     var subscriptions = 0
@@ -128,8 +126,8 @@ final class BrokerLoop: @unchecked Sendable {
     private func open(_ letter: Letter) throws(ZeroMQError) {
         switch letter {
         case .event(let event):
-            if case .committed(let commit, let outcomes) = event { keepContents(of: commit, outcomes) }
-            if case .commitFailed(let commit, _) = event { uncommitted[commit] = nil }
+            if case .committed(let commit, let outcomes) = event { contents.end(commit, outcomes) }
+            if case .commitFailed(let commit, _) = event { contents.end(commit, nil) }
             try handle(event)
         case .contents(let contents, let assignments):
             for (content, (assignment, peer)) in zip(contents, assignments) {
