@@ -99,7 +99,6 @@ let package = Package(
                 "JobModel",
                 "Wire",
                 "ZeroMQ",
-                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings
         ),
