@@ -99,7 +99,6 @@ let package = Package(
                 "JobModel",
                 "Wire",
                 "ZeroMQ",
-                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings
         ),
@@ -143,6 +142,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/CrashingBroker", swiftSettings: swiftSettings),
+        .testTarget(
+            name: "BrokerTests", dependencies: ["Broker", "Dispatching", "JobModel", "JobStore"],
+            swiftSettings: swiftSettings),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(
             name: "ChaosTests",
@@ -152,6 +154,7 @@ let package = Package(
         .testTarget(
             name: "DispatchingTests", dependencies: ["Dispatching", "JobModel", "JobStore", "TestKit"],
             swiftSettings: swiftSettings),
+        .testTarget(name: "JobModelTests", dependencies: ["JobModel"], swiftSettings: swiftSettings),
         .testTarget(
             name: "JobStoreTests", dependencies: ["JobModel", "JobStore", "SQLiteJobStore", "TestKit"],
             swiftSettings: swiftSettings),

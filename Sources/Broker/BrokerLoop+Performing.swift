@@ -50,18 +50,8 @@ extension BrokerLoop {
     }
 
     private func commit(_ id: CommitID, _ writes: [Write], delay: UInt64) {
-        let jobs = writes.enumerated().compactMap { index, write -> (index: Int, job: StoredJob)? in
-            if case .insert(let job) = write { (index, job) } else { nil }
-        }
-        if !jobs.isEmpty { uncommitted[id] = jobs }
+        contents.begin(id, writes)
         commits.submit(id, writes, delay: Int(clamping: delay))
-    }
-
-    /// Only what the store took is what it has: under the id of a duplicate or a conflict it has another job.
-    func keepContents(of commit: CommitID, _ outcomes: [WriteOutcome]) {
-        for (index, job) in uncommitted.removeValue(forKey: commit) ?? [] {
-            if case .inserted = outcomes[index] { contents.insert(job) }
-        }
     }
 
     private func publish(_ entries: [LogEntry]) throws(ZeroMQError) {

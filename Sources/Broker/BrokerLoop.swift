@@ -43,8 +43,6 @@ final class BrokerLoop: @unchecked Sendable {
     var recent = RecentRecords(bytesMaximum: recentBytesMaximum)
     /// What this turn's reads found at once.
     var answers: Deque<Event> = []
-    /// Jobs on their way to the store, and their places among the commit's writes.
-    var uncommitted: [CommitID: [(index: Int, job: StoredJob)]] = [:]
     /// Assignments of this turn whose content must be read; read together.
     var unread: [(assignment: Assignment, peer: Peer)] = []
     var subscriptions = 0
@@ -132,13 +130,10 @@ final class BrokerLoop: @unchecked Sendable {
         case .event(let event): try handle(event)
         case .committed(let results):
             for (commit, result) in results {
+                contents.end(commit, try? result.get())
                 switch result {
-                case .success(let outcomes):
-                    keepContents(of: commit, outcomes)
-                    try handle(.committed(commit, outcomes))
-                case .failure(let error):
-                    uncommitted[commit] = nil
-                    try handle(.commitFailed(commit, error))
+                case .success(let outcomes): try handle(.committed(commit, outcomes))
+                case .failure(let error): try handle(.commitFailed(commit, error))
                 }
             }
         case .contents(let contents, let assignments):

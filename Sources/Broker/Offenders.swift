@@ -1,11 +1,16 @@
-import Dispatching
+package import Dispatching
 
 /// Peers that send what is no message, and for how long they are not heard. Bounded: of too many, the oldest is forgotten.
-struct Offenders {
+package struct Offenders {
     /// A connection. A peer may choose its routing id, so that of another socket is somebody else.
-    struct Connection: Hashable {
-        var socket: Peer.Socket
-        var routingID: [UInt8]
+    package struct Connection: Hashable {
+        package var socket: Peer.Socket
+        package var routingID: [UInt8]
+
+        package init(socket: Peer.Socket, routingID: [UInt8]) {
+            self.socket = socket
+            self.routingID = routingID
+        }
     }
 
     private struct Entry {
@@ -13,12 +18,12 @@ struct Offenders {
         var last: UInt64
     }
 
-    var offencesMaximum: Int
-    var banMilliseconds: UInt64
+    package var offencesMaximum: Int
+    package var banMilliseconds: UInt64
     private let peersMaximum: Int
     private var entries: [Connection: Entry] = [:]
 
-    init(offencesMaximum: Int, banMilliseconds: UInt64, peersMaximum: Int = 4096) {
+    package init(offencesMaximum: Int, banMilliseconds: UInt64, peersMaximum: Int = 4096) {
         self.offencesMaximum = offencesMaximum
         self.banMilliseconds = banMilliseconds
         self.peersMaximum = peersMaximum
@@ -27,7 +32,7 @@ struct Offenders {
     private var banNanoseconds: UInt64 { banMilliseconds * 1_000_000 }
 
     /// - Returns: Whether this was one too many: the peer is not heard from now on.
-    mutating func record(_ peer: Connection, at now: UInt64) -> Bool {
+    package mutating func record(_ peer: Connection, at now: UInt64) -> Bool {
         var entry = entries[peer] ?? Entry(offences: 0, last: now)
         // What is long ago is forgiven.
         if now - entry.last > banNanoseconds { entry.offences = 0 }
@@ -42,7 +47,7 @@ struct Offenders {
         return entry.offences == offencesMaximum
     }
 
-    mutating func isBanned(_ peer: Connection, at now: UInt64) -> Bool {
+    package mutating func isBanned(_ peer: Connection, at now: UInt64) -> Bool {
         guard !entries.isEmpty, let entry = entries[peer], entry.offences >= offencesMaximum else { return false }
         guard now - entry.last > banNanoseconds else { return true }
         entries[peer] = nil

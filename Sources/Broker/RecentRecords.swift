@@ -1,11 +1,11 @@
 import DequeModule
-import JobModel
-import JobStore
+package import JobModel
+package import JobStore
 import Wire
 
 /// The ends of the tenants' logs, so that a consumer that keeps up is not served from the disk. Bounded by bytes; the
 /// oldest go first.
-struct RecentRecords {
+package struct RecentRecords {
     private struct Entry {
         var record: Record
         /// What it takes on the wire, at most.
@@ -19,9 +19,9 @@ struct RecentRecords {
     private var order: Deque<String> = []
     private var bytes = 0
 
-    init(bytesMaximum: Int) { self.bytesMaximum = bytesMaximum }
+    package init(bytesMaximum: Int) { self.bytesMaximum = bytesMaximum }
 
-    mutating func append(_ new: LogEntry) {
+    package mutating func append(_ new: LogEntry) {
         let last = tails[new.tenant]?.last?.record.sequence
         precondition(last.map { $0 + 1 == new.record.sequence } ?? true, "a log has no gap")
         let entry = Entry(record: new.record, byteCount: new.record.wireSizeBound)
@@ -37,10 +37,10 @@ struct RecentRecords {
     /// As `JobStore.records`, with the sizes.
     ///
     /// - Returns: nil when the store has to be asked.
-    func records(
+    package func records(
         of tenant: String, after sequence: UInt64, limit: Int, bytes: Int
     ) -> [(record: Record, byteCount: Int)]? {
-        guard let tail = tails[tenant], let first = tail.first?.record.sequence, sequence + 1 >= first,
+        guard let tail = tails[tenant], let first = tail.first?.record.sequence, sequence >= first - 1,
             sequence - (first - 1) < tail.count
         else { return nil }
         var found: [(record: Record, byteCount: Int)] = []

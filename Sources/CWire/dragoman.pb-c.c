@@ -4153,7 +4153,7 @@ const ProtobufCMessageDescriptor wire__status_report__descriptor =
   (ProtobufCMessageInit) wire__status_report__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__worker_status__field_descriptors[10] =
+static const ProtobufCFieldDescriptor wire__worker_status__field_descriptors[11] =
 {
   {
     "instance",
@@ -4275,6 +4275,18 @@ static const ProtobufCFieldDescriptor wire__worker_status__field_descriptors[10]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "loaded_models",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Wire__WorkerStatus, n_loaded_models),
+    offsetof(Wire__WorkerStatus, loaded_models),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__worker_status__field_indices_by_name[] = {
   7,   /* field[7] = done_total */
@@ -4283,6 +4295,7 @@ static const unsigned wire__worker_status__field_indices_by_name[] = {
   0,   /* field[0] = instance */
   2,   /* field[2] = leased_chunks */
   3,   /* field[3] = leased_tokens */
+  10,   /* field[10] = loaded_models */
   5,   /* field[5] = models */
   1,   /* field[1] = silent_ms */
   9,   /* field[9] = source_tokens_per_second */
@@ -4291,7 +4304,7 @@ static const unsigned wire__worker_status__field_indices_by_name[] = {
 static const ProtobufCIntRange wire__worker_status__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor wire__worker_status__descriptor =
 {
@@ -4301,7 +4314,7 @@ const ProtobufCMessageDescriptor wire__worker_status__descriptor =
   "Wire__WorkerStatus",
   "wire",
   sizeof(Wire__WorkerStatus),
-  10,
+  11,
   wire__worker_status__field_descriptors,
   wire__worker_status__field_indices_by_name,
   1,  wire__worker_status__number_ranges,
@@ -4661,7 +4674,7 @@ const ProtobufCMessageDescriptor wire__dead_letter_reply__descriptor =
   (ProtobufCMessageInit) wire__dead_letter_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__hello__field_descriptors[5] =
+static const ProtobufCFieldDescriptor wire__hello__field_descriptors[4] =
 {
   {
     "instance",
@@ -4688,20 +4701,8 @@ static const ProtobufCFieldDescriptor wire__hello__field_descriptors[5] =
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "slots",
-    3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_UINT32,
-    0,   /* quantifier_offset */
-    offsetof(Wire__Hello, slots),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
     "leases",
-    4,
+    3,
     PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
     offsetof(Wire__Hello, n_leases),
@@ -4713,7 +4714,7 @@ static const ProtobufCFieldDescriptor wire__hello__field_descriptors[5] =
   },
   {
     "window_tokens",
-    5,
+    4,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
@@ -4726,15 +4727,14 @@ static const ProtobufCFieldDescriptor wire__hello__field_descriptors[5] =
 };
 static const unsigned wire__hello__field_indices_by_name[] = {
   0,   /* field[0] = instance */
-  3,   /* field[3] = leases */
+  2,   /* field[2] = leases */
   1,   /* field[1] = models */
-  2,   /* field[2] = slots */
-  4,   /* field[4] = window_tokens */
+  3,   /* field[3] = window_tokens */
 };
 static const ProtobufCIntRange wire__hello__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor wire__hello__descriptor =
 {
@@ -4744,7 +4744,7 @@ const ProtobufCMessageDescriptor wire__hello__descriptor =
   "Wire__Hello",
   "wire",
   sizeof(Wire__Hello),
-  5,
+  4,
   wire__hello__field_descriptors,
   wire__hello__field_indices_by_name,
   1,  wire__hello__number_ranges,
@@ -4879,7 +4879,7 @@ const ProtobufCMessageDescriptor wire__lease_name__descriptor =
   (ProtobufCMessageInit) wire__lease_name__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__welcome__field_descriptors[5] =
+static const ProtobufCFieldDescriptor wire__welcome__field_descriptors[4] =
 {
   {
     "epoch",
@@ -4906,12 +4906,12 @@ static const ProtobufCFieldDescriptor wire__welcome__field_descriptors[5] =
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "lease_ms",
+    "silence_ms",
     3,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT32,
     0,   /* quantifier_offset */
-    offsetof(Wire__Welcome, lease_ms),
+    offsetof(Wire__Welcome, silence_ms),
     NULL,
     NULL,
     0,             /* flags */
@@ -4929,30 +4929,17 @@ static const ProtobufCFieldDescriptor wire__welcome__field_descriptors[5] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    "silence_ms",
-    5,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_UINT32,
-    0,   /* quantifier_offset */
-    offsetof(Wire__Welcome, silence_ms),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
 };
 static const unsigned wire__welcome__field_indices_by_name[] = {
   0,   /* field[0] = epoch */
   1,   /* field[1] = heartbeat_ms */
-  2,   /* field[2] = lease_ms */
   3,   /* field[3] = leases */
-  4,   /* field[4] = silence_ms */
+  2,   /* field[2] = silence_ms */
 };
 static const ProtobufCIntRange wire__welcome__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor wire__welcome__descriptor =
 {
@@ -4962,7 +4949,7 @@ const ProtobufCMessageDescriptor wire__welcome__descriptor =
   "Wire__Welcome",
   "wire",
   sizeof(Wire__Welcome),
-  5,
+  4,
   wire__welcome__field_descriptors,
   wire__welcome__field_indices_by_name,
   1,  wire__welcome__number_ranges,
@@ -5290,7 +5277,7 @@ const ProtobufCMessageDescriptor wire__broker_beat__descriptor =
   (ProtobufCMessageInit) wire__broker_beat__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__done__field_descriptors[5] =
+static const ProtobufCFieldDescriptor wire__done__field_descriptors[4] =
 {
   {
     "lease",
@@ -5340,22 +5327,9 @@ static const ProtobufCFieldDescriptor wire__done__field_descriptors[5] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    "model",
-    5,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Wire__Done, model),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
 };
 static const unsigned wire__done__field_indices_by_name[] = {
   0,   /* field[0] = lease */
-  4,   /* field[4] = model */
   1,   /* field[1] = outputs */
   3,   /* field[3] = sentences */
   2,   /* field[2] = source_tokens */
@@ -5363,7 +5337,7 @@ static const unsigned wire__done__field_indices_by_name[] = {
 static const ProtobufCIntRange wire__done__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor wire__done__descriptor =
 {
@@ -5373,7 +5347,7 @@ const ProtobufCMessageDescriptor wire__done__descriptor =
   "Wire__Done",
   "wire",
   sizeof(Wire__Done),
-  5,
+  4,
   wire__done__field_descriptors,
   wire__done__field_indices_by_name,
   1,  wire__done__number_ranges,

@@ -51,9 +51,10 @@ extension Dispatcher {
             return end(chunk.job, .dead, failure, receipt: receipt)
         }
         writeRequeue(chunk, failure, receipt: receipt)
-        let delay = Backoff(base: settings.backoffBase, maximum: settings.backoffMaximum)
-            .delay(afterFailures: attempts, using: &random)
-        wait(chunk, milliseconds: delay)
+        var backoff = Backoff(
+            base: .milliseconds(settings.backoffBase), maximum: .milliseconds(settings.backoffMaximum),
+            seed: random.next())
+        wait(chunk, milliseconds: backoff.wait(after: Int(attempts)).nanoseconds / 1_000_000)
     }
 
     mutating func wait(_ chunk: ChunkRef, milliseconds: UInt64) {

@@ -44,6 +44,7 @@ extension Dispatcher {
         status.leasedTokens = Int(clamping: worker.leasedCost)
         status.windowTokens = Int(clamping: worker.window)
         status.models = worker.models.map { catalogue.names[$0] }
+        status.loadedModels = worker.loadedModels.map { catalogue.names[$0] }
         status.isDraining = worker.isLeaving || admission.isDraining
         status.done = worker.done
         status.failed = worker.failed

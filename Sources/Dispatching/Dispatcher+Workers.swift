@@ -43,7 +43,6 @@ extension Dispatcher {
             .welcome(
                 Welcome(
                     epoch: epoch, heartbeatMilliseconds: UInt32(clamping: settings.heartbeat),
-                    leaseMilliseconds: UInt32(clamping: settings.lease),
                     silenceMilliseconds: UInt32(clamping: settings.workerSilence), leases: kept)), to: address)
         if admission.isDraining {
             outbox.send(.brokerBeat(BrokerBeat(epoch: epoch, isDraining: true)), to: ReturnAddress(peer: address.peer))
@@ -124,6 +123,8 @@ extension Dispatcher {
     }
 
     private mutating func beaten(_ beat: WorkerBeat, by worker: WorkerRef) {
+        let offered = roster[worker].models
+        roster[worker].loadedModels = beat.loadedModels.compactMap(catalogue.find).filter(offered.contains)
         let named = Set(beat.leases.map(\.token))
         for token in roster[worker].leases {
             guard var lease = leases[token], lease.unsent == nil else { continue }

@@ -15,7 +15,7 @@ package struct Dispatcher: Sendable {
     let awaitsLeaseCommit: Bool
     let startedAt: UInt64
     var now: Moment
-    var random: Randomness
+    var random: SplitMix64
 
     var outbox = Outbox()
     var tenants = Tenants()
@@ -85,7 +85,7 @@ package struct Dispatcher: Sendable {
         self.now = now
         epoch = recovery.epoch
         startedAt = now.monotonic
-        random = Randomness(seed: seed ^ recovery.epoch &* 0xD134_2543_DE82_EF95)
+        random = SplitMix64(seed: seed ^ recovery.epoch &* 0xD134_2543_DE82_EF95)
         queue = FairQueue(quantum: Int(settings.chunkTokens))
         leases = LeaseTable(epoch: recovery.epoch)
         schedule = Schedule(

@@ -12,6 +12,8 @@ struct Worker: Sendable {
     let instance: String
     /// Indices of the catalogue.
     var models: [Int]
+    /// Those in its memory.
+    var loadedModels: [Int] = []
     var window: UInt64
     /// Tokens, oldest first.
     var leases: [UInt64] = []

@@ -33,6 +33,8 @@ public struct StatusReport: Sendable, Hashable {
         public var leasedTokens = 0
         public var windowTokens = 0
         public var models: [String] = []
+        /// Those of `models` that are in its memory.
+        public var loadedModels: [String] = []
         public var isDraining = false
         public var done: UInt64 = 0
         public var failed: UInt64 = 0

@@ -5,25 +5,13 @@
 package enum Directories {
     /// For what must outlive the process: the job store and the result log.
     ///
-    /// - Throws: `SystemdError.noDirectory` for a user without a home.
+    /// - Throws: `SystemdError.noStateDirectory` for a user without a home.
     package static func state(environment: [String: String], isRoot: Bool) throws(SystemdError) -> String {
         if let given = firstEntry(environment["STATE_DIRECTORY"]) { return given }
         if isRoot { return "/var/lib/dragoman" }
         if let base = absolute(environment["XDG_STATE_HOME"]) { return "\(base)/dragoman" }
         if let home = absolute(environment["HOME"]) { return "\(home)/.local/state/dragoman" }
-        throw .noDirectory(purpose: "state", variables: "STATE_DIRECTORY, XDG_STATE_HOME and HOME")
-    }
-
-    /// For what lives as long as the process: sockets.
-    ///
-    /// A user without a session has no `XDG_RUNTIME_DIR`; a folder in that of the state is as private.
-    ///
-    /// - Throws: `SystemdError.noDirectory` for a user without a session and a home.
-    package static func runtime(environment: [String: String], isRoot: Bool) throws(SystemdError) -> String {
-        if let given = firstEntry(environment["RUNTIME_DIRECTORY"]) { return given }
-        if isRoot { return "/run/dragoman" }
-        if let base = absolute(environment["XDG_RUNTIME_DIR"]) { return "\(base)/dragoman" }
-        return try "\(state(environment: environment, isRoot: isRoot))/run"
+        throw .noStateDirectory
     }
 
     /// systemd separates the folders of one unit by colons.

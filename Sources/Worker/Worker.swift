@@ -8,7 +8,7 @@ package import ZeroMQ
 package final class Worker: Sendable {
     private let configuration: WorkerConfiguration
     private let host: ModelHost
-    private let inbox: WorkerInbox
+    private let inbox: Inbox<WorkerLoop.Letter>
     private let context: Context
     private let seed: UInt64
     private let report: @Sendable (WorkerReport) -> Void
@@ -18,7 +18,7 @@ package final class Worker: Sendable {
     ///
     /// - Parameters:
     ///   - seed: Of the jitter of its pauses.
-    ///   - report: Called on the worker's own thread, or a model's: not to be kept waiting.
+    ///   - report: Called on the worker's own thread, a model's or a chunk's: not to be kept waiting.
     /// - Throws: `ModelError`, `ZeroMQError`.
     package init(
         _ configuration: WorkerConfiguration, context: Context, seed: UInt64,
@@ -28,7 +28,7 @@ package final class Worker: Sendable {
         self.context = context
         self.seed = seed
         self.report = report
-        inbox = try WorkerInbox()
+        inbox = try Inbox()
         var engine = Translator.Settings()
         engine.threads = configuration.threads
         engine.batchTokens = configuration.batchTokens
@@ -74,3 +74,5 @@ package final class Worker: Sendable {
 
 /// Nanoseconds of a clock that never jumps.
 let monotonicNow: @Sendable () -> UInt64 = { DispatchTime.now().uptimeNanoseconds }
+
+let nanosecondsPerMillisecond: UInt64 = 1_000_000

@@ -15,6 +15,5 @@ package enum WorkerReport: Sendable {
     /// The engine has work and computes nothing.
     case stuck
     case model(ModelNote)
-    /// A chunk failed; nothing of its texts is in here.
-    case failed(LeaseName, Failure)
+    case failed(FailedChunk)
 }

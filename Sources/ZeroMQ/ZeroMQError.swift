@@ -30,9 +30,6 @@ package struct ZeroMQError: Error, Sendable, Equatable, CustomStringConvertible 
         return text
     }
 
-    /// Whether someone else has the address.
-    package var isAddressInUse: Bool { errorNumber == EADDRINUSE }
-
     private static func remedy(_ errorNumber: CInt) -> String? {
         switch errorNumber {
         case EADDRINUSE: "is another broker running? Stop it, or choose another endpoint"

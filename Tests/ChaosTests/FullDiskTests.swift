@@ -61,7 +61,7 @@ struct FullDiskTests {
         #expect(try await client.submit(late) == false)
         accepted.insert(late.id)
         let second = try cluster.worker("second")
-        try await Self.expectRecords(of: accepted, cluster, client)
+        try await cluster.expectDone(accepted, client)
         #expect(!second.hasEnded && !broker.hasEnded)
     }
 
@@ -79,22 +79,7 @@ struct FullDiskTests {
         #expect(refusal.code == .retryLater)
         #expect(!accepted.isEmpty)
         let second = try cluster.worker("second")
-        try await Self.expectRecords(of: accepted, cluster, client)
+        try await cluster.expectDone(accepted, client)
         #expect(!second.hasEnded && !broker.hasEnded)
-    }
-
-    /// Exactly one done record for each of the jobs.
-    private static func expectRecords(of jobs: Set<JobID>, _ cluster: Cluster, _ client: Client) async throws {
-        try await cluster.status(client) { $0.queuedJobs == 0 }
-        var log = ConsumedLog(consumer: "all")
-        log.beginSession()
-        for try await record in client.results(consumer: "all") {
-            log.receive(record)
-            #expect(record.state == .done, "\(record)")
-            if log.records.count == jobs.count { break }
-        }
-        #expect(log.problems == [])
-        #expect(Set(log.records.map(\.job)) == jobs)
-        #expect(try await client.status().lastSequence == UInt64(jobs.count))
     }
 }

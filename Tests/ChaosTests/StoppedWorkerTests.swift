@@ -22,7 +22,7 @@ struct StoppedWorkerTests {
         await other.stop()
         let more = (0..<20).map { Self.job(1000 + $0) }
         for verdict in try await client.submit(more) { #expect(verdict.outcome == .accepted(duplicate: false)) }
-        try await expectEach(of: jobs + more, cluster, client)
+        try await cluster.expectDone(Set((jobs + more).map(\.id)), client)
         #expect(!broker.hasEnded && !sleeper.hasEnded)
     }
 
@@ -33,7 +33,7 @@ struct StoppedWorkerTests {
         try await cluster.status(client) { $0.workers.isEmpty }
         try await Task.sleep(for: Cluster.shortLease)
         sleeper.send(SIGCONT)
-        try await expectEach(of: jobs, cluster, client)
+        try await cluster.expectDone(Set(jobs.map(\.id)), client)
         #expect(!broker.hasEnded && !sleeper.hasEnded)
     }
 
@@ -54,20 +54,5 @@ struct StoppedWorkerTests {
         for verdict in try await client.submit(jobs) { #expect(verdict.outcome == .accepted(duplicate: false)) }
         try await cluster.status(client) { $0.leasedChunks > 0 && $0.lastSequence > 0 }
         return (cluster, broker, worker, client, jobs)
-    }
-
-    /// Exactly one done record for each of the jobs.
-    private func expectEach(of jobs: [Job], _ cluster: Cluster, _ client: Client) async throws {
-        try await cluster.status(client) { $0.queuedJobs == 0 }
-        var log = ConsumedLog(consumer: "all")
-        log.beginSession()
-        for try await record in client.results(consumer: "all") {
-            log.receive(record)
-            #expect(record.state == .done, "\(record)")
-            if log.records.count == jobs.count { break }
-        }
-        #expect(log.problems == [])
-        #expect(Set(log.records.map(\.job)) == Set(jobs.map(\.id)))
-        #expect(try await client.status().lastSequence == UInt64(jobs.count))
     }
 }

@@ -95,16 +95,4 @@ struct ChunkerTests {
         #expect(Digest.of(bytes: []) == JobID("6c62272e07bb014262b821756295c58d")!.bytes)
         #expect(Digest.of(bytes: Array("a".utf8)) == JobID("d228cb696f1a8caf78912b704e4a8964")!.bytes)
     }
-
-    @Test("back-off doubles up to its maximum, give or take a quarter")
-    func backoff() {
-        var random = SeededRandom(seed: 1)
-        let backoff = Backoff(base: 1000, maximum: 300_000)
-        for failures in UInt32(1)...200 {
-            let middle: UInt64 = min(300_000, 1000 << UInt64(min(failures - 1, 20)))
-            let delay = backoff.delay(afterFailures: failures, using: &random)
-            #expect((middle * 3 / 4...middle * 5 / 4).contains(delay))
-        }
-        #expect(Backoff(base: .max, maximum: .max).delay(afterFailures: 9, using: &random) > 0)
-    }
 }

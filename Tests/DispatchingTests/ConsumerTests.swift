@@ -51,7 +51,7 @@ struct ConsumerTests {
                         lease: assignment.lease,
                         outputs: [
                             Output(hypotheses: [.init(text: String(repeating: "a", count: 1 << 20), score: -1)])
-                        ], sourceTokens: 4, sentences: 1, model: "en-fr")), from: Rig.worker())
+                        ], sourceTokens: 4, sentences: 1)), from: Rig.worker())
         }
         rig.sent = []
         rig.attach(records: .max, bytes: .max)

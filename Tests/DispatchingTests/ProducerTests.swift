@@ -230,6 +230,9 @@ struct ProducerTests {
         }
         let all = try #require(report(Rig.producer("o")))
         #expect(all.leasedChunks == 1 && all.accepted == 1 && all.workers.count == 1 && all.models[0].leasedChunks == 1)
+        #expect(all.workers[0].loadedModels.isEmpty)
+        rig.beat([], loaded: ["someone else's", "en-fr"])
+        #expect(try #require(report(Rig.producer("o"))).workers[0].loadedModels == ["en-fr"])
         let other = try #require(report(Rig.producer("b", tenant: "b", isOperator: false)))
         #expect(other.leasedChunks == 0 && other.accepted == 0 && other.workers.isEmpty && other.models.count == 1)
     }

@@ -197,7 +197,7 @@ struct WorkerTests {
         rig.submit([Rig.job(1)])
         let lease = rig.takeAssigned()[0].lease
         rig.receive(
-            .done(Done(lease: lease, outputs: [], sourceTokens: 1, sentences: 1, model: "en-fr")), from: Rig.worker())
+            .done(Done(lease: lease, outputs: [], sourceTokens: 1, sentences: 1)), from: Rig.worker())
         #expect(rig.take(for: Rig.worker()) == [.settled([lease])])
         rig.advance(milliseconds: 2000)
         #expect(rig.takeAssigned().map(\.attempt) == [2])

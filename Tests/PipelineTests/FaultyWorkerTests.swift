@@ -11,7 +11,7 @@ struct FaultyWorkerTests {
     private func done(_ lease: LeaseName, outputs: Int) -> Done {
         Done(
             lease: lease, outputs: Array(repeating: Output(scripted: .text("Wrong.")), count: outputs), sourceTokens: 1,
-            sentences: 1, model: ModelOffer.scripted.name)
+            sentences: 1)
     }
 
     @Test("a result for a lease that nobody has is dropped")

@@ -28,7 +28,7 @@ struct LayeringTests {
         "DragomanEngine": (5, ["Inference", "ModelFormats", "Tensors", "Text"]),
         "Broker": (6, ["Dispatching", "JobModel", "JobStore", "Wire", "ZeroMQ", "DequeModule", "Logging"]),
         "DragomanClient": (6, ["JobModel", "Wire", "ZeroMQ"]),
-        "Worker": (6, ["DragomanEngine", "JobModel", "Wire", "ZeroMQ", "Logging"]),
+        "Worker": (6, ["DragomanEngine", "JobModel", "Wire", "ZeroMQ"]),
         "DragomanCommand": (7, nil),
         "dragoman": (8, ["DragomanCommand", "ArgumentParser"]),
     ]

@@ -17,7 +17,7 @@ struct BudgetTests {
         let small = (0..<5_000).map { _ in Output(hypotheses: [Output.Hypothesis(text: "a", score: -1)]) }
         func done(_ outputs: [Output]) -> Envelope {
             let lease = LeaseName(chunk: ChunkID(job: id(), index: 0), token: 1)
-            return Envelope(.done(Done(lease: lease, outputs: outputs, sourceTokens: 1, sentences: 1, model: "m")))
+            return Envelope(.done(Done(lease: lease, outputs: outputs, sourceTokens: 1, sentences: 1)))
         }
         return [
             ("1000 jobs of a word", Envelope(.submit((0..<1000).map { _ in Job(id: id(), [.text("a")]) }))),

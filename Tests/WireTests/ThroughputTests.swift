@@ -34,7 +34,7 @@ struct ThroughputTests {
         let lease = LeaseName(chunk: ChunkID(job: id(1), index: 0), token: 1 << 40)
         let outputs = Array(repeating: Output(hypotheses: [hypothesis]), count: 64)
         return Envelope(
-            .done(Done(lease: lease, outputs: outputs, sourceTokens: 900, sentences: 64, model: "demo-en-fr")))
+            .done(Done(lease: lease, outputs: outputs, sourceTokens: 900, sentences: 64)))
     }()
 
     @Test(

@@ -822,10 +822,15 @@ struct  Wire__WorkerStatus
    * Of the last minute.
    */
   double source_tokens_per_second;
+  /*
+   * Those of `models` that are in its memory.
+   */
+  size_t n_loaded_models;
+  ProtobufCBinaryData *loaded_models;
 };
 #define WIRE__WORKER_STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__worker_status__descriptor) \
-    , {0,NULL}, 0, 0, 0, 0, 0,NULL, 0, 0, 0, 0 }
+    , {0,NULL}, 0, 0, 0, 0, 0,NULL, 0, 0, 0, 0, 0,NULL }
 
 
 struct  Wire__ModelStatus
@@ -910,10 +915,6 @@ struct  Wire__Hello
   ProtobufCBinaryData instance;
   size_t n_models;
   Wire__ModelOffer **models;
-  /*
-   * How many segments it decodes at a time.
-   */
-  uint32_t slots;
   size_t n_leases;
   Wire__LeaseName **leases;
   /*
@@ -923,7 +924,7 @@ struct  Wire__Hello
 };
 #define WIRE__HELLO__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__hello__descriptor) \
-    , {0,NULL}, 0,NULL, 0, 0,NULL, 0 }
+    , {0,NULL}, 0,NULL, 0,NULL, 0 }
 
 
 struct  Wire__ModelOffer
@@ -962,22 +963,18 @@ struct  Wire__Welcome
    */
   uint32_t heartbeat_ms;
   /*
-   * How long a lease lasts without a beat that names it.
+   * After so much silence of the broker, say HELLO again.
    */
-  uint32_t lease_ms;
+  uint32_t silence_ms;
   /*
    * Of the leases in Hello, those that the broker still wants. The others are to be dropped.
    */
   size_t n_leases;
   Wire__LeaseName **leases;
-  /*
-   * After so much silence of the broker, say HELLO again.
-   */
-  uint32_t silence_ms;
 };
 #define WIRE__WELCOME__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__welcome__descriptor) \
-    , 0, 0, 0, 0,NULL, 0 }
+    , 0, 0, 0, 0,NULL }
 
 
 /*
@@ -1000,7 +997,7 @@ struct  Wire__Assign
   size_t n_lease;
   Wire__LeaseName **lease;
   /*
-   * 1 for the first.
+   * 1 for the first. For the worker's log, as is `trace`.
    */
   uint32_t attempt;
   /*
@@ -1085,14 +1082,10 @@ struct  Wire__Done
    */
   uint64_t source_tokens;
   uint64_t sentences;
-  /*
-   * Name of the model that did it.
-   */
-  ProtobufCBinaryData model;
 };
 #define WIRE__DONE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__done__descriptor) \
-    , 0,NULL, 0,NULL, 0, 0, {0,NULL} }
+    , 0,NULL, 0,NULL, 0, 0 }
 
 
 struct  Wire__Fail

@@ -5,7 +5,7 @@ import ZeroMQ
 
 /// The client's thread, as the tasks see it.
 final class ClientLoop: Sendable {
-    private let mailbox: Mailbox
+    private let inbox: Inbox<Command>
     private let lastCall = Atomic<UInt64>(0)
 
     /// By convention there is one context a process; and libzmq can crash when two with CURVE are closed.
@@ -13,21 +13,21 @@ final class ClientLoop: Sendable {
 
     init(_ settings: Client.Settings, _ security: Security) throws(ClientError) {
         do {
-            let mailbox = try Mailbox()
+            let inbox = try Inbox<Command>()
             let context = try Self.context.get()
             let thread = Thread {
-                var switchboard = Switchboard(settings, context: context, security: security, mailbox: mailbox)
+                var switchboard = Switchboard(settings, context: context, security: security, inbox: inbox)
                 switchboard.run()
             }
             thread.name = "dragoman client"
             thread.start()
-            self.mailbox = mailbox
+            self.inbox = inbox
         } catch {
             throw ClientError(.connection, String(describing: error))
         }
     }
 
-    func post(_ command: Command) { mailbox.post(command) }
+    func post(_ command: Command) { inbox.post(command) }
 
     func stop() { post(.stop) }
 

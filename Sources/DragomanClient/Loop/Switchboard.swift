@@ -8,7 +8,7 @@ import ZeroMQ
 struct Switchboard: ~Copyable {
     private let context: Context
     private let security: Security
-    private let mailbox: Mailbox
+    private let inbox: Inbox<Command>
     private let settings: Client.Settings
     private let start = ContinuousClock.now
     private var poller = Poller()
@@ -29,23 +29,23 @@ struct Switchboard: ~Copyable {
         var channel: Channel?
     }
 
-    init(_ settings: Client.Settings, context: Context, security: Security, mailbox: Mailbox) {
+    init(_ settings: Client.Settings, context: Context, security: Security, inbox: Inbox<Command>) {
         self.settings = settings
         self.context = context
         self.security = security
-        self.mailbox = mailbox
+        self.inbox = inbox
         producer = SubmissionSession(settings: settings.submission, seed: .random(in: .min ... .max))
     }
 
     private var now: Duration { ContinuousClock.now - start }
 
     mutating func run() {
-        _ = poller.add(mailbox.wakeUp)
+        _ = poller.add(inbox.wakeUp)
         do {
             var decoder = try EnvelopeDecoder(frameSizeLimit: EnvelopeDecoder.answerBytesMaximum)
             while !hasStopped {
                 try poller.wait(until: nextDeadline.map { start + $0 })
-                for command in mailbox.takeAll() { obey(command) }
+                for command in inbox.take() { obey(command) }
                 try receive(&decoder)
                 tick()
             }
@@ -55,7 +55,7 @@ struct Switchboard: ~Copyable {
         // What is still asked for after a breakdown is told why it is not done.
         while !hasStopped {
             _ = try? poller.wait(until: nil)
-            for command in mailbox.takeAll() { obey(command) }
+            for command in inbox.take() { obey(command) }
         }
         breakDown(.cancelled)
     }

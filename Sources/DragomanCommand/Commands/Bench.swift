@@ -70,12 +70,7 @@ package struct Bench: AsyncParsableCommand {
         } catch {
             throw CommandError(.requestsFailed, String(describing: error))
         }
-        do {
-            try OutputFile.standardOutput.write(json ? figures.json : Array(figures.text.utf8))
-            try OutputFile.standardOutput.finish()
-        } catch {
-            throw CommandError(writing: error)
-        }
+        try OutputFile.standardOutput.finish(with: json ? figures.json : Array(figures.text.utf8))
     }
 
     private func workload() throws -> BenchWorkload {

@@ -33,11 +33,6 @@ package struct Inspect: ParsableCommand {
             throw CommandError(.badConfiguration, String(describing: error))
         }
         let report = ModelReport(description)
-        do {
-            try OutputFile.standardOutput.write(json ? report.json : Array(report.text.utf8))
-            try OutputFile.standardOutput.finish()
-        } catch {
-            throw CommandError(writing: error)
-        }
+        try OutputFile.standardOutput.finish(with: json ? report.json : Array(report.text.utf8))
     }
 }

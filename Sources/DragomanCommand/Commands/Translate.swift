@@ -13,23 +13,15 @@ package struct Translate: AsyncParsableCommand {
     var inputOutput: InputOutputFlags
     @OptionGroup(title: "Engine")
     var engine: EngineFlags
-    @OptionGroup(title: "Search (each defaults to what the model's files say)")
-    var search: SearchFlags
-    @OptionGroup(title: "Constraints")
-    var constraints: ConstraintFlags
-    @OptionGroup(title: "Sampling (any of these turns it on)")
-    var sampling: SamplingFlags
+    @OptionGroup
+    var translation: TranslationFlags
 
     package init() {}
 
-    package func validate() throws {
-        if let problem = options.problem(named: \.flag) { throw ValidationError(problem) }
-    }
-
     package func run() async throws {
         // Files first: to load a model only to find a name mistyped would be a waste.
-        let input = try inputOutput.open(inputOutput.file)
-        let targets = try inputOutput.score.map(inputOutput.open)
+        let input = try InputFile.named(inputOutput.file)
+        let targets = try inputOutput.score.map(InputFile.named)
         let translator = try engine.translator()
         let output = OutputFile.standardOutput
         let messages = OutputFile.standardError
@@ -39,11 +31,7 @@ package struct Translate: AsyncParsableCommand {
         // On a terminal the output itself shows how far things are.
         session.showsProgress = messages.isTerminal && !output.isTerminal
         let status = try await session.run()
-        do {
-            try output.finish()
-        } catch {
-            throw CommandError(writing: error)
-        }
+        try output.finish()
         guard status == .success else { throw CommandError(status, nil) }
     }
 
@@ -55,12 +43,10 @@ package struct Translate: AsyncParsableCommand {
         return TranslationSession(
             input: input, targets: targets, parser: RequestParser(format: inputFormat, options: options),
             format: ResultFormat(
-                style: inputOutput.style(for: inputFormat, hypotheses: search.nBest ?? 1), input: inputFormat),
+                style: inputOutput.style(for: inputFormat, hypotheses: translation.hypotheses), input: inputFormat),
             output: output, messages: messages, translate: translate)
     }
 
     /// The flags of all groups, which are also the defaults of JSON requests.
-    package var options: SearchOptions {
-        SearchOptions(search, constraints, sampling, alignments: inputOutput.alignments)
-    }
+    package var options: SearchOptions { translation.options(alignments: inputOutput.alignments) }
 }

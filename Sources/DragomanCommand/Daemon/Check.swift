@@ -37,7 +37,7 @@ package struct Check: ParsableCommand {
     package init() {}
 
     package func run() throws {
-        if defaults { return try Self.write(Array(SettingsDocument.text.utf8)) }
+        if defaults { return try OutputFile.standardOutput.finish(with: Array(SettingsDocument.text.utf8)) }
         let report = configuration.report
         let problems = report.problems.map(\.description) + Self.problems(ofFilesIn: report.settings)
         let entries = report.entries.filter { entry in
@@ -47,20 +47,11 @@ package struct Check: ParsableCommand {
         if let explain, entries.isEmpty {
             throw CommandError(.usage, "there is no key \(explain); dragoman check lists them all")
         }
-        try Self.write(json ? Self.json(entries, problems) : Array(text(entries).utf8))
+        try OutputFile.standardOutput.finish(with: json ? Self.json(entries, problems) : Array(text(entries).utf8))
         guard problems.isEmpty else {
             let count = problems.count == 1 ? "a problem" : "\(problems.count) problems"
             throw CommandError(
                 .badConfiguration, "the configuration has \(count):\n\(problems.joined(separator: "\n"))")
-        }
-    }
-
-    private static func write(_ bytes: [UInt8]) throws(CommandError) {
-        do {
-            try OutputFile.standardOutput.write(bytes)
-            try OutputFile.standardOutput.finish()
-        } catch {
-            throw CommandError(writing: error)
         }
     }
 

@@ -20,6 +20,9 @@ struct Daemon {
     /// Called once when all parts serve.
     let announce: @Sendable (Settings, Broker?) throws -> Void
 
+    /// What a model may take to load at the start: that of a large one from a slow disk.
+    private static let loadMicroseconds: UInt64 = 300_000_000
+
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         var settings = try configuration.settings()
@@ -61,6 +64,12 @@ struct Daemon {
         var isStopping = false
         for await event in events {
             switch event {
+            case .part(_, .loading(let model)):
+                guard !isStopping else { continue }
+                Self.tell(logger) {
+                    try notify.send(
+                        .status("Loading \(model)"), .extendTimeout(microseconds: Self.loadMicroseconds))
+                }
             case .part(let part, .ready):
                 guard starting.remove(part) != nil, starting.isEmpty, !isStopping else { continue }
                 try announce(settings, running.broker)

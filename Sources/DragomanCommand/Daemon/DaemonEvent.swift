@@ -10,6 +10,8 @@ enum DaemonEvent: Sendable {
 enum DaemonPart: Sendable, Hashable { case broker, worker }
 
 enum PartEvent: Sendable {
+    /// It reads a model before it serves.
+    case loading(model: String)
     /// It serves.
     case ready
     /// All that it had begun is done; it may be stopped.

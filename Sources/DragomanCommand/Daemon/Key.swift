@@ -35,12 +35,7 @@ package struct Key: ParsableCommand {
             throw CommandError(.inputOutput, "no key could be made: \(error)")
         }
         try write(keys.secretKey.exposedText + "\n")
-        do {
-            try OutputFile.standardOutput.write("\(keys.publicKey)\n")
-            try OutputFile.standardOutput.finish()
-        } catch {
-            throw CommandError(writing: error)
-        }
+        try OutputFile.standardOutput.finish(with: Array("\(keys.publicKey)\n".utf8))
     }
 
     private func write(_ secret: String) throws(CommandError) {

@@ -21,17 +21,18 @@ struct WorkerLog: Sendable {
             logger.error(
                 "broker refuses a message", metadata: ["endpoint": "\(endpoint)", "problem": "\(fault.message)"])
         case .stuck: logger.critical("the engine has work and computes nothing: heartbeats stop")
+        case .model(.preloading(let model)): post(.worker, .loading(model: model))
         case .model(.loaded(let model)): logger.info("model loaded", metadata: ["model": "\(model)"])
         case .model(.unloaded(let model)): logger.info("model unloaded", metadata: ["model": "\(model)"])
         case .model(.failed(let model, let reason)):
             logger.error("model cannot be loaded", metadata: ["model": "\(model)", "problem": "\(reason)"])
-        case .failed(let lease, let failure):
-            logger.warning(
-                "a chunk failed",
-                metadata: [
-                    "job_id": "\(lease.chunk.job)", "chunk": "\(lease.chunk.index)", "code": "\(failure.code)",
-                    "problem": "\(failure.message)",
-                ])
+        case .failed(let chunk):
+            var fields: Logger.Metadata = [
+                "job_id": "\(chunk.job)", "chunk": "\(chunk.chunk)", "attempt": "\(chunk.attempt)",
+                "code": "\(chunk.failure.code)", "problem": "\(chunk.failure.message)",
+            ]
+            if !chunk.trace.isEmpty { fields["trace"] = "\(chunk.trace)" }
+            logger.warning("a chunk failed", metadata: fields)
         }
     }
 }

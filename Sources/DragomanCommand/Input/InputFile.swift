@@ -27,6 +27,17 @@ package final class InputFile: Sendable {
         guard status.st_mode & S_IFMT != S_IFDIR else { throw SystemError(name, EISDIR) }
     }
 
+    /// The file that an argument names.
+    ///
+    /// - Throws: `CommandError` when there is nothing to read.
+    static func named(_ argument: String?) throws(CommandError) -> InputFile {
+        do throws(SystemError) {
+            return try InputFile(argument)
+        } catch {
+            throw CommandError(.noInput, error.description)
+        }
+    }
+
     /// Takes over a descriptor that is already open, and closes it in the end.
     package init(owning descriptor: Int32, name: String) {
         self.name = name

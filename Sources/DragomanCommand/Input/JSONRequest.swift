@@ -10,13 +10,7 @@ package struct JSONRequest: Decodable {
     private var options: SearchOptions
 
     init(_ line: String) throws(RequestError) {
-        do {
-            self = try JSONDecoder().decode(JSONRequest.self, from: Data(line.utf8))
-        } catch let error as DecodingError {
-            throw RequestError(error)
-        } catch {
-            throw RequestError(error)
-        }
+        self = try RequestError.translating { try JSONDecoder().decode(JSONRequest.self, from: Data(line.utf8)) }
     }
 
     package init(from decoder: any Decoder) throws {

@@ -17,6 +17,16 @@ extension RequestError {
         }
     }
 
+    static func translating<Value>(_ decode: () throws -> Value) throws(RequestError) -> Value {
+        do {
+            return try decode()
+        } catch let error as DecodingError {
+            throw RequestError(error)
+        } catch {
+            throw RequestError(error)
+        }
+    }
+
     static func wrongType(_ type: Any.Type, at path: [any CodingKey]) -> RequestError {
         guard !path.isEmpty else { return RequestError(.invalidRequest, "a request must be a JSON object") }
         let expected =

@@ -4,17 +4,14 @@ import JobModel
 
 /// What is to be done with which dead jobs.
 package struct DeadFlags: ParsableArguments {
-    @Argument(help: ArgumentHelp("32 hexadecimal digits, or a UUID.", valueName: "id"), transform: JobID.argument)
+    @Argument(help: JobID.argumentHelp, transform: JobID.argument)
     var ids: [JobID] = []
 
     @Flag(help: "All dead jobs.")
     var all = false
 
-    @Flag(help: "Write one JSON object a job.")
-    var json = false
-
-    @OptionGroup(title: "Brokers")
-    var connection: ConnectionFlags
+    @OptionGroup
+    var report: ReportFlags
 
     package init() {}
 
@@ -25,22 +22,17 @@ package struct DeadFlags: ParsableArguments {
     func run(
         _ work: (Client, [JobID], Duration) async throws(ClientError) -> [JobReport]
     ) async throws(CommandError) {
-        let connection = try connection.connection()
-        let (client, patience) = (connection.client, connection.patience)
-        var output = ReportOutput(json: json)
-        let asked: [JobID]
-        let reports: [JobReport]
-        do throws(ClientError) {
-            asked = all ? try await connection.client.allDeadJobs(patience: patience).map(\.job) : ids
-            reports = try await work(client, asked, patience)
-        } catch {
-            throw CommandError(error)
+        var missing = 0
+        var asked = 0
+        try await report.run { connection, output throws(ClientError) in
+            let (client, patience) = (connection.client, connection.patience)
+            let dead = all ? try await client.allDeadJobs(patience: patience).map(\.job) : ids
+            let reports = try await work(client, dead, patience)
+            for report in reports { output.add(report.job, report.state) }
+            (asked, missing) = (dead.count, dead.count - reports.count)
         }
-        for report in reports { output.add(report.job, report.state) }
-        try output.write()
-        if reports.count < asked.count {
-            let missing = asked.count - reports.count
-            throw CommandError(.requestsFailed, "\(missing) of \(asked.count) are not dead jobs, or not any more")
+        if missing > 0 {
+            throw CommandError(.requestsFailed, "\(missing) of \(asked) are not dead jobs, or not any more")
         }
     }
 }

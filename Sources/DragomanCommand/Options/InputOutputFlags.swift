@@ -37,15 +37,6 @@ package struct InputOutputFlags: ParsableArguments {
         }
     }
 
-    /// - Throws: `CommandError` when there is nothing to read.
-    func open(_ path: String?) throws(CommandError) -> InputFile {
-        do {
-            return try InputFile(path)
-        } catch {
-            throw CommandError(.noInput, error.description)
-        }
-    }
-
     func format(isTerminal: Bool) -> InputFormat {
         inputFormat ?? (isTerminal && score == nil ? .text : .lines)
     }

@@ -45,6 +45,8 @@ extension JSONText {
             json.member("window_tokens", worker.windowTokens)
             json.key("models")
             json.array(worker.models) { $0.string($1) }
+            json.key("loaded_models")
+            json.array(worker.loadedModels) { $0.string($1) }
             json.member("draining", worker.isDraining)
             json.member("done_total", worker.done)
             json.member("failed_total", worker.failed)

@@ -31,8 +31,14 @@ package struct OutputFile: Sendable {
 
     package func write(_ text: String) throws(SystemError) { try write(Array(text.utf8)) }
 
-    /// Closes the descriptor: network file systems tell only now that the disk is full.
-    package func finish() throws(SystemError) {
-        guard close(descriptor) == 0 || errno == EINTR else { throw SystemError(name, errno) }
+    /// Writes the last of a command's output, and closes the descriptor: network file systems tell only now that the disk
+    /// is full.
+    func finish(with bytes: [UInt8] = []) throws(CommandError) {
+        do throws(SystemError) {
+            try write(bytes)
+            guard close(descriptor) == 0 || errno == EINTR else { throw SystemError(name, errno) }
+        } catch {
+            throw CommandError(writing: error)
+        }
     }
 }

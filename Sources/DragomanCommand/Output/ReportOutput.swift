@@ -36,11 +36,5 @@ package struct ReportOutput: Sendable {
         }
     }
 
-    func write() throws(CommandError) {
-        do throws(SystemError) {
-            try OutputFile.standardOutput.write(bytes)
-        } catch {
-            throw CommandError(writing: error)
-        }
-    }
+    func write() throws(CommandError) { try OutputFile.standardOutput.finish(with: bytes) }
 }

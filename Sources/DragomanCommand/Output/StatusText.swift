@@ -50,7 +50,7 @@ package struct StatusText: Sendable {
                     worker.instance + (worker.isDraining ? " (leaves)" : ""), Quantity.grouped(worker.leasedChunks),
                     "\(Quantity.grouped(worker.leasedTokens)) of \(Quantity.grouped(worker.windowTokens))",
                     Self.count(worker.done), Self.count(worker.failed), Self.rate(worker.sourceTokensPerSecond),
-                    Self.time(worker.silentMilliseconds), worker.models.joined(separator: ", "),
+                    Self.time(worker.silentMilliseconds), Self.models(of: worker),
                 ]
             }
     }
@@ -77,6 +77,10 @@ package struct StatusText: Sendable {
                     consumer.isAttached ? "yes" : "no",
                 ]
             }
+    }
+
+    private static func models(of worker: StatusReport.WorkerStatus) -> String {
+        worker.models.map { worker.loadedModels.contains($0) ? "\($0) (loaded)" : $0 }.joined(separator: ", ")
     }
 
     private static func count(_ value: UInt64) -> String { Quantity.grouped(Int(clamping: value)) }

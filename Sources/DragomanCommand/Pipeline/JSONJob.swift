@@ -10,13 +10,7 @@ package struct JSONJob: Decodable {
     private let hasTopic: Bool
 
     package init(_ line: String) throws(RequestError) {
-        do {
-            self = try JSONDecoder().decode(JSONJob.self, from: Data(line.utf8))
-        } catch let error as DecodingError {
-            throw RequestError(error)
-        } catch {
-            throw RequestError(error)
-        }
+        self = try RequestError.translating { try JSONDecoder().decode(JSONJob.self, from: Data(line.utf8)) }
     }
 
     package init(from decoder: any Decoder) throws {

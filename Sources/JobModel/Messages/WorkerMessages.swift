@@ -1,17 +1,14 @@
 package struct Hello: Sendable, Hashable {
     package var instance: String
     package var models: [ModelOffer]
-    /// How many segments it decodes at a time.
-    package var slots: UInt32
     /// What it goes on working at.
     package var leases: [LeaseName]
     /// The most source tokens that may be leased to it at a time.
     package var window: UInt64
 
-    package init(instance: String, models: [ModelOffer], slots: UInt32, leases: [LeaseName], window: UInt64) {
+    package init(instance: String, models: [ModelOffer], leases: [LeaseName], window: UInt64) {
         self.instance = instance
         self.models = models
-        self.slots = slots
         self.leases = leases
         self.window = window
     }
@@ -20,19 +17,17 @@ package struct Hello: Sendable, Hashable {
 package struct Welcome: Sendable, Hashable {
     package var epoch: UInt64
     package var heartbeatMilliseconds: UInt32
-    package var leaseMilliseconds: UInt32
     /// After so much silence of the broker, say HELLO again.
     package var silenceMilliseconds: UInt32
     /// Of the leases in Hello, those that are still wanted.
     package var leases: [LeaseName]
 
     package init(
-        epoch: UInt64, heartbeatMilliseconds: UInt32, leaseMilliseconds: UInt32, silenceMilliseconds: UInt32,
+        epoch: UInt64, heartbeatMilliseconds: UInt32, silenceMilliseconds: UInt32,
         leases: [LeaseName]
     ) {
         self.epoch = epoch
         self.heartbeatMilliseconds = heartbeatMilliseconds
-        self.leaseMilliseconds = leaseMilliseconds
         self.silenceMilliseconds = silenceMilliseconds
         self.leases = leases
     }
@@ -97,14 +92,12 @@ package struct Done: Sendable, Hashable {
     /// As the engine counted them.
     package var sourceTokens: UInt64
     package var sentences: UInt64
-    package var model: String
 
-    package init(lease: LeaseName, outputs: [Output], sourceTokens: UInt64, sentences: UInt64, model: String) {
+    package init(lease: LeaseName, outputs: [Output], sourceTokens: UInt64, sentences: UInt64) {
         self.lease = lease
         self.outputs = outputs
         self.sourceTokens = sourceTokens
         self.sentences = sentences
-        self.model = model
     }
 }
 

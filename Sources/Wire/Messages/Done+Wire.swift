@@ -6,8 +6,7 @@ extension Done: WireMessage {
         self.init(
             lease: try Wire.message("lease", message.lease, message.n_lease, LeaseName.init(_:)),
             outputs: try messages("outputs", message.outputs, message.n_outputs, Output.init(_:)),
-            sourceTokens: message.source_tokens, sentences: message.sentences,
-            model: try message.model.text("model", atMost: Limit.name))
+            sourceTokens: message.source_tokens, sentences: message.sentences)
     }
 
     func write(to writer: inout MessageWriter) {
@@ -15,7 +14,6 @@ extension Done: WireMessage {
         writer.messages(2, outputs)
         writer.number(3, sourceTokens)
         writer.number(4, sentences)
-        writer.text(5, model)
     }
 }
 

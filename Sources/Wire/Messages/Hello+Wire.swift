@@ -6,7 +6,6 @@ extension Hello: WireMessage {
         self.init(
             instance: try message.instance.text("instance", atMost: Limit.name),
             models: try messages("models", message.models, message.n_models, ModelOffer.init(_:)),
-            slots: message.slots,
             leases: try messages("leases", message.leases, message.n_leases, LeaseName.init(_:)),
             window: message.window_tokens)
     }
@@ -14,9 +13,8 @@ extension Hello: WireMessage {
     func write(to writer: inout MessageWriter) {
         writer.text(1, instance)
         writer.messages(2, models)
-        writer.number(3, slots)
-        writer.messages(4, leases)
-        writer.number(5, window)
+        writer.messages(3, leases)
+        writer.number(4, window)
     }
 }
 
@@ -38,7 +36,7 @@ extension ModelOffer: WireMessage {
 extension Welcome: WireMessage {
     init(_ message: Wire__Welcome) throws(Flaw) {
         self.init(
-            epoch: message.epoch, heartbeatMilliseconds: message.heartbeat_ms, leaseMilliseconds: message.lease_ms,
+            epoch: message.epoch, heartbeatMilliseconds: message.heartbeat_ms,
             silenceMilliseconds: message.silence_ms,
             leases: try messages("leases", message.leases, message.n_leases, LeaseName.init(_:)))
     }
@@ -46,8 +44,7 @@ extension Welcome: WireMessage {
     func write(to writer: inout MessageWriter) {
         writer.number(1, epoch)
         writer.number(2, heartbeatMilliseconds)
-        writer.number(3, leaseMilliseconds)
+        writer.number(3, silenceMilliseconds)
         writer.messages(4, leases)
-        writer.number(5, silenceMilliseconds)
     }
 }

@@ -61,6 +61,8 @@ extension StatusReport.WorkerStatus: WireMessage {
         done = message.done_total
         failed = message.failed_total
         sourceTokensPerSecond = message.source_tokens_per_second
+        loadedModels = try texts(
+            "loaded_models", message.loaded_models, message.n_loaded_models, atMost: Limit.name)
     }
 
     func write(to writer: inout MessageWriter) {
@@ -74,6 +76,7 @@ extension StatusReport.WorkerStatus: WireMessage {
         writer.number(8, done)
         writer.number(9, failed)
         writer.double(10, sourceTokensPerSecond)
+        writer.texts(11, loadedModels)
     }
 }
 

@@ -5,6 +5,15 @@ import ZeroMQ
 
 /// The worker's thread: it owns the sockets, tells the sessions what happens, and does what they direct.
 final class WorkerLoop {
+    /// What other threads have for it.
+    enum Letter: Sendable {
+        /// nil: it was cancelled.
+        case ended(ChunkTask, ChunkOutcome?)
+        case drain
+        case stop
+        case reload(WorkerConfiguration)
+    }
+
     /// How often it looks whether the engine moves, even if nothing else happens.
     private static let watchPause = 400 * nanosecondsPerMillisecond
     /// How often at most: there may be thousands of turns a second.
@@ -14,7 +23,7 @@ final class WorkerLoop {
 
     private var configuration: WorkerConfiguration
     private let host: ModelHost
-    private let inbox: WorkerInbox
+    private let inbox: Inbox<Letter>
     private let report: @Sendable (WorkerReport) -> Void
     private var seed: UInt64
     private var connections: [BrokerConnection] = []
@@ -32,7 +41,7 @@ final class WorkerLoop {
     private var loadedModels: [String] = []
 
     init(
-        _ configuration: WorkerConfiguration, host: ModelHost, inbox: WorkerInbox, context: Context, seed: UInt64,
+        _ configuration: WorkerConfiguration, host: ModelHost, inbox: Inbox<Letter>, context: Context, seed: UInt64,
         report: @escaping @Sendable (WorkerReport) -> Void
     ) throws {
         self.configuration = configuration
@@ -64,7 +73,7 @@ final class WorkerLoop {
     func run(_ publish: (WorkerStatus) -> Void) throws(ZeroMQError) {
         defer { for task in tasks.values { task.cancel() } }
         while true {
-            for message in inbox.take() { try handle(message) }
+            for letter in inbox.take() { try open(letter) }
             try watch()
             for index in connections.indices {
                 try receive(from: index)
@@ -77,18 +86,13 @@ final class WorkerLoop {
         }
     }
 
-    private func handle(_ message: WorkerInbox.Message) throws(ZeroMQError) {
-        switch message {
+    private func open(_ letter: Letter) throws(ZeroMQError) {
+        switch letter {
         case .ended(let task, let outcome):
             tasks[task] = nil
             room.leave(task)
             guard let outcome else { return }
-            if case .failed(let failure, _) = outcome {
-                status.failed += 1
-                report(.failed(task.lease, failure))
-            } else {
-                status.done += 1
-            }
+            if case .failed = outcome { status.failed += 1 } else { status.done += 1 }
             try perform(.finished(task.lease, outcome), for: task.broker)
         case .drain:
             if status.isDraining { configuration.drainMilliseconds = 0 }
@@ -207,8 +211,10 @@ final class WorkerLoop {
     private func translate(_ assign: Assign, for index: Int) {
         let task = ChunkTask(broker: index, lease: assign.lease)
         room.enter(task, assign)
-        tasks[task] = Task.detached { [host, inbox] in
-            inbox.post(.ended(task, await ChunkTranslation(assign).outcome(from: host)))
+        tasks[task] = Task.detached { [host, inbox, report] in
+            let outcome = await ChunkTranslation(assign).outcome(from: host)
+            if case .failed(let failure, _)? = outcome { report(.failed(FailedChunk(assign, failure))) }
+            inbox.post(.ended(task, outcome))
         }
     }
 
@@ -222,7 +228,7 @@ final class WorkerLoop {
 
     private var sessionSettings: SessionSettings {
         SessionSettings(
-            instance: configuration.instance, models: host.offers, slots: UInt32(clamping: configuration.batchesTokens),
+            instance: configuration.instance, models: host.offers,
             windowTokens: configuration.brokerWindowTokens, drainMilliseconds: configuration.drainMilliseconds)
     }
 

@@ -70,6 +70,7 @@ package final class ModelHost: Sendable {
     package func preload() async throws(ModelUnavailable) {
         let names = state.withLock { $0.slots.filter { $0.value.model.isPreloaded }.keys.sorted() }
         for name in names {
+            note(.preloading(name))
             _ = try await take(name)
             giveBack(name)
         }

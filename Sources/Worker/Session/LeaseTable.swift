@@ -12,7 +12,6 @@ struct LeaseTable: Sendable {
     struct Entry: Sendable {
         /// The order of arrival.
         var number: Int
-        var model: String
         var stage: Stage
         /// On the monotonic clock, in nanoseconds.
         var deadline: UInt64?
@@ -52,7 +51,7 @@ struct LeaseTable: Sendable {
     private(set) var nextExpiry: UInt64?
 
     mutating func insert(_ assign: Assign, deadline: UInt64?) {
-        let entry = Entry(number: arrivals, model: assign.content.model, stage: .waiting(assign), deadline: deadline)
+        let entry = Entry(number: arrivals, stage: .waiting(assign), deadline: deadline)
         entries[assign.lease] = entry
         let waiting = Waiting(
             rank: arrivals - assign.priority * Self.priorityLead, number: arrivals, lease: assign.lease)

@@ -5,19 +5,16 @@ package struct SessionSettings: Sendable, Hashable {
     /// What tells this worker from others.
     package var instance: String
     package var models: [ModelOffer]
-    /// How many segments it decodes at a time.
-    package var slots: UInt32
     /// The most source tokens that may be leased to it at a time.
     package var windowTokens: UInt64
     /// How long it finishes what it has begun before it leaves.
     package var drainMilliseconds: UInt64
 
     package init(
-        instance: String, models: [ModelOffer], slots: UInt32, windowTokens: UInt64, drainMilliseconds: UInt64
+        instance: String, models: [ModelOffer], windowTokens: UInt64, drainMilliseconds: UInt64
     ) {
         self.instance = instance
         self.models = models
-        self.slots = slots
         self.windowTokens = windowTokens
         self.drainMilliseconds = drainMilliseconds
     }

@@ -22,7 +22,7 @@ extension WorkerSession {
         // The answer to an older HELLO would drop what has come since.
         guard case .greeting = phase, correlation == Self.correlation(hellos) else { return }
         phase = .welcomed
-        backoff.reset()
+        attempts = 0
         epoch = welcome.epoch
         heartbeat = UInt64(max(welcome.heartbeatMilliseconds, 10)) * nanosecondsPerMillisecond
         silence = max(UInt64(welcome.silenceMilliseconds) * nanosecondsPerMillisecond, 2 * heartbeat)
@@ -73,7 +73,7 @@ extension WorkerSession {
         case .version, .unexpected, .forbidden, .replaced, .unavailable:
             directives.append(.refused(fault))
             // A worker that is not welcome tries again, in its own time.
-            if isWelcomed { greet(at: now + backoff.nextPause(), &directives) }
+            if isWelcomed { greet(at: now + nextPause(), &directives) }
         }
     }
 
@@ -96,7 +96,7 @@ extension WorkerSession {
     mutating func greet(at time: UInt64, _ directives: inout [SessionDirective]) {
         if isWelcomed { directives.append(.lost) }
         // A broker that welcomes and then does not know the worker must not be asked as fast as the wire allows.
-        let earliest = lastHelloAt.map { $0 + Backoff.minimum } ?? 0
+        let earliest = lastHelloAt.map { $0 + Self.helloPause.nanoseconds } ?? 0
         phase = .greeting(nextHelloAt: max(time, earliest))
         isBeatOwed = false
     }

@@ -25,16 +25,22 @@ extension WorkerSession {
         isHelloOwed = false
         hasProgress = false
         // Again and again no answer: the connection itself may be given up.
-        if backoff.attempts > 0, backoff.attempts % 5 == 0 { directives.append(.reconnect) }
+        if attempts > 0, attempts % 5 == 0 { directives.append(.reconnect) }
         hellos += 1
         lastHelloAt = now
-        phase = .greeting(nextHelloAt: now + backoff.nextPause())
+        phase = .greeting(nextHelloAt: now + nextPause())
         let leases = table.all
         greetedLeases = Set(leases)
         let hello = Hello(
-            instance: settings.instance, models: settings.models, slots: settings.slots, leases: leases,
+            instance: settings.instance, models: settings.models, leases: leases,
             window: isDraining ? 0 : settings.windowTokens)
         directives.append(.send(Envelope(.hello(hello), correlation: Self.correlation(hellos))))
+    }
+
+    /// Until the next attempt, in nanoseconds.
+    mutating func nextPause() -> UInt64 {
+        attempts += 1
+        return backoff.wait(after: attempts).nanoseconds
     }
 
     /// What is done at every beat.

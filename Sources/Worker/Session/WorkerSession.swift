@@ -32,6 +32,8 @@ package struct WorkerSession: Sendable {
 
     /// More than any window needs; a broker that assigns more is told nothing, and its leases lapse.
     static let leasesMaximum = 65_536
+    /// At the least, between two HELLOs.
+    static let helloPause = Duration.milliseconds(100)
     /// Results said again at a time, so that a broker that is slow is not made slower.
     static let resendingsMaximum = 64
 
@@ -39,7 +41,10 @@ package struct WorkerSession: Sendable {
     var phase: Phase
     var table = LeaseTable()
     var drain: Drain?
+    /// Of HELLOs.
     var backoff: Backoff
+    /// HELLOs and refusals since the last WELCOME.
+    var attempts = 0
     var loadedModels: [String] = []
     /// The number of HELLOs said: the correlation of the last one, by which its WELCOME is known from an older one's.
     var hellos: UInt64 = 0
@@ -65,7 +70,7 @@ package struct WorkerSession: Sendable {
     package init(settings: SessionSettings, seed: UInt64, at now: UInt64, pause: UInt64 = 0) {
         self.settings = settings
         phase = .greeting(nextHelloAt: now + pause)
-        backoff = Backoff(seed: seed)
+        backoff = Backoff(base: Self.helloPause, maximum: .seconds(10), seed: seed)
         heardAt = now
         pulseAt = now
     }
@@ -119,7 +124,7 @@ package struct WorkerSession: Sendable {
         let old = settings
         settings = new
         guard isWelcomed, !isDraining else { return }
-        if (old.instance, old.slots) != (new.instance, new.slots) || old.models != new.models {
+        if (old.instance, old.models) != (new.instance, new.models) {
             greet(at: now, &directives)
         } else if old.windowTokens != new.windowTokens {
             directives.append(.send(Envelope(.workCredit(window: new.windowTokens))))
@@ -130,14 +135,13 @@ package struct WorkerSession: Sendable {
         _ lease: LeaseName, _ outcome: ChunkOutcome, at now: UInt64, _ directives: inout [SessionDirective]
     ) {
         // One that was cancelled meanwhile is not wanted any more.
-        guard let entry = table[lease], case .begun = entry.stage else { return }
+        guard case .begun? = table[lease]?.stage else { return }
         let body: Envelope.Body =
             switch outcome {
             case .done(let outputs, let sourceTokens, let sentences):
                 .done(
                     Done(
-                        lease: lease, outputs: outputs, sourceTokens: sourceTokens, sentences: sentences,
-                        model: entry.model))
+                        lease: lease, outputs: outputs, sourceTokens: sourceTokens, sentences: sentences))
             case .failed(let failure, let isRetryable):
                 .fail(Fail(lease: lease, failure: failure, isRetryable: isRetryable))
             }

@@ -80,11 +80,6 @@ package struct Socket: ~Copyable {
         try zmqCheck("zmq_connect", endpoint: endpoint) { zmq_connect(pointer, endpoint) }
     }
 
-    package func disconnect(_ endpoint: String) throws(ZeroMQError) {
-        let pointer = handle.pointer
-        try zmqCheck("zmq_disconnect", endpoint: endpoint) { zmq_disconnect(pointer, endpoint) }
-    }
-
     /// Lets through what has a topic that begins with `prefix`; an empty one is everything.
     ///
     /// On an XPUB that grants subscriptions (`ZMQ_XPUB_MANUAL`): to the peer whose request was received last.

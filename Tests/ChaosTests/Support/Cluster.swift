@@ -2,6 +2,7 @@ import DragomanClient
 import Foundation
 import JobModel
 import TestKit
+import Testing
 
 /// The folder, the endpoints and the settings of a broker, its workers and its clients; each test has its own.
 final class Cluster: Sendable {
@@ -79,6 +80,21 @@ final class Cluster: Sendable {
             if isExpected(report) { return report }
             try await Task.sleep(for: .milliseconds(20))
         }
+    }
+
+    /// Waits until there is exactly one done record for each of the jobs, which are all there are.
+    func expectDone(_ jobs: Set<JobID>, _ client: Client) async throws {
+        try await status(client) { $0.queuedJobs == 0 }
+        var log = ConsumedLog(consumer: "all")
+        log.beginSession()
+        for try await record in client.results(consumer: "all") {
+            log.receive(record)
+            #expect(record.state == .done, "\(record)")
+            if log.records.count == jobs.count { break }
+        }
+        #expect(log.problems == [])
+        #expect(Set(log.records.map(\.job)) == jobs)
+        #expect(try await client.status().lastSequence == UInt64(jobs.count))
     }
 
     /// The ends of the daemons' logs, to be shown with a failure.

@@ -179,7 +179,7 @@ extension Rig {
     ) -> Welcome? {
         let peer = peer ?? Self.worker(name)
         receive(
-            .hello(Hello(instance: name, models: models, slots: 8, leases: leases, window: window)), from: peer)
+            .hello(Hello(instance: name, models: models, leases: leases, window: window)), from: peer)
         for case .welcome(let welcome) in take(for: peer) { return welcome }
         return nil
     }
@@ -191,11 +191,11 @@ extension Rig {
                 Done(
                     lease: assignment.lease,
                     outputs: sources.map { _ in Output(hypotheses: [.init(text: "Bonjour.", score: -1)]) },
-                    sourceTokens: 4, sentences: 1, model: "en-fr")), from: Self.worker(name))
+                    sourceTokens: 4, sentences: 1)), from: Self.worker(name))
     }
 
-    mutating func beat(_ leases: [LeaseName], by name: String = "w") {
-        receive(.workerBeat(WorkerBeat(leases: leases, loadedModels: [])), from: Self.worker(name))
+    mutating func beat(_ leases: [LeaseName], loaded: [String] = [], by name: String = "w") {
+        receive(.workerBeat(WorkerBeat(leases: leases, loadedModels: loaded)), from: Self.worker(name))
     }
 
     /// Passes time with a worker that names what it was given and what it is said to have.

@@ -173,7 +173,7 @@ struct World {
             for assignment in worker.unsettled { done(assignment, name) }
         } else {
             receive(
-                .hello(Hello(instance: name, models: [Rig.model], slots: 4, leases: leases, window: 40)),
+                .hello(Hello(instance: name, models: [Rig.model], leases: leases, window: 40)),
                 from: Rig.worker(name))
         }
     }
@@ -207,7 +207,7 @@ struct World {
         let content = rig.store.contents(of: [(assignment.job, assignment.lease.chunk.index)])[0]
         let outputs = (content?.sources ?? [.text("")]).map { _ in Output(hypotheses: [.init(text: "x", score: 0)]) }
         receive(
-            .done(Done(lease: assignment.lease, outputs: outputs, sourceTokens: 1, sentences: 1, model: "en-fr")),
+            .done(Done(lease: assignment.lease, outputs: outputs, sourceTokens: 1, sentences: 1)),
             from: Rig.worker(name))
     }
 

@@ -13,6 +13,8 @@ import Testing
         report.lastSequence = 10
         var worker = StatusReport.WorkerStatus()
         worker.instance = "host-1"
+        worker.models = ["en-fr", "fr-en"]
+        worker.loadedModels = ["fr-en"]
         report.workers = [worker]
         var consumer = StatusReport.ConsumerStatus()
         consumer.name = "nightly"
@@ -20,6 +22,7 @@ import Testing
         report.consumers = [consumer]
         let text = StatusText(report, endpoint: "tcp://a:1").text
         #expect(text.contains("tcp://a:1, version 0.1.0, up 1 d 2 h, epoch 0"))
+        #expect(text.contains("en-fr, fr-en (loaded)"))
         #expect(text.contains("host-1") && text.contains("nightly   4             6       no"))
         var json = JSONText()
         json.status(report, endpoint: "tcp://a:1")

@@ -63,7 +63,7 @@ extension Peer {
     // A worker.
 
     func hello(_ instance: String, models: [ModelOffer], window: UInt64) throws -> Welcome {
-        let answer = try ask(.hello(Hello(instance: instance, models: models, slots: 1, leases: [], window: window)))
+        let answer = try ask(.hello(Hello(instance: instance, models: models, leases: [], window: window)))
         guard case .welcome(let welcome) = answer else {
             throw Silence(description: "a welcome was expected, and came: \(answer)")
         }
@@ -86,7 +86,7 @@ extension Peer {
             .done(
                 Done(
                     lease: assign.lease, outputs: assign.content.sources.map(Output.init(scripted:)), sourceTokens: 3,
-                    sentences: 1, model: assign.content.model)))
+                    sentences: 1)))
     }
 
     func fail(_ assign: Assign, _ failure: Failure, isRetryable: Bool) throws {

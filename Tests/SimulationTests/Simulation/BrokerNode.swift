@@ -22,7 +22,7 @@ final class BrokerNode {
     var disk = Disk()
     var reads: [ReadTask] = []
     private var inbox: [Item] = []
-    private var tickAt: UInt64?
+    private var alarm = Alarm()
     private var eventCount = 0
     var saboteur = Saboteur()
 
@@ -65,12 +65,11 @@ final class BrokerNode {
         life += 1
         reads = []
         inbox = []
-        tickAt = nil
+        alarm = Alarm()
     }
 
     func tick(_ cluster: Cluster) {
-        guard let due = tickAt, due <= cluster.clock.monotonic else { return }
-        tickAt = nil
+        guard alarm.rings(cluster) else { return }
         guard let deadline = dispatcher?.nextDeadline else { return }
         if deadline <= saboteur.moment(cluster).monotonic { on(.tick, cluster) } else { planTick(cluster) }
     }
@@ -109,12 +108,9 @@ final class BrokerNode {
 
     private func planTick(_ cluster: Cluster) {
         guard let deadline = dispatcher?.nextDeadline else { return }
-        let now = cluster.clock.monotonic
         let isDistorted = saboteur.distortsTime(cluster)
-        let due = isDistorted ? now + 100 * Span.millisecond : max(deadline, now)
-        if let tickAt, tickAt <= due { return }
-        tickAt = due
-        cluster.agenda.plan(.tick(.broker), at: due)
+        alarm.set(
+            cluster, for: .broker, at: isDistorted ? cluster.clock.monotonic + 100 * Span.millisecond : deadline)
     }
 
     private func perform(_ directive: Directive, _ cluster: Cluster) {

@@ -11,7 +11,7 @@ final class ConsumerNode {
     private(set) var life = 0
     private(set) var connection: Connection
     private var session: ConsumerSession?
-    private var tickAt: UInt64?
+    private var alarm = Alarm()
     /// What it has dealt with; it outlives the process.
     private(set) var processed: UInt64 = 0
     /// What it has said to have dealt with.
@@ -42,7 +42,7 @@ final class ConsumerNode {
     func crash(_ cluster: Cluster) {
         session = nil
         life += 1
-        tickAt = nil
+        alarm = Alarm()
         cluster.plan(.start(id), after: UInt64(cluster.random.integer(10...10_000)) * Span.millisecond)
     }
 
@@ -51,8 +51,7 @@ final class ConsumerNode {
     func receive(_ letter: Letter, _ cluster: Cluster) { on(.received(letter.envelope), cluster) }
 
     func tick(_ cluster: Cluster) {
-        guard let due = tickAt, due <= cluster.clock.monotonic else { return }
-        tickAt = nil
+        guard alarm.rings(cluster) else { return }
         guard let deadline = session?.nextDeadline else { return }
         if deadline <= cluster.clock.duration { on(.tick, cluster) } else { planTick(cluster) }
     }
@@ -102,9 +101,6 @@ final class ConsumerNode {
 
     private func planTick(_ cluster: Cluster) {
         guard let deadline = session?.nextDeadline else { return }
-        let due = max(deadline.nanoseconds, cluster.clock.monotonic)
-        if let tickAt, tickAt <= due { return }
-        tickAt = due
-        cluster.agenda.plan(.tick(id), at: due)
+        alarm.set(cluster, for: id, at: deadline.nanoseconds)
     }
 }

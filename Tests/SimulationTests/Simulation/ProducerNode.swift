@@ -19,7 +19,7 @@ final class ProducerNode {
     private(set) var life = 0
     private(set) var connection: Connection
     private var session: SubmissionSession?
-    private var tickAt: UInt64?
+    private var alarm = Alarm()
     private var calls: [UInt64: Request] = [:]
     private var callCount: UInt64 = 0
     /// Outlives the process. In the order of submission.
@@ -55,7 +55,7 @@ final class ProducerNode {
         session = nil
         life += 1
         calls = [:]
-        tickAt = nil
+        alarm = Alarm()
         cluster.plan(.start(id), after: UInt64(cluster.random.integer(10...20_000)) * Span.millisecond)
     }
 
@@ -64,8 +64,7 @@ final class ProducerNode {
     func receive(_ letter: Letter, _ cluster: Cluster) { on(.received(letter.envelope, from: 0), cluster) }
 
     func tick(_ cluster: Cluster) {
-        guard let due = tickAt, due <= cluster.clock.monotonic else { return }
-        tickAt = nil
+        guard alarm.rings(cluster) else { return }
         guard let deadline = session?.nextDeadline else { return }
         if deadline <= cluster.clock.duration { on(.tick, cluster) } else { planTick(cluster) }
     }
@@ -193,9 +192,6 @@ final class ProducerNode {
 
     private func planTick(_ cluster: Cluster) {
         guard let deadline = session?.nextDeadline else { return }
-        let due = max(deadline.nanoseconds, cluster.clock.monotonic)
-        if let tickAt, tickAt <= due { return }
-        tickAt = due
-        cluster.agenda.plan(.tick(id), at: due)
+        alarm.set(cluster, for: id, at: deadline.nanoseconds)
     }
 }

@@ -24,11 +24,3 @@ enum Span {
     static let second: UInt64 = 1_000_000_000
     static let minute: UInt64 = 60 * second
 }
-
-extension Duration {
-    /// Rounded up, so that what is due then is due.
-    var nanoseconds: UInt64 {
-        let (seconds, attoseconds) = components
-        return seconds < 0 ? 0 : UInt64(seconds) * Span.second + UInt64((attoseconds + 999_999_999) / 1_000_000_000)
-    }
-}

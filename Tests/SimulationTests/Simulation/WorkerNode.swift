@@ -26,7 +26,7 @@ final class WorkerNode {
     private var room: EngineRoom
     private var running: [ChunkTask: Int] = [:]
     private var taskCount = 0
-    private var tickAt: UInt64?
+    private var alarm = Alarm()
     /// Stopped as by SIGSTOP.
     var frozenUntil: UInt64 = 0
     /// The engine is stuck.
@@ -64,7 +64,7 @@ final class WorkerNode {
         let models = index == 0 || index % 2 == 1 ? Workload.models : [Workload.models[0]]
         return WorkerSession(
             settings: SessionSettings(
-                instance: instance, models: models, slots: 8, windowTokens: cluster.scenario.windowTokens,
+                instance: instance, models: models, windowTokens: cluster.scenario.windowTokens,
                 drainMilliseconds: cluster.scenario.workerDrainMilliseconds),
             seed: cluster.random.next(), at: cluster.clock.monotonic, pause: pause)
     }
@@ -73,7 +73,7 @@ final class WorkerNode {
         session = nil
         life += 1
         running = [:]
-        tickAt = nil
+        alarm = Alarm()
         frozenUntil = 0
         stalledUntil = 0
     }
@@ -91,8 +91,7 @@ final class WorkerNode {
     func reconnect() { connection.number += 1 }
 
     func tick(_ cluster: Cluster) {
-        guard let due = tickAt, due <= cluster.clock.monotonic else { return }
-        tickAt = nil
+        guard alarm.rings(cluster) else { return }
         guard let deadline = session?.nextDeadline else { return }
         if deadline <= cluster.clock.monotonic { on(.tick, cluster) } else { planTick(cluster) }
     }
@@ -191,9 +190,6 @@ final class WorkerNode {
 
     private func planTick(_ cluster: Cluster) {
         guard let deadline = session?.nextDeadline else { return }
-        let due = max(deadline, cluster.clock.monotonic)
-        if let tickAt, tickAt <= due { return }
-        tickAt = due
-        cluster.agenda.plan(.tick(id), at: due)
+        alarm.set(cluster, for: id, at: deadline)
     }
 }

@@ -58,7 +58,7 @@ enum GoldenVectors {
                         ModelOffer(name: "demo-en-fr", sourceLanguage: "en", targetLanguage: "fr"),
                         ModelOffer(name: "x"),
                     ],
-                    slots: 32, leases: [lease(0, 0, 0), lease(16, .max, .max)], window: 8192))),
+                    leases: [lease(0, 0, 0), lease(16, .max, .max)], window: 8192))),
         "work credit": Envelope(.workCredit(window: .max)),
         "no work credit": Envelope(.workCredit(window: 0)),
         "worker beat": Envelope(.workerBeat(WorkerBeat(leases: [lease(0, 1, 2)], loadedModels: ["demo-en-fr", "x"]))),
@@ -69,14 +69,14 @@ enum GoldenVectors {
                     outputs: [
                         Output(hypotheses: [hypothesis, Output.Hypothesis(text: "", score: 0)]), Output(hypotheses: []),
                     ],
-                    sourceTokens: 12, sentences: 1, model: "demo-en-fr"))),
+                    sourceTokens: 12, sentences: 1))),
         "fail": Envelope(.fail(Fail(lease: lease(0, 1, 2), failure: failure, isRetryable: true))),
         "fail for ever": Envelope(.fail(Fail(lease: lease(0, 0, 0), failure: Failure("", ""), isRetryable: false))),
         "goodbye": Envelope(.goodbye(unstarted: [lease(0, 1, 2), lease(16, 3, 4)])),
         "welcome": Envelope(
             .welcome(
                 Welcome(
-                    epoch: 3, heartbeatMilliseconds: 1000, leaseMilliseconds: 30000, silenceMilliseconds: 5000,
+                    epoch: 3, heartbeatMilliseconds: 1000, silenceMilliseconds: 5000,
                     leases: [lease(0, 1, 2)]))),
         "assign": Envelope(
             .assign(
@@ -264,6 +264,7 @@ extension GoldenVectors {
         worker.leasedTokens = 300
         worker.windowTokens = 4096
         worker.models = ["demo-en-fr", "x"]
+        worker.loadedModels = ["x"]
         worker.isDraining = true
         worker.done = 5
         worker.failed = 6

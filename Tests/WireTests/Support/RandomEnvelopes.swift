@@ -37,21 +37,20 @@ struct RandomEnvelopes {
         case 11:
             .hello(
                 Hello(
-                    instance: word(), models: some { $0.offer() }, slots: number(), leases: some { $0.lease() },
+                    instance: word(), models: some { $0.offer() }, leases: some { $0.lease() },
                     window: number()))
         case 12: .workCredit(window: number())
         case 13: .workerBeat(WorkerBeat(leases: some { $0.lease() }, loadedModels: some { $0.word() }))
         case 14:
             .done(
                 Done(
-                    lease: lease(), outputs: some { $0.output() }, sourceTokens: number(), sentences: number(),
-                    model: word()))
+                    lease: lease(), outputs: some { $0.output() }, sourceTokens: number(), sentences: number()))
         case 15: .fail(Fail(lease: lease(), failure: failure(), isRetryable: random.flag()))
         case 16: .goodbye(unstarted: some { $0.lease() })
         case 17:
             .welcome(
                 Welcome(
-                    epoch: number(), heartbeatMilliseconds: number(), leaseMilliseconds: number(),
+                    epoch: number(), heartbeatMilliseconds: number(),
                     silenceMilliseconds: number(), leases: some { $0.lease() }))
         case 18: .assign(assign())
         case 19: .brokerBeat(BrokerBeat(epoch: number(), cancelled: some { $0.lease() }, isDraining: random.flag()))
@@ -300,6 +299,7 @@ extension RandomEnvelopes {
         worker.leasedTokens = size()
         worker.windowTokens = size()
         worker.models = some { $0.word() }
+        worker.loadedModels = some { $0.word() }
         worker.isDraining = random.flag()
         worker.done = number()
         worker.failed = number()

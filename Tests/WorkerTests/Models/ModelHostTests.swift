@@ -44,6 +44,7 @@ struct ModelHostTests {
         let observed = try ObservedHost([model, .demo("b")])
         try await observed.host.preload()
         #expect(observed.host.loaded == ["a"])
+        #expect(observed.notes == [.preloading("a"), .loaded("a")])
     }
 
     @Test("make room for each other: what was used longest ago goes first, and never what is in use")

@@ -39,7 +39,7 @@ struct ModelBroker {
             let wanted = hello.leases.filter { leases[$0] != nil }
             for lease in wanted { leases[lease]?.until = now + Self.leaseTime }
             let welcome = Welcome(
-                epoch: epoch, heartbeatMilliseconds: 200, leaseMilliseconds: 3000, silenceMilliseconds: 1000,
+                epoch: epoch, heartbeatMilliseconds: 200, silenceMilliseconds: 1000,
                 leases: wanted)
             return [Envelope(.welcome(welcome), correlation: envelope.correlation)]
         }

@@ -23,7 +23,7 @@ extension Assign {
 
 extension SessionSettings {
     static let sample = SessionSettings(
-        instance: "test", models: [ModelOffer(name: "demo", sourceLanguage: "en", targetLanguage: "fr")], slots: 8,
+        instance: "test", models: [ModelOffer(name: "demo", sourceLanguage: "en", targetLanguage: "fr")],
         windowTokens: 100, drainMilliseconds: 3000)
 }
 

@@ -53,7 +53,7 @@ final class ScriptedBroker {
             if case .hello(let hello) = envelope.body { (hello, envelope.correlation) } else { nil }
         }
         let welcome = Welcome(
-            epoch: epoch, heartbeatMilliseconds: 50, leaseMilliseconds: 30_000, silenceMilliseconds: 20_000,
+            epoch: epoch, heartbeatMilliseconds: 50, silenceMilliseconds: 20_000,
             leases: wants(hello))
         try send(Envelope(.welcome(welcome), correlation: correlation))
         return hello

@@ -35,7 +35,7 @@ struct SessionDriver {
         leases: [LeaseName] = [], epoch: UInt64 = 1, correlation: [UInt8]? = nil
     ) -> [SessionDirective] {
         let welcome = Welcome(
-            epoch: epoch, heartbeatMilliseconds: 1000, leaseMilliseconds: 30_000, silenceMilliseconds: 5000,
+            epoch: epoch, heartbeatMilliseconds: 1000, silenceMilliseconds: 5000,
             leases: leases)
         return on(.received(Envelope(.welcome(welcome), correlation: correlation ?? self.correlation)))
     }

@@ -19,27 +19,15 @@ package struct CancelCommand: AsyncParsableCommand {
             refuses, 77 when the key may not cancel.
             """)
 
-    @Argument(help: ArgumentHelp("32 hexadecimal digits, or a UUID.", valueName: "id"), transform: JobID.argument)
-    var ids: [JobID]
-
-    @Flag(help: "Write one JSON object a job.")
-    var json = false
-
-    @OptionGroup(title: "Brokers")
-    var connection: ConnectionFlags
+    @OptionGroup
+    var jobs: JobIDFlags
 
     package init() {}
 
     package func run() async throws {
-        let connection = try connection.connection()
-        var output = ReportOutput(json: json)
-        do throws(ClientError) {
+        try await jobs.run { connection, ids, output throws(ClientError) in
             let states = try await connection.client.cancel(ids, patience: connection.patience)
             for (id, state) in zip(ids, states) { output.add(id, state) }
-        } catch {
-            throw CommandError(error)
         }
-        try output.write()
-        if output.hasUnknown { throw CommandError(.requestsFailed, nil) }
     }
 }

@@ -27,25 +27,17 @@ package struct DeadCommand: ParsableCommand {
         package static let configuration = CommandConfiguration(
             abstract: "Lists dead jobs, in the order of their death.")
 
-        @Flag(help: "Write one JSON object a job.")
-        var json = false
-
-        @OptionGroup(title: "Brokers")
-        var connection: ConnectionFlags
+        @OptionGroup
+        var report: ReportFlags
 
         package init() {}
 
         package func run() async throws {
-            let connection = try connection.connection()
-            var output = ReportOutput(json: json)
-            do throws(ClientError) {
+            try await report.run { connection, output throws(ClientError) in
                 for report in try await connection.client.allDeadJobs(patience: connection.patience) {
                     output.add(report)
                 }
-            } catch {
-                throw CommandError(error)
             }
-            try output.write()
         }
     }
 

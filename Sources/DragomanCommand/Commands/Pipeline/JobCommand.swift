@@ -15,33 +15,14 @@ package struct JobCommand: AsyncParsableCommand {
             refuses, 77 when the key may not ask.
             """)
 
-    @Argument(help: ArgumentHelp("32 hexadecimal digits, or a UUID.", valueName: "id"), transform: JobID.argument)
-    var ids: [JobID]
-
-    @Flag(help: "Write one JSON object a job.")
-    var json = false
-
-    @OptionGroup(title: "Brokers")
-    var connection: ConnectionFlags
+    @OptionGroup
+    var jobs: JobIDFlags
 
     package init() {}
 
     package func run() async throws {
-        let connection = try connection.connection()
-        var output = ReportOutput(json: json)
-        do throws(ClientError) {
+        try await jobs.run { connection, ids, output throws(ClientError) in
             for id in ids { output.add(try await connection.client.job(id, patience: connection.patience)) }
-        } catch {
-            throw CommandError(error)
         }
-        try output.write()
-        if output.hasUnknown { throw CommandError(.requestsFailed, nil) }
-    }
-}
-
-extension JobID {
-    @Sendable static func argument(_ text: String) throws -> JobID {
-        guard let id = JobID(text) else { throw ValidationError("a job's id is 32 hexadecimal digits, or a UUID") }
-        return id
     }
 }

@@ -42,23 +42,18 @@ package struct SubmitCommand: AsyncParsableCommand {
     var jobs: JobFlags
     @OptionGroup(title: "Brokers")
     var connection: ConnectionFlags
-    @OptionGroup(title: "Search (each defaults to what the model's files say)")
-    var search: SearchFlags
-    @OptionGroup(title: "Constraints")
-    var constraints: ConstraintFlags
-    @OptionGroup(title: "Sampling (any of these turns it on)")
-    var sampling: SamplingFlags
+    @OptionGroup
+    var translation: TranslationFlags
 
     package init() {}
 
     package func validate() throws {
-        if let problem = options.problem(named: \.flag) { throw ValidationError(problem) }
         guard (1...10_000).contains(group) else { throw ValidationError("--group must be 1 to 10000, not \(group)") }
         if group > 1, inputFormat != .lines { throw ValidationError("--group is of lines") }
         if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("standard input can be read once") }
     }
 
-    package var options: SearchOptions { SearchOptions(search, constraints, sampling, alignments: alignments) }
+    package var options: SearchOptions { translation.options(alignments: alignments) }
 
     /// What all jobs are copies of.
     package var template: Job {
@@ -72,7 +67,7 @@ package struct SubmitCommand: AsyncParsableCommand {
     package var outcome: JobOutcome {
         guard wait else { return JobOutcome(style: .ids, isJSON: json) }
         let isJSON = json || inputFormat == .jsonl
-        let style: ResultFormat.Style = isJSON ? .json : (search.nBest ?? 1) > 1 ? .list : .best
+        let style: ResultFormat.Style = isJSON ? .json : translation.hypotheses > 1 ? .list : .best
         let format = ResultFormat(style: style, input: inputFormat == .document ? .text : .lines)
         return JobOutcome(style: .translations(format), isJSON: isJSON)
     }
@@ -87,7 +82,7 @@ package struct SubmitCommand: AsyncParsableCommand {
     }
 
     package func run() async throws {
-        let inputs = try open()
+        let inputs = try (files.isEmpty ? ["-"] : files).map(InputFile.named)
         let connection = try connection.connection()
         let (client, patience) = (connection.client, connection.patience)
         let output = OutputFile.standardOutput
@@ -103,23 +98,7 @@ package struct SubmitCommand: AsyncParsableCommand {
         let interrupt = Interrupt { "interrupted; \(accepted.value) jobs were accepted, and will be translated" }
         defer { interrupt.cancel() }
         let status = try await session.run()
-        do {
-            try output.finish()
-        } catch {
-            throw CommandError(writing: error)
-        }
+        try output.finish()
         guard status == .success else { throw CommandError(status, nil) }
-    }
-
-    private func open() throws(CommandError) -> [InputFile] {
-        var inputs: [InputFile] = []
-        for path in files.isEmpty ? ["-"] : files {
-            do throws(SystemError) {
-                inputs.append(try InputFile(path))
-            } catch {
-                throw CommandError(.noInput, error.description)
-            }
-        }
-        return inputs
     }
 }
