@@ -48,7 +48,11 @@ final class StateDirectory: Sendable {
         self.lock = lock
     }
 
-    deinit { Foundation.close(lock) }
+    deinit {
+        // A child that is being made, and has not begun its program yet, holds the file open too, and so the lock.
+        flock(lock, LOCK_UN)
+        Foundation.close(lock)
+    }
 
     private static func sync(_ folder: String) throws(StoreError) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
