@@ -25,6 +25,32 @@ struct LeaseTests {
         #expect(rig.log().count == 1)
     }
 
+    @Test("a job whose result is too large is dead, and its other chunks are wanted no more")
+    func tooLarge() throws {
+        var settings = DispatchSettings()
+        settings.chunkTokens = 1
+        settings.resultBytes = 10
+        var rig = Rig(settings)
+        rig.hello()
+        rig.submit([Job(id: Rig.id(1), [.text("a"), .text("b")])])
+        let assignments = rig.takeAssigned()
+        try #require(assignments.count == 2)
+        rig.done(assignments[0])
+        #expect(rig.end(1)?.failure?.code == "result_too_large")
+        #expect(
+            rig.take(for: Rig.worker()) == [
+                .settled([assignments[0].lease]),
+                .brokerBeat(BrokerBeat(epoch: 2, cancelled: [assignments[1].lease])),
+            ])
+        rig.done(assignments[1])
+        #expect(rig.log().map(\.state) == [.dead])
+        rig.receive(.statusQuery, from: Rig.producer())
+        guard case .statusReport(let report)? = rig.take(for: Rig.producer()).first else {
+            return #expect(Bool(false))
+        }
+        #expect((report.done, report.failed, report.deadJobs, report.queuedJobs) == (0, 1, 1, 0))
+    }
+
     @Test("I3: a stale lease cannot fail a chunk")
     func staleFail() throws {
         var rig = Rig()

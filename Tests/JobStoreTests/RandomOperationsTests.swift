@@ -148,7 +148,9 @@ extension SeededRandom {
             let outputs = (0..<(oneIn(10) ? 2 : 1)).map { _ in output() }
             return .finish(
                 key, chunk: chunk,
-                ChunkResult(outputs: outputs, attempts: UInt32(integer(1...5)), finishedAt: time))
+                ChunkResult(
+                    outputs: outputs, attempts: UInt32(integer(1...5)), finishedAt: time,
+                    jobBytesMaximum: oneIn(8) ? integer(0...200) : .max))
         case 9:
             return .end(
                 key, choice([.dead, .dead, .expired, .cancelled]), Failure("b", text()),

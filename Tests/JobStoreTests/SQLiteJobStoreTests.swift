@@ -111,6 +111,23 @@ struct SQLiteJobStoreTests {
         #expect(error.message.contains("999"))
     }
 
+    @Test("brings a database of the first version up to date, and loses nothing of it")
+    func migration() throws {
+        let store = try open(in: path)
+        _ = try store.commit([.insert(.test(.test(1))), .insert(.test(.test(2), texts: ["a", "b"]))])
+        _ = try store.commit([.finish(.test(2), chunk: 0, .test("A"))])
+        try store.close()
+        let old = try DatabaseQueue(path: folder.file("jobs.sqlite").path)
+        try old.writeWithoutTransaction { database in
+            try database.execute(sql: "ALTER TABLE job DROP COLUMN output_bytes; PRAGMA user_version = 1")
+        }
+        try old.close()
+        let new = try open(in: path)
+        #expect(try new.recover().jobs.map { $0.chunks.map(\.isDone) } == [[false], [true, false]])
+        _ = try new.commit([.finish(.test(2), chunk: 1, .test("B"))])
+        #expect(try new.records(of: "default", after: 0, limit: 1, bytes: 0).map(\.state) == [.done])
+    }
+
     @Test("says that a damaged database is damaged, and does not crash")
     func damage() throws {
         let store = try open(in: path)
