@@ -86,12 +86,11 @@ extension Dispatcher {
                 limit: Purge.limit), for: .purge)
     }
 
-    /// While there is work, it goes on; other commits come in between. (The limit counts records, of which a job may have
-    /// many, so that fewer jobs than the limit say nothing.)
+    /// While there is work, it goes on; other commits come in between.
     mutating func purged(_ outcome: WriteOutcome) {
-        guard case .purged(let jobs, let dead) = outcome else { preconditionFailure("a purge came to \(outcome)") }
+        guard case .purged(let records, let dead) = outcome else { preconditionFailure("a purge came to \(outcome)") }
         statistics.deadJobs -= dead
-        if jobs > 0 { purge() } else { schedule.purge = now.after(milliseconds: Purge.period) }
+        if records >= Purge.limit { purge() } else { schedule.purge = now.after(milliseconds: Purge.period) }
     }
 
     mutating func drain() {

@@ -120,7 +120,6 @@ extension MemoryState {
 
     private mutating func purge(before: UInt64, acknowledgedBefore: UInt64, limit: Int) -> WriteOutcome {
         var remaining = limit
-        var purgedJobs = 0
         var purgedDead = 0
         for tenant in logs.keys.sorted() {
             let acknowledged = consumers[tenant]?.values.min() ?? 0
@@ -134,13 +133,12 @@ extension MemoryState {
                 guard !record.isPartial else { continue }
                 jobs[key] = nil
                 dead.remove(key)
-                purgedJobs += 1
                 purgedDead += isDead ? 1 : 0
             }
             logs[tenant]!.records.removeFirst(count)
             remaining -= count
         }
-        return .purged(jobs: purgedJobs, dead: purgedDead)
+        return .purged(records: limit - remaining, dead: purgedDead)
     }
 }
 

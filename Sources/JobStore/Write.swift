@@ -93,8 +93,9 @@ package enum WriteOutcome: Sendable, Hashable {
     case mismatch
     case acknowledged(upTo: UInt64)
     case notDead
-    /// - dead: how many of the jobs were on the list of the dead.
-    case purged(jobs: Int, dead: Int)
+    /// - records: with those of unfinished jobs, which stay.
+    /// - dead: how many jobs went that were on the list of the dead.
+    case purged(records: Int, dead: Int)
 }
 
 /// A new record, and whose log it is in.

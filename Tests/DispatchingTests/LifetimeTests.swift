@@ -67,6 +67,23 @@ struct LifetimeTests {
         #expect(purges >= 2)
     }
 
+    @Test("partial records alone are removed as soon as any others")
+    func purgePartial() {
+        var settings = DispatchSettings()
+        settings.retention = 1000
+        settings.chunkTokens = 1
+        var rig = Rig(settings)
+        rig.isChecked = false
+        rig.hello(window: 1_000_000)
+        var job = Job(id: Rig.id(1), (0...600).map { _ in .text("a") })
+        job.wantsPartialResults = true
+        rig.submit([job])
+        for assignment in rig.takeAssigned().dropLast() { rig.done(assignment) }
+        #expect(rig.log().count == 600)
+        rig.advance(milliseconds: 61_000)
+        #expect(rig.log().isEmpty)
+    }
+
     @Test("a low disk refuses new jobs, and a job that is known is still known")
     func lowDisk() {
         var rig = Rig()

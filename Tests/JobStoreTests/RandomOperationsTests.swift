@@ -101,7 +101,6 @@ private struct Account {
     }
 
     private mutating func purge(_ before: UInt64, _ acknowledgedBefore: UInt64, _ limit: Int) -> WriteOutcome {
-        var jobs = 0
         var letters = 0
         var rest = limit
         for tenant in logs.keys.sorted() {
@@ -112,14 +111,13 @@ private struct Account {
                 guard first.time < before || isRead && !isLetter && first.time < acknowledgedBefore else { break }
                 logs[tenant]?.removeFirst()
                 rest -= 1
-                if first.logged.record.state.isTerminal { jobs += 1 }
                 if isLetter {
                     letters += 1
                     dead.remove(key)
                 }
             }
         }
-        return .purged(jobs: jobs, dead: letters)
+        return .purged(records: limit - rest, dead: letters)
     }
 }
 
