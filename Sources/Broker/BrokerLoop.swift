@@ -16,8 +16,8 @@ final class BrokerLoop: @unchecked Sendable {
         case event(Event)
         /// What a group of commits came to.
         case committed([(id: CommitID, result: Result<[WriteOutcome], StoreError>)])
-        /// Contents of chunks that were to be assigned; nil where the job is not there any more.
-        case contents([ChunkContent?], for: [(assignment: Assignment, peer: Peer)])
+        /// Contents of chunks that were to be assigned.
+        case contents([Result<ChunkContent, StoreError>], for: [(assignment: Assignment, peer: Peer)])
         case reconfigured(BrokerConfiguration)
         case stop
     }
@@ -143,7 +143,10 @@ final class BrokerLoop: @unchecked Sendable {
             }
         case .contents(let contents, let assignments):
             for (content, (assignment, peer)) in zip(contents, assignments) {
-                if let content { try send(assignment, content, to: peer) }
+                switch content {
+                case .success(let content): try send(assignment, content, to: peer)
+                case .failure(let error): try handle(.unreadable(assignment.lease, error))
+                }
             }
         case .reconfigured(let configuration):
             self.configuration = configuration

@@ -110,6 +110,7 @@ package struct Dispatcher: Sendable {
         case .commitFailed(let commit, let error): commitFailed(commit, error)
         case .read(let reading, let read): answered(read, with: reading)
         case .readFailed(let error, let read): readFailed(read, error)
+        case .unreadable(let lease, let error): unreadable(lease, error)
         case .tick: break
         case .drain: drain()
         case .reconfigured(let settings): reconfigure(settings)

@@ -14,6 +14,8 @@ package enum Event: Sendable {
     /// What a `.read` asked for.
     case read(Reading, for: ReadID)
     case readFailed(StoreError, for: ReadID)
+    /// The text of a chunk that was to be assigned cannot be read; its worker has not heard of the lease.
+    case unreadable(LeaseName, StoreError)
     /// Time has passed; the shell sends one when `nextDeadline` is reached.
     case tick
     /// The broker is to stop: no new jobs, no new leases, and workers are asked to finish.

@@ -51,6 +51,28 @@ struct LeaseTests {
         #expect((report.done, report.failed, report.deadJobs, report.queuedJobs) == (0, 1, 1, 0))
     }
 
+    @Test("a text that cannot be read keeps no other from its worker: it is tried again, or dead when it is damaged")
+    func unreadable() throws {
+        var rig = Rig()
+        rig.hello()
+        rig.submit([Rig.job(1), Rig.job(2), Rig.job(3)])
+        let assignments = rig.takeAssigned()
+        try #require(assignments.count == 3)
+        rig.on(.unreadable(assignments[0].lease, StoreError(.damaged, "a value in it is damaged")))
+        rig.on(.unreadable(assignments[1].lease, StoreError(.failed, "the disk does not answer")))
+        rig.on(.unreadable(assignments[0].lease, StoreError(.damaged, "said twice")))
+        #expect(rig.end(1)?.failure?.code == "text_unreadable")
+        #expect(rig.log().map(\.state) == [.dead])
+        rig.done(assignments[2])
+        #expect(rig.end(3)?.state == .done)
+        #expect(rig.takeAssigned().isEmpty)
+        rig.work(milliseconds: 2000)
+        let again = rig.takeAssigned()
+        #expect(again.map(\.lease.chunk.job) == [Rig.id(2)])
+        // No worker had it, so none is to be charged for it.
+        #expect(again.map(\.attempt) == [1] && again.allSatisfy { !$0.isAlone })
+    }
+
     @Test("I3: a stale lease cannot fail a chunk")
     func staleFail() throws {
         var rig = Rig()

@@ -128,6 +128,24 @@ struct SQLiteJobStoreTests {
         #expect(try new.records(of: "default", after: 0, limit: 1, bytes: 0).map(\.state) == [.done])
     }
 
+    @Test("reads the texts that are good beside one that is damaged, and one that is gone")
+    func damagedText() throws {
+        let store = try open(in: path)
+        for number in 1...3 { _ = try store.commit([.insert(.test(.test(number)))]) }
+        let other = try DatabaseQueue(path: folder.file("jobs.sqlite").path)
+        try other.write { try $0.execute(sql: "UPDATE content SET body = x'FF' WHERE job = 2") }
+        try other.close()
+        let chunks = [1, 2, 3, 4].map { (job: JobKey.test($0), chunk: UInt32(0)) }
+        #expect(throws: StoreError.self) { try store.contents(of: chunks) }
+        let contents = store.contentsApart(of: chunks)
+        #expect((try? contents[0].get())?.sources == [.text("Hello.")])
+        #expect((try? contents[2].get())?.sources == [.text("Hello.")])
+        for missing in [contents[1], contents[3]] {
+            #expect(#expect(throws: StoreError.self) { try missing.get() }?.code == .damaged)
+        }
+        #expect(store.contentsApart(of: []).isEmpty)
+    }
+
     @Test("says that a damaged database is damaged, and does not crash")
     func damage() throws {
         let store = try open(in: path)
