@@ -100,6 +100,7 @@ extension Dispatcher {
         // One that came back after a restart may have brought the results of several.
         if lease.isAlone {
             roster[lease.worker].isAlone = roster[lease.worker].leases.contains { leases[$0]?.isAlone == true }
+            roster[lease.worker].isUncertain = true
         }
     }
 

@@ -9,6 +9,7 @@ extension Dispatcher {
         }
         roster[worker].heardAt = now.monotonic
         roster[worker].hasSpoken = true
+        defer { if roster.contains(worker) { roster[worker].isUncertain = false } }
         switch body {
         case .workCredit(let window): roster[worker].window = window
         case .workerBeat(let beat): beaten(beat, by: worker)

@@ -23,6 +23,8 @@ struct Worker: Sendable {
     var hasSpoken = false
     /// It has a suspect, and gets nothing beside it.
     var isAlone = false
+    /// A suspect was taken from it, and it has not been heard of since: it may have died of it.
+    var isUncertain = false
     /// It has said GOODBYE.
     var isLeaving = false
     /// Leases that it is to be told are wanted no more.
@@ -44,7 +46,9 @@ struct Worker: Sendable {
     }
 
     /// Whether it may be given more, as far as it goes.
-    var isHungry: Bool { !isLeaving && !isAlone && window > 0 && (leases.isEmpty || leasedCost < window) }
+    var isHungry: Bool {
+        !isLeaving && !isAlone && !isUncertain && window > 0 && (leases.isEmpty || leasedCost < window)
+    }
 
     /// One chunk fits whatever its size when there is no other.
     func fits(_ cost: UInt32) -> Bool { leases.isEmpty || leasedCost + UInt64(cost) <= window }

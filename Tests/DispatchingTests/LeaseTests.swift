@@ -325,4 +325,20 @@ struct LeaseTests {
         rig.fail(leases[1])
         #expect(rig.takeAssigned().map(\.lease.chunk.job) == [Rig.id(3)])
     }
+
+    @Test(
+        "I5: who has not been heard of since a suspect was taken from it is given no other to be charged for its death")
+    func uncertain() {
+        var rig = Rig()
+        rig.hello()
+        rig.submit((1...2).map { Rig.job($0) })
+        rig.on(.unreachable(Rig.worker()))
+        _ = rig.takeAssigned()
+        rig.hello()
+        #expect(rig.takeAssigned().map(\.lease.chunk.job) == [Rig.id(1)])
+        rig.receive(.cancel([Rig.id(1)]), from: Rig.producer())
+        #expect(rig.takeAssigned().isEmpty)
+        rig.beat([])
+        #expect(rig.takeAssigned().map(\.lease.chunk.job) == [Rig.id(2)])
+    }
 }
