@@ -61,7 +61,8 @@ struct Checker {
         switch verdict.outcome {
         case .accepted where isImpostor:
             // One that was never accepted, or is kept no more, has left its id to the impostor.
-            if let entry = jobs[key], entry.isAccepted, !mayBeForgotten(entry, at: clock.wall) {
+            let isItself = jobs[key].map { $0.job == Workload.impostor(of: $0.job) } ?? false
+            if let entry = jobs[key], entry.isAccepted, !isItself, !mayBeForgotten(entry, at: clock.wall) {
                 fail("I2: \(key.id) was accepted with two contents")
             }
             if let job = jobs[key]?.job { jobs[key]?.job = Workload.impostor(of: job) }
