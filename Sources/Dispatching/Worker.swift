@@ -23,7 +23,7 @@ struct Worker: Sendable {
     var hasSpoken = false
     /// It has a suspect, and gets nothing beside it.
     var isAlone = false
-    /// A suspect was taken from it, and it has not been heard of since: it may have died of it.
+    /// A suspect, or what had lapsed, was taken from it, and it has not been heard of since: it may have died of it.
     var isUncertain = false
     /// It has said GOODBYE.
     var isLeaving = false

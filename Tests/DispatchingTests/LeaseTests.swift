@@ -332,13 +332,40 @@ struct LeaseTests {
         var rig = Rig()
         rig.hello()
         rig.submit((1...2).map { Rig.job($0) })
-        rig.on(.unreachable(Rig.worker()))
         _ = rig.takeAssigned()
-        rig.hello()
+        rig.crash("w")
+        rig.receive(.workCredit(window: 10_000), from: Rig.worker())
         #expect(rig.takeAssigned().map(\.lease.chunk.job) == [Rig.id(1)])
         rig.receive(.cancel([Rig.id(1)]), from: Rig.producer())
         #expect(rig.takeAssigned().isEmpty)
         rig.beat([])
         #expect(rig.takeAssigned().map(\.lease.chunk.job) == [Rig.id(2)])
+    }
+    @Test("I5: who has let a lease lapse is given nothing before it is heard of")
+    func lapsed() {
+        var settings = DispatchSettings()
+        settings.lease = 2000
+        var rig = Rig(settings)
+        rig.hello()
+        rig.submit([Rig.job(1)])
+        #expect(rig.takeAssigned().count == 1)
+        rig.advance(milliseconds: 3000)
+        #expect(rig.takeAssigned().isEmpty)
+        rig.beat([])
+        #expect(rig.takeAssigned().count == 1)
+    }
+
+    @Test("a lease that never ends survives the broker's absence")
+    func endless() throws {
+        var settings = DispatchSettings()
+        settings.lease = .max
+        var rig = Rig(settings)
+        rig.hello()
+        rig.submit([Rig.job(1)])
+        let assignment = try #require(rig.takeAssigned().first)
+        rig.now.monotonic += 60_000_000_000
+        rig.on(.tick)
+        rig.done(assignment)
+        #expect(rig.end(1)?.state == .done)
     }
 }
