@@ -96,7 +96,7 @@ extension Dispatcher {
         leases.lapse(token)
         guard roster.contains(lease.worker) else { return }
         roster[lease.worker].leases.removeAll { $0 == token }
-        roster[lease.worker].leasedCost -= UInt64(lease.cost)
+        roster[lease.worker].leasedCost -= UInt64(lease.share)
         // One that came back after a restart may have brought the results of several.
         if lease.isAlone {
             roster[lease.worker].isAlone = roster[lease.worker].leases.contains { leases[$0]?.isAlone == true }

@@ -50,8 +50,12 @@ struct Worker: Sendable {
         !isLeaving && !isAlone && !isUncertain && window > 0 && (leases.isEmpty || leasedCost < window)
     }
 
+    /// What a chunk takes of the window. One that is larger than that, as one long line may be, leaves a quarter to
+    /// others, or they would wait until all of it is translated.
+    func share(of cost: UInt32) -> UInt32 { min(cost, UInt32(clamping: window - window / 4)) }
+
     /// One chunk fits whatever its size when there is no other.
-    func fits(_ cost: UInt32) -> Bool { leases.isEmpty || leasedCost + UInt64(cost) <= window }
+    func fits(_ cost: UInt32) -> Bool { leases.isEmpty || leasedCost + UInt64(share(of: cost)) <= window }
 
     /// How full it is.
     var load: Double { window == 0 ? .infinity : Double(leasedCost) / Double(window) }
