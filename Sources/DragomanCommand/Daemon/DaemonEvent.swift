@@ -10,6 +10,8 @@ enum DaemonEvent: Sendable {
 enum DaemonPart: Sendable, Hashable { case broker, worker }
 
 enum PartEvent: Sendable {
+    /// It can do nothing more for itself: a worker waits for its broker.
+    case started
     /// It serves.
     case ready
     /// All that it had begun is done; it may be stopped.

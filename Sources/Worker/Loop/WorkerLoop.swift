@@ -63,6 +63,7 @@ final class WorkerLoop {
     /// - Throws: `ZeroMQError`.
     func run(_ publish: (WorkerStatus) -> Void) throws(ZeroMQError) {
         defer { for task in tasks.values { task.cancel() } }
+        report(.started)
         while true {
             for message in inbox.take() { try handle(message) }
             try watch()
