@@ -123,7 +123,7 @@ extension BrokerLoop {
 }
 
 extension Result where Failure == StoreError {
-    fileprivate var problem: StoreError? { if case .failure(let error) = self { error } else { nil } }
+    var problem: StoreError? { if case .failure(let error) = self { error } else { nil } }
 }
 
 extension Query {

@@ -120,10 +120,11 @@ final class BrokerLoop: @unchecked Sendable {
         guard now >= diskIsDue else { return }
         diskIsDue = now + 1_000_000_000
         let least = configuration.diskFreeBytes
-        reader.read { [freeBytes] _ throws(StoreError) in
-            freeBytes().map { $0 < least }
+        reader.read { [freeBytes, inbox] store throws(StoreError) in
+            if let free = freeBytes() { inbox.post(.event(.diskIsLow(free < least))) }
+            try store.checkPlace()
         } answer: { [inbox] answer in
-            if case .success(let isLow?) = answer { inbox.post(.event(.diskIsLow(isLow))) }
+            inbox.post(.event(.storeIsLost(answer.problem)))
         }
     }
 

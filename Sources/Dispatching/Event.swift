@@ -24,6 +24,8 @@ package enum Event: Sendable {
     case reconfigured(DispatchSettings)
     /// The disk has less free space than it needs, or has enough again.
     case diskIsLow(Bool)
+    /// The store's files are gone, or (nil) there.
+    case storeIsLost(StoreError?)
 }
 
 /// What a read found.

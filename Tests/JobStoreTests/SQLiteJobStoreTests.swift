@@ -128,6 +128,26 @@ struct SQLiteJobStoreTests {
         #expect(try new.records(of: "default", after: 0, limit: 1, bytes: 0).map(\.state) == [.done])
     }
 
+    @Test("notices that its files are deleted, or others in their place; what is there can still be read and written")
+    func lostFiles() throws {
+        let store = try open(in: path)
+        _ = try store.commit([.insert(.test(.test(1)))])
+        try store.checkPlace()
+        let database = folder.file("jobs.sqlite").path
+        try FileManager.default.moveItem(atPath: database, toPath: database + ".away")
+        let error = #expect(throws: StoreError.self) { try store.checkPlace() }
+        #expect(error?.code == .lost && error?.message.contains(database) ?? false)
+        try folder.write("jobs.sqlite", "another")
+        #expect(throws: StoreError.self) { try store.checkPlace() }
+        _ = try store.commit([.insert(.test(.test(2)))])
+        #expect(try store.report(on: .test(2)) != nil)
+        try folder.remove("jobs.sqlite")
+        try FileManager.default.moveItem(atPath: database + ".away", toPath: database)
+        try store.checkPlace()
+        try FileManager.default.removeItem(atPath: database + "-wal")
+        #expect(throws: StoreError.self) { try store.checkPlace() }
+    }
+
     @Test("reads the texts that are good beside one that is damaged, and one that is gone")
     func damagedText() throws {
         let store = try open(in: path)
