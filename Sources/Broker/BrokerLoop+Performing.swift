@@ -98,16 +98,22 @@ extension BrokerLoop {
         let assignments = unread
         unread.removeAll(keepingCapacity: true)
         reader.read { store throws(StoreError) in
-            try store.contents(of: assignments.map { (job: $0.assignment.job, chunk: $0.assignment.lease.chunk.index) })
+            store.contentsApart(
+                of: assignments.map { (job: $0.assignment.job, chunk: $0.assignment.lease.chunk.index) })
         } answer: { [inbox, logger] answer in
-            switch answer {
-            case .success(let contents): inbox.post(.contents(contents, for: assignments))
-            case .failure(let error):
-                // The workers will not name these leases in their beats, so the chunks go back to the queue.
-                logger.error("texts of jobs could not be read", metadata: ["problem": "\(error)"])
+            guard case .success(let contents) = answer else { return }
+            // What is damaged, the machine speaks of; a disk that cannot be read fails thousands at once.
+            let problems = contents.lazy.compactMap(\.problem).filter { $0.code != .damaged }
+            if let problem = problems.first {
+                logger.error("texts of jobs could not be read", metadata: ["problem": "\(problem)"])
             }
+            inbox.post(.contents(contents, for: assignments))
         }
     }
+}
+
+extension Result where Failure == StoreError {
+    var problem: StoreError? { if case .failure(let error) = self { error } else { nil } }
 }
 
 extension Query {

@@ -16,8 +16,8 @@ final class BrokerLoop: @unchecked Sendable {
         case event(Event)
         /// What a group of commits came to.
         case committed([(id: CommitID, result: Result<[WriteOutcome], StoreError>)])
-        /// Contents of chunks that were to be assigned; nil where the job is not there any more.
-        case contents([ChunkContent?], for: [(assignment: Assignment, peer: Peer)])
+        /// Contents of chunks that were to be assigned.
+        case contents([Result<ChunkContent, StoreError>], for: [(assignment: Assignment, peer: Peer)])
         case reconfigured(BrokerConfiguration)
         case stop
     }
@@ -118,10 +118,11 @@ final class BrokerLoop: @unchecked Sendable {
         guard now >= diskIsDue else { return }
         diskIsDue = now + 1_000_000_000
         let least = configuration.diskFreeBytes
-        reader.read { [freeBytes] _ throws(StoreError) in
-            freeBytes().map { $0 < least }
+        reader.read { [freeBytes, inbox] store throws(StoreError) in
+            if let free = freeBytes() { inbox.post(.event(.diskIsLow(free < least))) }
+            try store.checkPlace()
         } answer: { [inbox] answer in
-            if case .success(let isLow?) = answer { inbox.post(.event(.diskIsLow(isLow))) }
+            inbox.post(.event(.storeIsLost(answer.problem)))
         }
     }
 
@@ -138,7 +139,10 @@ final class BrokerLoop: @unchecked Sendable {
             }
         case .contents(let contents, let assignments):
             for (content, (assignment, peer)) in zip(contents, assignments) {
-                if let content { try send(assignment, content, to: peer) }
+                switch content {
+                case .success(let content): try send(assignment, content, to: peer)
+                case .failure(let error): try handle(.unreadable(assignment.lease, error))
+                }
             }
         case .reconfigured(let configuration):
             self.configuration = configuration

@@ -9,6 +9,7 @@ package struct Admission: Sendable {
 
     package var isDraining = false
     package var diskIsLow = false
+    package var storeIsLost = false
     /// Of unfinished jobs, those on their way to the disk included.
     package private(set) var total = Usage()
     package private(set) var tenants: [Usage] = []
@@ -53,6 +54,7 @@ package struct Admission: Sendable {
         }
         if isDraining { return later("the broker is about to stop; try again when it is back") }
         if diskIsLow { return later("the broker's disk is nearly full; try again when there is space") }
+        if storeIsLost { return later("the broker's job store was deleted; its operator must restart it") }
         let used = usage(of: tenant)
         if total.jobs >= settings.queuedJobs || total.bytes + bytes > settings.queuedBytes {
             return later("the queue is full (\(total.jobs) jobs, \(total.bytes) bytes); try again later")

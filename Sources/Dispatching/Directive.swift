@@ -4,8 +4,7 @@ package import JobStore
 /// What the broker's shell is to do.
 package enum Directive: Sendable {
     case send(Envelope, to: Peer)
-    /// Reads the chunk's content, completes the message with it, and sends it. When the content is not there any more,
-    /// nothing is sent: the lease will be taken back.
+    /// Reads the chunk's content, completes the message with it, and sends it; or answers with `.unreadable`.
     case assign(Assignment, to: Peer)
     /// Makes writes durable, all or none; answered by `.committed` or `.commitFailed`. The shell may join many commits
     /// into one transaction, and wait so long (in milliseconds) for others to join this one; it keeps their order.

@@ -21,6 +21,8 @@ package struct DispatchSettings: Sendable, Hashable {
     package var tenantQueuedBytes = 0
     /// Received, and not yet durable.
     package var uncommittedBytes = 64 << 20
+    /// The most that all outputs of a job take together; consumers get them in one message.
+    package var resultBytes = 48 << 20
     package var sourcesPerJob = 10_000
     package var jobsPerSubmit = 1000
     package var retryAfter: UInt32 = 1000

@@ -75,12 +75,13 @@ extension Dispatcher {
             job: job, lease: name, attempt: attempt, cost: jobs[chunk].cost,
             deadlineMilliseconds: expiresAt == .max ? nil : max(1, expiresAt > now.wall ? expiresAt - now.wall : 0),
             priority: Int(jobs[chunk.job].priority), isAlone: isAlone)
+        let share = roster[worker].share(of: assignment.cost)
         leases.add(
             Lease(
-                chunk: chunk, name: name, worker: worker, cost: assignment.cost, isAlone: isAlone,
+                chunk: chunk, name: name, worker: worker, share: share, isAlone: isAlone,
                 until: now.after(milliseconds: settings.lease), unsent: awaitsLeaseCommit ? assignment : nil))
         roster[worker].leases.append(token)
-        roster[worker].leasedCost += UInt64(assignment.cost)
+        roster[worker].leasedCost += UInt64(share)
         if isAlone { roster[worker].isAlone = true }
         jobs.set(.leased(token: token), of: chunk)
         let mark = LeaseMark(token: token, attempt: attempt, instance: roster[worker].instance, isAlone: isAlone)

@@ -53,7 +53,7 @@ extension Dispatcher {
             let all = worker.leases.compactMap { leases[$0] }
             held += all.count
             if all.count != worker.leases.count { return "I3: \(worker.instance) has a lease that is none" }
-            if all.reduce(0, { $0 + UInt64($1.cost) }) != worker.leasedCost {
+            if all.reduce(0, { $0 + UInt64($1.share) }) != worker.leasedCost {
                 return "I6: \(worker.instance)'s leased tokens are miscounted"
             }
             let isShared = all.count > 1 && all.contains { leases.isOwn($0.name) }

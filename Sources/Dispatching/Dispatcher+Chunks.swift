@@ -43,6 +43,20 @@ extension Dispatcher {
         charge(chunk, failure, receipt: nil)
     }
 
+    /// A text that is damaged stays so; what else keeps it from being read may pass, and is no fault of the chunk's.
+    mutating func unreadable(_ name: LeaseName, _ error: StoreError) {
+        // What has been taken back meanwhile is not asked about any more.
+        guard let lease = leases[name.token], lease.name == name else { return }
+        release(name.token)
+        let failure = Failure("text_unreadable", "the broker cannot read the job's text: \(error.message)")
+        if error.code == .damaged {
+            outbox.note(.error, failure.message, ["job_id": "\(name.chunk.job)"])
+            return end(lease.chunk.job, .dead, failure)
+        }
+        writeRequeue(lease.chunk, failure, receipt: nil)
+        wait(lease.chunk, milliseconds: settings.backoffBase)
+    }
+
     /// Charges an attempt; the chunk waits, or its job is dead.
     mutating func charge(_ chunk: ChunkRef, _ failure: Failure, receipt: Receipt?) {
         jobs.charge(chunk)
@@ -83,10 +97,11 @@ extension Dispatcher {
         leases.lapse(token)
         guard roster.contains(lease.worker) else { return }
         roster[lease.worker].leases.removeAll { $0 == token }
-        roster[lease.worker].leasedCost -= UInt64(lease.cost)
+        roster[lease.worker].leasedCost -= UInt64(lease.share)
         // One that came back after a restart may have brought the results of several.
         if lease.isAlone {
             roster[lease.worker].isAlone = roster[lease.worker].leases.contains { leases[$0]?.isAlone == true }
+            roster[lease.worker].isUncertain = true
         }
     }
 

@@ -31,11 +31,14 @@ extension Dispatcher {
             return
         }
         logged(entry)
-        if end.state == .dead {
-            statistics.deadJobs += 1
-            statistics.count(tenant: tenant) { $0.failed += 1 }
-        }
+        if end.state == .dead { died(tenant: tenant) }
         if let part = end.cancellation { cancelled(part, state: end.state) }
+    }
+
+    /// A job is on the list of the dead.
+    mutating func died(tenant: Int) {
+        statistics.deadJobs += 1
+        statistics.count(tenant: tenant) { $0.failed += 1 }
     }
 
     /// The decision stands; whoever asked for it is told that it is not durable yet.

@@ -24,7 +24,9 @@ extension Dispatcher {
         outbox.write(
             .finish(
                 key(of: chunk.job), chunk: chunk.index,
-                ChunkResult(outputs: done.outputs, attempts: attempts, finishedAt: now.wall)),
+                ChunkResult(
+                    outputs: done.outputs, attempts: attempts, finishedAt: now.wall,
+                    jobBytesMaximum: settings.resultBytes)),
             for: .finish(
                 Finish(
                     chunk: chunk, receipt: receipt, model: jobs[chunk.job].model, sourceTokens: done.sourceTokens,
@@ -49,9 +51,14 @@ extension Dispatcher {
             let tenant = jobs[job].tenant
             statistics.finished(finish, tenant: tenant, at: now.monotonic)
             withdraw(finish.chunk, to: .done)
-            if records.contains(where: \.record.state.isTerminal) {
-                statistics.count(tenant: tenant) { $0.done += 1 }
+            if let end = records.first(where: \.record.state.isTerminal) {
                 retire(job)
+                // A result may be too large to be one.
+                if end.record.state == .dead {
+                    died(tenant: tenant)
+                } else {
+                    statistics.count(tenant: tenant) { $0.done += 1 }
+                }
             }
         }
         for record in records { logged(record) }

@@ -49,7 +49,10 @@ extension Dispatcher {
         guard absence >= settings.heartbeat * 1_000_000 else { return }
         for worker in roster.all {
             roster[worker].heardAt = min(roster[worker].heardAt + absence, now.monotonic)
-            for token in roster[worker].leases { leases[token]?.until += absence }
+            for token in roster[worker].leases {
+                guard let until = leases[token]?.until else { continue }
+                leases[token]?.until = until.saturatingAdd(absence)
+            }
         }
         for consumer in delivery.attached {
             guard let heardAt = delivery[consumer]?.heardAt else { continue }
@@ -74,6 +77,7 @@ extension Dispatcher {
             guard let lease = leases[token], lease.until <= now.monotonic else { continue }
             roster[worker].cancelled.append(lease.name)
             giveBack(token, afterCrash: false)
+            roster[worker].isUncertain = true
         }
     }
 
@@ -86,12 +90,11 @@ extension Dispatcher {
                 limit: Purge.limit), for: .purge)
     }
 
-    /// While there is work, it goes on; other commits come in between. (The limit counts records, of which a job may have
-    /// many, so that fewer jobs than the limit say nothing.)
+    /// While there is work, it goes on; other commits come in between.
     mutating func purged(_ outcome: WriteOutcome) {
-        guard case .purged(let jobs, let dead) = outcome else { preconditionFailure("a purge came to \(outcome)") }
+        guard case .purged(let records, let dead) = outcome else { preconditionFailure("a purge came to \(outcome)") }
         statistics.deadJobs -= dead
-        if jobs > 0 { purge() } else { schedule.purge = now.after(milliseconds: Purge.period) }
+        if records >= Purge.limit { purge() } else { schedule.purge = now.after(milliseconds: Purge.period) }
     }
 
     mutating func drain() {

@@ -9,6 +9,7 @@ extension Dispatcher {
         }
         roster[worker].heardAt = now.monotonic
         roster[worker].hasSpoken = true
+        defer { if roster.contains(worker) { roster[worker].isUncertain = false } }
         switch body {
         case .workCredit(let window): roster[worker].window = window
         case .workerBeat(let beat): beaten(beat, by: worker)
@@ -105,19 +106,20 @@ extension Dispatcher {
         lease.until = now.after(milliseconds: settings.lease)
         leases[token] = lease
         roster[worker].leases.append(token)
-        roster[worker].leasedCost += UInt64(lease.cost)
+        roster[worker].leasedCost += UInt64(lease.share)
         if lease.isAlone { roster[worker].isAlone = true }
     }
 
     /// A lease of the last broker's goes on (I8).
     private mutating func resume(_ chunk: ChunkRef, _ name: LeaseName, by worker: WorkerRef) {
         let live = jobs[chunk]
+        let share = roster[worker].share(of: live.cost)
         leases.add(
             Lease(
-                chunk: chunk, name: name, worker: worker, cost: live.cost, isAlone: live.isSuspect,
+                chunk: chunk, name: name, worker: worker, share: share, isAlone: live.isSuspect,
                 until: now.after(milliseconds: settings.lease)))
         roster[worker].leases.append(name.token)
-        roster[worker].leasedCost += UInt64(live.cost)
+        roster[worker].leasedCost += UInt64(share)
         if live.isSuspect { roster[worker].isAlone = true }
         jobs.set(.leased(token: name.token), of: chunk)
     }

@@ -110,10 +110,12 @@ package struct Dispatcher: Sendable {
         case .commitFailed(let commit, let error): commitFailed(commit, error)
         case .read(let reading, let read): answered(read, with: reading)
         case .readFailed(let error, let read): readFailed(read, error)
+        case .unreadable(let lease, let error): unreadable(lease, error)
         case .tick: break
         case .drain: drain()
         case .reconfigured(let settings): reconfigure(settings)
         case .diskIsLow(let isLow): admission.diskIsLow = isLow
+        case .storeIsLost(let error): storeIsLost(error)
         }
         passTime()
         assign()
@@ -154,6 +156,17 @@ package struct Dispatcher: Sendable {
     private mutating func reconfigure(_ settings: DispatchSettings) {
         self.settings = settings
         queue.quantum = Int(settings.chunkTokens)
+    }
+
+    /// To end now would lose what has been accepted, for nobody else has the files any more.
+    private mutating func storeIsLost(_ error: StoreError?) {
+        guard admission.storeIsLost != (error != nil) else { return }
+        admission.storeIsLost = error != nil
+        if let error {
+            outbox.note(.error, error.message, ["code": error.code.description])
+        } else {
+            outbox.note(.notice, "the job store's files are there again: new jobs are accepted")
+        }
     }
 
     /// Refuses what does not belong here.

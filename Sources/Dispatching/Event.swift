@@ -14,6 +14,8 @@ package enum Event: Sendable {
     /// What a `.read` asked for.
     case read(Reading, for: ReadID)
     case readFailed(StoreError, for: ReadID)
+    /// The text of a chunk that was to be assigned cannot be read; its worker has not heard of the lease.
+    case unreadable(LeaseName, StoreError)
     /// Time has passed; the shell sends one when `nextDeadline` is reached.
     case tick
     /// The broker is to stop: no new jobs, no new leases, and workers are asked to finish.
@@ -22,6 +24,8 @@ package enum Event: Sendable {
     case reconfigured(DispatchSettings)
     /// The disk has less free space than it needs, or has enough again.
     case diskIsLow(Bool)
+    /// The store's files are gone, or (nil) there.
+    case storeIsLost(StoreError?)
 }
 
 /// What a read found.

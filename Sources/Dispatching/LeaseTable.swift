@@ -5,7 +5,8 @@ struct Lease: Sendable {
     let chunk: ChunkRef
     let name: LeaseName
     var worker: WorkerRef
-    let cost: UInt32
+    /// Of its worker's window, in source tokens.
+    let share: UInt32
     let isAlone: Bool
     /// Monotonic nanoseconds.
     var until: UInt64

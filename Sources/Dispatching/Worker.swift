@@ -25,6 +25,8 @@ struct Worker: Sendable {
     var hasSpoken = false
     /// It has a suspect, and gets nothing beside it.
     var isAlone = false
+    /// A suspect, or what had lapsed, was taken from it, and it has not been heard of since: it may have died of it.
+    var isUncertain = false
     /// It has said GOODBYE.
     var isLeaving = false
     /// Leases that it is to be told are wanted no more.
@@ -46,10 +48,16 @@ struct Worker: Sendable {
     }
 
     /// Whether it may be given more, as far as it goes.
-    var isHungry: Bool { !isLeaving && !isAlone && window > 0 && (leases.isEmpty || leasedCost < window) }
+    var isHungry: Bool {
+        !isLeaving && !isAlone && !isUncertain && window > 0 && (leases.isEmpty || leasedCost < window)
+    }
+
+    /// What a chunk takes of the window. One that is larger than that, as one long line may be, leaves a quarter to
+    /// others, or they would wait until all of it is translated.
+    func share(of cost: UInt32) -> UInt32 { min(cost, UInt32(clamping: window - window / 4)) }
 
     /// One chunk fits whatever its size when there is no other.
-    func fits(_ cost: UInt32) -> Bool { leases.isEmpty || leasedCost + UInt64(cost) <= window }
+    func fits(_ cost: UInt32) -> Bool { leases.isEmpty || leasedCost + UInt64(share(of: cost)) <= window }
 
     /// How full it is.
     var load: Double { window == 0 ? .infinity : Double(leasedCost) / Double(window) }

@@ -112,6 +112,14 @@ public final class Client: Sendable {
         }
     }
 
+    /// All brokers at a glance, in the order of `jobsEndpoints`; those that do not answer keep nobody waiting for longer
+    /// than `patience`.
+    public func statuses(patience: Duration = Client.patience) async -> [Result<StatusReport, ClientError>] {
+        await results(of: .statusQuery, patience: patience) { answer in
+            if case .statusReport(let report) = answer { report } else { nil }
+        }
+    }
+
     // MARK: Dead letters
 
     /// Jobs that are dead, in the order of their death.
@@ -198,6 +206,14 @@ public final class Client: Sendable {
     private func askAll<Answer: Sendable>(
         _ body: Envelope.Body, patience: Duration, _ answer: @escaping @Sendable (Envelope.Body) -> Answer?
     ) async throws(ClientError) -> [Answer] {
+        var found: [Answer] = []
+        for result in await results(of: body, patience: patience, answer) { found.append(try result.get()) }
+        return found
+    }
+
+    private func results<Answer: Sendable>(
+        of body: Envelope.Body, patience: Duration, _ answer: @escaping @Sendable (Envelope.Body) -> Answer?
+    ) async -> [Result<Answer, ClientError>] {
         let brokers = settings.jobsEndpoints.indices
         let answers = await withTaskGroup(of: (Int, Result<Answer, ClientError>).self) { group in
             for broker in brokers {
@@ -211,11 +227,7 @@ public final class Client: Sendable {
             }
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
-        var found: [Answer] = []
-        for broker in brokers {
-            if let answer = answers[broker] { found.append(try answer.get()) }
-        }
-        return found
+        return brokers.compactMap { answers[$0] }
     }
 
     /// As many ids as one request may have.

@@ -31,9 +31,6 @@ public final class Translator: Sendable {
     private static let threadsMaximum = 1024
     private static let batchTokensMaximum = 1 << 20
 
-    /// How many segments of one request wait or run at a time: enough to fill the batches of every thread.
-    private static let segmentsInFlight = 4096
-
     /// The model that is part of Dragoman: a small English-French Transformer.
     ///
     /// It lies beside the program, where SwiftPM puts it. `Bundle.module`, which would say the same, ends the process when
@@ -49,6 +46,10 @@ public final class Translator: Sendable {
 
     private let preparation: Preparation
     private let pool: ReplicaPool
+    /// What the segments of one request that wait or run may cost together: enough to make batches of segments of about
+    /// the same length (with three batches' worth, a long text took a tenth longer), and little enough that other requests
+    /// need not wait for all of a long one.
+    private let costInFlight: Int
 
     /// Loads a model.
     ///
@@ -63,6 +64,7 @@ public final class Translator: Sendable {
             configuration: bundle.configuration, precision: settings.precision, from: bundle.weights)
         pool = ReplicaPool(
             transformer: transformer, replicas: settings.threads, batchTokens: settings.batchTokens, kernels: kernels)
+        costInFlight = 16 * settings.threads * settings.batchTokens
     }
 
     /// How far each of the threads is: one that is busy and takes no more steps is stuck.
@@ -90,9 +92,12 @@ public final class Translator: Sendable {
         if jobs.count == 1 { return [try await pool.decode(jobs[0])] }
         return try await withThrowingTaskGroup(of: (Int, [Inference.Hypothesis]).self) { group in
             var results = [[Inference.Hypothesis]](repeating: [], count: jobs.count)
+            var cost = 0
             for (index, job) in jobs.enumerated() {
-                if index >= Self.segmentsInFlight, let (done, hypotheses) = try await group.next() {
+                cost += job.cost
+                while cost > costInFlight, let (done, hypotheses) = try await group.next() {
                     results[done] = hypotheses
+                    cost -= jobs[done].cost
                 }
                 group.addTask { [pool] in (index, try await pool.decode(job)) }
             }

@@ -4,12 +4,16 @@ package import JobModel
 
 extension Output {
     package var byteCount: Int { hypotheses.reduce(4) { $0 + $1.byteCount } }
+    /// Without what consumers do not get.
+    package var publishedByteCount: Int { hypotheses.reduce(4) { $0 + $1.publishedByteCount } }
 }
 
 extension Output.Hypothesis {
-    package var byteCount: Int {
+    package var byteCount: Int { publishedByteCount + 8 * segmentScores.count }
+
+    fileprivate var publishedByteCount: Int {
         16 + text.utf8.count + tokens.reduce(0) { $0 + $1.utf8.count + 2 } + 4 * tokenScores.count
-            + alignment.reduce(0) { $0 + 4 * $1.count + 4 } + 8 * segmentScores.count
+            + alignment.reduce(0) { $0 + 4 * $1.count + 4 }
     }
 }
 

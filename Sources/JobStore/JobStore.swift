@@ -28,6 +28,14 @@ package protocol JobStore: Sendable {
     /// Dead jobs of a tenant that died after a sequence number, oldest first.
     func deadLetters(of tenant: String, after sequence: UInt64, limit: Int) throws(StoreError) -> [JobReport]
 
+    /// That what is written is still found at the next start: its files may have been deleted, or others put in their
+    /// place.
+    func checkPlace() throws(StoreError)
+
     /// Leaves a mark that the store was not torn out of a running broker.
     func close() throws(StoreError)
+}
+
+extension JobStore {
+    package func checkPlace() throws(StoreError) {}
 }

@@ -59,6 +59,12 @@ extension MemoryState {
         entry.chunks[index].attempts = result.attempts
         entry.results[index] = result.outputs
         entry.attempts = max(entry.attempts, result.attempts)
+        entry.resultBytes += result.publishedByteCount
+        if let failure = result.problem(ofJobWith: entry.resultBytes) {
+            let logged = end(&entry, .dead, failure, attempts: entry.attempts, at: result.finishedAt)
+            jobs[key] = entry
+            return .finished(records: [logged])
+        }
         var records: [LogEntry] = []
         if entry.stored.job.wantsPartialResults {
             records.append(
@@ -83,13 +89,20 @@ extension MemoryState {
     ) -> WriteOutcome {
         precondition([.dead, .expired, .cancelled].contains(state), "a job is not ended as \(state)")
         guard var entry = jobs[key], !entry.state.isTerminal else { return .alreadyTerminal }
+        let logged = end(&entry, state, failure, attempts: attempts, at: time)
+        jobs[key] = entry
+        return .ended(logged)
+    }
+
+    private mutating func end(
+        _ entry: inout Entry, _ state: JobState, _ failure: Failure, attempts: UInt32, at time: UInt64
+    ) -> LogEntry {
         let logged = log(entry, state, attempts: attempts, at: time) { $0.failure = failure }
         entry.failure = failure
         entry.attempts = max(entry.attempts, attempts)
         entry.end(state, logged.record.sequence, at: time)
-        if state == .dead { dead.insert(key) } else { entry.stored.job.sources = [] }
-        jobs[key] = entry
-        return .ended(logged)
+        if state == .dead { dead.insert(entry.key) } else { entry.stored.job.sources = [] }
+        return logged
     }
 
     private mutating func retryDead(_ key: JobKey, _ newID: JobID, at time: UInt64) -> WriteOutcome {
@@ -107,7 +120,6 @@ extension MemoryState {
 
     private mutating func purge(before: UInt64, acknowledgedBefore: UInt64, limit: Int) -> WriteOutcome {
         var remaining = limit
-        var purgedJobs = 0
         var purgedDead = 0
         for tenant in logs.keys.sorted() {
             let acknowledged = consumers[tenant]?.values.min() ?? 0
@@ -121,13 +133,12 @@ extension MemoryState {
                 guard !record.isPartial else { continue }
                 jobs[key] = nil
                 dead.remove(key)
-                purgedJobs += 1
                 purgedDead += isDead ? 1 : 0
             }
             logs[tenant]!.records.removeFirst(count)
             remaining -= count
         }
-        return .purged(jobs: purgedJobs, dead: purgedDead)
+        return .purged(records: limit - remaining, dead: purgedDead)
     }
 }
 

@@ -20,10 +20,14 @@ struct MemoryState {
         var state = JobState.queued
         var chunks: [QueuedJob.Chunk]
         var results: [[Output]?]
+        /// Of the results that are there.
+        var resultBytes = 0
         var attempts: UInt32 = 0
         var failure: Failure?
         var sequence: UInt64?
         var finishedAt: UInt64?
+
+        var key: JobKey { JobKey(tenant: stored.tenant, id: stored.job.id) }
 
         var report: JobReport {
             var report = JobReport(job: stored.job.id, state: state)

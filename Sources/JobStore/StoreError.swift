@@ -18,6 +18,8 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         package static let notDurable = Code("not_durable")
         /// More is waiting to be written than the queue before the store takes; nothing of this was.
         package static let overloaded = Code("overloaded")
+        /// Its files are not where they were: what is written goes nowhere that a next start would find.
+        package static let lost = Code("lost")
         /// Any other fault of the disk or the library.
         package static let failed = Code("failed")
     }

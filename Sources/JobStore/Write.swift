@@ -8,7 +8,8 @@ package enum Write: Sendable, Hashable {
     case lease(JobKey, chunk: UInt32, LeaseMark)
     /// A chunk is back in the queue, with the attempts it has been charged. → `.noted`, also when the job has ended.
     case requeue(JobKey, chunk: UInt32, attempts: UInt32, Failure?)
-    /// The first finish of a chunk wins. The last chunk's ends the job, in the same transaction.
+    /// The first finish of a chunk wins. The last chunk's ends the job, in the same transaction; so does, with a record of
+    /// a dead job, the one with which the job's outputs are too large to be delivered.
     /// → `.finished`, `.alreadyTerminal` or `.mismatch`.
     case finish(JobKey, chunk: UInt32, ChunkResult)
     /// Ends a job that has not ended: dead, expired or cancelled. → `.ended` or `.alreadyTerminal`.
@@ -51,11 +52,26 @@ package struct ChunkResult: Sendable, Hashable {
     package var attempts: UInt32
     /// Unix time in milliseconds.
     package var finishedAt: UInt64
+    /// The most that all outputs of the job may take together, in bytes: they are delivered in one message.
+    package var jobBytesMaximum: Int
 
-    package init(outputs: [Output], attempts: UInt32, finishedAt: UInt64) {
+    package init(outputs: [Output], attempts: UInt32, finishedAt: UInt64, jobBytesMaximum: Int = .max) {
         self.outputs = outputs
         self.attempts = attempts
         self.finishedAt = finishedAt
+        self.jobBytesMaximum = jobBytesMaximum
+    }
+
+    package var publishedByteCount: Int { outputs.reduce(0) { $0 + $1.publishedByteCount } }
+
+    /// - Parameter bytes: What the job's outputs take, as far as they are there, with these.
+    /// - Returns: Why the job cannot be done; nil: it can.
+    package func problem(ofJobWith bytes: Int) -> Failure? {
+        guard bytes > jobBytesMaximum else { return nil }
+        return Failure(
+            "result_too_large",
+            "the job's outputs take \(bytes) bytes or more, and at most \(jobBytesMaximum) can be delivered; "
+                + "submit its texts as several jobs, or ask for less of each")
     }
 }
 
@@ -77,8 +93,9 @@ package enum WriteOutcome: Sendable, Hashable {
     case mismatch
     case acknowledged(upTo: UInt64)
     case notDead
-    /// - dead: how many of the jobs were on the list of the dead.
-    case purged(jobs: Int, dead: Int)
+    /// - records: with those of unfinished jobs, which stay.
+    /// - dead: how many jobs went that were on the list of the dead.
+    case purged(records: Int, dead: Int)
 }
 
 /// A new record, and whose log it is in.

@@ -14,13 +14,16 @@ struct JobRow {
     var wantsPartial: Bool
     var chunksDone: Int
     var attempts: UInt32
+    /// Of the chunks that are done.
+    var outputBytes: Int
     var plan: [ChunkPlan]
 
     /// nil: there is no such job, or it has ended.
     init?(unfinished key: JobKey, in database: Database) throws {
         let row = try database.row(
             """
-            SELECT number, model, topic, trace, accepted_at, retry_of, wants_partial, chunks_done, attempts, plan
+            SELECT number, model, topic, trace, accepted_at, retry_of, wants_partial, chunks_done, attempts,
+                output_bytes, plan
             FROM job WHERE id = ? AND tenant = ? AND state = 2
             """, key.id.stored, key.tenant)
         guard let row else { return nil }
@@ -34,6 +37,7 @@ struct JobRow {
         wantsPartial = row[6]
         chunksDone = try row.count(7)
         attempts = try row.count(8)
-        plan = try row.blob(9)
+        outputBytes = try row.count(9)
+        plan = try row.blob(10)
     }
 }

@@ -19,6 +19,7 @@ package final class SQLiteJobStore: JobStore {
     private let isLimited: Bool
     /// Gone when the store is closed, so that another broker may have the folder.
     private let directory: Mutex<StateDirectory?>
+    private let files: StoreFiles
 
     /// Opens the store in a folder, and makes both when they are not there.
     package init(in folder: String, settings: Settings = Settings()) throws(StoreError) {
@@ -32,10 +33,13 @@ package final class SQLiteJobStore: JobStore {
                 try Schema.migrate(database, path: path)
                 try Self.limit(database, to: settings.maximumBytes)
             }
+            // From now on there is a reader: one that is opened later would open what lies at the path then.
+            try pool.read { try Durability.check($0, path: path) }
         } catch {
             throw StoreError(error, path: path)
         }
         self.path = path
+        files = StoreFiles([path, path + "-wal"])
         self.directory = Mutex(directory)
     }
 
@@ -77,6 +81,15 @@ package final class SQLiteJobStore: JobStore {
         of tenant: String, after sequence: UInt64, limit: Int
     ) throws(StoreError) -> [JobReport] {
         try read { try $0.deadLetters(of: tenant, after: sequence, limit: limit) }
+    }
+
+    package func checkPlace() throws(StoreError) {
+        guard let missing = files.missing else { return }
+        throw StoreError(
+            .lost,
+            "\(missing) was deleted or replaced while the broker uses it. No new job is accepted; what was is still "
+                + "translated and delivered, as long as the broker runs: read the results, put the file back, or restart "
+                + "the broker when its queue is empty")
     }
 
     package func close() throws(StoreError) {

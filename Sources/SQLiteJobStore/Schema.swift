@@ -96,7 +96,9 @@ enum Schema {
             source_language TEXT NOT NULL,
             target_language TEXT NOT NULL
         ) STRICT, WITHOUT ROWID;
-        """
+        """,
+        // Of jobs that were unfinished before, what was done before is not counted.
+        "ALTER TABLE job ADD COLUMN output_bytes INTEGER NOT NULL DEFAULT 0",
     ]
 
     /// Makes the tables, or brings them up to date.

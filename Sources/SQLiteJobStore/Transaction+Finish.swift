@@ -10,6 +10,13 @@ extension Transaction {
         let plan = job.plan[Int(chunk)]
         guard plan.matches(result.outputs) else { return .mismatch }
 
+        job.chunksDone += 1
+        job.attempts = max(job.attempts, result.attempts)
+        job.outputBytes += result.publishedByteCount
+        if let failure = result.problem(ofJobWith: job.outputBytes) {
+            return .finished(
+                records: [try end(job, .dead, failure, attempts: job.attempts, at: result.finishedAt)])
+        }
         var records: [LogEntry] = []
         if job.wantsPartial {
             records.append(
@@ -19,8 +26,6 @@ extension Transaction {
                     record.attempts = Int(result.attempts)
                 })
         }
-        job.chunksDone += 1
-        job.attempts = max(job.attempts, result.attempts)
         if job.chunksDone < job.plan.count {
             try keep(result, of: chunk, of: job)
         } else {
@@ -47,7 +52,8 @@ extension Transaction {
             "INSERT OR REPLACE INTO chunk (job, number, is_done, attempts, outputs) VALUES (?, ?, 1, ?, ?)", job.number,
             chunk, result.attempts, result.outputs.blob)
         try database.run(
-            "UPDATE job SET chunks_done = ?, attempts = ? WHERE number = ?", job.chunksDone, job.attempts, job.number)
+            "UPDATE job SET chunks_done = ?, attempts = ?, output_bytes = ? WHERE number = ?", job.chunksDone,
+            job.attempts, job.outputBytes, job.number)
     }
 
     /// - Returns: Of each chunk.

@@ -59,6 +59,12 @@ extension Transaction {
     ) throws -> WriteOutcome {
         precondition([.dead, .expired, .cancelled].contains(state), "a job is not ended as \(state)")
         guard let job = try JobRow(unfinished: key, in: database) else { return .alreadyTerminal }
+        return .ended(try end(job, state, failure, attempts: attempts, at: time))
+    }
+
+    mutating func end(
+        _ job: JobRow, _ state: JobState, _ failure: Failure, attempts: UInt32, at time: UInt64
+    ) throws -> LogEntry {
         let entry = try log(job, state, at: time) { record in
             record.failure = failure
             record.attempts = Int(attempts)
@@ -67,7 +73,7 @@ extension Transaction {
             "UPDATE job SET failure_code = ?, failure_message = ? WHERE number = ?", failure.code, failure.message,
             job.number)
         try close(job, entry.record, attempts: max(job.attempts, attempts), at: time)
-        return .ended(entry)
+        return entry
     }
 
     /// Gives a job its terminal record, and forgets what only an unfinished one needs.

@@ -9,7 +9,6 @@ extension Transaction {
     func purge(before: UInt64, acknowledgedBefore: UInt64, limit: Int) throws -> WriteOutcome {
         try writeLastSequences()
         var remaining = limit
-        var jobs = 0
         var dead = 0
         for tenant in try String.fetchAll(database, sql: "SELECT tenant FROM log ORDER BY tenant") {
             guard remaining > 0 else { break }
@@ -19,14 +18,13 @@ extension Transaction {
             for record in front where record.isTerminal {
                 try database.run("DELETE FROM job WHERE number = ?", record.job)
                 try database.run("DELETE FROM content WHERE job = ?", record.job)
-                jobs += 1
                 dead += record.isDead ? 1 : 0
             }
             try database.run(
                 "DELETE FROM record WHERE tenant = ? AND sequence <= ?", tenant, last.sequence)
             remaining -= front.count
         }
-        return .purged(jobs: jobs, dead: dead)
+        return .purged(records: limit - remaining, dead: dead)
     }
 
     private struct OldRecord {

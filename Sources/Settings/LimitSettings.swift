@@ -5,6 +5,7 @@ package struct LimitSettings: Sendable, Equatable {
     package var tenantQueuedJobsMax = 0
     package var tenantQueuedBytesMax = 0
     package var inflightBytesMax = 64 << 20
+    package var resultBytesMax = 48 << 20
     package var textsPerJobMax = 10_000
     package var jobsPerSubmitMax = 1000
     package var retryAfterMs = 1000
@@ -35,6 +36,12 @@ package struct LimitSettings: Sendable, Equatable {
             """
             Messages that were read from sockets and are not committed yet: they are in memory. At least the \
             largest message.
+            """),
+        .init(
+            "result_bytes_max", \.limits.resultBytesMax, .count(of: .bytes, (64 << 10)...(60 << 20)), .reload,
+            """
+            All outputs of one job, which consumers get in one message, and DragomanClient takes messages of 64 MiB. A \
+            job with more ends dead, as result_too_large.
             """),
         .init(
             "texts_per_job_max", \.limits.textsPerJobMax, .count(of: .texts, 1...1_000_000), .reload,

@@ -2,6 +2,8 @@ package import JobModel
 
 /// What a worker tells the program that it runs in: for its log, systemd and its watchdog.
 package enum WorkerReport: Sendable {
+    /// The models that are to be there from the start are; from now on it asks brokers for work.
+    case started
     /// A broker welcomed it, for the first time.
     case ready
     /// The loop runs, and the engine computes or has nothing to do. Said twice a second or more while that is so.

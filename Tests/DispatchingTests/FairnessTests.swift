@@ -80,6 +80,31 @@ struct FairnessTests {
         #expect(rig.takeAssigned().map(\.lease.chunk.job) == [1, 3, 5].map { Rig.id($0) })
     }
 
+    @Test(
+        "a chunk that is larger than its worker's window leaves a quarter of it to others",
+        arguments: 1...20 as ClosedRange<UInt64>)
+    func oversize(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        let window = UInt64(random.integer(8...400))
+        var rig = Rig()
+        rig.submit([Rig.job(1, String(repeating: "x", count: 4 * random.integer(400...100_000)))])
+        rig.hello(window: window)
+        let large = rig.takeAssigned()
+        #expect(large.map(\.lease.chunk.job) == [Rig.id(1)])
+        var held: [Assignment] = []
+        for number in 2...200 as ClosedRange<UInt64> {
+            rig.submit([Rig.job(number, String(repeating: "x", count: random.integer(1...40)))])
+            held += rig.takeAssigned()
+            let cost = held.reduce(0) { $0 + UInt64($1.cost) }
+            #expect(cost <= window / 4 && (cost > 0 || number > 2 || window < 48), "seed \(seed)")
+            if !held.isEmpty, random.flag() { rig.done(held.remove(at: random.integer(0...held.count - 1))) }
+            held += rig.takeAssigned()
+        }
+        // Whatever came after it, the large one is with its worker until that is done with it.
+        rig.done(large[0])
+        #expect(rig.end(1)?.state == .done, "seed \(seed)")
+    }
+
     @Test("what is handed back goes first")
     func handedBack() {
         var rig = Rig()

@@ -25,6 +25,54 @@ struct LeaseTests {
         #expect(rig.log().count == 1)
     }
 
+    @Test("a job whose result is too large is dead, and its other chunks are wanted no more")
+    func tooLarge() throws {
+        var settings = DispatchSettings()
+        settings.chunkTokens = 1
+        settings.resultBytes = 10
+        var rig = Rig(settings)
+        rig.hello()
+        rig.submit([Job(id: Rig.id(1), [.text("a"), .text("b")])])
+        let assignments = rig.takeAssigned()
+        try #require(assignments.count == 2)
+        rig.done(assignments[0])
+        #expect(rig.end(1)?.failure?.code == "result_too_large")
+        #expect(
+            rig.take(for: Rig.worker()) == [
+                .settled([assignments[0].lease]),
+                .brokerBeat(BrokerBeat(epoch: 2, cancelled: [assignments[1].lease])),
+            ])
+        rig.done(assignments[1])
+        #expect(rig.log().map(\.state) == [.dead])
+        rig.receive(.statusQuery, from: Rig.producer())
+        guard case .statusReport(let report)? = rig.take(for: Rig.producer()).first else {
+            return #expect(Bool(false))
+        }
+        #expect((report.done, report.failed, report.deadJobs, report.queuedJobs) == (0, 1, 1, 0))
+    }
+
+    @Test("a text that cannot be read keeps no other from its worker: it is tried again, or dead when it is damaged")
+    func unreadable() throws {
+        var rig = Rig()
+        rig.hello()
+        rig.submit([Rig.job(1), Rig.job(2), Rig.job(3)])
+        let assignments = rig.takeAssigned()
+        try #require(assignments.count == 3)
+        rig.on(.unreadable(assignments[0].lease, StoreError(.damaged, "a value in it is damaged")))
+        rig.on(.unreadable(assignments[1].lease, StoreError(.failed, "the disk does not answer")))
+        rig.on(.unreadable(assignments[0].lease, StoreError(.damaged, "said twice")))
+        #expect(rig.end(1)?.failure?.code == "text_unreadable")
+        #expect(rig.log().map(\.state) == [.dead])
+        rig.done(assignments[2])
+        #expect(rig.end(3)?.state == .done)
+        #expect(rig.takeAssigned().isEmpty)
+        rig.work(milliseconds: 2000)
+        let again = rig.takeAssigned()
+        #expect(again.map(\.lease.chunk.job) == [Rig.id(2)])
+        // No worker had it, so none is to be charged for it.
+        #expect(again.map(\.attempt) == [1] && again.allSatisfy { !$0.isAlone })
+    }
+
     @Test("I3: a stale lease cannot fail a chunk")
     func staleFail() throws {
         var rig = Rig()
@@ -276,5 +324,48 @@ struct LeaseTests {
         #expect(rig.takeAssigned().isEmpty)
         rig.fail(leases[1])
         #expect(rig.takeAssigned().map(\.lease.chunk.job) == [Rig.id(3)])
+    }
+
+    @Test(
+        "I5: who has not been heard of since a suspect was taken from it is given no other to be charged for its death")
+    func uncertain() {
+        var rig = Rig()
+        rig.hello()
+        rig.submit((1...2).map { Rig.job($0) })
+        _ = rig.takeAssigned()
+        rig.crash("w")
+        rig.receive(.workCredit(window: 10_000), from: Rig.worker())
+        #expect(rig.takeAssigned().map(\.lease.chunk.job) == [Rig.id(1)])
+        rig.receive(.cancel([Rig.id(1)]), from: Rig.producer())
+        #expect(rig.takeAssigned().isEmpty)
+        rig.beat([])
+        #expect(rig.takeAssigned().map(\.lease.chunk.job) == [Rig.id(2)])
+    }
+    @Test("I5: who has let a lease lapse is given nothing before it is heard of")
+    func lapsed() {
+        var settings = DispatchSettings()
+        settings.lease = 2000
+        var rig = Rig(settings)
+        rig.hello()
+        rig.submit([Rig.job(1)])
+        #expect(rig.takeAssigned().count == 1)
+        rig.advance(milliseconds: 3000)
+        #expect(rig.takeAssigned().isEmpty)
+        rig.beat([])
+        #expect(rig.takeAssigned().count == 1)
+    }
+
+    @Test("a lease that never ends survives the broker's absence")
+    func endless() throws {
+        var settings = DispatchSettings()
+        settings.lease = .max
+        var rig = Rig(settings)
+        rig.hello()
+        rig.submit([Rig.job(1)])
+        let assignment = try #require(rig.takeAssigned().first)
+        rig.now.monotonic += 60_000_000_000
+        rig.on(.tick)
+        rig.done(assignment)
+        #expect(rig.end(1)?.state == .done)
     }
 }

@@ -67,6 +67,40 @@ struct LifetimeTests {
         #expect(purges >= 2)
     }
 
+    @Test("partial records alone are removed as soon as any others")
+    func purgePartial() {
+        var settings = DispatchSettings()
+        settings.retention = 1000
+        settings.chunkTokens = 1
+        var rig = Rig(settings)
+        rig.isChecked = false
+        rig.hello(window: 1_000_000)
+        var job = Job(id: Rig.id(1), (0...600).map { _ in .text("a") })
+        job.wantsPartialResults = true
+        rig.submit([job])
+        for assignment in rig.takeAssigned().dropLast() { rig.done(assignment) }
+        #expect(rig.log().count == 600)
+        rig.advance(milliseconds: 61_000)
+        #expect(rig.log().isEmpty)
+    }
+
+    @Test("while the store's files are gone no new job is accepted, and what was accepted goes on")
+    func lostStore() {
+        var rig = Rig()
+        rig.hello()
+        rig.submit([Rig.job(1)])
+        for _ in 0..<3 { rig.on(.storeIsLost(StoreError(.lost, "jobs.sqlite was deleted"))) }
+        #expect(rig.notes.filter { $0.level == .error }.map(\.message) == ["jobs.sqlite was deleted"])
+        guard case .rejected(let rejection)? = rig.submit([Rig.job(2)]).first?.outcome else {
+            return #expect(Bool(false))
+        }
+        #expect(rejection.code == .retryLater && rejection.message.contains("deleted"))
+        rig.done(rig.takeAssigned()[0])
+        #expect(rig.end(1)?.state == .done)
+        rig.on(.storeIsLost(nil))
+        #expect(rig.submit([Rig.job(2)]).map(\.outcome) == [.accepted(duplicate: false)])
+    }
+
     @Test("a low disk refuses new jobs, and a job that is known is still known")
     func lowDisk() {
         var rig = Rig()

@@ -101,7 +101,6 @@ private struct Account {
     }
 
     private mutating func purge(_ before: UInt64, _ acknowledgedBefore: UInt64, _ limit: Int) -> WriteOutcome {
-        var jobs = 0
         var letters = 0
         var rest = limit
         for tenant in logs.keys.sorted() {
@@ -112,14 +111,13 @@ private struct Account {
                 guard first.time < before || isRead && !isLetter && first.time < acknowledgedBefore else { break }
                 logs[tenant]?.removeFirst()
                 rest -= 1
-                if first.logged.record.state.isTerminal { jobs += 1 }
                 if isLetter {
                     letters += 1
                     dead.remove(key)
                 }
             }
         }
-        return .purged(jobs: jobs, dead: letters)
+        return .purged(records: limit - rest, dead: letters)
     }
 }
 
@@ -148,7 +146,9 @@ extension SeededRandom {
             let outputs = (0..<(oneIn(10) ? 2 : 1)).map { _ in output() }
             return .finish(
                 key, chunk: chunk,
-                ChunkResult(outputs: outputs, attempts: UInt32(integer(1...5)), finishedAt: time))
+                ChunkResult(
+                    outputs: outputs, attempts: UInt32(integer(1...5)), finishedAt: time,
+                    jobBytesMaximum: oneIn(8) ? integer(0...200) : .max))
         case 9:
             return .end(
                 key, choice([.dead, .dead, .expired, .cancelled]), Failure("b", text()),

@@ -111,6 +111,61 @@ struct SQLiteJobStoreTests {
         #expect(error.message.contains("999"))
     }
 
+    @Test("brings a database of the first version up to date, and loses nothing of it")
+    func migration() throws {
+        let store = try open(in: path)
+        _ = try store.commit([.insert(.test(.test(1))), .insert(.test(.test(2), texts: ["a", "b"]))])
+        _ = try store.commit([.finish(.test(2), chunk: 0, .test("A"))])
+        try store.close()
+        let old = try DatabaseQueue(path: folder.file("jobs.sqlite").path)
+        try old.writeWithoutTransaction { database in
+            try database.execute(sql: "ALTER TABLE job DROP COLUMN output_bytes; PRAGMA user_version = 1")
+        }
+        try old.close()
+        let new = try open(in: path)
+        #expect(try new.recover().jobs.map { $0.chunks.map(\.isDone) } == [[false], [true, false]])
+        _ = try new.commit([.finish(.test(2), chunk: 1, .test("B"))])
+        #expect(try new.records(of: "default", after: 0, limit: 1, bytes: 0).map(\.state) == [.done])
+    }
+
+    @Test("notices that its files are deleted, or others in their place; what is there can still be read and written")
+    func lostFiles() throws {
+        let store = try open(in: path)
+        _ = try store.commit([.insert(.test(.test(1)))])
+        try store.checkPlace()
+        let database = folder.file("jobs.sqlite").path
+        try FileManager.default.moveItem(atPath: database, toPath: database + ".away")
+        let error = #expect(throws: StoreError.self) { try store.checkPlace() }
+        #expect(error?.code == .lost && error?.message.contains(database) ?? false)
+        try folder.write("jobs.sqlite", "another")
+        #expect(throws: StoreError.self) { try store.checkPlace() }
+        _ = try store.commit([.insert(.test(.test(2)))])
+        #expect(try store.report(on: .test(2)) != nil)
+        try folder.remove("jobs.sqlite")
+        try FileManager.default.moveItem(atPath: database + ".away", toPath: database)
+        try store.checkPlace()
+        try FileManager.default.removeItem(atPath: database + "-wal")
+        #expect(throws: StoreError.self) { try store.checkPlace() }
+    }
+
+    @Test("reads the texts that are good beside one that is damaged, and one that is gone")
+    func damagedText() throws {
+        let store = try open(in: path)
+        for number in 1...3 { _ = try store.commit([.insert(.test(.test(number)))]) }
+        let other = try DatabaseQueue(path: folder.file("jobs.sqlite").path)
+        try other.write { try $0.execute(sql: "UPDATE content SET body = x'FF' WHERE job = 2") }
+        try other.close()
+        let chunks = [1, 2, 3, 4].map { (job: JobKey.test($0), chunk: UInt32(0)) }
+        #expect(throws: StoreError.self) { try store.contents(of: chunks) }
+        let contents = store.contentsApart(of: chunks)
+        #expect((try? contents[0].get())?.sources == [.text("Hello.")])
+        #expect((try? contents[2].get())?.sources == [.text("Hello.")])
+        for missing in [contents[1], contents[3]] {
+            #expect(#expect(throws: StoreError.self) { try missing.get() }?.code == .damaged)
+        }
+        #expect(store.contentsApart(of: []).isEmpty)
+    }
+
     @Test("says that a damaged database is damaged, and does not crash")
     func damage() throws {
         let store = try open(in: path)

@@ -82,8 +82,11 @@ extension StoredJob {
 }
 
 extension ChunkResult {
-    static func test(_ texts: String..., attempts: UInt32 = 1, at time: UInt64 = 2000) -> ChunkResult {
-        ChunkResult(outputs: texts.map { .test($0) }, attempts: attempts, finishedAt: time)
+    static func test(
+        _ texts: String..., attempts: UInt32 = 1, at time: UInt64 = 2000, jobBytesMaximum: Int = .max
+    ) -> ChunkResult {
+        ChunkResult(
+            outputs: texts.map { .test($0) }, attempts: attempts, finishedAt: time, jobBytesMaximum: jobBytesMaximum)
     }
 }
 

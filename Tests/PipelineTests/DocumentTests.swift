@@ -61,6 +61,26 @@ struct DocumentTests {
         }
     }
 
+    @Test("a line too long for a worker's window does not keep its only worker from a short job behind it")
+    func hugeLine() async throws {
+        let sentence = "The weather is beautiful today, and tomorrow it will be even better. "
+        // 17 tokens or so in each by the broker's estimate, and a window of 4,096.
+        let huge = Job(String(repeating: sentence, count: 1500), model: BitIdentityTests.model)
+        let short = Job("Thank you.", model: BitIdentityTests.model)
+        let expected = try await Reference.translations(of: [Job(sentence, model: BitIdentityTests.model), short])
+        let cluster = try Cluster(workers: 1)
+        let producer = try cluster.producer()
+        for job in [huge, short] { try producer.accept(job) }
+        let consumer = try cluster.consumer("c")
+        let first = try consumer.record()
+        #expect(first.job == short.id)
+        #expect(first.outputs == [expected[1]])
+        let second = try consumer.record()
+        #expect(second.job == huge.id)
+        let text = String(repeating: expected[0].hypotheses[0].text, count: 1500)
+        #expect(second.outputs.first?.hypotheses.first?.text == text)
+    }
+
     @Test("what holds for a text as a whole is not cut: a prefix, sampling")
     func uncut() async throws {
         var prefixed = Self.job(Self.document(lines: 20, ending: ""))

@@ -3,7 +3,9 @@ import Testing
 
 @Suite("A whole cluster, simulated from a seed")
 struct ClusterTests {
-    @Test("nothing is lost, whatever befalls the cluster", arguments: [1, 2, 3, 4, 6, 1002, 1046, 5054] as [UInt64])
+    @Test(
+        "nothing is lost, whatever befalls the cluster",
+        arguments: [1, 2, 3, 4, 6, 1002, 1046, 5054, 100_135] as [UInt64])
     func known(seed: UInt64) { simulate(seed, steps: 8000) }
 
     /// `DRAGOMAN_SIMULATION_STEPS` and `_SEED` make it longer, and again the same; `_EPISODE` says after how many steps

@@ -1137,7 +1137,8 @@ struct  Wire__Failure
 {
   ProtobufCMessage base;
   /*
-   * A word for programs: `invalid_option`, `unknown_token`, `model_unavailable`, `worker_lost`, `expired` …; open.
+   * A word for programs: `invalid_option`, `unknown_token`, `model_unavailable`, `worker_lost`, `expired`,
+   * `result_too_large`, `text_unreadable` …; open.
    */
   ProtobufCBinaryData code;
   /*

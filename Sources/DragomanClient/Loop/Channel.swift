@@ -60,6 +60,6 @@ final class Channel {
 }
 
 extension EnvelopeDecoder {
-    /// A record has all outputs of its job; the broker's limits keep it far below this.
+    /// A record has all outputs of its job; the broker's `limits.result_bytes_max` keeps it below this.
     static let answerBytesMaximum = 64 << 20
 }

@@ -44,6 +44,7 @@ extension DispatchSettings {
         tenantQueuedJobs = limits.tenantQueuedJobsMax
         tenantQueuedBytes = limits.tenantQueuedBytesMax
         uncommittedBytes = limits.inflightBytesMax
+        resultBytes = limits.resultBytesMax
         sourcesPerJob = limits.textsPerJobMax
         jobsPerSubmit = limits.jobsPerSubmitMax
         retryAfter = UInt32(limits.retryAfterMs)

@@ -61,6 +61,7 @@ struct Daemon {
     ) async throws -> CommandError? {
         var settings = settings
         var starting = parts
+        var status = "Starting"
         var isStopping = false
         for await event in events {
             switch event {
@@ -70,10 +71,17 @@ struct Daemon {
                     try notify.send(
                         .status("Loading \(model)"), .extendTimeout(microseconds: Self.loadMicroseconds))
                 }
+            case .part(let part, .started):
+                // The broker of a worker by itself is another's to start, perhaps later and on another host: systemd is
+                // not to wait for it.
+                guard parts == [part], starting.contains(part), !isStopping else { continue }
+                status = "Waiting for broker \(settings.workEndpoints.joined(separator: ", "))"
+                Self.tell(logger) { try notify.send(.ready, .status(status)) }
             case .part(let part, .ready):
                 guard starting.remove(part) != nil, starting.isEmpty, !isStopping else { continue }
                 try announce(settings, running.broker)
-                Self.tell(logger) { try notify.send(.ready, .status("Serving")) }
+                status = "Serving"
+                Self.tell(logger) { try notify.send(.ready, .status(status)) }
             case .part(let part, .drained):
                 if running.isDone(after: part) { return nil }
             case .part(let part, .failed(let error)):
@@ -84,7 +92,7 @@ struct Daemon {
                 Self.tell(logger) { try notify.send(.reloading(monotonicMicroseconds: Self.monotonicMicroseconds)) }
                 reload(&settings, &running, logger)
                 threshold.level = Logger.Level(settings.log.level)
-                Self.tell(logger) { try notify.send(.ready, .status("Serving")) }
+                Self.tell(logger) { try notify.send(.ready, .status(status)) }
             case .signal:
                 if isStopping {
                     logger.warning("told to stop again: what has begun is abandoned")

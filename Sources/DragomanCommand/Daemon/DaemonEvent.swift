@@ -12,6 +12,8 @@ enum DaemonPart: Sendable, Hashable { case broker, worker }
 enum PartEvent: Sendable {
     /// It reads a model before it serves.
     case loading(model: String)
+    /// It can do nothing more for itself: a worker waits for its broker.
+    case started
     /// It serves.
     case ready
     /// All that it had begun is done; it may be stopped.

@@ -11,6 +11,7 @@ struct WorkerLog: Sendable {
 
     @Sendable func take(_ report: WorkerReport) {
         switch report {
+        case .started: post(.worker, .started)
         case .ready: post(.worker, .ready)
         case .alive: pulse.beat(of: .worker, at: .nanoseconds(Int64(DispatchTime.now().uptimeNanoseconds)))
         case .welcomed(let endpoint, let epoch):

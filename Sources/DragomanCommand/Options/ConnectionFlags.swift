@@ -31,7 +31,7 @@ package struct ConnectionFlags: ParsableArguments {
 
     package func validate() throws {
         if let timeout, !(timeout > 0 && timeout <= 1e6) {
-            throw ValidationError("--timeout must be above 0, not \(timeout)")
+            throw ValidationError("--timeout must be above 0, and at most 1000000, not \(timeout)")
         }
     }
 
@@ -74,6 +74,7 @@ extension CommandError {
             case .fault where error.fault?.code == .forbidden: .forbidden
             default: .refused
             }
-        self.init(status, error.message)
+        // It may quote what someone else has chosen.
+        self.init(status, ControlCharacters.escaped(error.message))
     }
 }

@@ -31,7 +31,7 @@ package struct JobFlags: ParsableArguments {
             throw ValidationError("--priority must be 0 to 3, not \(priority)")
         }
         if let deadline, !(deadline > 0 && deadline <= 1e9) {
-            throw ValidationError("--deadline must be above 0, not \(deadline)")
+            throw ValidationError("--deadline must be above 0, and at most 1000000000, not \(deadline)")
         }
         if let maxAttempts, !(1...100).contains(maxAttempts) {
             throw ValidationError("--max-attempts must be 1 to 100, not \(maxAttempts)")

@@ -2,6 +2,7 @@
 package enum TextTable {
     /// - Returns: A line for each row; nothing follows the last column.
     package static func text(_ rows: [[String]]) -> String {
+        let rows = rows.map { $0.map(ControlCharacters.escaped) }
         let columnCount = rows.map(\.count).max() ?? 0
         let widths = (0..<columnCount).map { column in
             rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0

@@ -37,7 +37,11 @@ package struct JSONJob: Decodable {
         guard Job.priorities.contains(job.priority) else {
             throw RequestError(.invalidRequest, "\"priority\" must be 0 to 3, not \(job.priority)")
         }
-        job.deadlineMilliseconds = try values.decodeIfPresent(UInt64.self, forKey: .deadline)
+        let deadline = try values.decodeIfPresent(Int.self, forKey: .deadline)
+        if let deadline, deadline < 1 {
+            throw RequestError(.invalidRequest, "\"deadline_ms\" must be 1 or more, not \(deadline)")
+        }
+        job.deadlineMilliseconds = deadline.map { UInt64($0) }
         job.maximumAttempts = try values.decodeIfPresent(Int.self, forKey: .maximumAttempts)
         hasTopic = values.contains(.topic)
         job.topic = try values.decodeIfPresent(String.self, forKey: .topic) ?? ""

@@ -72,6 +72,7 @@ final class WorkerLoop {
     /// - Throws: `ZeroMQError`.
     func run(_ publish: (WorkerStatus) -> Void) throws(ZeroMQError) {
         defer { for task in tasks.values { task.cancel() } }
+        report(.started)
         while true {
             for letter in inbox.take() { try open(letter) }
             try watch()

@@ -24,7 +24,8 @@ package struct EngineRoom: Sendable {
 
     package mutating func enter(_ task: ChunkTask, _ assign: Assign) {
         precondition(costs[task] == nil, "a chunk begins once")
-        let cost = max(UInt64(assign.cost), 1)
+        // One that is larger than all of it leaves a quarter to others.
+        let cost = max(min(UInt64(assign.cost), capacity - capacity / 4), 1)
         costs[task] = cost
         used += cost
         if assign.isAlone { alone = task }

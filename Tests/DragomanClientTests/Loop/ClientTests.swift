@@ -46,6 +46,21 @@ struct ClientTests {
         #expect(duplicates == Array(repeating: false, count: 50))
     }
 
+    @Test("of several brokers, those that answer say how they are, whether the first does or not")
+    func statuses() async throws {
+        let broker = try ScriptedBroker(at: endpoint("second")) { request, _ in
+            var report = StatusReport()
+            report.version = "second"
+            return [request.answer(.statusReport(report))]
+        }
+        defer { broker.stop() }
+        let client = try client { $0.jobsEndpoints = [endpoint("nobody"), endpoint("second")] }
+        let statuses = await client.statuses(patience: .milliseconds(300))
+        try #require(statuses.count == 2)
+        #expect(#expect(throws: ClientError.self) { try statuses[0].get() }?.code == .noAnswer)
+        #expect(try statuses[1].get().version == "second")
+    }
+
     @Test("a client that is there before its broker waits for it")
     func brokerComesLater() async throws {
         let client = try client()

@@ -99,6 +99,7 @@ import Testing
         (#"{"text": 1}"#, "\"text\" must be a string"),
         ("[]", "must be a JSON object"),
         ("{", "not valid JSON"),
+        (#"{"text": "a", "deadline_ms": -1}"#, "\"deadline_ms\" must be 1 or more, not -1"),
     ])
     func `what is wrong with a JSON job is said`(line: String, message: String) throws {
         guard case .failure(let error, _, _)? = try items(["--input-format", "jsonl"], line).first else {
@@ -123,6 +124,7 @@ import Testing
     @Test(arguments: [
         ["--priority", "4"], ["--deadline", "0"], ["--group", "0"], ["--group", "2", "--input-format", "jsonl"],
         ["--max-attempts", "0"], ["--source-language", "en"], ["-", "-"], ["--beam-size", "0"], ["--timeout", "0"],
+        ["--idempotent", ""], ["--deadline", "1e300"],
         ["--model", "a", "--source-language", "en", "--target-language", "fr"],
     ])
     func `wrong arguments are refused`(arguments: [String]) {

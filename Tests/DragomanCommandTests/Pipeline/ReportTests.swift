@@ -30,6 +30,17 @@ import Testing
         #expect(object["last_sequence"] as? Int == 10)
     }
 
+    @Test func `a name that would move the cursor, or turn the line around, is shown as what it is`() {
+        var report = StatusReport()
+        var worker = StatusReport.WorkerStatus()
+        worker.instance = "\u{1B}[2Jw\n\u{202E}"
+        report.workers = [worker]
+        let text = StatusText(report, endpoint: "tcp://a:1").text
+        #expect(text.contains(#"\u{1b}[2Jw\u{a}\u{202e}"#) && !text.contains("\u{1B}"))
+        #expect(ControlCharacters.escaped("été → 😀") == "été → 😀")
+        #expect(CommandError(ClientError(.fault, "another attached as \u{7}")).message == #"another attached as \u{7}"#)
+    }
+
     @Test func `a job's report says what is known`() {
         var report = JobReport(job: .random(), state: .dead)
         report.failure = Failure("worker_lost", "the worker died")
@@ -48,6 +59,13 @@ import Testing
         let given = try ConnectionFlags.parse(["--jobs-endpoint", "ipc:///x", "--timeout", "0.5"])
         #expect(given.clientSettings(settings).jobsEndpoints == ["ipc:///x"])
         #expect(given.patience(settings) == .milliseconds(500))
+    }
+
+    @Test func `a time to wait is one that can be waited`() {
+        for timeout in ["0", "-1", "1e300", "nan"] {
+            let error = #expect(throws: (any Error).self) { try ConnectionFlags.parse(["--timeout=\(timeout)"]) }
+            #expect(error.map { ConnectionFlags.message(for: $0).contains("at most 1000000") } ?? false)
+        }
     }
 
     @Test func `dead jobs are named, or all are meant`() throws {

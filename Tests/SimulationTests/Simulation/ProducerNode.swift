@@ -163,10 +163,11 @@ final class ProducerNode {
         switch (calls.removeValue(forKey: call.value), body) {
         case (.cancel(let ids), .cancelReply(let states)):
             for (id, state) in zip(ids, states) {
-                cluster.checker.reported(JobKey(tenant: tenant, id: id), state, sequence: nil)
+                cluster.checker.reported(JobKey(tenant: tenant, id: id), state, sequence: nil, at: cluster.clock)
             }
         case (.query(let id), .jobReport(let report)):
-            cluster.checker.reported(JobKey(tenant: tenant, id: id), report.state, sequence: report.sequence)
+            cluster.checker.reported(
+                JobKey(tenant: tenant, id: id), report.state, sequence: report.sequence, at: cluster.clock)
         case (.retryDead, .deadLetterReply(let reports)):
             for report in reports { cluster.checker.retried(report, of: tenant) }
         default: break

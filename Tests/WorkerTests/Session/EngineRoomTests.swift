@@ -27,6 +27,17 @@ struct EngineRoomTests {
         #expect(admits(room, Assign(3, cost: 1)))
     }
 
+    @Test("admits others beside a chunk that is larger than all of it")
+    func oversize() {
+        var room = EngineRoom(capacity: 100)
+        _ = enter(&room, Assign(1, cost: 1000))
+        #expect(admits(room, Assign(2, cost: 25)))
+        let second = enter(&room, Assign(2, cost: 25))
+        #expect(!admits(room, Assign(3, cost: 1)))
+        room.leave(second)
+        #expect(admits(room, Assign(3, cost: 1)))
+    }
+
     @Test("admits nothing beside a chunk that is to be alone, nor such a chunk beside others")
     func alone() {
         var room = EngineRoom(capacity: 100)

@@ -13,10 +13,12 @@ package struct StatusCommand: AsyncParsableCommand {
               dragoman status --json | jq .queued_jobs
 
             With --json, one object a broker, with the keys of the published protocol and
-            "endpoint".
+            "endpoint". Of several brokers, those that answer are shown, whatever the
+            others do.
 
             Exit status: 0, 64 for wrong arguments, 69 when a broker does not answer, 74
-            when writing fails, 76 when one refuses, 77 when the key may not ask.
+            when writing fails, 76 when one refuses, 77 when the key may not ask. With
+            --watch, what a broker does not answer is said, and asked again.
             """)
 
     @Flag(help: "Ask again and again, until interrupted.")
@@ -43,7 +45,7 @@ package struct StatusCommand: AsyncParsableCommand {
         let connection = try connection.connection()
         let output = OutputFile.standardOutput
         repeat {
-            let bytes = try await report(connection)
+            let (bytes, errors) = await report(connection)
             // From the top of the screen, and what was below goes away.
             let clearing = watch && output.isTerminal && !json ? Array("\u{1B}[H\u{1B}[2J".utf8) : []
             do throws(SystemError) {
@@ -51,26 +53,34 @@ package struct StatusCommand: AsyncParsableCommand {
             } catch {
                 throw CommandError(writing: error)
             }
-            if watch { try await Task.sleep(for: .seconds(interval)) }
+            let failures = errors.map { CommandError($0) }
+            for case let message? in failures.map(\.message) {
+                try? OutputFile.standardError.write("dragoman: \(message)\n")
+            }
+            if watch {
+                try await Task.sleep(for: .seconds(interval))
+            } else if let failure = failures.first {
+                throw CommandError(failure.status, nil)
+            }
         } while watch
     }
 
-    private func report(_ connection: Connection) async throws(CommandError) -> [UInt8] {
+    /// Asks all brokers at once, so that one that does not answer keeps nobody from the others.
+    private func report(_ connection: Connection) async -> (bytes: [UInt8], errors: [ClientError]) {
+        let statuses = await connection.client.statuses(patience: connection.patience)
         var bytes: [UInt8] = []
-        do throws(ClientError) {
-            for (broker, endpoint) in connection.client.settings.jobsEndpoints.enumerated() {
-                let report = try await connection.client.status(of: broker, patience: connection.patience)
-                if json {
-                    var text = JSONText()
-                    text.status(report, endpoint: endpoint)
-                    bytes += text.bytes + [UInt8(ascii: "\n")]
-                } else {
-                    bytes += Array(StatusText(report, endpoint: endpoint).text.utf8)
-                }
+        var errors: [ClientError] = []
+        for (endpoint, status) in zip(connection.client.settings.jobsEndpoints, statuses) {
+            switch status {
+            case .failure(let error): errors.append(error)
+            case .success(let report) where json:
+                var text = JSONText()
+                text.status(report, endpoint: endpoint)
+                bytes += text.bytes + [UInt8(ascii: "\n")]
+            case .success(let report):
+                bytes += Array(((bytes.isEmpty ? "" : "\n") + StatusText(report, endpoint: endpoint).text).utf8)
             }
-        } catch {
-            throw CommandError(error)
         }
-        return bytes
+        return (bytes, errors)
     }
 }
