@@ -1144,7 +1144,8 @@ struct  Wire__Failure
 {
   ProtobufCMessage base;
   /*
-   * A word for programs: `invalid_option`, `unknown_token`, `model_unavailable`, `worker_lost`, `expired` …; open.
+   * A word for programs: `invalid_option`, `unknown_token`, `model_unavailable`, `worker_lost`, `expired`,
+   * `result_too_large`, `text_unreadable` …; open.
    */
   ProtobufCBinaryData code;
   /*
