@@ -49,14 +49,16 @@ let package = Package(
         .target(name: "ZeroMQ", dependencies: ["CZeroMQ"], swiftSettings: swiftSettings),
         // Layer 3.
         .target(name: "Dispatching", dependencies: ["JobModel", "JobStore"], swiftSettings: swiftSettings),
-        .target(name: "Text", dependencies: ["CSentencePiece", "CSegmentation"], swiftSettings: swiftSettings),
+        .target(
+            name: "Text", dependencies: ["CSentencePiece", "CSegmentation", "Tensors"], swiftSettings: swiftSettings),
         .target(
             name: "Inference",
             dependencies: ["CKernels", "Tensors", .product(name: "HeapModule", package: "swift-collections")],
             swiftSettings: swiftSettings
         ),
         // Layer 4.
-        .target(name: "ModelFormats", dependencies: ["Tensors", "Inference"], swiftSettings: swiftSettings),
+        .target(
+            name: "ModelFormats", dependencies: ["CKernels", "Tensors", "Inference"], swiftSettings: swiftSettings),
         .target(
             name: "SQLiteJobStore",
             dependencies: ["JobModel", "JobStore", .product(name: "GRDB", package: "GRDB.swift")],

@@ -33,7 +33,7 @@ public struct ModelDescription: Sendable, Equatable {
         targetLanguage = bundle.targetLanguage
         storedPrecision = bundle.storedPrecision
         storedBytes = bundle.storedBytes
-        hasTokenizer = bundle.tokenizer.sourcePieces != nil
+        hasTokenizer = bundle.tokenizer.hasPieces
     }
 
     /// The memory that packed weights take, in bytes. Embeddings are not among them: they stay in the mapped file.

@@ -39,25 +39,12 @@ struct Preparation: Sendable {
     init(_ bundle: ModelBundle) throws {
         configuration = bundle.configuration
         defaults = bundle.defaults
-        sourceVocabulary = try Vocabulary(bundle.tokenizer.sourceVocabulary.map { ($0.piece, $0.id) })
-        targetVocabulary = try Vocabulary(bundle.tokenizer.targetVocabulary.map { ($0.piece, $0.id) })
         segmenter = SentenceSegmenter(language: bundle.sourceLanguage)
         joint = Self.writesWithoutSpaces(bundle.targetLanguage) ? "" : " "
-        guard let source = bundle.tokenizer.sourcePieces, let target = bundle.tokenizer.targetPieces else {
-            tokenizer = nil
-            return
-        }
-        do {
-            tokenizer = try Tokenizer(
-                sourcePieces: try Data(contentsOf: source), targetPieces: try Data(contentsOf: target),
-                sourceVocabulary: sourceVocabulary, targetVocabulary: targetVocabulary,
-                specials: Tokenizer.SpecialTokens(
-                    endOfSentence: configuration.specials.endOfSentence, unknown: configuration.specials.unknown,
-                    padding: configuration.specials.padding),
-                sourceName: source.path, targetName: target.path)
-        } catch let error as TextError {
-            throw ModelError(.malformedFile, file: source.deletingLastPathComponent().path, error.message)
-        }
+        let text = try TextParts(bundle)
+        sourceVocabulary = text.sourceVocabulary
+        targetVocabulary = text.targetVocabulary
+        tokenizer = text.tokenizer
     }
 
     /// - Throws: `TranslationError`.

@@ -1,6 +1,7 @@
 public import Foundation
 package import Inference
 import Tensors
+import Text
 
 /// Translates text with one model; any number of tasks may call it at once, and their sentences share batches.
 ///
@@ -44,6 +45,8 @@ public final class Translator: Sendable {
     /// What the model is.
     public let description: ModelDescription
 
+    package let loadTimes: LoadTimes
+
     private let preparation: Preparation
     private let pool: ReplicaPool
     /// What the segments of one request that wait or run may cost together: enough to make batches of segments of about
@@ -53,19 +56,36 @@ public final class Translator: Sendable {
 
     /// Loads a model.
     ///
-    /// - Parameter model: A Marian folder in Hugging Face's layout.
+    /// - Parameter model: A Marian folder in Hugging Face's layout, or one that `PackedFolder.write` made.
     /// - Throws: `ModelError` when a file is missing, damaged or unknown; `TranslationError` for impossible settings.
     public init(model: URL = Translator.demoModel, settings: Settings = Settings()) throws {
         let kernels = try Self.kernels(settings)
-        let bundle = try ModelBundle.load(model)
+        var times = LoadTimes()
+        let bundle = try LoadTimes.measure(&times.files) { try ModelBundle.load(model) }
+        if let packed = bundle.packedPrecision, packed != settings.precision {
+            throw ModelError(
+                .contradiction, file: bundle.file, "the model is packed for another precision",
+                expected: settings.precision.rawValue, found: packed.rawValue,
+                remedy: "ask for \(packed.rawValue), or import the model for \(settings.precision.rawValue)")
+        }
         description = ModelDescription(bundle, directory: model)
-        preparation = try Preparation(bundle)
-        let transformer = try Transformer(
-            configuration: bundle.configuration, precision: settings.precision, from: bundle.weights)
-        pool = ReplicaPool(
-            transformer: transformer, replicas: settings.threads, batchTokens: settings.batchTokens, kernels: kernels)
+        preparation = try LoadTimes.measure(&times.text) { try Preparation(bundle) }
+        let transformer = try LoadTimes.measure(&times.weights) {
+            try Transformer(configuration: bundle.configuration, precision: settings.precision, from: bundle.weights)
+        }
+        pool = LoadTimes.measure(&times.threads) {
+            ReplicaPool(
+                transformer: transformer, replicas: settings.threads, batchTokens: settings.batchTokens,
+                kernels: kernels)
+        }
         costInFlight = 16 * settings.threads * settings.batchTokens
+        loadTimes = times
+        // Last: it takes a core from nothing above.
+        preparation.tokenizer?.prepare()
     }
+
+    /// Waits until texts can be tokenized; tokens can be translated before.
+    package func loadTokenizer() throws { try preparation.tokenizer?.load() }
 
     /// How far each of the threads is: one that is busy and takes no more steps is stuck.
     package var progress: [ReplicaProgress] { pool.progress }

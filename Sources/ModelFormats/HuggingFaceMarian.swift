@@ -20,9 +20,10 @@ enum HuggingFaceMarian {
             defaults: try defaults(generation, configuration, isLegacy: ownGeneration == nil),
             weights: weights,
             storedPrecision: weights.storedPrecision,
+            file: file.path,
             storedBytes: file.byteCount,
             parameterCount: weights.parameterCount,
-            tokenizer: try vocabulary.files(in: folder),
+            tokenizer: .files(try vocabulary.files(in: folder)),
             sourceLanguage: try tokenizer?.string("source_lang"),
             targetLanguage: try tokenizer?.string("target_lang"))
     }

@@ -6,13 +6,17 @@ package struct ModelBundle: Sendable {
     package var configuration: ModelConfiguration
     package var defaults: GenerationDefaults
     package var weights: any TensorSource
+    /// What the weights are packed for already; nil when they are packed as they are loaded, for either precision.
+    package var packedPrecision: Precision?
     /// The number format the weights are stored in, for people: `float16`; the one with most elements first when several.
     package var storedPrecision: String
+    /// The path of the weights' file.
+    package var file: String
     /// The size of the weights' file, in bytes.
     package var storedBytes: Int
     /// The number of weights that the model computes with, each counted once, tied or not.
     package var parameterCount: Int
-    package var tokenizer: TokenizerFiles
+    package var tokenizer: TokenizerParts
     /// The languages, when the files name them, as they name them: `eng`, `fra`.
     package var sourceLanguage: String?
     package var targetLanguage: String?
@@ -22,7 +26,26 @@ package struct ModelBundle: Sendable {
     ///
     /// - Throws: `ModelError`, whatever the folder holds.
     package static func load(_ directory: URL) throws(ModelError) -> ModelBundle {
-        try HuggingFaceReader.load(ModelFolder(directory))
+        let folder = try ModelFolder(directory)
+        return folder.contains(PackedModel.fileName)
+            ? try PackedModel.load(folder) : try HuggingFaceReader.load(folder)
+    }
+
+    package enum TokenizerParts: Sendable {
+        case files(TokenizerFiles)
+        case packed(PackedTokenizer)
+
+        package var files: TokenizerFiles? {
+            if case .files(let files) = self { files } else { nil }
+        }
+
+        /// Whether there are SentencePiece models; if not, the model takes and gives tokens only.
+        package var hasPieces: Bool {
+            switch self {
+            case .files(let files): files.sourcePieces != nil
+            case .packed(let packed): packed.sourcePieces != nil
+            }
+        }
     }
 
     /// A tokenizer's parts, as a Marian folder has them.

@@ -9,6 +9,8 @@ public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
         public static let missingFile = Code("missing_file")
         /// The system would not let a file be read.
         public static let unreadableFile = Code("unreadable_file")
+        /// The system would not let a file be written.
+        public static let unwritableFile = Code("unwritable_file")
         /// A file is not what its format says it should be.
         public static let malformedFile = Code("malformed_file")
         /// A setting is absent, of the wrong type, or outside its range.
@@ -25,6 +27,8 @@ public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
         public static let wrongShape = Code("wrong_shape")
         /// A tensor holds a NaN or an infinity.
         public static let nonFiniteTensor = Code("non_finite_tensor")
+        /// A file's contents are not those that were written.
+        public static let checksumMismatch = Code("checksum_mismatch")
     }
 
     public let code: Code

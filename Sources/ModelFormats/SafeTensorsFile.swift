@@ -14,15 +14,19 @@ package struct SafeTensorsFile: Sendable {
 
     private let mapping: MappedFile
     private let entries: [ExactString: SafeTensorsHeader.Entry]
+    private let dataStart: Int
 
     /// Maps the file at `path` and checks its header. No tensor is read.
-    package init(path: String) throws(ModelError) {
-        let mapping = try MappedFile(model: path)
+    ///
+    /// - Parameter isReadOften: See `MappedFile`.
+    package init(path: String, isReadOften: Bool = false) throws(ModelError) {
+        let mapping = try MappedFile(model: path, isReadOften: isReadOften)
         let header = try withExtendedLifetime(mapping) { (mapping) throws(ModelError) in
             try SafeTensorsHeader(mapping.bytes, file: path)
         }
         self.mapping = mapping
         self.entries = header.entries
+        self.dataStart = header.dataStart
         self.names = header.entries.keys.map(\.text).sorted()
         self.metadata = Dictionary(
             header.metadata.map { ($0.key.text, $0.value) }, uniquingKeysWith: { first, _ in first })
@@ -54,6 +58,43 @@ package struct SafeTensorsFile: Sendable {
             bytes: UnsafeRawBufferPointer(rebasing: mapping.bytes[entry.range]), owner: mapping)
     }
 
+    /// Returns the memory of the tensor called `name`, which must be a list of `count` of these elements (of any number
+    /// if nil), at a multiple of `alignment` bytes.
+    package func block<Element: BlockElement>(
+        _ name: String, count: Int? = nil, alignment: Int = MemoryLayout<Element>.alignment
+    ) throws(ModelError) -> Block<Element> {
+        let entry = try entry(name)
+        guard entry.dtype == Element.storedName else {
+            throw ModelError(
+                .wrongShape, file: path, tensor: name, "it holds numbers of another format",
+                expected: Element.storedName, found: entry.dtype)
+        }
+        guard entry.shape.count == 1, !entry.range.isEmpty, entry.shape[0] == count ?? entry.shape[0] else {
+            throw ModelError(
+                .wrongShape, file: path, tensor: name, "its shape does not fit the configuration",
+                expected: "[\(count.map(String.init) ?? "any number above 0")]", found: "\(entry.shape)")
+        }
+        guard entry.range.lowerBound % alignment == 0 else {
+            throw ModelError(
+                .malformedFile, file: path, tensor: name, "its data is not aligned",
+                expected: "a multiple of \(alignment)", found: "byte \(entry.range.lowerBound)")
+        }
+        return Block(
+            UnsafeRawBufferPointer(rebasing: mapping.bytes[entry.range]), count: entry.shape[0], owner: mapping)
+    }
+
+    /// The checksum of what the header says; see `SafeTensorsWriter`.
+    package var headerChecksum: String {
+        SafeTensorsHeader.checksum(entries.map { ($0.key.text, $0.value) }, metadata, dataStart: dataStart)
+    }
+
+    /// The checksum of the tensors' data: reads the whole file.
+    package var dataChecksum: String {
+        var checksum = XXHash64()
+        checksum.add(UnsafeRawBufferPointer(rebasing: mapping.bytes[dataStart...]))
+        return checksum.text
+    }
+
     private func entry(_ name: String) throws(ModelError) -> SafeTensorsHeader.Entry {
         guard let entry = entries[ExactString(name)] else {
             throw ModelError(.missingTensor, file: path, tensor: name, "the file does not have it")
@@ -64,9 +105,9 @@ package struct SafeTensorsFile: Sendable {
 
 extension MappedFile {
     /// Maps a file of a model, in its readers' terms for what can go wrong.
-    convenience init(model path: String) throws(ModelError) {
+    convenience init(model path: String, isReadOften: Bool = false) throws(ModelError) {
         do {
-            try self.init(path: path)
+            try self.init(path: path, isReadOften: isReadOften)
         } catch {
             throw ModelError(
                 error.isMissing ? .missingFile : .unreadableFile, file: path, "\(error.call): \(error.reason)")

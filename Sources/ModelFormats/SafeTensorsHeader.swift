@@ -22,6 +22,8 @@ struct SafeTensorsHeader: Equatable {
 
     private(set) var entries: [ExactString: Entry] = [:]
     private(set) var metadata: [ExactString: String] = [:]
+    /// Where the data begins, in bytes from the start of the file.
+    let dataStart: Int
 
     /// Reads and checks the header of a whole file.
     init(_ bytes: UnsafeRawBufferPointer, file: String) throws(ModelError) {
@@ -34,6 +36,7 @@ struct SafeTensorsHeader: Equatable {
                 file, "the header is too long", expected: "at most \(Self.lengthMax) bytes", found: "\(length)")
         }
         let dataStart = 8 + Int(length)
+        self.dataStart = dataStart
         guard dataStart <= bytes.count else {
             throw Self.malformed(
                 file, "the file ends inside its header", expected: "at least \(dataStart) bytes",
@@ -140,7 +143,7 @@ struct SafeTensorsHeader: Equatable {
     }
 
     /// The sizes of one element, in bits, of every format that the reference implementation knows.
-    private static let bitCounts = [
+    static let bitCounts = [
         "F4": 4, "F6_E2M3": 6, "F6_E3M2": 6, "BOOL": 8, "U8": 8, "I8": 8, "F8_E5M2": 8, "F8_E4M3": 8, "F8_E8M0": 8,
         "F8_E4M3FNUZ": 8, "F8_E5M2FNUZ": 8, "I16": 16, "U16": 16, "F16": 16, "BF16": 16, "I32": 32, "U32": 32,
         "F32": 32, "I64": 64, "U64": 64, "F64": 64, "C64": 64,

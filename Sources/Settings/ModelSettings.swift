@@ -31,7 +31,7 @@ package struct ModelSettings: Sendable, Equatable {
         .init(
             "directory", \.directory, .text(.path, empty: "the demo model (for the name demo-en-fr only)"),
             .restart,
-            "The model's files: a Hugging Face folder of a Marian (OPUS-MT) model."),
+            "The model's files: a Hugging Face folder of a Marian (OPUS-MT) model, or a packed one."),
         .init(
             "source_language", \.sourceLanguage, .text(.language, empty: "as the model's files say"), .restart,
             "A job that names a pair of languages and no model goes to the first model by name that translates it."),

@@ -27,8 +27,10 @@ package final class MappedFile: Sendable {
 
     /// Maps the file at `path`.
     ///
+    /// - Parameter isReadOften: Whether most of it will be read again and again, so that huge pages pay. It is advice: a
+    ///   file that is not in the system's cache is then read into huge pages, where the system can.
     /// - Throws: `MappedFile.Failure`, for what is not a regular file too; a FIFO is refused without waiting for a writer.
-    package init(path: String) throws(Failure) {
+    package init(path: String, isReadOften: Bool = false) throws(Failure) {
         // A C string would end at the NUL and open another file than the one asked for.
         guard !path.utf8.contains(0) else { throw Failure(path: path, call: "open", errorNumber: EINVAL) }
         // open(2): without O_NONBLOCK, opening a FIFO for reading blocks until something opens it for writing.
@@ -46,6 +48,7 @@ package final class MappedFile: Sendable {
 
         self.path = path
         self.mapping = try Mapping(descriptor: descriptor, count: Int(status.st_size), path: path)
+        if isReadOften { mapping.adviseHugePages() }
     }
 
     /// Why a file cannot be mapped.
@@ -95,6 +98,13 @@ package final class MappedFile: Sendable {
                 throw Failure(path: path, call: "mmap", errorNumber: errno)
             }
             bytes = UnsafeRawBufferPointer(start: address, count: count)
+        }
+
+        func adviseHugePages() {
+            #if os(Linux)
+                guard let address = bytes.baseAddress else { return }
+                _ = madvise(UnsafeMutableRawPointer(mutating: address), bytes.count, MADV_HUGEPAGE)
+            #endif
         }
 
         deinit {

@@ -1,3 +1,5 @@
+package import Tensors
+
 /// Text to token ids and back, for a model in Marian's layout: SentencePiece cuts the text, and each piece is looked up
 /// in a vocabulary whose ids are the model's rows.
 ///
@@ -43,6 +45,53 @@ package struct Tokenizer: Sendable {
         source = Side(try SentencePieceModel(sourcePieces, name: sourceName), sourceVocabulary, specials.unknown)
         target = Side(try SentencePieceModel(targetPieces, name: targetName), targetVocabulary, specials.unknown)
     }
+
+    /// A SentencePiece model whose pieces' ids are known, so that it need not be loaded to be part of a tokenizer.
+    package struct Pieces: Sendable {
+        package var model: Block<UInt8>
+        /// The vocabulary's id of each piece.
+        package var ids: Block<Int32>
+        /// For messages.
+        package var name: String
+
+        package init(model: Block<UInt8>, ids: Block<Int32>, name: String) {
+            self.model = model
+            self.ids = ids
+            self.name = name
+        }
+    }
+
+    /// Makes a tokenizer at once. Its models are loaded when the first text needs them, or when `prepare` says so.
+    ///
+    /// - Throws: `TextError` when a vocabulary lacks the end or the unknown token, or pieces have ids beyond it. That a
+    ///   model cannot be loaded, every use of the tokenizer says.
+    package init(
+        source: Pieces, target: Pieces, sourceVocabulary: Vocabulary, targetVocabulary: Vocabulary,
+        specials: SpecialTokens
+    ) throws(TextError) {
+        self.specials = specials
+        for vocabulary in [sourceVocabulary, targetVocabulary] {
+            try vocabulary.require(specials.endOfSentence, as: "the end of the sentence (eos_token_id)")
+            try vocabulary.require(specials.unknown, as: "the unknown token (unk_token_id)")
+        }
+        self.source = try Side(source, sourceVocabulary, specials.unknown)
+        self.target = try Side(target, targetVocabulary, specials.unknown)
+    }
+
+    /// Begins to load the models in the background, unless they are loaded.
+    package func prepare() {
+        source.prepare()
+        target.prepare()
+    }
+
+    /// Waits until the models are loaded.
+    package func load() throws(TextError) {
+        try source.load()
+        try target.load()
+    }
+
+    /// The vocabulary's id of each piece of the models.
+    package var pieceIDs: (source: Block<Int32>, target: Block<Int32>) { (source.ids, target.ids) }
 
     /// The ids of a source text, without the end of the sentence. A prefix (`>>fra<<`) is one token, looked up as it is.
     package func encode(_ text: some StringProtocol) throws(TextError) -> [Int] {

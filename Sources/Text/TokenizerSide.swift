@@ -1,27 +1,55 @@
+import Tensors
+
 extension Tokenizer {
     /// The source or the target half of a tokenizer.
     struct Side: Sendable {
-        let model: SentencePieceModel
+        private let model: Deferred<SentencePieceModel>
         let vocabulary: Vocabulary
         private let unknown: Int
         /// The vocabulary's id for each of the model's pieces, so that only unknown pieces are looked up by name.
-        private let ids: [Int]
+        let ids: Block<Int32>
 
         init(_ model: SentencePieceModel, _ vocabulary: Vocabulary, _ unknown: Int) {
-            self.model = model
+            self.model = Deferred(made: model)
             self.vocabulary = vocabulary
             self.unknown = unknown
-            ids = (0..<model.count).map { vocabulary.id(of: model.piece($0)) ?? unknown }
+            ids = Block((0..<model.count).map { Int32(vocabulary.id(of: model.piece($0)) ?? unknown) })
         }
+
+        init(_ pieces: Pieces, _ vocabulary: Vocabulary, _ unknown: Int) throws(TextError) {
+            let known = 0...Int32(vocabulary.largestID)
+            guard pieces.ids.elements.allSatisfy(known.contains) else {
+                throw TextError(.inconsistentVocabulary, "\(pieces.name): a piece has an id that no token has")
+            }
+            model = Deferred { () throws(TextError) in
+                let model = try SentencePieceModel(UnsafeRawBufferPointer(pieces.model.elements), name: pieces.name)
+                guard model.count == pieces.ids.count else {
+                    throw TextError(
+                        .damagedPieces, "\(pieces.name) has \(model.count) pieces, and ids of \(pieces.ids.count)")
+                }
+                return model
+            }
+            self.vocabulary = vocabulary
+            self.unknown = unknown
+            ids = pieces.ids
+        }
+
+        /// Begins to load the model in the background.
+        func prepare() { model.prepare() }
+
+        /// Waits until the model is loaded.
+        func load() throws(TextError) { _ = try model.get() }
 
         func encode(_ text: Substring) throws(TextError) -> [Int] {
             let (prefix, text) = split(text)
+            let model = try model.get()
             var encoded: [Int] = []
             if let prefix, let id = vocabulary.id(of: prefix) { encoded.append(id) }
             try model.encode(text) { piece, characters in
                 // Characters that this side's model does not know may be a token all the same: in a shared vocabulary,
                 // one of the other side's.
-                encoded.append(piece == model.unknown ? vocabulary.id(of: characters()) ?? unknown : ids[piece])
+                encoded.append(
+                    piece == model.unknown ? vocabulary.id(of: characters()) ?? unknown : Int(ids.pointer[piece]))
             }
             return encoded
         }
@@ -29,19 +57,19 @@ extension Tokenizer {
         func count(_ text: Substring) throws(TextError) -> Int {
             let (prefix, text) = split(text)
             var count = prefix == nil ? 0 : 1
-            try model.encode(text) { _, _ in count += 1 }
+            try model.get().encode(text) { _, _ in count += 1 }
             return count
         }
 
         func pieces(of text: Substring) throws(TextError) -> [String] {
             let (prefix, text) = split(text)
             var pieces = prefix.map { [$0] } ?? []
-            try model.encode(text) { _, characters in pieces.append(characters()) }
+            try model.get().encode(text) { _, characters in pieces.append(characters()) }
             return pieces
         }
 
         func decode(_ tokens: [String]) throws(TextError) -> String {
-            let text = try model.decode(tokens)
+            let text = try model.get().decode(tokens)
             // Pieces that the model does not know still carry `▁`, which Marian shows as a space.
             let spaced = String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "▁" ? " " : $0 }))
             return String(spaced[...].trimmed(\.isPythonSpace))

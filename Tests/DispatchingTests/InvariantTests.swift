@@ -19,7 +19,7 @@ struct InvariantTests {
         var rig = Rig(settings)
         rig.submit((1...5).map { Rig.job($0, String(repeating: "One line.\n", count: 4)) })
         var all: [Assignment] = []
-        for _ in 0..<400 where rig.log().count < 5 {
+        for _ in 0..<4000 where rig.log().count < 5 {
             let name = random.choice(["a", "b"])
             rig.hello(name, window: 12, leases: [])
             all += rig.takeAssigned()
@@ -100,7 +100,7 @@ struct InvariantTests {
         var random = SeededRandom(seed: seed)
         var rig = Rig()
         rig.submit((1...20).map { Rig.job($0) })
-        for _ in 0..<400 where rig.log().count < 20 {
+        for _ in 0..<4000 where rig.log().count < 20 {
             rig.hello(window: 12)
             let given = rig.takeAssigned()
             let done = random.integer(0...given.count)

@@ -24,7 +24,8 @@ struct IdentitySample {
     /// Sentences of the Tatoeba test set, short enough for the demo model.
     static func tatoebaSentences(_ count: Int, using random: inout SeededRandom) throws -> [[Int]] {
         let bundle = try ModelBundle.load(Golden("demo-en-fr").model)
-        let files = bundle.tokenizer, specials = bundle.configuration.specials
+        guard let files = bundle.tokenizer.files else { return [] }
+        let specials = bundle.configuration.specials
         let vocabulary = try Vocabulary(files.sourceVocabulary.map { ($0.piece, $0.id) })
         guard let pieces = files.sourcePieces else { return [] }
         let tokenizer = try Tokenizer(

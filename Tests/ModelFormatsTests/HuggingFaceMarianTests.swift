@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func `vocabularies keep pieces apart that String takes for one`() throws {
-        let tokenizer = try ModelBundle.load(Fixtures.file("separate-tied")).tokenizer
+        let tokenizer = try #require(ModelBundle.load(Fixtures.file("separate-tied")).tokenizer.files)
         #expect(tokenizer.sourceVocabulary.map(\.id) == Array(0..<11))
         #expect(Array(tokenizer.sourceVocabulary[3].piece.utf8) == [0xC3, 0xA9])
         #expect(Array(tokenizer.sourceVocabulary[4].piece.utf8) == [0x65, 0xCC, 0x81])
@@ -87,10 +87,11 @@ import Testing
         #expect(bundle.targetLanguage == "fra")
         #expect(bundle.storedPrecision == "float16")
         #expect(bundle.storedBytes == 14_657_482)
-        #expect(bundle.tokenizer.sourcePieces?.lastPathComponent == "source.spm")
-        #expect(bundle.tokenizer.targetPieces?.lastPathComponent == "target.spm")
-        #expect(bundle.tokenizer.sourceVocabulary.count == 8001)
-        #expect(bundle.tokenizer.sourceVocabulary == bundle.tokenizer.targetVocabulary)
+        let tokenizer = try #require(bundle.tokenizer.files)
+        #expect(tokenizer.sourcePieces?.lastPathComponent == "source.spm")
+        #expect(tokenizer.targetPieces?.lastPathComponent == "target.spm")
+        #expect(tokenizer.sourceVocabulary.count == 8001)
+        #expect(tokenizer.sourceVocabulary == tokenizer.targetVocabulary)
         #expect(bundle.configuration.sharesEmbeddings)
         #expect(bundle.configuration.specials.decoderStart == 8000)
         #expect(bundle.configuration.encoder.layers == 4)

@@ -19,10 +19,10 @@ struct LayeringTests {
         "Wire": (2, ["CWire", "JobModel"]),
         "ZeroMQ": (2, ["CZeroMQ"]),
         "Dispatching": (3, ["JobModel", "JobStore"]),
-        "Text": (3, ["CSentencePiece", "CSegmentation"]),
+        "Text": (3, ["CSentencePiece", "CSegmentation", "Tensors"]),
         "Inference": (3, ["CKernels", "Tensors", "HeapModule"]),
         // A reader fills the engine's values in, so it stands above the engine.
-        "ModelFormats": (4, ["Tensors", "Inference"]),
+        "ModelFormats": (4, ["CKernels", "Tensors", "Inference"]),
         "SQLiteJobStore": (4, ["JobModel", "JobStore", "GRDB"]),
         "Settings": (4, ["Configuration", "Yams"]),
         "DragomanEngine": (5, ["Inference", "ModelFormats", "Tensors", "Text"]),

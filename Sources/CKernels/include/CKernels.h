@@ -22,6 +22,9 @@ extern "C" {
 #define DRAGOMAN_LANES 16
 /// Panels are stored in groups of this many.
 #define DRAGOMAN_GROUP 4
+/// The name of the order in which `dragoman_pack_int8` and `dragoman_pack_float32` write, the same for all instruction
+/// sets. Packed model files carry it: whoever changes the order changes the name.
+#define DRAGOMAN_LAYOUT "panels-16x4-1"
 
 typedef enum {
     DRAGOMAN_ACTIVATION_NONE = 0,

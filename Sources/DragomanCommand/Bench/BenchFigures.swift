@@ -62,7 +62,7 @@ package struct BenchFigures: Sendable {
         return sorted[max(0, (sorted.count * percent + 99) / 100 - 1)]
     }
 
-    private static func spread(_ values: [Double]) -> (minimum: Double, median: Double, maximum: Double) {
+    static func spread(_ values: [Double]) -> (minimum: Double, median: Double, maximum: Double) {
         let sorted = values.sorted()
         return (sorted[0], percentile(50, of: sorted), sorted[sorted.count - 1])
     }

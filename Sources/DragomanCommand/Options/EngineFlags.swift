@@ -6,7 +6,8 @@ import Foundation
 package struct EngineFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A Hugging Face Marian (OPUS-MT) folder. (default: the English-French demo model)", valueName: "dir"),
+            "A Hugging Face Marian (OPUS-MT) folder, or a packed one. (default: the English-French demo model)",
+            valueName: "dir"),
         completion: .directory)
     var model: String?
 
@@ -28,7 +29,7 @@ package struct EngineFlags: ParsableArguments {
         guard batchTokens >= 1 else { throw ValidationError("--batch-tokens must be 1 or more, not \(batchTokens)") }
     }
 
-    @Sendable private static func precision(_ name: String) throws -> Precision {
+    @Sendable static func precision(_ name: String) throws -> Precision {
         guard let precision = Precision(rawValue: name) else { throw ValidationError("it must be int8 or float32") }
         return precision
     }

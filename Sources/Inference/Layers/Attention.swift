@@ -16,13 +16,16 @@ package struct SelfAttention: Sendable {
         let parts = [TensorName.Projection.query, .key, .value].map {
             TensorPair.attention(side, layer, .selfAttention, $0, configuration)
         }
+        let name = "\(side.rawValue).\(layer).self_attention"
         queryKeyValue = try Linear(
-            parts, depth: configuration.width, partColumns: inner, precision: precision, from: source)
+            "\(name).query_key_value", parts, depth: configuration.width, partColumns: inner, precision: precision,
+            from: source)
         output = try Linear(
-            [.attention(side, layer, .selfAttention, .output, configuration)], depth: inner,
+            "\(name).output", [.attention(side, layer, .selfAttention, .output, configuration)], depth: inner,
             partColumns: configuration.width, precision: precision, from: source)
         norm = try Norm(
-            { .norm(side, layer: layer, .selfAttention, $0) }, configuration: configuration, from: source)
+            "\(name).norm", { .norm(side, layer: layer, .selfAttention, $0) }, configuration: configuration,
+            from: source)
     }
 }
 
@@ -36,14 +39,17 @@ package struct CrossAttention: Sendable {
         layer: Int, configuration: ModelConfiguration, precision: Precision, from source: any TensorSource
     ) throws {
         let inner = configuration.decoder.heads * configuration.decoder.headWidth
+        let name = "decoder.\(layer).cross_attention"
         query = try Linear(
-            [.attention(.decoder, layer, .crossAttention, .query, configuration)], depth: configuration.width,
+            "\(name).query", [.attention(.decoder, layer, .crossAttention, .query, configuration)],
+            depth: configuration.width,
             partColumns: inner, precision: precision, from: source)
         output = try Linear(
-            [.attention(.decoder, layer, .crossAttention, .output, configuration)], depth: inner,
+            "\(name).output", [.attention(.decoder, layer, .crossAttention, .output, configuration)], depth: inner,
             partColumns: configuration.width, precision: precision, from: source)
         norm = try Norm(
-            { .norm(.decoder, layer: layer, .crossAttention, $0) }, configuration: configuration, from: source)
+            "\(name).norm", { .norm(.decoder, layer: layer, .crossAttention, $0) }, configuration: configuration,
+            from: source)
     }
 }
 

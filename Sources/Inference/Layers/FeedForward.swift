@@ -15,9 +15,11 @@ package struct FeedForward: Sendable {
     ) throws {
         let stack = side == .encoder ? configuration.encoder : configuration.decoder
         let width = configuration.width, inside = stack.feedForwardWidth
+        let name = "\(side.rawValue).\(layer).feed_forward"
         func linear(_ part: TensorName.FeedForwardPart, depth: Int, columns: Int) throws -> Linear {
             try Linear(
-                [.feedForward(side, layer, part, configuration)], depth: depth, partColumns: columns,
+                "\(name).\(part.rawValue)", [.feedForward(side, layer, part, configuration)], depth: depth,
+                partColumns: columns,
                 precision: precision, from: source)
         }
         up = try linear(.up, depth: width, columns: inside)
@@ -25,7 +27,7 @@ package struct FeedForward: Sendable {
         down = try linear(.down, depth: inside, columns: width)
         activation = configuration.activation.kernelActivation
         norm = try Norm(
-            { .norm(side, layer: layer, .feedForward, $0) }, configuration: configuration, from: source)
+            "\(name).norm", { .norm(side, layer: layer, .feedForward, $0) }, configuration: configuration, from: source)
     }
 
     /// Adds the block's output for `input` to `stream`.

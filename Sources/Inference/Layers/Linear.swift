@@ -5,60 +5,48 @@ package import Tensors
 /// their columns side by side.
 package struct Linear: Sendable {
     private enum Weights: Sendable {
-        case float32(AlignedBuffer<Float>)
-        /// Levels, a scale a column, and what makes up for levels being unsigned.
-        case int8(AlignedBuffer<Int8>, scales: AlignedBuffer<Float>, offsets: AlignedBuffer<Int32>)
+        case float32(Block<Float>)
+        /// See `LinearPacking.int8`.
+        case int8(Block<Int8>, scales: Block<Float>, offsets: Block<Int32>)
     }
 
     package let depth: Int
     package let columns: Int
     private let weights: Weights
-    private let bias: AlignedBuffer<Float>?
+    private let bias: Block<Float>?
 
-    /// Packs weights `[partColumns, depth]` of a source.
+    /// Packs weights `[partColumns, depth]` of a source, unless it has them packed.
     ///
-    /// - Parameter partColumns: The columns of each of `parts`.
+    /// - Parameters:
+    ///   - name: Where the source has them packed.
+    ///   - partColumns: The columns of each of `parts`.
     package init(
-        _ parts: [TensorPair], depth: Int, partColumns: Int, precision: Precision, from source: any TensorSource
+        _ name: String, _ parts: [TensorPair], depth: Int, partColumns: Int, precision: Precision,
+        from source: any TensorSource
     ) throws {
-        let columns = parts.count * partColumns
-        // Vector loads of per-column tables read whole panels.
-        let padded = (columns + Int(DRAGOMAN_LANES) - 1) / Int(DRAGOMAN_LANES) * Int(DRAGOMAN_LANES)
-        let weights: Weights =
-            switch precision {
-            case .float32: .float32(AlignedBuffer(count: dragoman_float32_panel_count(depth, columns)))
-            case .int8:
-                .int8(
-                    AlignedBuffer(count: dragoman_int8_panel_bytes(depth, columns)),
-                    scales: AlignedBuffer(count: padded), offsets: AlignedBuffer(count: padded))
-            }
-        let bias = parts.contains { $0.bias != nil } ? AlignedBuffer<Float>(count: padded) : nil
-        // Column by column in small runs, so that a large matrix never exists in floats.
-        let run = max(1, min(partColumns, 1 << 16 / max(depth, 1)))
-        let floats = AlignedBuffer<Float>(count: run * depth)
-        for (part, names) in parts.enumerated() {
-            let tensor = try source.tensor(names.weight, shape: [partColumns, depth])
-            for start in stride(from: 0, to: partColumns, by: run) {
-                let count = min(run, partColumns - start)
-                tensor.widen(start * depth..<(start + count) * depth, into: floats.pointer)
-                let column = part * partColumns + start
-                switch weights {
-                case .float32(let panels):
-                    dragoman_pack_float32(floats.pointer, depth, columns, column, count, panels.pointer)
-                case .int8(let panels, let scales, let offsets):
-                    dragoman_pack_int8(
-                        floats.pointer, depth, columns, column, count, panels.pointer, scales.pointer, offsets.pointer)
-                }
-            }
-            if let bias, let name = names.bias {
-                let values = try source.tensor(name, shape: [partColumns])
-                values.widen(0..<partColumns, into: bias.pointer + part * partColumns)
-            }
-        }
+        let packing = LinearPacking(parts: parts, depth: depth, partColumns: partColumns, source: source)
+        let padded = packing.paddedColumns
         self.depth = depth
-        self.columns = columns
-        self.weights = weights
-        self.bias = bias
+        columns = packing.columns
+        switch precision {
+        case .float32:
+            let count = dragoman_float32_panel_count(depth, columns)
+            weights = .float32(try source.block("\(name).panels", count: count, packing.float32))
+        case .int8:
+            var packed: (levels: AlignedBuffer<Int8>, scales: AlignedBuffer<Float>, offsets: AlignedBuffer<Int32>)?
+            let levels = try source.block("\(name).levels", count: dragoman_int8_panel_bytes(depth, columns)) {
+                let new = try packing.int8()
+                packed = new
+                return new.levels
+            }
+            // A source that has the levels ready has these too.
+            weights = .int8(
+                levels,
+                scales: try source.block("\(name).scales", count: padded) { try (packed ?? packing.int8()).scales },
+                offsets: try source.block("\(name).offsets", count: padded) { try (packed ?? packing.int8()).offsets })
+        }
+        let hasBias = parts.contains { $0.bias != nil }
+        bias = hasBias ? try source.block("\(name).bias", count: padded, packing.bias) : nil
     }
 
     /// The memory that the packed weights take, in bytes.
@@ -81,7 +69,7 @@ package struct Linear: Sendable {
     ) {
         guard rows.count > 0 else { return }
         var epilogue = dragoman_epilogue(
-            bias: bias.map { UnsafePointer($0.pointer) }, residual: residual, residual_stride: stride, output: output,
+            bias: bias?.pointer, residual: residual, residual_stride: stride, output: output,
             output_stride: stride, activation: activation)
         switch weights {
         case .float32(let panels):

@@ -3,7 +3,7 @@ import Tensors
 
 /// A vector for each position: computed or trained.
 package struct PositionTable: Sendable {
-    private let rows: AlignedBuffer<Float>
+    private let rows: Block<Float>
     private let width: Int
     private let offset: Int
 
@@ -12,20 +12,25 @@ package struct PositionTable: Sendable {
         _ side: TensorName.Side, stack: ModelConfiguration.Stack, width: Int, from source: any TensorSource
     ) throws {
         self.width = width
+        let name = "\(side.rawValue).positions"
         switch stack.positions {
         case .relative:
             return nil
         case .learned(let offset):
             self.offset = offset
-            rows = try source.tensor(.positions(side), shape: [stack.maximumLength + offset, width]).floats()
+            let count = stack.maximumLength + offset
+            rows = try source.block(name, count: count * width) {
+                try source.tensor(.positions(side), shape: [count, width]).floats()
+            }
         case .sinusoidal:
             offset = 0
-            rows = Self.sinusoids(count: stack.maximumLength, width: width)
+            let count = stack.maximumLength
+            rows = try source.block(name, count: count * width) { Self.sinusoids(count: count, width: width) }
         }
     }
 
     package func row(_ position: Int) -> UnsafePointer<Float> {
-        UnsafePointer(rows.pointer + (position + offset) * width)
+        rows.pointer + (position + offset) * width
     }
 
     /// Sines of the even features' angles in the first half, cosines of the odd features' in the second, as Marian and

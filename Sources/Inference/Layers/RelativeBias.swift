@@ -5,30 +5,35 @@ import Tensors
 /// every distance, so that the biases of one query's keys lie side by side.
 package struct RelativeBias: Sendable {
     /// `[heads, stride]`; distance `key - query` at index `maximumLength - 1 + distance`.
-    private let table: AlignedBuffer<Float>
+    private let table: Block<Float>
     package let stride: Int
     private let maximumLength: Int
 
     /// Returns the bias of a stack, or nil when positions are not relative.
     package init?(_ side: TensorName.Side, stack: ModelConfiguration.Stack, from source: any TensorSource) throws {
         guard case .relative(let buckets, let maximumDistance) = stack.positions else { return nil }
-        let trained = try source.tensor(.relativeBias(side), shape: [buckets, stack.heads]).floats()
-        maximumLength = stack.maximumLength
-        stride = 2 * maximumLength - 1
-        table = AlignedBuffer(count: stack.heads * stride)
-        for index in 0..<stride {
-            let bucket = Self.bucket(
-                distance: index - (maximumLength - 1), buckets: buckets, maximumDistance: maximumDistance,
-                looksAhead: side == .encoder)
-            for head in 0..<stack.heads {
-                table.pointer[head * stride + index] = trained.pointer[bucket * stack.heads + head]
+        let maximumLength = stack.maximumLength
+        let stride = 2 * maximumLength - 1
+        self.maximumLength = maximumLength
+        self.stride = stride
+        table = try source.block("\(side.rawValue).relative_bias", count: stack.heads * stride) {
+            let trained = try source.tensor(.relativeBias(side), shape: [buckets, stack.heads]).floats()
+            let table = AlignedBuffer<Float>(count: stack.heads * stride)
+            for index in 0..<stride {
+                let bucket = Self.bucket(
+                    distance: index - (maximumLength - 1), buckets: buckets, maximumDistance: maximumDistance,
+                    looksAhead: side == .encoder)
+                for head in 0..<stack.heads {
+                    table.pointer[head * stride + index] = trained.pointer[bucket * stack.heads + head]
+                }
             }
+            return table
         }
     }
 
     /// The biases of the first head for a query at `position`, key 0 first; other heads follow at `stride`.
     package func row(_ position: Int) -> UnsafePointer<Float> {
-        UnsafePointer(table.pointer + (maximumLength - 1 - position))
+        table.pointer + (maximumLength - 1 - position)
     }
 
     /// Half of the buckets are exact distances, the other half grow logarithmically up to `maximumDistance`; a stack

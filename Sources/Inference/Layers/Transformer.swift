@@ -32,11 +32,15 @@ package final class Transformer: Sendable {
                 positions: positions, configuration: configuration, from: source)
             embeddingNorm =
                 configuration.normalization.embeddings
-                ? try Norm({ .embeddingNorm(side, $0) }, configuration: configuration, from: source) : nil
+                ? try Norm(
+                    "\(side.rawValue).embedding_norm", { .embeddingNorm(side, $0) }, configuration: configuration,
+                    from: source) : nil
             relativeBias = try RelativeBias(side, stack: stack, from: source)
             finalNorm =
                 configuration.normalization.final
-                ? try Norm({ .finalNorm(side, $0) }, configuration: configuration, from: source) : nil
+                ? try Norm(
+                    "\(side.rawValue).final_norm", { .finalNorm(side, $0) }, configuration: configuration,
+                    from: source) : nil
         }
     }
 
@@ -73,6 +77,7 @@ package final class Transformer: Sendable {
                     .decoder, layer: layer, configuration: configuration, precision: precision, from: source))
         }
         crossKeyValue = try Linear(
+            "decoder.cross_key_value",
             (0..<configuration.decoder.layers).flatMap { layer in
                 [TensorName.Projection.key, .value].map {
                     TensorPair.attention(.decoder, layer, .crossAttention, $0, configuration)
@@ -84,7 +89,7 @@ package final class Transformer: Sendable {
             weight: configuration.tiesOutput ? .embedding(.decoder) : .output(.weight),
             bias: configuration.biases.output ? .output(.bias) : nil)
         output = try Linear(
-            [projection], depth: configuration.width, partColumns: configuration.targetVocabularySize,
+            "output", [projection], depth: configuration.width, partColumns: configuration.targetVocabularySize,
             precision: precision, from: source)
     }
 }

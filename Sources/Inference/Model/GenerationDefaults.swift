@@ -1,5 +1,5 @@
 /// What a model's own files say about how it is to be searched.
-public struct GenerationDefaults: Sendable, Equatable {
+public struct GenerationDefaults: Sendable, Equatable, Codable {
     /// The widest beam that there can be.
     public static let beamSizeMaximum = 256
 

@@ -1,7 +1,7 @@
 /// What a model is, as a value: every family that Dragoman reads is a reader that fills this in.
 ///
 /// One `Transformer` runs every configuration; no layer asks which family it serves.
-public struct ModelConfiguration: Sendable, Equatable {
+public struct ModelConfiguration: Sendable, Equatable, Codable {
     /// The family the files belong to, for people: `marian`.
     public var family: String
 
@@ -41,7 +41,7 @@ public struct ModelConfiguration: Sendable, Equatable {
     public var specials: SpecialTokens
 
     /// One of the two halves of the model.
-    public struct Stack: Sendable, Equatable {
+    public struct Stack: Sendable, Equatable, Codable {
         public var layers: Int
         public var heads: Int
         /// The width of one head; `heads * headWidth` need not be the model's width (T5).
@@ -65,7 +65,7 @@ public struct ModelConfiguration: Sendable, Equatable {
     }
 
     /// How a stack tells positions apart.
-    public enum Positions: Sendable, Equatable {
+    public enum Positions: Sendable, Equatable, Codable {
         /// Sines in the first half of the width, cosines in the second (Vaswani et al. 2017, in Marian's order).
         case sinusoidal
         /// A trained table, whose row `position + offset` belongs to a position (BART: 2).
@@ -74,9 +74,9 @@ public struct ModelConfiguration: Sendable, Equatable {
         case relative(buckets: Int, maximumDistance: Int)
     }
 
-    public struct Normalization: Sendable, Equatable {
-        public enum Kind: Sendable, Equatable { case layer, rms }
-        public enum Placement: Sendable, Equatable { case before, after }
+    public struct Normalization: Sendable, Equatable, Codable {
+        public enum Kind: String, Sendable, Equatable, Codable { case layer, rms }
+        public enum Placement: String, Sendable, Equatable, Codable { case before, after }
         public var kind: Kind
         public var placement: Placement
         public var epsilon: Float
@@ -94,7 +94,7 @@ public struct ModelConfiguration: Sendable, Equatable {
         }
     }
 
-    public enum Activation: String, Sendable, Equatable {
+    public enum Activation: String, Sendable, Equatable, Codable {
         case relu
         /// `x * sigmoid(x)`, also called SiLU.
         case swish
@@ -105,7 +105,7 @@ public struct ModelConfiguration: Sendable, Equatable {
     }
 
     /// Which linear parts have a bias.
-    public struct Biases: Sendable, Equatable {
+    public struct Biases: Sendable, Equatable, Codable {
         public var attention: Bool
         public var feedForward: Bool
         /// Layer norm's shift.
@@ -122,7 +122,7 @@ public struct ModelConfiguration: Sendable, Equatable {
     }
 
     /// Token ids with a meaning of their own.
-    public struct SpecialTokens: Sendable, Equatable {
+    public struct SpecialTokens: Sendable, Equatable, Codable {
         public var endOfSentence: Int
         public var unknown: Int
         public var padding: Int

@@ -1,5 +1,5 @@
 /// The number format of matrix products.
-public enum Precision: String, Sendable, CaseIterable {
+public enum Precision: String, Sendable, CaseIterable, Codable {
     /// The reference: 32-bit floats.
     case float32
     /// Weights quantised per output column, activations per row, products summed exactly in 32-bit integers.

@@ -6,4 +6,21 @@ package protocol TensorSource: Sendable {
     ///
     /// - Throws: an error that names the file, the tensor, and what was expected and found.
     func tensor(_ name: TensorName, shape: [Int]) throws -> StoredTensor
+
+    /// Returns what a layer computes with: what `make` derives from tensors, unless the source has it ready.
+    ///
+    /// - Parameters:
+    ///   - name: The layer's own, the same in every model of its shape: `encoder.0.feed_forward.up.levels`.
+    ///   - count: How many elements there must be.
+    func block<Element: BlockElement>(
+        _ name: String, count: Int, _ make: () throws -> AlignedBuffer<Element>
+    ) throws -> Block<Element>
+}
+
+extension TensorSource {
+    package func block<Element: BlockElement>(
+        _ name: String, count: Int, _ make: () throws -> AlignedBuffer<Element>
+    ) throws -> Block<Element> {
+        Block(try make())
+    }
 }

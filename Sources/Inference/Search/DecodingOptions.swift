@@ -42,7 +42,7 @@ public struct DecodingOptions: Sendable, Equatable {
         returnsAlignments = false
     }
 
-    public enum EarlyStopping: Sendable, Equatable {
+    public enum EarlyStopping: String, Sendable, Equatable, Codable {
         /// End as soon as enough hypotheses are finished.
         case whenFull
         /// End when the best running hypothesis, at its present length, is worse than the worst finished one.

@@ -1,0 +1,33 @@
+package import ArgumentParser
+import DragomanEngine
+import Foundation
+
+/// `dragoman model check`
+package struct CheckModel: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Compares a packed model with its checksum.",
+        discussion: """
+            Loading a packed model checks what its file says of itself, but reads no more of the weights than it uses:
+            a bit that a disk or a copy has changed would change translations unseen. This reads all of it. The
+            checksum (XXH64) finds damage; it is no signature.
+
+            Exit status: 0 when all is as it was written, 64 for wrong arguments, 78 if not.
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("A folder that dragoman model import has written.", valueName: "dir"),
+        completion: .directory)
+    var directory: String
+
+    package init() {}
+
+    package func run() throws {
+        do {
+            try PackedFolder.check(URL(filePath: directory, directoryHint: .isDirectory))
+        } catch {
+            throw CommandError(.badConfiguration, String(describing: error))
+        }
+    }
+}

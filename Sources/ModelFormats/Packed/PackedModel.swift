@@ -1,0 +1,116 @@
+internal import CKernels
+package import Foundation
+import Inference
+
+/// A model as `dragoman model import` writes it: one safetensors file in a folder of its own, with all that loading would
+/// otherwise have to make, in the layout in which it is used.
+///
+/// | part | where |
+/// |---|---|
+/// | format, version, layout of the matrices | the file's metadata |
+/// | configuration, defaults of the search, precision, languages | `model` in the metadata, a `PackedDescription` as JSON |
+/// | what the layers compute with | tensors named as the layers ask for them: `encoder.0.feed_forward.up.levels` |
+/// | embeddings, as the model's files have them | `embedding`, or `encoder.embedding` and `decoder.embedding` |
+/// | vocabularies and SentencePiece models | `source.*` and `target.*`: see `PackedTokenizer` |
+package enum PackedModel {
+    package static let fileName = "packed.safetensors"
+
+    static let format = "dragoman packed model"
+    /// Of everything but the matrices, which `layout` is for.
+    static let version = "1"
+    static let layout = DRAGOMAN_LAYOUT
+
+    enum Key {
+        static let format = "format"
+        static let version = "version"
+        static let layout = "layout"
+        static let model = "model"
+    }
+
+    /// What a reader that cannot use a file tells its user.
+    static let remedy = "import the model again with this version of dragoman: dragoman model import"
+
+    static func load(_ folder: ModelFolder) throws(ModelError) -> ModelBundle {
+        let file = try SafeTensorsFile(path: folder.path(fileName), isReadOften: true)
+        let description = try description(of: file)
+        return ModelBundle(
+            configuration: description.configuration,
+            defaults: description.defaults,
+            weights: PackedWeights(file, description.configuration),
+            packedPrecision: description.precision,
+            storedPrecision: "\(description.precision.rawValue), packed",
+            file: file.path,
+            storedBytes: file.byteCount,
+            parameterCount: description.parameterCount,
+            tokenizer: .packed(try PackedTokenizer(file)),
+            sourceLanguage: description.sourceLanguage,
+            targetLanguage: description.targetLanguage)
+    }
+
+    /// Reads the whole file at `url`, and compares its contents with their checksum.
+    ///
+    /// - Throws: `ModelError`, with the code `checksumMismatch` when a bit is not as it was written.
+    package static func check(_ url: URL) throws(ModelError) {
+        let folder = try ModelFolder(url)
+        guard folder.contains(fileName) else {
+            throw ModelError(
+                .missingFile, file: folder.path(fileName), "only packed models have a checksum",
+                remedy: "make one with dragoman model import")
+        }
+        let file = try SafeTensorsFile(path: folder.path(fileName))
+        _ = try description(of: file)
+        let (expected, found) = (file.metadata[SafeTensorsWriter.dataChecksum] ?? "none", file.dataChecksum)
+        guard expected == found else {
+            throw ModelError(
+                .checksumMismatch, file: file.path, "the data is not what was written", expected: expected,
+                found: found, remedy: "copy the file again, or import the model again")
+        }
+    }
+
+    /// Writes a packed model into a folder, which is made if need be.
+    ///
+    /// - Throws: `ModelError`.
+    package static func write(
+        _ description: PackedDescription, weights: [SafeTensorsWriter.Tensor], tokenizer: PackedTokenizer, to url: URL
+    ) throws(ModelError) {
+        do {
+            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        } catch {
+            throw ModelError(.unwritableFile, file: url.path, "mkdir: \(error.localizedDescription)")
+        }
+        let folder = try ModelFolder(url)
+        guard !folder.contains("config.json") else {
+            throw ModelError(
+                .contradiction, file: folder.path("config.json"), "the output folder holds another model",
+                remedy: "give a folder of its own")
+        }
+        var writer = SafeTensorsWriter()
+        writer.metadata = [
+            Key.format: format, Key.version: version, Key.layout: layout, Key.model: try description.json(),
+        ]
+        writer.tensors = weights + tokenizer.tensors
+        try writer.write(to: folder.path(fileName))
+    }
+
+    /// Checks that the file is of this format and version, and as it was written but for the tensors' data, and reads what
+    /// the model is.
+    private static func description(of file: SafeTensorsFile) throws(ModelError) -> PackedDescription {
+        let metadata = file.metadata
+        func require(_ key: String, _ expected: String, _ problem: String) throws(ModelError) {
+            guard metadata[key] != expected else { return }
+            throw ModelError(
+                .unsupported, file: file.path, problem, expected: ModelError.quoted(expected),
+                found: metadata[key].map { ModelError.quoted($0) } ?? "none", remedy: remedy)
+        }
+        try require(Key.format, format, "not a packed model")
+        try require(Key.version, version, "a packed model of another version")
+        try require(Key.layout, layout, "its matrices are packed for other kernels")
+        let (expected, found) = (metadata[SafeTensorsWriter.headerChecksum] ?? "none", file.headerChecksum)
+        guard expected == found else {
+            throw ModelError(
+                .checksumMismatch, file: file.path, "the header is not what was written",
+                expected: ModelError.quoted(expected), found: found, remedy: remedy)
+        }
+        return try PackedDescription(json: metadata[Key.model] ?? "", file: file.path)
+    }
+}

@@ -1,0 +1,48 @@
+internal import CKernels
+import Inference
+import Tensors
+
+/// The weights of a packed file, used where they lie in it.
+struct PackedWeights: TensorSource {
+    /// Of everything that kernels read: the width of their loads.
+    static let alignment = 64
+
+    private let file: SafeTensorsFile
+    private let sharesEmbeddings: Bool
+
+    init(_ file: SafeTensorsFile, _ configuration: ModelConfiguration) {
+        self.file = file
+        sharesEmbeddings = configuration.sharesEmbeddings
+    }
+
+    /// Only embeddings are looked up as they are; all else is asked for as blocks.
+    func tensor(_ name: TensorName, shape: [Int]) throws -> StoredTensor {
+        guard let stored = Self.storedName(name, sharesEmbeddings: sharesEmbeddings) else {
+            throw ModelError(.missingTensor, file: file.path, "a packed model has no tensor for \(name)")
+        }
+        let tensor = try file.tensor(stored)
+        guard tensor.shape == shape else {
+            throw ModelError(
+                .wrongShape, file: file.path, tensor: stored, "its shape does not fit the configuration",
+                expected: "\(shape)", found: "\(tensor.shape)")
+        }
+        return tensor
+    }
+
+    func block<Element: BlockElement>(
+        _ name: String, count: Int, _ make: () throws -> AlignedBuffer<Element>
+    ) throws -> Block<Element> {
+        try file.block(name, count: Self.storedCount(count, Element.self), alignment: Self.alignment)
+    }
+
+    static func storedName(_ name: TensorName, sharesEmbeddings: Bool) -> String? {
+        guard case .embedding(let side) = name else { return nil }
+        return sharesEmbeddings ? "embedding" : "\(side.rawValue).embedding"
+    }
+
+    /// Blocks end where the next may begin; kernels read beyond the last element, and use nothing of it.
+    static func storedCount<Element: BlockElement>(_ count: Int, _: Element.Type) -> Int {
+        let step = alignment / MemoryLayout<Element>.stride
+        return (count + step - 1) / step * step
+    }
+}
