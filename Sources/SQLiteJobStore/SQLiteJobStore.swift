@@ -95,9 +95,20 @@ package final class SQLiteJobStore: JobStore {
     package func close() throws(StoreError) {
         try translated {
             try pool.write { try $0.execute(sql: "UPDATE broker SET is_closed = 1") }
+            try copyWAL()
             try pool.close()
         }
         directory.withLock { $0 = nil }
+    }
+
+    /// So that a database that is closed is one file: SQLite does this for the last connection to go, if it may write,
+    /// and GRDB's last is a reader.
+    private func copyWAL() throws {
+        do {
+            try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            // Somebody's tool reads it. Nothing is lost: the next to open it reads both files.
+        }
     }
 
     /// What the connection that commits has as `synchronous`: 2.

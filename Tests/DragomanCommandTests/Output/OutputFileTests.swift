@@ -24,8 +24,12 @@ import Testing
         let output = OutputFile(descriptor: ends[1], name: "pipe")
         let text = String(repeating: "x", count: 1 << 20)
         async let written: Void = onBlockingThread(named: "test") { try output.write(text + "\n") }
-        var reader = LineReader(read: InputFile(owning: ends[0], name: "pipe").read)
-        #expect(try reader.next()?.content.count == 1 << 20)
+        let input = InputFile(owning: ends[0], name: "pipe")
+        let count = try await onBlockingThread(named: "test") {
+            var reader = LineReader(read: input.read)
+            return try reader.next()?.content.count
+        }
+        #expect(count == 1 << 20)
         try await written
         close(ends[1])
     }
