@@ -66,7 +66,7 @@ struct RestartTests {
             var read: [Duration] = []
             var records = client.results(consumer: "all").makeAsyncIterator()
             for round in 0..<rounds {
-                let jobs = (0..<40).map { Self.job(1000 * (round + 1) + $0) }
+                let jobs = (0..<400).map { Self.job(1000 * (round + 1) + $0) }
                 _ = try await client.submit(jobs)
                 _ = try await records.next()
                 let daemon = await storm.broker.current
