@@ -88,7 +88,7 @@ extension Dispatcher {
         // A suspect may kill its broker as soon as it is with a worker.
         outbox.write(
             .lease(job, chunk: chunk.index, mark), for: .lease(token: token),
-            delay: isAlone || awaitsLeaseCommit ? 0 : Self.commitDelayMaximum)
+            delay: isAlone || awaitsLeaseCommit ? 0 : noteDelay)
         if !awaitsLeaseCommit { outbox.perform(.assign(assignment, to: roster[worker].peer)) }
     }
 

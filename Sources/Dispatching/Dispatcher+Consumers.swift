@@ -73,7 +73,7 @@ extension Dispatcher {
             .acknowledge(tenant: tenants.names[known.tenant], consumer: known.name, upTo: sequence),
             for: .acknowledge(
                 Acknowledgement(tenant: known.tenant, consumer: known.name, to: address)),
-            delay: Self.commitDelayMaximum)
+            delay: noteDelay)
         deliver(to: consumer)
     }
 

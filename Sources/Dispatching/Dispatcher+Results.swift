@@ -31,12 +31,8 @@ extension Dispatcher {
                 Finish(
                     chunk: chunk, receipt: receipt, model: jobs[chunk.job].model, sourceTokens: done.sourceTokens,
                     sentences: done.sentences)),
-            delay: finishDelay)
+            delay: resultDelay)
     }
-
-    /// The busier, the longer: small beside the time that a result has taken among so many others, and none for one that
-    /// was alone. Each transaction costs the processor, which the workers want, as much as dozens of results in it.
-    private var finishDelay: UInt64 { min(UInt64(leases.count) / 8, Self.commitDelayMaximum) }
 
     mutating func finished(_ finish: Finish, _ outcome: WriteOutcome) {
         outbox.send(.settled([finish.receipt.lease]), to: finish.receipt.to)

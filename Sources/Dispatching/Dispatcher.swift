@@ -95,8 +95,13 @@ package struct Dispatcher: Sendable {
         recover(recovery)
     }
 
-    /// In milliseconds, of commits that nobody waits for.
-    static let commitDelayMaximum: UInt64 = 20
+    /// How long the writing of a result may wait for others, in milliseconds. The busier, the longer: small beside the
+    /// time that a result has taken among so many others, and none for one that was alone. Each transaction costs the
+    /// processor, which the workers want, as much as dozens of results in it.
+    var resultDelay: UInt64 { min(UInt64(leases.count) / 8, 100) }
+
+    /// Of what nobody waits for.
+    var noteDelay: UInt64 { max(resultDelay, 20) }
 
     /// Whether chunks that were with a worker may be what killed the broker itself.
     let wasTorn: Bool

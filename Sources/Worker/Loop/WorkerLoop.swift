@@ -1,4 +1,5 @@
 import DragomanEngine
+import Glibc
 import JobModel
 import Wire
 import ZeroMQ
@@ -84,7 +85,14 @@ final class WorkerLoop {
             publish(currentStatus())
             if status.isDraining, connections.allSatisfy(\.session.hasLeft) { return }
             try poller.wait(until: nextTurn())
+            gather()
         }
+    }
+
+    /// When hundreds of chunks are under way, some end every few milliseconds, and each by itself would wake this thread,
+    /// the broker's and those between them, on the processors that translate. So they are taken together.
+    private func gather() {
+        usleep(UInt32(min(tasks.count / 32, 10)) * 1000)
     }
 
     private func open(_ letter: Letter) throws(ZeroMQError) {
