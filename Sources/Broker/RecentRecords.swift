@@ -12,6 +12,9 @@ package struct RecentRecords {
         var byteCount: Int
     }
 
+    /// What a record takes beside its texts, roughly: a sentence's has a dozen allocations.
+    private static let overhead = 1024
+
     private let bytesMaximum: Int
     /// Of each tenant, without a gap.
     private var tails: [String: Deque<Entry>] = [:]
@@ -27,9 +30,9 @@ package struct RecentRecords {
         let entry = Entry(record: new.record, byteCount: new.record.wireSizeBound)
         tails[new.tenant, default: []].append(entry)
         order.append(new.tenant)
-        bytes += entry.byteCount
+        bytes += entry.byteCount + Self.overhead
         while bytes > bytesMaximum, let tenant = order.popFirst() {
-            bytes -= tails[tenant]!.removeFirst().byteCount
+            bytes -= tails[tenant]!.removeFirst().byteCount + Self.overhead
             if tails[tenant]!.isEmpty { tails[tenant] = nil }
         }
     }

@@ -48,9 +48,10 @@ extension Dispatcher {
         // What has been taken back meanwhile is not asked about any more.
         guard let lease = leases[name.token], lease.name == name else { return }
         release(name.token)
-        let failure = Failure("text_unreadable", "the broker cannot read the job's text: \(error.message)")
+        // Where the store is, and what ails it, is the operator's to know, not the tenant's.
+        let failure = Failure("text_unreadable", "the broker cannot read the job's text")
         if error.code == .damaged {
-            outbox.note(.error, failure.message, ["job_id": "\(name.chunk.job)"])
+            outbox.note(.error, "\(failure.message): \(error.message)", ["job_id": "\(name.chunk.job)"])
             return end(lease.chunk.job, .dead, failure)
         }
         writeRequeue(lease.chunk, failure, receipt: nil)

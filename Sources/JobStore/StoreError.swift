@@ -12,8 +12,10 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         package static let busy = Code("busy")
         /// It was made by a later version, or is no store.
         package static let incompatible = Code("incompatible")
-        /// What is in it is damaged.
+        /// What was asked for is damaged; the rest may be as it was.
         package static let damaged = Code("damaged")
+        /// Its files are damaged, and whatever is in them may be.
+        package static let corrupt = Code("corrupt")
         /// It would not keep what it is told: settings that durability rests on did not hold.
         package static let notDurable = Code("not_durable")
         /// More is waiting to be written than the queue before the store takes; nothing of this was.

@@ -67,6 +67,11 @@ package struct ModelBundle: Sendable {
         package var piece: String
         package var id: Int
 
+        /// Pieces are bytes: two that differ in normalization alone are two.
+        package static func == (left: Self, right: Self) -> Bool {
+            left.id == right.id && left.piece.utf8.elementsEqual(right.piece.utf8)
+        }
+
         package init(piece: String, id: Int) {
             self.piece = piece
             self.id = id

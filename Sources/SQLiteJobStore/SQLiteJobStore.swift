@@ -106,8 +106,8 @@ package final class SQLiteJobStore: JobStore {
     private func copyWAL() throws {
         do {
             try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-            // Somebody's tool reads it. Nothing is lost: the next to open it reads both files.
+        } catch is DatabaseError {
+            // Somebody's tool reads it, or the disk is full. Nothing is lost: the next to open it reads both files.
         }
     }
 

@@ -29,7 +29,7 @@ extension StoreError {
         case .SQLITE_NOTADB:
             self.init(
                 .incompatible, "\(path) is not a job store: \(reason); move it away, or set another state directory")
-        case .SQLITE_CORRUPT: self.init(.damaged, Self.damage(path, reason))
+        case .SQLITE_CORRUPT: self.init(.corrupt, Self.damage(path, reason))
         case .SQLITE_CANTOPEN:
             self.init(.failed, "the job store \(path) cannot be opened: \(reason); look at the folder's permissions")
         default: self.init(.failed, "the job store \(path) failed: \(reason)")

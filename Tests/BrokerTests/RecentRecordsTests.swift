@@ -40,7 +40,7 @@ struct RecentRecordsTests {
 
     @Test("take no more than their bytes; the oldest of all tenants go first")
     func bound() {
-        let size = logs(1...1).records(of: "a", after: 0, limit: 1, bytes: 0)![0].byteCount
+        let size = logs(1...1).records(of: "a", after: 0, limit: 1, bytes: 0)![0].byteCount + 1024
         var recent = logs(1...3, bytesMaximum: 4 * size)
         for sequence: UInt64 in 1...2 { recent.append(LogEntry(record(sequence), of: "b")) }
         #expect(recent.records(of: "a", after: 0, limit: 10, bytes: .max) == nil)

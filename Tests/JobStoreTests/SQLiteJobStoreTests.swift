@@ -186,7 +186,7 @@ struct SQLiteJobStoreTests {
                 _ = try store.recover()
                 for number in 0..<200 { _ = try store.contents(of: [(.test(number), 0)]) }
             } catch {
-                #expect([.damaged, .incompatible, .failed].contains(error.code), "\(error)")
+                #expect([.damaged, .corrupt, .incompatible, .failed].contains(error.code), "\(error)")
             }
         }
     }

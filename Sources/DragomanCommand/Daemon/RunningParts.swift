@@ -83,7 +83,7 @@ struct RunningParts {
             throw CommandError(.unavailable, "the broker cannot listen: \(error)")
         } catch let error as StoreError {
             // What someone must mend is told from what passes: after the former, systemd does not try again.
-            let isToMend = [.readOnly, .incompatible, .damaged, .notDurable].contains(error.code)
+            let isToMend = [.readOnly, .incompatible, .damaged, .corrupt, .notDurable].contains(error.code)
             throw CommandError(isToMend ? .badConfiguration : .unavailable, "\(error)")
         } catch {
             throw CommandError(.badConfiguration, "\(error)")

@@ -145,7 +145,12 @@ package final class ModelHost: Sendable {
             let result = await withCheckedContinuation { continuation in
                 loads.async {
                     continuation.resume(
-                        returning: Result { try Translator(model: model.directory, settings: settings) })
+                        returning: Result {
+                            let translator = try Translator(model: model.directory, settings: settings)
+                            // A model that cannot read texts is none: another worker may have it whole.
+                            try translator.loadTokenizer()
+                            return translator
+                        })
                 }
             }
             finishLoading(model.name, result)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the pipeline on this machine: acceptance, throughput beside the bare engine, latency, memory, recovery.
 
-    swift build -c release && Tests/Benchmarks/Pipeline/pipeline.py [--sentences N] [--only PART]
+    swift build -c release && Tests/Benchmarks/Pipeline/pipeline.py [--sentences N] [--only PART] [--model DIR]
 
 Clients are Python (pyzmq and protobuf: `apt install python3-zmq python3-protobuf protobuf-compiler`), so that they share
 no code with what is measured; they run on the same cores. Every part starts daemons of its own in a fresh folder.
@@ -45,7 +45,7 @@ context = zmq.Context()
 class Daemons:
     """A broker and, when wanted, a worker, in a folder of their own on a real disk."""
 
-    def __init__(self, **settings):
+    def __init__(self, model=None, **settings):
         # Not in memory: what is measured is made durable.
         self.folder = Path(tempfile.mkdtemp(prefix="dragoman-bench-", dir=ROOT / ".build"))
         self.environment = dict(os.environ, DRAGOMAN_STORE_DIRECTORY=str(self.folder / "state"))
@@ -53,12 +53,17 @@ class Daemons:
             self.environment[f"DRAGOMAN_BROKER_{socket.upper()}_ENDPOINT"] = f"ipc://{self.folder}/{socket}"
         self.environment.update({f"DRAGOMAN_{key.upper()}": str(value) for key, value in settings.items()})
         self.processes = {}
+        self.configuration = []
+        if model:
+            file = self.folder / "dragoman.yaml"
+            file.write_text(f'models:\n  bench:\n    directory: "{Path(model).resolve()}"\n    preload: true\n')
+            self.configuration = ["--config", file]
 
     def start(self, *names):
         for name in names:
             log = open(self.folder / f"{name}.log", "a")
             self.processes[name] = subprocess.Popen(
-                [PROGRAM, name], env=self.environment, stdout=log, stderr=log)
+                [PROGRAM, name, *self.configuration], env=self.environment, stdout=log, stderr=log)
         return self
 
     def stop(self, name, how=signal.SIGTERM):
@@ -215,10 +220,10 @@ def daemon_seconds(daemons, sentences):
     return time.monotonic() - begin
 
 
-def engine_seconds(sentences, folder):
+def engine_seconds(sentences, folder, model):
     file = folder / "sentences.txt"
     file.write_text("\n".join(sentences) + "\n")
-    arguments = [PROGRAM, "bench", "--repeat", "1", "--json", file]
+    arguments = [PROGRAM, "bench", "--repeat", "1", "--json", *(["--model", model] if model else []), file]
     before = os.times()
     figures = json.loads(subprocess.run(arguments, check=True, capture_output=True, text=True).stdout)
     after = os.times()
@@ -230,11 +235,11 @@ def engine_seconds(sentences, folder):
 def throughput(options):
     sentences = workload(options.sentences)
     ratios = []
-    with Daemons().start("broker", "worker") as daemons:
+    with Daemons(options.model).start("broker", "worker") as daemons:
         known_model(daemons)
-        daemon_seconds(daemons, sentences[:500])
+        daemon_seconds(daemons, sentences[: len(sentences) // 8])
         for _ in range(options.rounds):
-            (engine, processor), before = engine_seconds(sentences, daemons.folder), daemons.cpu_seconds()
+            (engine, processor), before = engine_seconds(sentences, daemons.folder, options.model), daemons.cpu_seconds()
             daemon, after = daemon_seconds(daemons, sentences), daemons.cpu_seconds()
             ratios.append(engine / daemon)
             print(
@@ -302,6 +307,7 @@ def main():
     parser.add_argument("--sentences", type=int, default=8000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", choices=PARTS, action="append")
+    parser.add_argument("--model", help="for the throughput; without it the demo model, which is a small one")
     options = parser.parse_args()
     for name in options.only or PARTS:
         PARTS[name](options)

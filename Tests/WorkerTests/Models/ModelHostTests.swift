@@ -89,6 +89,15 @@ struct ModelHostTests {
         #expect(observed.host.loaded == ["a"])
     }
 
+    @Test("whose texts cannot be read are not there, whoever else may have them whole")
+    func unreadableTexts() async throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let observed = try ObservedHost([try .unreadable(in: folder)])
+        let error = await #expect(throws: ModelUnavailable.self) { try await observed.use("unreadable") }
+        #expect(error?.description.contains("SentencePiece") == true, "\(error?.description ?? "no error")")
+    }
+
     @Test("that cannot be loaded say so to the operator, and to producers without naming files; others go on")
     func failure() async throws {
         let folder = try TemporaryFolder()

@@ -3,6 +3,7 @@ import Foundation
 import JobModel
 import Synchronization
 import TestKit
+import Testing
 import Worker
 
 extension HostedModel {
@@ -16,6 +17,20 @@ extension HostedModel {
         var model = HostedModel(name: "broken", directory: folder.file("nothing"))
         (model.sourceLanguage, model.targetLanguage) = ("en", "de")
         return model
+    }
+
+    /// The demo model, packed, with a SentencePiece model that nobody can read.
+    static func unreadable(in folder: TemporaryFolder) throws -> HostedModel {
+        let directory = folder.file("unreadable")
+        try PackedFolder.write(Translator.demoModel, to: directory, precision: .int8)
+        let file = directory.appending(path: "packed.safetensors")
+        var bytes = try Data(contentsOf: file)
+        let length = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+        let header = try JSONSerialization.jsonObject(with: bytes[8..<8 + length]) as? [String: [String: Any]]
+        let range = try #require(header?["source.pieces.model"]?["data_offsets"] as? [Int])
+        for offset in range[0]..<range[0] + 64 { bytes[8 + length + offset] = 0xFF }
+        try bytes.write(to: file)
+        return HostedModel(name: "unreadable", directory: directory)
     }
 }
 
