@@ -13,10 +13,11 @@ struct ResultsTests {
 
     private var endpoint: String { "ipc://\(folder.file("results").path)" }
 
-    private func client() throws -> Client {
+    /// - Parameter patience: With an answer, which on a busy machine is long in coming.
+    private func client(patience: Duration = .milliseconds(50)) throws -> Client {
         var settings = Client.Settings()
         settings.resultsEndpoints = [endpoint]
-        settings.answerTimeout = .milliseconds(50)
+        settings.answerTimeout = patience
         return try Client(settings)
     }
 
@@ -27,7 +28,7 @@ struct ResultsTests {
         defer { broker.stop() }
         var options = Results.Options()
         options.window.records = 8
-        let results = try client().results(consumer: "reader", options: options)
+        let results = try client(patience: .seconds(60)).results(consumer: "reader", options: options)
         let position = try await results.position()
         #expect(position.first == 1 && position.last == 100)
         var sequences: [UInt64] = []
