@@ -126,6 +126,10 @@ def make_model(shape, folder):
         activation_function="swish", max_position_embeddings=512, eos_token_id=0, pad_token_id=size - 1,
         decoder_start_token_id=size - 1, forced_eos_token_id=0, num_beams=4, bad_words_ids=[[size - 1]])))
     (folder / "tokenizer_config.json").write_text(json.dumps(dict(source_lang="eng", target_lang="fra")))
+    # Random weights end a sentence at the longest that is allowed: as many tokens as a sentence has.
+    (folder / "generation_config.json").write_text(json.dumps(dict(
+        max_length=24, num_beams=4, eos_token_id=0, pad_token_id=size - 1, decoder_start_token_id=size - 1,
+        forced_eos_token_id=0, bad_words_ids=[[size - 1]])))
     # Last: where it is, the model is whole.
     write_weights(shape, folder / "model.safetensors")
 
