@@ -72,8 +72,7 @@ extension Dispatcher {
         outbox.write(
             .acknowledge(tenant: tenants.names[known.tenant], consumer: known.name, upTo: sequence),
             for: .acknowledge(
-                Acknowledgement(tenant: known.tenant, consumer: known.name, to: address)),
-            delay: noteDelay)
+                Acknowledgement(tenant: known.tenant, consumer: known.name, to: address)))
         deliver(to: consumer)
     }
 
