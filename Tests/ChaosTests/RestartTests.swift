@@ -16,12 +16,18 @@ struct RestartTests {
 
     @Test("workers go on with what they have, and nothing is begun again (I8)", .timeLimit(.minutes(3)))
     func resume() async throws {
-        let cluster = try Cluster(["DRAGOMAN_WORKER_WINDOW_TOKENS": "1000000"])
+        // However busy the machine: the worker is neither taken for dead nor too late to come back with what it holds.
+        let cluster = try Cluster([
+            "DRAGOMAN_WORKER_WINDOW_TOKENS": "1000000",
+            "DRAGOMAN_BROKER_WORKER_DEAD_AFTER_MS": "60000",
+            "DRAGOMAN_BROKER_LEASE_MS": "90000",
+            "DRAGOMAN_BROKER_RESUME_GRACE_MS": "60000",
+        ])
         let before = try cluster.broker()
         let worker = try cluster.worker("worker")
         let client = try cluster.client()
         try await cluster.status(client) { $0.workers.count == 1 }
-        let jobs = (0..<24).map(Self.job)
+        let jobs = (0..<120).map(Self.job)
         for verdict in try await client.submit(jobs) { #expect(verdict.outcome == .accepted(duplicate: false)) }
         // All are with the worker, and some are done, so that it is busy with others.
         try await cluster.status(client) { $0.queuedChunks == 0 && $0.lastSequence > 0 }
