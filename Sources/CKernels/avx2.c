@@ -9,6 +9,7 @@
 #define NAME(x) avx2_##x
 #define TILE_ROWS 4
 #define TILE_PANELS 1
+#define MIXED_VECTORS 8
 
 // `vpmaddubsw` saturates sums of two products at 2^15, so levels are taken as signed magnitudes: 2 * 127 * 127 fits.
 // The sign of the row's level goes to the weight.

@@ -1,64 +1,12 @@
 // AVX-512 with the dot product instruction: Intel since Cascade Lake, AMD since Zen 4.
 #if defined(__x86_64__)
-#include <immintrin.h>
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma"))), \
                              apply_to = function)
-#define HAS_MASKED_LANES
-#include "lanes.h"
+#include "avx512_lanes.h"
 
 #define ISA avx512
 #define ISA_NAME "avx512"
 #define NAME(x) avx512_##x
-#define TILE_ROWS 6
-#define TILE_PANELS 4
-
-INLINE floats load_first(const float *p, size_t n) {
-    if (n >= DRAGOMAN_LANES) return load(p);
-    return (floats)_mm512_maskz_loadu_ps((__mmask16)((1u << n) - 1), p);
-}
-
-INLINE void store_first(float *p, floats v, size_t n) {
-    if (n >= DRAGOMAN_LANES) {
-        store(p, v);
-        return;
-    }
-    _mm512_mask_storeu_ps(p, (__mmask16)((1u << n) - 1), (__m512)v);
-}
-
-INLINE uint32_t LANES_LARGER(floats a, floats b) {
-    return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_GT_OQ);
-}
-
-INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,
-                      size_t group, size_t depth4, const int32_t *offsets, const int8_t *ahead,
-                      floats sums[TILE_ROWS][TILE_PANELS]) {
-    __m512i acc[TILE_ROWS][TILE_PANELS];
-#pragma clang loop unroll(full)
-    for (size_t r = 0; r < rows; r++)
-#pragma clang loop unroll(full)
-        for (size_t p = 0; p < panels; p++) acc[r][p] = _mm512_loadu_si512(offsets + p * DRAGOMAN_LANES);
-    for (size_t k = 0; k < depth4; k++) {
-        __m512i w[TILE_PANELS];
-#pragma clang loop unroll(full)
-        for (size_t p = 0; p < panels; p++) {
-            const size_t at = (k * group + p) * DRAGOMAN_LANES * 4;
-            w[p] = _mm512_load_si512(weights + at);
-            if (rows > 1) _mm_prefetch(ahead + at, _MM_HINT_T0);  // one row reads as fast as memory gives
-        }
-#pragma clang loop unroll(full)
-        for (size_t r = 0; r < rows; r++) {
-            int32_t four;
-            memcpy(&four, a + r * stride + 4 * k, sizeof four);
-            const __m512i x = _mm512_set1_epi32(four);
-#pragma clang loop unroll(full)
-            for (size_t p = 0; p < panels; p++) acc[r][p] = _mm512_dpbusd_epi32(acc[r][p], x, w[p]);
-        }
-    }
-#pragma clang loop unroll(full)
-    for (size_t r = 0; r < rows; r++)
-#pragma clang loop unroll(full)
-        for (size_t p = 0; p < panels; p++) sums[r][p] = (floats)acc[r][p];
-}
 
 #include "kernels.inc"
 #pragma clang attribute pop

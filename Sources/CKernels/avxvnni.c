@@ -9,6 +9,7 @@
 #define NAME(x) avxvnni_##x
 #define TILE_ROWS 6
 #define TILE_PANELS 1
+#define MIXED_VECTORS 8
 
 INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,
                       size_t group, size_t depth4, const int32_t *offsets, const int8_t *ahead,

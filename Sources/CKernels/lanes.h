@@ -85,9 +85,13 @@ INLINE float max_lanes(floats v) {
     half b = __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
     half_ints mask = a > b;
     half c = (half)(((half_ints)a & mask) | ((half_ints)b & ~mask));
-    float best = c[0];
-    for (int i = 1; i < 8; i++) best = c[i] > best ? c[i] : best;
-    return best;
+    typedef float quarter __attribute__((vector_size(16)));
+    typedef int32_t quarter_ints __attribute__((vector_size(16)));
+    quarter d = __builtin_shufflevector(c, c, 0, 1, 2, 3), e = __builtin_shufflevector(c, c, 4, 5, 6, 7);
+    quarter_ints wins = d > e;
+    d = (quarter)(((quarter_ints)d & wins) | ((quarter_ints)e & ~wins));
+    const float f = d[0] > d[2] ? d[0] : d[2], g = d[1] > d[3] ? d[1] : d[3];
+    return f > g ? f : g;
 }
 
 /// Sums 16 vectors at once, each in the order of `sum_lanes`; lane i of the result is the sum of `v[i]`.

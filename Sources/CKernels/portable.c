@@ -6,6 +6,7 @@
 #define NAME(x) portable_##x
 #define TILE_ROWS 4
 #define TILE_PANELS 1
+#define MIXED_VECTORS 8
 
 INLINE uint32_t LANES_LARGER(floats a, floats b) {
     const ints larger_lanes = a > b;

@@ -38,6 +38,13 @@ struct PackedInt8 {
             panels: panels.start, scales: scales.start, offsets: offsets.start, depth: depth, columns: columns)
     }
 
+    /// Some of the columns, from a whole group on, as a matrix of its own.
+    func columns(_ part: Range<Int>) -> dragoman_int8_matrix {
+        dragoman_int8_matrix(
+            panels: panels.start + part.lowerBound * ((depth + 3) / 4 * 4), scales: scales.start + part.lowerBound,
+            offsets: offsets.start + part.lowerBound, depth: depth, columns: part.count)
+    }
+
     /// The level of a weight, from where the header says that it is.
     func level(_ column: Int, _ k: Int) -> Int8 {
         let place = PanelPlace(column: column, columns: columns)

@@ -22,6 +22,8 @@ extern "C" {
 #define DRAGOMAN_LANES 16
 /// Panels are stored in groups of this many.
 #define DRAGOMAN_GROUP 4
+/// Rows of logits are read in blocks of this many entries.
+#define DRAGOMAN_BLOCK 512
 /// The name of the order in which `dragoman_pack_int8` and `dragoman_pack_float32` write, the same for all instruction
 /// sets. Packed model files carry it: whoever changes the order changes the name.
 #define DRAGOMAN_LAYOUT "panels-16x4-1"
@@ -100,6 +102,16 @@ typedef struct {
     float *output;               ///< [heads * head_width].
 } dragoman_attention;
 
+/// What is known of a row of logits whose first part was read.
+typedef struct {
+    float maximum;               ///< The largest entry; minus infinity before the first.
+    float sum;                   ///< Of exp(entry - maximum); 0 before the first.
+    size_t k;                    ///< At least 1.
+    size_t held;                 ///< Entries in `values`; 0 before the first.
+    float *values;               ///< [k]: the largest entries, as `top_k` gives them.
+    int32_t *indices;            ///< [k]
+} dragoman_summary;
+
 /// The kernels of one instruction set.
 typedef struct {
     const char *name;
@@ -131,6 +143,12 @@ typedef struct {
     /// The `k` largest entries, largest first, the lower index first among equals. Entries that are minus infinity
     /// or not a number are never returned. `k` is at least 1. Returns how many there are.
     size_t (*top_k)(const float *row, size_t count, size_t k, float *values, int32_t *indices);
+
+    /// Reads the next `count` entries of a row, from entry `first` on; `first` is a multiple of `DRAGOMAN_BLOCK`. In the
+    /// end the summary has the bits of `log_sum_exp` and `top_k` of the whole row, however it was divided.
+    void (*summarize)(const float *part, size_t count, size_t first, dragoman_summary *summary);
+    /// The logarithm of the sum of all entries' exponentials.
+    float (*summed)(const dragoman_summary *summary);
 
     /// `output[i] = exp((row[i] - shift) * factor)`, exactly 0 below the least normal number; returns their sum.
     float (*exponentials)(const float *row, size_t count, float shift, float factor, float *output);

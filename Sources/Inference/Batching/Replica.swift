@@ -13,12 +13,23 @@ package final class Replica {
         var isBroken = false
     }
 
+    private struct Owner {
+        /// The index in `running`.
+        var segment: Int
+        /// Which of the segment's rows it is.
+        var row: Int
+    }
+
     private let transformer: Transformer
     private let workspace: Workspace
     private let rows: KeyValueRows
     private let scratch: SearchScratch
     private var running: [Running] = []
     private var batch: [DecoderRow] = []
+    /// Whose the rows of the batch are.
+    private var owners: [Owner] = []
+    /// How many best tokens each row of the batch is to give; 0 for its logits.
+    private var bestCounts: [Int] = []
 
     /// - Parameter batchTokens: The token budget; see `Batcher`.
     package init(transformer: Transformer, batchTokens: Int, kernels: Kernels) {
@@ -31,6 +42,8 @@ package final class Replica {
         rows = KeyValueRows(configuration: configuration)
         scratch = SearchScratch(configuration: configuration, kernels: kernels)
         batch.reserveCapacity(rowCount)
+        owners.reserveCapacity(rowCount)
+        bestCounts.reserveCapacity(rowCount)
     }
 
     package var isIdle: Bool { running.isEmpty }
@@ -75,8 +88,7 @@ package final class Replica {
     /// - Parameter report: Called with each segment that ended and its hypotheses, best first; with none when the
     ///   constraints allowed none, or the model computed what is not a finite number.
     package func step(_ report: (UInt64, [Hypothesis]) -> Void) {
-        batch.removeAll(keepingCapacity: true)
-        for index in running.indices { running[index].search.appendRows(to: &batch) }
+        gather()
         workspace.reserve(rows: batch.count)
         transformer.decode(batch, in: workspace)
         read()
@@ -94,26 +106,55 @@ package final class Replica {
         running.removeSubrange(kept...)
     }
 
-    /// Shows every search the logits of its rows, a few rows at a time.
-    private func read() {
-        let vocabulary = transformer.configuration.targetVocabularySize
-        var owner = 0, row = 0, rowCount = running.first?.search.rowCount ?? 0
-        for start in stride(from: 0, to: batch.count, by: workspace.logitRows) {
-            let range = start..<min(start + workspace.logitRows, batch.count)
-            let logits = transformer.computeLogits(of: range, in: workspace)
-            for index in 0..<range.count {
-                while row == rowCount {
-                    owner += 1
-                    row = 0
-                    rowCount = running[owner].search.rowCount
-                }
-                if !isFinite(range.lowerBound + index) { running[owner].isBroken = true }
-                if !running[owner].isBroken {
-                    running[owner].search.read(logits + index * vocabulary, row: row, scratch: scratch)
-                }
-                row += 1
+    /// Makes the batch of the rows of all segments.
+    private func gather() {
+        batch.removeAll(keepingCapacity: true)
+        owners.removeAll(keepingCapacity: true)
+        bestCounts.removeAll(keepingCapacity: true)
+        for segment in running.indices {
+            let search = running[segment].search
+            for row in 0..<search.rowCount {
+                owners.append(Owner(segment: segment, row: row))
+                bestCounts.append(search.bestCount(row: row) ?? 0)
             }
+            search.appendRows(to: &batch)
         }
+    }
+
+    /// Shows every search what it asks for of its rows: as many rows at a time as ask for the same kind and have room.
+    private func read() {
+        var start = 0
+        while start < batch.count {
+            let wantsLogits = bestCounts[start] == 0
+            let limit = min(batch.count, start + (wantsLogits ? workspace.logitRows : workspace.summaryRows))
+            let end = (start..<limit).first { (bestCounts[$0] == 0) != wantsLogits } ?? limit
+            if wantsLogits { readLogits(start..<end) } else { readBest(start..<end) }
+            start = end
+        }
+    }
+
+    private func readLogits(_ range: Range<Int>) {
+        let vocabulary = transformer.configuration.targetVocabularySize
+        let logits = transformer.computeLogits(of: range, in: workspace)
+        for row in range {
+            guard let search = healthySearch(row) else { continue }
+            search.read(logits + (row - range.lowerBound) * vocabulary, row: owners[row].row, scratch: scratch)
+        }
+    }
+
+    private func readBest(_ range: Range<Int>) {
+        let summaries = transformer.findBest(bestCounts[range], of: range, in: workspace)
+        for row in range {
+            guard let search = healthySearch(row) else { continue }
+            search.read(summaries + (row - range.lowerBound), row: owners[row].row, scratch: scratch)
+        }
+    }
+
+    /// The search that a row of the batch belongs to, unless its segment is broken.
+    private func healthySearch(_ row: Int) -> (any Search)? {
+        let segment = owners[row].segment
+        if !isFinite(row) { running[segment].isBroken = true }
+        return running[segment].isBroken ? nil : running[segment].search
     }
 
     /// Whether a row that the workspace's stream holds is made of finite numbers. What overflows anywhere in a row shows

@@ -1,4 +1,4 @@
-import CKernels
+package import CKernels
 package import Tensors
 
 /// The memory in which one replica computes. It is sized from the token budget, so that a decoding step allocates
@@ -27,13 +27,19 @@ package final class Workspace {
     package private(set) var gated: AlignedBuffer<Float>
     /// `[rows]`: the encoder's rows, for the attention kernel.
     package private(set) var rowPointers: AlignedBuffer<UnsafePointer<Float>?>
-    /// `[logitRows, targetVocabulary]`.
+    /// How many rows are read without having all their logits at a time.
+    package let summaryRows = 256
+    /// `[logitRows, targetVocabulary]`, or a few columns of more rows.
     package let logits: AlignedBuffer<Float>
     /// `[crossRows, layers * 2 * attentionWidth]`.
     package let crossProjected: AlignedBuffer<Float>
     /// `[heads, positions rounded up to 16]`: the attention scores of one row.
     package let scores: AlignedBuffer<Float>
 
+    /// `[summaryRows]`, and the tokens of each.
+    private let summaries: AlignedBuffer<dragoman_summary>
+    private var bestValues: AlignedBuffer<Float>
+    private var bestTokens: AlignedBuffer<Int32>
     private var levels: AlignedBuffer<UInt8>
     private var scales: AlignedBuffer<Float>
     private let configuration: ModelConfiguration
@@ -45,7 +51,10 @@ package final class Workspace {
         self.precision = precision
         let vocabulary = configuration.targetVocabularySize
         logitRows = max(8, min(96, (16 << 20) / (vocabulary * MemoryLayout<Float>.stride)))
-        logits = AlignedBuffer(count: logitRows * vocabulary)
+        logits = AlignedBuffer(count: max(logitRows * vocabulary, Self.logitBlock))
+        summaries = AlignedBuffer(count: summaryRows)
+        bestValues = AlignedBuffer(count: 0)
+        bestTokens = AlignedBuffer(count: 0)
         let decoder = configuration.decoder
         crossProjected = AlignedBuffer(count: crossRows * decoder.layers * 2 * decoder.attentionWidth)
         let positions = max(configuration.encoder.maximumLength, decoder.maximumLength) + Int(DRAGOMAN_LANES)
@@ -85,8 +94,38 @@ package final class Workspace {
 
     /// In bytes.
     package var byteCount: Int {
-        let floats = [stream, normalized, projected, context, inner, gated, logits, crossProjected, scores, scales]
-        return floats.reduce(levels.byteCount + rowPointers.byteCount) { $0 + $1.byteCount }
+        let floats = [
+            stream, normalized, projected, context, inner, gated, logits, crossProjected, scores, scales, bestValues,
+        ]
+        let others = levels.byteCount + rowPointers.byteCount + summaries.byteCount + bestTokens.byteCount
+        return floats.reduce(others) { $0 + $1.byteCount }
+    }
+
+    /// The floats of the largest block of logits that is kept for `summarize`, which the nearest caches are to hold.
+    private static let logitBlock = 256 * Int(DRAGOMAN_BLOCK)
+
+    /// How many columns of logits are computed at a time for so many rows.
+    package func logitColumns(rows: Int) -> Int {
+        let block = Int(DRAGOMAN_BLOCK)
+        return block * max(1, min(8, 64 / rows))
+    }
+
+    /// Empty summaries for rows of which each is asked for so many tokens; valid until the next call.
+    package func summaries(_ counts: some Collection<Int>) -> UnsafeMutablePointer<dragoman_summary> {
+        precondition(counts.count <= summaryRows, "rows are read a few at a time")
+        let total = counts.reduce(0, +)
+        if total > bestValues.count {
+            bestValues = AlignedBuffer(count: total)
+            bestTokens = AlignedBuffer(count: total)
+        }
+        var offset = 0
+        for (row, count) in counts.enumerated() {
+            summaries.pointer[row] = dragoman_summary(
+                maximum: -.infinity, sum: 0, k: count, held: 0, values: bestValues.pointer + offset,
+                indices: bestTokens.pointer + offset)
+            offset += count
+        }
+        return summaries.pointer
     }
 
     /// `count` rows as the input of a product: for int8, quantised now. Valid until the next call.

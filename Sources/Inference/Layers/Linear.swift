@@ -57,28 +57,35 @@ package struct Linear: Sendable {
         }
     }
 
+    /// Columns may be computed in parts that begin at multiples of this.
+    package static let columnGroup = Int(DRAGOMAN_GROUP * DRAGOMAN_LANES)
+
     /// Multiplies `rows`, whose width is `depth`.
     ///
     /// - Parameters:
-    ///   - output: `[rows.count, outputStride]`; may be `residual`.
-    ///   - residual: `[rows.count, outputStride]`.
+    ///   - part: The columns to compute; nil for all. They begin at a multiple of `columnGroup`.
+    ///   - output: `[rows.count, outputStride]`, from the part's first column on; may be `residual`.
+    ///   - residual: `[rows.count, outputStride]`, likewise.
     package func apply(
-        _ rows: Rows, activation: dragoman_activation = DRAGOMAN_ACTIVATION_NONE,
+        _ rows: Rows, columns part: Range<Int>? = nil, activation: dragoman_activation = DRAGOMAN_ACTIVATION_NONE,
         adding residual: UnsafePointer<Float>? = nil, into output: UnsafeMutablePointer<Float>, stride: Int,
         kernels: Kernels
     ) {
         guard rows.count > 0 else { return }
+        let part = part ?? 0..<columns, first = part.lowerBound
+        precondition(first.isMultiple(of: Self.columnGroup), "a part of the columns begins with a group")
         var epilogue = dragoman_epilogue(
-            bias: bias?.pointer, residual: residual, residual_stride: stride, output: output,
-            output_stride: stride, activation: activation)
+            bias: bias.map { UnsafePointer($0.pointer + first) }, residual: residual, residual_stride: stride,
+            output: output, output_stride: stride, activation: activation)
         switch weights {
         case .float32(let panels):
-            var matrix = dragoman_float32_matrix(panels: panels.pointer, depth: depth, columns: columns)
+            var matrix = dragoman_float32_matrix(
+                panels: panels.pointer + first * depth, depth: depth, columns: part.count)
             kernels.table.pointee.multiply_float32(rows.values, rows.count, depth, &matrix, &epilogue)
         case .int8(let panels, let scales, let offsets):
             var matrix = dragoman_int8_matrix(
-                panels: panels.pointer, scales: scales.pointer, offsets: offsets.pointer, depth: depth,
-                columns: columns)
+                panels: panels.pointer + first * Rows.levelStride(depth), scales: scales.pointer + first,
+                offsets: offsets.pointer + first, depth: depth, columns: part.count)
             var quantized = dragoman_int8_rows(
                 levels: rows.levels, scales: rows.scales, rows: rows.count, stride: Rows.levelStride(depth))
             kernels.table.pointee.multiply_int8(&quantized, &matrix, &epilogue)

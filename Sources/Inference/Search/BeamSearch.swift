@@ -1,3 +1,4 @@
+package import CKernels
 import Tensors
 
 /// Beam search as Hugging Face's `generate` does it (transformers 5, `_beam_search`), so that outputs can be compared
@@ -30,6 +31,7 @@ package final class BeamSearch: Search {
     private let settings: SearchSettings
     private let memory: SegmentMemory
     private let prompt: Prompt
+    private let bestTokens: Int?
     private var tree: TokenTree
     private var live: [Hypothesis]
     /// The live hypotheses of the next step, while it is being made.
@@ -44,6 +46,7 @@ package final class BeamSearch: Search {
         self.settings = settings
         self.memory = memory
         prompt = Prompt(settings)
+        bestTokens = settings.bestCount(2 * settings.beamSize)
         tree = TokenTree(
             capacity: settings.beamSize * (settings.maximumLength + 2),
             sourceLength: settings.returnsAlignments ? memory.sourceLength : 0)
@@ -70,6 +73,17 @@ package final class BeamSearch: Search {
         }
     }
 
+    package func bestCount(row index: Int) -> Int? {
+        isFirstStep && index < prompt.length ? nil : bestTokens
+    }
+
+    package func read(_ summary: UnsafePointer<dragoman_summary>, row index: Int, scratch: SearchScratch) {
+        consider(
+            scratch.allowed(
+                2 * settings.beamSize, of: summary, by: settings.constraints, generated: generated),
+            after: isFirstStep ? 0 : index)
+    }
+
     package func read(_ logits: UnsafeMutablePointer<Float>, row index: Int, scratch: SearchScratch) {
         if isFirstStep && index < prompt.length {
             let score = prompt.score(after: index, logits: logits, scratch: scratch)
@@ -80,17 +94,11 @@ package final class BeamSearch: Search {
             return
         }
         let hypothesis = isFirstStep ? 0 : index
-        let normalizer = scratch.constrain(
-            logits, settings: settings, tree: tree, node: live[hypothesis].node, generated: generated,
-            actsOnLogProbabilities: true)
-        let count = scratch.findBest(2 * settings.beamSize, of: logits)
-        for rank in 0..<count {
-            let tokenScore = scratch.values.pointer[rank] - normalizer
-            let candidate = Candidate(
-                score: live[hypothesis].score + tokenScore, token: scratch.indices.pointer[rank],
-                hypothesis: hypothesis, tokenScore: tokenScore)
-            guard insert(candidate) else { break }
-        }
+        consider(
+            scratch.allowed(
+                2 * settings.beamSize, of: logits, settings: settings, tree: tree, node: live[hypothesis].node,
+                generated: generated, actsOnLogProbabilities: true),
+            after: hypothesis)
     }
 
     package func advance() -> Bool {
@@ -127,6 +135,17 @@ package final class BeamSearch: Search {
             tree.hypothesis(
                 endingWith: entry.node, endToken: settings.endToken, score: entry.score,
                 isTruncated: entry.isTruncated)
+        }
+    }
+
+    /// Makes candidates of what may come after a hypothesis.
+    private func consider(_ best: BestTokens, after hypothesis: Int) {
+        for rank in 0..<best.count {
+            let tokenScore = best.values[rank] - best.normalizer
+            let candidate = Candidate(
+                score: live[hypothesis].score + tokenScore, token: best.tokens[rank], hypothesis: hypothesis,
+                tokenScore: tokenScore)
+            guard insert(candidate) else { break }
         }
     }
 

@@ -32,6 +32,16 @@ package struct Constraints: Sendable, Equatable {
         repetitionPenalty != 1 || noRepeatNgramSize > 0 || !suppressedSequences.isEmpty
     }
 
+    /// At most so many tokens are forbidden, whatever came before; nil when that depends on the history.
+    package var forbiddenMaximum: Int? {
+        needsHistory ? nil : suppressedTokens.count + (minimumLength > 0 ? 1 : 0)
+    }
+
+    /// Whether `apply` would forbid a token, unless it needs the history.
+    package func forbids(_ token: Int32, generated: Int) -> Bool {
+        token == endToken ? generated < minimumLength : suppressedTokens.contains(token)
+    }
+
     /// - Parameters:
     ///   - history: The start token and all tokens after it; may be empty unless `needsHistory`.
     ///   - generated: How many tokens follow the start token.

@@ -1,11 +1,20 @@
-/// The decoding of one segment, step by step. The replica computes what `appendRows` asks for, shows the logits row by
-/// row, and calls `advance`, until that says that the search is over.
+package import CKernels
+
+/// The decoding of one segment, step by step. The replica computes what `appendRows` asks for, shows the logits or what
+/// is best of them row by row, and calls `advance`, until that says that the search is over.
 package protocol Search: AnyObject {
     /// How many rows `appendRows` will add.
     var rowCount: Int { get }
 
     /// Adds the rows of the next step.
     func appendRows(to batch: inout [DecoderRow])
+
+    /// How many of its best tokens are all that the search has to know of the step's row `index`; nil when it wants the
+    /// logits themselves.
+    func bestCount(row index: Int) -> Int?
+
+    /// Reads the best tokens of the step's row `index`, as many as `bestCount` asked for.
+    func read(_ summary: UnsafePointer<dragoman_summary>, row index: Int, scratch: SearchScratch)
 
     /// Reads the logits of the step's row `index`; they may be overwritten.
     func read(_ logits: UnsafeMutablePointer<Float>, row index: Int, scratch: SearchScratch)

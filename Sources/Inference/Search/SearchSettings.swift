@@ -94,6 +94,14 @@ package struct SearchSettings: Sendable, Equatable {
         sum / Float(dragoman_power(Double(length), Double(lengthPenalty)))
     }
 
+    /// How many of a row's best tokens are enough to find the `wanted` best ones that are allowed; nil when the choice
+    /// depends on the whole row, or so many are forbidden that it is better looked at.
+    package func bestCount(_ wanted: Int) -> Int? {
+        guard let forbidden = constraints.forbiddenMaximum, forbidden <= 16, !renormalizesScores, sampling == nil
+        else { return nil }
+        return wanted + forbidden
+    }
+
     /// Whether one hypothesis is followed, without alternatives.
     package var isGreedy: Bool { beamSize == 1 }
 

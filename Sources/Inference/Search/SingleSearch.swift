@@ -1,3 +1,4 @@
+package import CKernels
 import Tensors
 
 /// Hypotheses that are followed without alternatives: greedy search with one, sampling with one a sample.
@@ -18,6 +19,7 @@ package final class SingleSearch: Search {
     private let settings: SearchSettings
     private let memory: SegmentMemory
     private let prompt: Prompt
+    private let bestTokens: Int?
     private var tree: TokenTree
     private var all: [Hypothesis]
     /// The hypotheses that go on, as indices of `all`.
@@ -30,6 +32,7 @@ package final class SingleSearch: Search {
         self.settings = settings
         self.memory = memory
         prompt = Prompt(settings)
+        bestTokens = settings.bestCount(1)
         let count = settings.sampling == nil ? 1 : settings.nBest
         tree = TokenTree(
             capacity: count * (settings.maximumLength + 2),
@@ -59,6 +62,16 @@ package final class SingleSearch: Search {
         }
     }
 
+    package func bestCount(row index: Int) -> Int? {
+        isFirstStep && index < prompt.length ? nil : bestTokens
+    }
+
+    package func read(_ summary: UnsafePointer<dragoman_summary>, row index: Int, scratch: SearchScratch) {
+        if generated >= settings.maximumLength { return }
+        let best = scratch.allowed(1, of: summary, by: settings.constraints, generated: generated)
+        append(best, to: isFirstStep ? 0 : live[index], alignment: memory.alignment(index))
+    }
+
     package func read(_ logits: UnsafeMutablePointer<Float>, row index: Int, scratch: SearchScratch) {
         if isFirstStep && index < prompt.length {
             let score = prompt.score(after: index, logits: logits, scratch: scratch)
@@ -72,12 +85,21 @@ package final class SingleSearch: Search {
             return
         }
         if generated >= settings.maximumLength { return }
-        let hypothesis = isFirstStep ? 0 : live[index]
+        let hypothesis = isFirstStep ? 0 : live[index], alignment = memory.alignment(index)
+        guard settings.sampling != nil else {
+            let best = scratch.allowed(
+                1, of: logits, settings: settings, tree: tree, node: all[hypothesis].node, generated: generated,
+                actsOnLogProbabilities: false)
+            append(best, to: hypothesis, alignment: alignment)
+            return
+        }
         let normalizer = scratch.constrain(
             logits, settings: settings, tree: tree, node: all[hypothesis].node, generated: generated,
             actsOnLogProbabilities: false)
         for target in isFirstStep ? live[...] : live[index...index] {
-            choose(for: target, logits: logits, normalizer: normalizer, alignment: memory.alignment(index), scratch)
+            let token = all[target].sampler?.draw(from: logits, scratch: scratch)
+            append(
+                token.map { (token: $0, score: logits[Int($0)] - normalizer) }, to: target, alignment: alignment)
         }
     }
 
@@ -111,22 +133,20 @@ package final class SingleSearch: Search {
         }
     }
 
-    private func choose(
-        for hypothesis: Int, logits: UnsafeMutablePointer<Float>, normalizer: Float, alignment: UnsafePointer<Float>?,
-        _ scratch: SearchScratch
+    private func append(_ best: BestTokens, to hypothesis: Int, alignment: UnsafePointer<Float>?) {
+        let choice = best.count == 0 ? nil : (token: best.tokens[0], score: best.values[0] - best.normalizer)
+        append(choice, to: hypothesis, alignment: alignment)
+    }
+
+    /// - Parameter choice: nil when nothing is allowed.
+    private func append(
+        _ choice: (token: Int32, score: Float)?, to hypothesis: Int, alignment: UnsafePointer<Float>?
     ) {
-        let token: Int32?
-        if all[hypothesis].sampler != nil {
-            token = all[hypothesis].sampler?.draw(from: logits, scratch: scratch)
-        } else {
-            token = scratch.findBest(1, of: logits) == 1 ? scratch.indices.pointer[0] : nil
-        }
-        guard let token else {
+        guard let (token, score) = choice else {
             all[hypothesis].isDead = true
             all[hypothesis].isOver = true
             return
         }
-        let score = logits[Int(token)] - normalizer
         all[hypothesis].node = tree.append(token, after: all[hypothesis].node, score: score, alignment: alignment)
         all[hypothesis].sum += score
         all[hypothesis].isOver = token == settings.endToken

@@ -1,3 +1,5 @@
+package import CKernels
+
 /// The scores of a given target: all its tokens are computed in one step.
 package final class TargetScoring: Search {
     private let settings: SearchSettings
@@ -23,6 +25,12 @@ package final class TargetScoring: Search {
             let token = position == 0 ? settings.startToken : target[position - 1]
             batch.append(memory.row(token, position: position, hypothesis: 0, stepIndex: position))
         }
+    }
+
+    package func bestCount(row index: Int) -> Int? { nil }
+
+    package func read(_ summary: UnsafePointer<dragoman_summary>, row index: Int, scratch: SearchScratch) {
+        preconditionFailure("a given target's tokens need not be among the best")
     }
 
     package func read(_ logits: UnsafeMutablePointer<Float>, row index: Int, scratch: SearchScratch) {

@@ -48,6 +48,23 @@ import Testing
         }
     }
 
+    /// A constraint that may look at the history takes the other of the two ways to choose from a row.
+    @Test(arguments: [Kind.greedy, .beam], Precision.allCases)
+    func `the best of a row are the same whether or not all of it is kept`(kind: Kind, precision: Precision) throws {
+        let model = try TestModel(golden.model, precision: precision)
+        func found(_ suppressed: [[Int]]) throws -> [[Hypothesis]] {
+            let options = kind.options {
+                $0.minimumLength = 4
+                $0.suppressed = [[7], [11], [12]] + suppressed
+            }
+            let keepsRow = try model.settings(options, 9).bestCount(1) == nil
+            #expect(keepsRow == !suppressed.isEmpty)
+            return try run(model, options)
+        }
+        // A 12 after a 5 is forbidden already.
+        expectSameBits(try found([]), try found([[5, 12]]))
+    }
+
     @Test(arguments: Kind.allCases)
     func `a token's alignment is the cross-attention of the step that chose it`(kind: Kind) throws {
         for (source, found) in zip(sources, try run(model, kind.options { $0.returnsAlignments = true })) {

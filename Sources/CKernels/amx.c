@@ -1,0 +1,200 @@
+// AVX-512 and AMX, a unit that multiplies matrices: Intel since Sapphire Rapids (2023).
+//
+// Its registers, eight tiles of 16 rows of 64 bytes, hold exactly what the packed panels are made of: 16 columns by 64
+// of the depth. An instruction multiplies a tile of rows with one of weights, and adds the products in int32, as exactly
+// as the dot product instruction does. (Intel 64 and IA-32 Architectures Optimization Reference Manual, chapter 20.)
+#if defined(__x86_64__)
+#pragma clang attribute push(                                                                                          \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma,amx-tile,amx-int8"))), apply_to = function)
+#include "avx512_lanes.h"
+
+#define ISA amx
+#define ISA_NAME "amx"
+#define NAME(x) amx_##x
+#define MULTIPLY_INT8 NAME(multiply_by_tiles)
+
+static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_matrix *matrix,
+                          const dragoman_epilogue *e);
+
+#include "kernels.inc"
+
+enum {
+    TILE_HEIGHT = 16,
+    TILE_BYTES = 64,  // of a tile's row
+    /// Of fewer rows the unit's speed is lost on the way to it.
+    LEAST_ROWS = 5,
+};
+
+/// The tiles: 0 to 3 are sums, 4 and 5 rows, 6 and 7 weights. All of one kind have the same shape, so that the unit is
+/// set up once for a product: rows are cut into tiles of equal height, the last of which may do some of the rows again.
+static void configure_tiles(size_t height) {
+    struct {
+        uint8_t palette, start_row, reserved[14];
+        uint16_t row_bytes[16];
+        uint8_t rows[16];
+    } configuration = {.palette = 1};
+    for (int tile = 0; tile < 8; tile++) {
+        configuration.row_bytes[tile] = TILE_BYTES;
+        configuration.rows[tile] = (uint8_t)(tile < 6 ? height : TILE_HEIGHT);
+    }
+    _tile_loadconfig(&configuration);
+}
+
+/// A block of one or two tiles of rows, and the group of panels that it is multiplied with.
+typedef struct {
+    const uint8_t *rows;
+    size_t stride;
+    size_t second;  // the row at which the second tile begins; the two may overlap
+    const int8_t *weights;
+    size_t group, depth;
+    const int32_t *offsets;
+    const int8_t *ahead;  // where weights that will be needed are, seen from `weights`; or NULL
+} block_product;
+
+/// Sums whose end is still to come. The unit works by itself, so while it multiplies a block the vector registers finish
+/// the one before, some rows at every step of the depth.
+typedef struct {
+    product_tile tile;
+    size_t rows_a_step;
+    const dragoman_epilogue *epilogue;
+} pending_end;
+
+static void finish_some(pending_end *pending, size_t rows) {
+    product_tile *tile = &pending->tile;
+    const size_t left = tile->rows;
+    tile->rows = rows < left ? rows : left;
+    NAME(finish)(tile, pending->epilogue);
+    tile->row += tile->rows;
+    tile->sums += tile->rows * tile->pitch;
+    tile->rows = left - tile->rows;
+}
+
+INLINE void fetch_ahead(const int8_t *weights, size_t step, const size_t lines) {
+    for (size_t row = 0; row < TILE_HEIGHT; row++, weights += step)
+#pragma clang loop unroll(full)
+        for (size_t line = 0; line < lines; line++) _mm_prefetch(weights + line * TILE_BYTES, _MM_HINT_T0);
+}
+
+/// What both kinds of blocks do at a step of the depth besides multiplying.
+INLINE void between_products(const block_product *b, size_t at, size_t step, const size_t lines, pending_end *pending) {
+    if (b->ahead) fetch_ahead(b->ahead + at, step, lines);
+    if (pending->tile.rows > 0) finish_some(pending, pending->rows_a_step);
+}
+
+enum { SUM_PITCH = DRAGOMAN_GROUP * DRAGOMAN_LANES };
+
+/// Two tiles of rows and two panels, or one.
+INLINE void multiply_pair(const size_t panels, const block_product *b, size_t panel, int32_t *sums,
+                          pending_end *pending) {
+    const size_t step = b->group * TILE_BYTES, bytes = SUM_PITCH * sizeof *sums;
+    const uint8_t *first = b->rows, *second = b->rows + b->second * b->stride;
+    const int32_t *offsets = b->offsets + panel * DRAGOMAN_LANES;
+    // A stride of 0: every row begins with the columns' offsets.
+    _tile_loadd(0, offsets, 0);
+    _tile_loadd(1, offsets, 0);
+    if (panels > 1) {
+        _tile_loadd(2, offsets + DRAGOMAN_LANES, 0);
+        _tile_loadd(3, offsets + DRAGOMAN_LANES, 0);
+    }
+    size_t at = panel * TILE_BYTES;
+    for (size_t k = 0; k < b->depth; k += TILE_BYTES, at += TILE_HEIGHT * step) {
+        const int8_t *weights = b->weights + at;
+        _tile_loadd(4, first + k, b->stride);
+        _tile_loadd(6, weights, step);
+        _tile_dpbusd(0, 4, 6);
+        _tile_loadd(5, second + k, b->stride);
+        _tile_dpbusd(1, 5, 6);
+        if (panels > 1) {
+            _tile_loadd(7, weights + TILE_BYTES, step);
+            _tile_dpbusd(2, 4, 7);
+            _tile_dpbusd(3, 5, 7);
+        }
+        between_products(b, at, step, panels, pending);
+    }
+    _tile_stored(0, sums, bytes);
+    _tile_stored(1, sums + b->second * SUM_PITCH, bytes);
+    if (panels > 1) {
+        _tile_stored(2, sums + DRAGOMAN_LANES, bytes);
+        _tile_stored(3, sums + b->second * SUM_PITCH + DRAGOMAN_LANES, bytes);
+    }
+}
+
+/// One tile of rows and the four panels of a whole group.
+INLINE void multiply_single(const block_product *b, int32_t *sums, pending_end *pending) {
+    const size_t step = DRAGOMAN_GROUP * TILE_BYTES, bytes = SUM_PITCH * sizeof *sums;
+    _tile_loadd(0, b->offsets, 0);
+    _tile_loadd(1, b->offsets + DRAGOMAN_LANES, 0);
+    _tile_loadd(2, b->offsets + 2 * DRAGOMAN_LANES, 0);
+    _tile_loadd(3, b->offsets + 3 * DRAGOMAN_LANES, 0);
+    size_t at = 0;
+    for (size_t k = 0; k < b->depth; k += TILE_BYTES, at += TILE_HEIGHT * step) {
+        const int8_t *weights = b->weights + at;
+        _tile_loadd(4, b->rows + k, b->stride);
+        _tile_loadd(6, weights, step);
+        _tile_dpbusd(0, 4, 6);
+        _tile_loadd(7, weights + TILE_BYTES, step);
+        _tile_dpbusd(1, 4, 7);
+        _tile_loadd(6, weights + 2 * TILE_BYTES, step);
+        _tile_dpbusd(2, 4, 6);
+        _tile_loadd(7, weights + 3 * TILE_BYTES, step);
+        _tile_dpbusd(3, 4, 7);
+        between_products(b, at, step, DRAGOMAN_GROUP, pending);
+    }
+    _tile_stored(0, sums, bytes);
+    _tile_stored(1, sums + DRAGOMAN_LANES, bytes);
+    _tile_stored(2, sums + 2 * DRAGOMAN_LANES, bytes);
+    _tile_stored(3, sums + 3 * DRAGOMAN_LANES, bytes);
+}
+
+static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_matrix *matrix,
+                          const dragoman_epilogue *e) {
+    if (rows->rows < LEAST_ROWS || matrix->depth % TILE_BYTES != 0) {
+        NAME(multiply_int8)(rows, matrix, e);
+        return;
+    }
+    const size_t count = rows->rows, panel_count = (matrix->columns + DRAGOMAN_LANES - 1) / DRAGOMAN_LANES;
+    const size_t tiles = (count + TILE_HEIGHT - 1) / TILE_HEIGHT, height = (count + tiles - 1) / tiles;
+    const size_t steps = matrix->depth / TILE_BYTES;
+    _Alignas(64) int32_t sums[2][2 * TILE_HEIGHT * SUM_PITCH];  // of this block and of the one before
+    int turn = 0;
+    product_tile tile = product_of(rows, matrix, NULL, DRAGOMAN_GROUP);
+    pending_end pending = {.tile = tile, .epilogue = e};
+    configure_tiles(height);
+    for (size_t first = 0; first < panel_count; first += DRAGOMAN_GROUP) {
+        const size_t group = panel_count - first < DRAGOMAN_GROUP ? panel_count - first : DRAGOMAN_GROUP;
+        block_product block = {.stride = rows->stride,
+                               .weights = matrix->panels + first * DRAGOMAN_LANES * matrix->depth,
+                               .group = group,
+                               .depth = matrix->depth,
+                               .offsets = matrix->offsets + first * DRAGOMAN_LANES};
+        const size_t width = tiles == 1 && group == DRAGOMAN_GROUP ? 4 : 2;
+        for (size_t panel = 0; panel < group; panel += tile.panels) {
+            tile.panels = group - panel < width ? group - panel : width;
+            tile.column = (first + panel) * DRAGOMAN_LANES;
+            // The panels stay in the nearest cache for all rows.
+            for (size_t done = 0; done < count; done += tile.rows) {
+                // The last tile is moved up so that it ends with the rows.
+                const size_t start = done + height <= count ? done : count - height;
+                const size_t second = start + 2 * height <= count ? height : count - height - start;
+                block.rows = rows->levels + start * rows->stride;
+                block.second = second;
+                block.ahead = done == 0 ? block.weights + PREFETCH_BYTES : NULL;
+                int32_t *const to = sums[turn];
+                if (tile.panels == 4) multiply_single(&block, to, &pending);
+                else if (tile.panels == 2) multiply_pair(2, &block, panel, to, &pending);
+                else multiply_pair(1, &block, panel, to, &pending);
+                finish_some(&pending, pending.tile.rows);
+                tile.row = done;
+                tile.rows = start + second + height - done;
+                tile.sums = (const floats *)(const void *)(to + (done - start) * SUM_PITCH);
+                pending.tile = tile;
+                pending.rows_a_step = (tile.rows + steps - 1) / steps;
+                turn = 1 - turn;
+            }
+        }
+    }
+    finish_some(&pending, pending.tile.rows);
+    _tile_release();
+}
+#pragma clang attribute pop
+#endif
