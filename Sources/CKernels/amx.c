@@ -12,9 +12,11 @@
 #define ISA_NAME "amx"
 #define NAME(x) amx_##x
 #define MULTIPLY_INT8 NAME(multiply_by_tiles)
+#define EXERCISE_INT8 NAME(exercise_tiles)
 
 static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_matrix *matrix,
                           const dragoman_epilogue *e);
+static uint64_t EXERCISE_INT8(uint64_t rounds);
 
 #include "kernels.inc"
 
@@ -23,6 +25,10 @@ enum {
     TILE_BYTES = 64,  // of a tile's row
     /// Of fewer rows the unit's speed is lost on the way to it.
     LEAST_ROWS = 5,
+    /// Of so many rows a group of panels is 32 KiB.
+    NEAR_DEPTH = 512,
+    /// So many rows are finished at a time, unless there are more than the depth has steps for: enough to be worth a call.
+    FINISHED_ROWS = 8,
 };
 
 /// The tiles: 0 to 3 are sums, 4 and 5 rows, 6 and 7 weights. All of one kind have the same shape, so that the unit is
@@ -167,7 +173,9 @@ static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_ma
                                .group = group,
                                .depth = matrix->depth,
                                .offsets = matrix->offsets + first * DRAGOMAN_LANES};
-        const size_t width = tiles == 1 && group == DRAGOMAN_GROUP ? 4 : 2;
+        // A whole group by one tile of rows reads the rows half as often, as long as the group stays in the nearest cache.
+        const bool takesGroup = group == DRAGOMAN_GROUP && (tiles == 1 || matrix->depth <= NEAR_DEPTH);
+        const size_t width = takesGroup ? DRAGOMAN_GROUP : 2;
         for (size_t panel = 0; panel < group; panel += tile.panels) {
             tile.panels = group - panel < width ? group - panel : width;
             tile.column = (first + panel) * DRAGOMAN_LANES;
@@ -175,12 +183,13 @@ static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_ma
             for (size_t done = 0; done < count; done += tile.rows) {
                 // The last tile is moved up so that it ends with the rows.
                 const size_t start = done + height <= count ? done : count - height;
-                const size_t second = start + 2 * height <= count ? height : count - height - start;
+                const size_t second =
+                    takesGroup ? 0 : (start + 2 * height <= count ? height : count - height - start);
                 block.rows = rows->levels + start * rows->stride;
                 block.second = second;
                 block.ahead = done == 0 ? block.weights + PREFETCH_BYTES : NULL;
                 int32_t *const to = sums[turn];
-                if (tile.panels == 4) multiply_single(&block, to, &pending);
+                if (takesGroup) multiply_single(&block, to, &pending);
                 else if (tile.panels == 2) multiply_pair(2, &block, panel, to, &pending);
                 else multiply_pair(1, &block, panel, to, &pending);
                 finish_some(&pending, pending.tile.rows);
@@ -188,13 +197,25 @@ static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_ma
                 tile.rows = start + second + height - done;
                 tile.sums = (const floats *)(const void *)(to + (done - start) * SUM_PITCH);
                 pending.tile = tile;
-                pending.rows_a_step = (tile.rows + steps - 1) / steps;
+                pending.rows_a_step = tile.rows > steps * FINISHED_ROWS ? (tile.rows + steps - 1) / steps : FINISHED_ROWS;
                 turn = 1 - turn;
             }
         }
     }
     finish_some(&pending, pending.tile.rows);
     _tile_release();
+}
+
+static uint64_t EXERCISE_INT8(uint64_t rounds) {
+    configure_tiles(TILE_HEIGHT);
+    for (uint64_t round = 0; round < rounds; round++) {
+        _tile_dpbusd(0, 4, 6);
+        _tile_dpbusd(1, 5, 6);
+        _tile_dpbusd(2, 4, 7);
+        _tile_dpbusd(3, 5, 7);
+    }
+    _tile_release();
+    return rounds * 4 * TILE_HEIGHT * TILE_BYTES * DRAGOMAN_LANES;
 }
 #pragma clang attribute pop
 #endif

@@ -55,3 +55,19 @@ INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, 
 #pragma clang loop unroll(full)
         for (size_t p = 0; p < panels; p++) sums[r][p] = (floats)acc[r][p];
 }
+
+/// The integer product's instruction on registers alone, as often as the processor can.
+INLINE uint64_t exercise_int8(uint64_t rounds) {
+    enum { chains = 16 };  // more than an instruction's latency times its throughput
+    __m512i acc[chains];
+    const __m512i x = _mm512_set1_epi8(1);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < chains; i++) acc[i] = x;
+    for (uint64_t round = 0; round < rounds; round++)
+#pragma clang loop unroll(full)
+        for (int i = 0; i < chains; i++) {
+            acc[i] = _mm512_dpbusd_epi32(acc[i], x, x);
+            __asm__ volatile("" : "+v"(acc[i]));
+        }
+    return rounds * chains * 64;
+}

@@ -41,6 +41,21 @@ INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, 
     }
 }
 
+INLINE uint64_t exercise_int8(uint64_t rounds) {
+    enum { chains = 12 };
+    __m256i acc[chains];
+    const __m256i x = _mm256_set1_epi8(1);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < chains; i++) acc[i] = x;
+    for (uint64_t round = 0; round < rounds; round++)
+#pragma clang loop unroll(full)
+        for (int i = 0; i < chains; i++) {
+            acc[i] = _mm256_dpbusd_avx_epi32(acc[i], x, x);
+            __asm__ volatile("" : "+x"(acc[i]));
+        }
+    return rounds * chains * 32;
+}
+
 #include "kernels.inc"
 #pragma clang attribute pop
 #endif

@@ -152,6 +152,12 @@ typedef struct {
 
     /// `output[i] = exp((row[i] - shift) * factor)`, exactly 0 below the least normal number; returns their sum.
     float (*exponentials)(const float *row, size_t count, float shift, float factor, float *output);
+
+    /// For measuring. Does integer multiply-adds on registers alone, as fast as the processor can; returns how many:
+    /// in proportion to `rounds`, or 0 where there is no instruction for it.
+    uint64_t (*exercise_int8)(uint64_t rounds);
+    /// For measuring. Reads memory in order, `lines` times 64 bytes, a multiple of 4; returns a sum that is of no use.
+    uint64_t (*read_lines)(const void *memory, size_t lines);
 } dragoman_kernels;
 
 /// How many instruction sets this build knows, best first.
