@@ -46,6 +46,8 @@ public final class Translator: Sendable {
     public let description: ModelDescription
 
     package let loadTimes: LoadTimes
+    /// What it computes with.
+    package let engine: EngineDescription
 
     private let preparation: Preparation
     private let pool: ReplicaPool
@@ -73,6 +75,8 @@ public final class Translator: Sendable {
         let transformer = try LoadTimes.measure(&times.weights) {
             try Transformer(configuration: bundle.configuration, precision: settings.precision, from: bundle.weights)
         }
+        engine = EngineDescription(
+            configuration: bundle.configuration, precision: settings.precision, kernels: kernels, settings: settings)
         pool = LoadTimes.measure(&times.threads) {
             ReplicaPool(
                 transformer: transformer, replicas: settings.threads, batchTokens: settings.batchTokens,
@@ -89,6 +93,9 @@ public final class Translator: Sendable {
 
     /// How far each of the threads is: one that is busy and takes no more steps is stuck.
     package var progress: [ReplicaProgress] { pool.progress }
+
+    /// What all threads had computed when a segment last ended.
+    package var work: ComputedWork { pool.progress.reduce(ComputedWork()) { $0 + $1.work } }
 
     /// Translates one request.
     ///

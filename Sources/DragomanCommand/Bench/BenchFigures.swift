@@ -9,6 +9,8 @@ package struct BenchFigures: Sendable {
     package var seconds: [Double] = []
     /// Of each single request, in milliseconds; empty when throughput was measured.
     package var latencies: [Double] = []
+    /// What the machine had to do for it; nil when nobody counted.
+    package var load: BenchLoad?
 
     package init(requests: Int) { self.requests = requests }
 
@@ -24,6 +26,7 @@ package struct BenchFigures: Sendable {
             let parts = [50, 90, 99].map { "p\($0) \(Self.short(Self.percentile($0, of: latencies)))" }
             lines.append("latency, ms  " + parts.joined(separator: ", "))
         }
+        lines += load?.lines ?? []
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -52,6 +55,10 @@ package struct BenchFigures: Sendable {
                     }
                 }
             }
+            if let load {
+                json.key("load")
+                load.write(to: &json)
+            }
         }
         return json.bytes + [UInt8(ascii: "\n")]
     }
@@ -67,7 +74,7 @@ package struct BenchFigures: Sendable {
         return (sorted[0], percentile(50, of: sorted), sorted[sorted.count - 1])
     }
 
-    private static func short(_ value: Double) -> String {
+    static func short(_ value: Double) -> String {
         value >= 100 ? String(Int(value.rounded())) : String(format: "%.2f", value)
     }
 }

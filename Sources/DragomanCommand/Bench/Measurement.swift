@@ -15,9 +15,13 @@ package struct Measurement: Sendable {
         self.repetitions = repetitions
     }
 
-    package func run(_ translate: @escaping TranslationSession.Translate) async throws -> BenchFigures {
+    /// - Parameter begin: Called when all is warm and the first repetition is to begin.
+    package func run(
+        _ translate: @escaping TranslationSession.Translate, begin: () -> Void = {}
+    ) async throws -> BenchFigures {
         // Memory that is touched and pages that are read for the first time belong to loading.
         for request in workload.requests.prefix(4) { _ = try await translate(request) }
+        begin()
         var figures = BenchFigures(requests: workload.requests.count)
         for _ in 0..<repetitions {
             let start = ContinuousClock.now

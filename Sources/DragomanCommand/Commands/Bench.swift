@@ -1,6 +1,7 @@
 package import ArgumentParser
 import DragomanEngine
 import Foundation
+import Inference
 
 /// `dragoman bench`
 package struct Bench: AsyncParsableCommand {
@@ -10,6 +11,11 @@ package struct Bench: AsyncParsableCommand {
             Throughput: all requests are in flight at once, and the engine batches them. Latency (--latency): one
             request after the other, each alone. Loading the model is not counted. Tokens are target tokens without
             </s>, those of the best hypothesis.
+
+            The lines after that say how near the machine's limits it came. Products: multiply-adds with weights, and the
+            most that a core does on registers (just measured). Weights: the bytes that every step reads, and the speed at
+            which a core reads so many in order (just measured); throughput is bound by the first, latency by the second.
+            Batches: how many hypotheses were decoded together, and how much of --batch-tokens was in use.
 
             Examples:
               dragoman bench
@@ -64,12 +70,21 @@ package struct Bench: AsyncParsableCommand {
         let translator = try engine.translator()
         let measurement = Measurement(
             workload: workload, isLatency: latency, inFlight: batch, repetitions: `repeat`)
-        let figures: BenchFigures
+        let machine = translator.engine.machineSpeed()
+        var figures: BenchFigures
+        var before = ComputedWork()
         do {
-            figures = try await measurement.run { try await translator.translate($0) }
+            figures = try await measurement.run {
+                try await translator.translate($0)
+            } begin: {
+                before = translator.work
+            }
         } catch {
             throw CommandError(.requestsFailed, String(describing: error))
         }
+        figures.load = BenchLoad(
+            translator.work - before, seconds: figures.seconds.reduce(0, +), engine: translator.engine,
+            machine: machine)
         try OutputFile.standardOutput.finish(with: json ? figures.json : Array(figures.text.utf8))
     }
 

@@ -9,6 +9,8 @@ package final class Replica {
     private struct Running {
         var id: UInt64
         var search: any Search
+        /// In tokens of the budget.
+        var cost: Int
         /// The model computed a number that is not finite: from here on anything would be chance.
         var isBroken = false
     }
@@ -48,6 +50,8 @@ package final class Replica {
 
     package var isIdle: Bool { running.isEmpty }
 
+    package private(set) var work = ComputedWork()
+
     /// The memory of cached keys and values, in bytes.
     package var cacheBytes: Int { rows.byteCount }
 
@@ -59,7 +63,9 @@ package final class Replica {
         guard !jobs.isEmpty else { return }
         let limit = transformer.configuration.encoder.maximumLength
         precondition(jobs.allSatisfy { $0.job.source.count <= limit }, "a segment must fit the encoder's positions")
-        transformer.encode(jobs.flatMap(\.job.source), lengths: jobs.map(\.job.source.count), in: workspace)
+        let lengths = jobs.map(\.job.source.count)
+        transformer.encode(jobs.flatMap(\.job.source), lengths: lengths, in: workspace)
+        work.encode(lengths: lengths)
         let memories = jobs.map { memory(for: $0.job) }
         var places: [UnsafeMutablePointer<Float>] = []
         var isBroken: [Bool] = []
@@ -72,7 +78,8 @@ package final class Replica {
         for (index, entry) in jobs.enumerated() {
             running.append(
                 Running(
-                    id: entry.id, search: search(for: entry.job, memory: memories[index]), isBroken: isBroken[index]))
+                    id: entry.id, search: search(for: entry.job, memory: memories[index]), cost: entry.job.cost,
+                    isBroken: isBroken[index]))
         }
     }
 
@@ -91,6 +98,7 @@ package final class Replica {
         gather()
         workspace.reserve(rows: batch.count)
         transformer.decode(batch, in: workspace)
+        work.decode(rows: batch.count, budgetUsed: running.reduce(0) { $0 + $1.cost })
         read()
         var kept = 0
         for index in running.indices {

@@ -43,14 +43,18 @@ package final class ReplicaPool: Sendable {
         while true {
             let work = queue.nextWork(for: index)
             if work.isStopping { return }
-            for id in work.abandoned where replica.abandon(id) { queue.finish(id, with: nil) }
+            for id in work.abandoned where replica.abandon(id) {
+                queue.finish(id, with: nil, on: index, after: replica.work)
+            }
             replica.start(work.started)
             if replica.isIdle {
                 // What has just been abandoned was still running when the batcher was asked: ask again before sleeping,
                 // for only an idle replica is woken.
                 if work.abandoned.isEmpty { queue.waitForWork(index) }
             } else {
-                replica.step { id, hypotheses in queue.finish(id, with: hypotheses) }
+                replica.step { id, hypotheses in
+                    queue.finish(id, with: hypotheses, on: index, after: replica.work)
+                }
             }
         }
     }

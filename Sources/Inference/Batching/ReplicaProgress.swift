@@ -4,6 +4,8 @@ package struct ReplicaProgress: Sendable, Equatable {
     package var steps: UInt64
     /// Whether it computes; if not, it sleeps until there is work.
     package var isBusy: Bool
+    /// What it had computed when a segment last ended.
+    package var work = ComputedWork()
 
     package init(steps: UInt64, isBusy: Bool) {
         self.steps = steps

@@ -79,9 +79,12 @@ package final class SegmentQueue: Sendable {
         signals[replica].wait()
     }
 
-    /// - Parameter hypotheses: nil when the segment was abandoned.
-    package func finish(_ id: UInt64, with hypotheses: [Hypothesis]?) {
+    /// - Parameters:
+    ///   - hypotheses: nil when the segment was abandoned.
+    ///   - work: What the replica has computed so far.
+    package func finish(_ id: UInt64, with hypotheses: [Hypothesis]?, on replica: Int, after work: ComputedWork) {
         let continuation = state.withLock { state in
+            state.progress[replica].work = work
             _ = state.batcher.on(.finished(id))
             return state.continuations.removeValue(forKey: id)
         }

@@ -1,20 +1,38 @@
 extension Transformer {
+    /// The depth and the columns of every matrix that the rows of one half of the model are multiplied with.
+    private static func shapes(_ side: TensorName.Side, _ configuration: ModelConfiguration) -> [(Int, Int)] {
+        let stack = side == .encoder ? configuration.encoder : configuration.decoder
+        let width = configuration.width, inner = stack.attentionWidth, inside = stack.feedForwardWidth
+        var layer = [(width, 3 * inner), (inner, width), (width, inside), (inside, width)]
+        if configuration.gatedFeedForward { layer.append((width, inside)) }
+        if side == .decoder { layer += [(width, inner), (inner, width)] }
+        let layers = (0..<stack.layers).flatMap { _ in layer }
+        // Keys and values for cross-attention are computed once for every token of the source.
+        let decoder = configuration.decoder
+        return side == .encoder
+            ? layers + [(width, decoder.layers * 2 * decoder.attentionWidth)]
+            : layers + [(width, configuration.targetVocabularySize)]
+    }
+
     /// The memory that the packed weights of a configuration take, in bytes; norms and biases, which are small beside
     /// them, and embeddings, which stay in the file, not counted.
     package static func packedBytes(_ configuration: ModelConfiguration, precision: Precision) -> Int {
-        func bytes(_ depth: Int, _ columns: Int) -> Int {
-            Linear.packedBytes(depth: depth, columns: columns, precision: precision)
+        [TensorName.Side.encoder, .decoder].reduce(0) {
+            $0 + packedBytes(of: $1, configuration, precision: precision)
         }
-        func layerBytes(_ stack: ModelConfiguration.Stack) -> Int {
-            let width = configuration.width, inner = stack.attentionWidth, inside = stack.feedForwardWidth
-            return bytes(width, 3 * inner) + bytes(inner, width)
-                + bytes(width, inside) * (configuration.gatedFeedForward ? 2 : 1) + bytes(inside, width)
+    }
+
+    /// The same for one half of the model: what is read for a group of segments (encoder) or a step (decoder).
+    package static func packedBytes(
+        of side: TensorName.Side, _ configuration: ModelConfiguration, precision: Precision
+    ) -> Int {
+        shapes(side, configuration).reduce(0) {
+            $0 + Linear.packedBytes(depth: $1.0, columns: $1.1, precision: precision)
         }
-        let decoder = configuration.decoder, width = configuration.width
-        let cross = bytes(width, decoder.attentionWidth) + bytes(decoder.attentionWidth, width)
-        return configuration.encoder.layers * layerBytes(configuration.encoder)
-            + decoder.layers * (layerBytes(decoder) + cross)
-            + bytes(width, decoder.layers * 2 * decoder.attentionWidth)
-            + bytes(width, configuration.targetVocabularySize)
+    }
+
+    /// The multiply-adds with weights for one row: a token of a source (encoder) or of a hypothesis (decoder).
+    package static func multiplyAdds(of side: TensorName.Side, _ configuration: ModelConfiguration) -> Int {
+        shapes(side, configuration).reduce(0) { $0 + $1.0 * $1.1 }
     }
 }

@@ -30,7 +30,7 @@ import Testing
         let work = await work(of: queue)
         #expect(work.started.map(\.job.source) == [job.source])
         #expect(queue.nextWork(for: 0).started.isEmpty)
-        queue.finish(work.started[0].id, with: Self.result)
+        queue.finish(work.started[0].id, with: Self.result, on: 0, after: ComputedWork())
         #expect(try await task.value == Self.result)
     }
 
@@ -65,7 +65,7 @@ import Testing
         let second = Task { try await queue.decode(job) }
         second.cancel()
         await #expect(throws: CancellationError.self) { try await second.value }
-        queue.finish(work.started[0].id, with: Self.result)
+        queue.finish(work.started[0].id, with: Self.result, on: 0, after: ComputedWork())
         #expect(queue.nextWork(for: 0).started.isEmpty)
         #expect(try await first.value == Self.result)
     }
@@ -77,7 +77,7 @@ import Testing
         task.cancel()
         let abandoned = await work(of: queue).abandoned
         #expect(abandoned == [id])
-        queue.finish(id, with: nil)
+        queue.finish(id, with: nil, on: 0, after: ComputedWork())
         await #expect(throws: CancellationError.self) { try await task.value }
     }
 
@@ -86,10 +86,10 @@ import Testing
         let task = Task { try await queue.decode(job) }
         let id = await work(of: queue).started[0].id
         task.cancel()
-        queue.finish(id, with: Self.result)
+        queue.finish(id, with: Self.result, on: 0, after: ComputedWork())
         #expect(try await task.value == Self.result)
         // What the replica is told too late, it finds nowhere in its batch; a second report harms nobody.
-        queue.finish(id, with: nil)
+        queue.finish(id, with: nil, on: 0, after: ComputedWork())
     }
 
     @Test func `every replica hears of the end`() {
