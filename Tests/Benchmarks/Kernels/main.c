@@ -65,12 +65,12 @@ static void print_head(const char *set) {
 /// Times one product and prints its row.
 static void measure(product *p, double seconds) {
     if (!is_identical(p)) exit(1);
-    const arithmetic arithmetic = arithmetic_of(p->kernels->name);
-    reading reading = {.panels = p->panels, .bytes = p->panel_bytes, .copies = p->copies};
+    const double exercised = (double)p->kernels->exercise_int8(EXERCISE_ROUNDS);
+    reading reading = {.kernels = p->kernels, .panels = p->panels, .bytes = p->panel_bytes, .copies = p->copies};
     yardstick *yardstick = new_yardstick(p);
     contest contest = {.count = 0};
     const size_t ours = enter(&contest, multiply, p), read = enter(&contest, read_weights, &reading);
-    const size_t peak = arithmetic.work ? enter(&contest, arithmetic.work, NULL) : 0;
+    const size_t peak = exercised > 0 ? enter(&contest, exercise, (void *)p->kernels) : 0;
     const size_t theirs = yardstick ? enter(&contest, multiply_yardstick, yardstick) : 0;
     hold(&contest, seconds);
 
@@ -82,7 +82,7 @@ static void measure(product *p, double seconds) {
     printf("%-24s %4zu %9.2f %9.2f %8.1f ", name, p->rows, 1e6 * time.median, 1e6 * time.least,
            1e-9 * multiply_adds / time.median);
     if (peak > 0)
-        printf("%6.0f%% ", 100 * ratios(&contest, peak, ours).median * multiply_adds / arithmetic.multiply_adds);
+        printf("%6.0f%% ", 100 * ratios(&contest, peak, ours).median * multiply_adds / exercised);
     else printf("%7s ", "-");
     printf("%7.1f %6.0f%%", 1e-9 * (double)p->panel_bytes / time.median, 100 * ratios(&contest, read, ours).median);
     if (theirs > 0) {
