@@ -191,7 +191,8 @@ let package = Package(
         .executableTarget(
             name: "GroupCommitBenchmark", dependencies: ["JobModel", "JobStore", "SQLiteJobStore", "TestKit"],
             path: "Tests/Benchmarks/GroupCommit", swiftSettings: swiftSettings),
-        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestKit"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "TensorsTests", dependencies: ["CKernels", "Tensors", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(
             name: "TextTests", dependencies: ["Text", "TestKit"], resources: [.copy("Fixtures")],
             swiftSettings: swiftSettings),

@@ -167,6 +167,15 @@ const char *dragoman_kernels_name(size_t index);
 /// Its kernels, or NULL when this processor cannot run them.
 const dragoman_kernels *dragoman_kernels_at(size_t index);
 
+/// Tells the processor that this thread waits for another's write.
+static inline void dragoman_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb" ::: "memory");
+#endif
+}
+
 /// The size of a packed int8 matrix, in bytes.
 size_t dragoman_int8_panel_bytes(size_t depth, size_t columns);
 /// The size of a packed float32 matrix, in floats.

@@ -33,14 +33,17 @@ package final class Replica {
     /// How many best tokens each row of the batch is to give; 0 for its logits.
     private var bestCounts: [Int] = []
 
-    /// - Parameter batchTokens: The token budget; see `Batcher`.
-    package init(transformer: Transformer, batchTokens: Int, kernels: Kernels) {
+    /// - Parameters:
+    ///   - batchTokens: The token budget; see `Batcher`.
+    ///   - crew: Who helps with products.
+    package init(transformer: Transformer, batchTokens: Int, kernels: Kernels, crew: Crew = Crew()) {
         self.transformer = transformer
         let configuration = transformer.configuration
         // A larger budget is only an allowance; memory for it comes when there are as many rows.
         let rowCount = min(batchTokens, 4096)
         workspace = Workspace(
-            rows: rowCount, configuration: configuration, precision: transformer.precision, kernels: kernels)
+            rows: rowCount, configuration: configuration, precision: transformer.precision, kernels: kernels, crew: crew
+        )
         rows = KeyValueRows(configuration: configuration)
         scratch = SearchScratch(configuration: configuration, kernels: kernels)
         batch.reserveCapacity(rowCount)

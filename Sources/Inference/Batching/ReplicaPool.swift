@@ -1,7 +1,8 @@
 import Foundation
 package import Tensors
 
-/// Threads that decode, each with a replica, and the batcher that feeds them: the shell around the pure parts.
+/// Threads that decode, each with a replica, and the batcher that feeds them: the shell around the pure parts. A thread
+/// that has nothing to decode helps the others, so that one sentence is translated by all cores.
 ///
 /// Any number of tasks may call `decode`; their segments share batches.
 package final class ReplicaPool: Sendable {
@@ -10,10 +11,12 @@ package final class ReplicaPool: Sendable {
     package init(transformer: Transformer, replicas: Int, batchTokens: Int, kernels: Kernels) {
         let queue = SegmentQueue(replicas: replicas, batchTokens: batchTokens)
         self.queue = queue
+        let crew = Crew()
         for index in 0..<replicas {
             let thread = Thread {
-                let replica = Replica(transformer: transformer, batchTokens: batchTokens, kernels: kernels)
-                Self.run(replica, index: index, queue: queue)
+                let replica = Replica(
+                    transformer: transformer, batchTokens: batchTokens, kernels: kernels, crew: crew)
+                Self.run(replica, index: index, queue: queue, crew: crew)
             }
             thread.name = "dragoman-\(index)"
             thread.stackSize = 1 << 20
@@ -39,7 +42,7 @@ package final class ReplicaPool: Sendable {
         return try await queue.decode(job)
     }
 
-    private static func run(_ replica: Replica, index: Int, queue: SegmentQueue) {
+    private static func run(_ replica: Replica, index: Int, queue: SegmentQueue, crew: Crew) {
         while true {
             let work = queue.nextWork(for: index)
             if work.isStopping { return }
@@ -50,8 +53,12 @@ package final class ReplicaPool: Sendable {
             if replica.isIdle {
                 // What has just been abandoned was still running when the batcher was asked: ask again before sleeping,
                 // for only an idle replica is woken.
-                if work.abandoned.isEmpty { queue.waitForWork(index) }
+                guard work.abandoned.isEmpty else { continue }
+                queue.rest(index)
+                if crew.wantsHelp, queue.hasBusyReplica { crew.help { queue.isCalled(index) } }
+                queue.waitForWork(index)
             } else {
+                if crew.wantsHelp { queue.callForHelp() }
                 replica.step { id, hypotheses in
                     queue.finish(id, with: hypotheses, on: index, after: replica.work)
                 }

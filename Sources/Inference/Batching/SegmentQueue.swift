@@ -19,20 +19,42 @@ package final class SegmentQueue: Sendable {
         var abandoned: [[UInt64]]
         /// Of each replica.
         var progress: [ReplicaProgress]
+        /// Whether each replica sleeps, and nobody has rung for it.
+        var isAsleep: [Bool]
         var nextID: UInt64 = 0
         var isStopping = false
     }
 
     private let state: Mutex<State>
-    private let signals: [DispatchSemaphore]
+    private let bells: [Bell]
+    private let sleepers = Atomic<Int>(0)
+
+    /// What wakes a replica, or tells it that it is wanted while it helps another.
+    private final class Bell: Sendable {
+        private let semaphore = DispatchSemaphore(value: 0)
+        private let rings = Atomic<Int>(0)
+
+        var isRinging: Bool { rings.load(ordering: .relaxed) > 0 }
+
+        func ring() {
+            rings.add(1, ordering: .relaxed)
+            semaphore.signal()
+        }
+
+        func wait() {
+            semaphore.wait()
+            rings.subtract(1, ordering: .relaxed)
+        }
+    }
 
     package init(replicas: Int, batchTokens: Int) {
         state = Mutex(
             State(
                 batcher: Batcher(replicas: replicas, budget: batchTokens),
                 abandoned: Array(repeating: [], count: replicas),
-                progress: Array(repeating: ReplicaProgress(steps: 0, isBusy: false), count: replicas)))
-        signals = (0..<replicas).map { _ in DispatchSemaphore(value: 0) }
+                progress: Array(repeating: ReplicaProgress(steps: 0, isBusy: false), count: replicas),
+                isAsleep: Array(repeating: false, count: replicas)))
+        bells = (0..<replicas).map { _ in Bell() }
     }
 
     /// How far each replica is. One that is busy and takes no step is stuck.
@@ -73,10 +95,43 @@ package final class SegmentQueue: Sendable {
         }
     }
 
-    /// Sleeps until there may be work.
-    package func waitForWork(_ replica: Int) {
+    /// Says that a replica has nothing of its own to do.
+    package func rest(_ replica: Int) {
         state.withLock { $0.progress[replica].isBusy = false }
-        signals[replica].wait()
+    }
+
+    /// Sleeps until there may be work, for the replica itself or for one that helps.
+    package func waitForWork(_ replica: Int) {
+        state.withLock { state in
+            state.progress[replica].isBusy = false
+            setAsleep(true, replica, &state)
+        }
+        bells[replica].wait()
+        state.withLock { setAsleep(false, replica, &$0) }
+    }
+
+    /// Whether a replica that rests is wanted.
+    package func isCalled(_ replica: Int) -> Bool { bells[replica].isRinging }
+
+    package var hasBusyReplica: Bool { state.withLock { $0.progress.contains(where: \.isBusy) } }
+
+    /// Wakes the replicas that sleep, to help.
+    package func callForHelp() {
+        guard sleepers.load(ordering: .relaxed) > 0 else { return }
+        state.withLock { state in
+            for replica in state.isAsleep.indices where state.isAsleep[replica] { ring(replica, &state) }
+        }
+    }
+
+    private func ring(_ replica: Int, _ state: inout State) {
+        setAsleep(false, replica, &state)
+        bells[replica].ring()
+    }
+
+    private func setAsleep(_ isAsleep: Bool, _ replica: Int, _ state: inout State) {
+        guard state.isAsleep[replica] != isAsleep else { return }
+        state.isAsleep[replica] = isAsleep
+        sleepers.add(isAsleep ? 1 : -1, ordering: .relaxed)
     }
 
     /// - Parameters:
@@ -103,7 +158,7 @@ package final class SegmentQueue: Sendable {
             return Array(state.continuations.values)
         }
         for continuation in left { continuation.resume(throwing: CancellationError()) }
-        for signal in signals { signal.signal() }
+        for bell in bells { bell.ring() }
     }
 
     private func submit(_ job: SegmentJob, id: UInt64, _ continuation: Continuation) {
@@ -140,7 +195,7 @@ package final class SegmentQueue: Sendable {
 
     private func perform(_ directive: Batcher.Directive, _ state: inout State) {
         switch directive {
-        case .wake(let replica): signals[replica].signal()
+        case .wake(let replica): ring(replica, &state)
         case .abandon(let id, let replica): state.abandoned[replica].append(id)
         case .start, .drop: preconditionFailure("answered where it is asked for")
         }

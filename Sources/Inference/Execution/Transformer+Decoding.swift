@@ -37,7 +37,7 @@ extension Transformer {
         let width = configuration.width
         let rows = workspace.rows(
             workspace.stream.pointer + range.lowerBound * width, width: width, count: range.count)
-        output.apply(rows, into: workspace.logits.pointer, stride: output.columns, kernels: workspace.kernels)
+        output.apply(rows, into: workspace.logits.pointer, stride: output.columns, in: workspace)
         return workspace.logits.pointer
     }
 
@@ -56,7 +56,7 @@ extension Transformer {
         for start in stride(from: 0, to: output.columns, by: part) {
             let columns = start..<min(start + part, output.columns)
             let logits = workspace.logits.pointer
-            output.apply(rows, columns: columns, into: logits, stride: part, kernels: kernels)
+            output.apply(rows, columns: columns, into: logits, stride: part, in: workspace)
             for row in 0..<range.count {
                 kernels.table.pointee.summarize(logits + row * part, columns.count, start, summaries + row)
             }
@@ -68,7 +68,7 @@ extension Transformer {
         let stack = configuration.decoder, inner = stack.attentionWidth, kernels = workspace.kernels
         let projected = workspace.projected.pointer, keys = layer * 2 * inner
         let input = workspace.blockInput(block.norm, count: rows.count)
-        block.queryKeyValue.apply(input, into: projected, stride: 3 * inner, kernels: kernels)
+        block.queryKeyValue.apply(input, into: projected, stride: 3 * inner, in: workspace)
         for (index, row) in rows.enumerated() {
             (row.cache + keys).update(from: projected + index * 3 * inner + inner, count: 2 * inner)
         }
@@ -92,7 +92,7 @@ extension Transformer {
         let stack = configuration.decoder, inner = stack.attentionWidth, kernels = workspace.kernels
         let queries = workspace.projected.pointer, keys = layer * 2 * inner
         let input = workspace.blockInput(block.norm, count: rows.count)
-        block.query.apply(input, into: queries, stride: inner, kernels: kernels)
+        block.query.apply(input, into: queries, stride: inner, in: workspace)
         var attention = stack.attention(scaled: configuration.scalesAttention, scratch: workspace.scores.pointer)
         attention.key_offset = keys
         attention.value_offset = keys + inner
@@ -114,6 +114,6 @@ extension Transformer {
             workspace.context.pointer, width: configuration.decoder.attentionWidth, count: count)
         output.apply(
             gathered, adding: workspace.stream.pointer, into: workspace.stream.pointer, stride: configuration.width,
-            kernels: workspace.kernels)
+            in: workspace)
     }
 }

@@ -41,7 +41,7 @@ extension Transformer {
             let part = min(workspace.crossRows, count - start)
             let rows = workspace.rows(workspace.stream.pointer + start * width, width: width, count: part)
             let projected = workspace.crossProjected.pointer
-            crossKeyValue.apply(rows, into: projected, stride: columns, kernels: workspace.kernels)
+            crossKeyValue.apply(rows, into: projected, stride: columns, in: workspace)
             for row in 0..<part {
                 place(start + row).update(from: projected + row * columns, count: columns)
             }
@@ -52,7 +52,7 @@ extension Transformer {
         let stack = configuration.encoder, inner = stack.attentionWidth, kernels = workspace.kernels
         let projected = workspace.projected.pointer, context = workspace.context.pointer
         let input = workspace.blockInput(block.norm, count: count)
-        block.queryKeyValue.apply(input, into: projected, stride: 3 * inner, kernels: kernels)
+        block.queryKeyValue.apply(input, into: projected, stride: 3 * inner, in: workspace)
         for row in 0..<count { workspace.rowPointers.pointer[row] = UnsafePointer(projected + row * 3 * inner) }
         var attention = stack.attention(scaled: configuration.scalesAttention, scratch: workspace.scores.pointer)
         attention.key_offset = inner
@@ -73,7 +73,7 @@ extension Transformer {
         let gathered = workspace.rows(context, width: inner, count: count)
         block.output.apply(
             gathered, adding: workspace.stream.pointer, into: workspace.stream.pointer, stride: configuration.width,
-            kernels: kernels)
+            in: workspace)
         workspace.finishBlock(block.norm, count: count)
     }
 }

@@ -7,6 +7,8 @@ package import Tensors
 /// Owned by one thread.
 package final class Workspace {
     package let kernels: Kernels
+    /// Who helps with products.
+    package let crew: Crew
     /// How many rows fit.
     package private(set) var capacity: Int
     /// How many rows of logits are computed at a time: enough to make the product efficient, few enough for the cache.
@@ -45,8 +47,11 @@ package final class Workspace {
     private let configuration: ModelConfiguration
     private let precision: Precision
 
-    package init(rows: Int, configuration: ModelConfiguration, precision: Precision, kernels: Kernels) {
+    package init(
+        rows: Int, configuration: ModelConfiguration, precision: Precision, kernels: Kernels, crew: Crew = Crew()
+    ) {
         self.kernels = kernels
+        self.crew = crew
         self.configuration = configuration
         self.precision = precision
         let vocabulary = configuration.targetVocabularySize

@@ -35,14 +35,14 @@ package struct FeedForward: Sendable {
         let kernels = workspace.kernels
         let inside = workspace.inner.pointer, count = input.count
         if let gate {
-            gate.apply(input, activation: activation, into: inside, stride: gate.columns, kernels: kernels)
-            up.apply(input, into: workspace.gated.pointer, stride: up.columns, kernels: kernels)
+            gate.apply(input, activation: activation, into: inside, stride: gate.columns, in: workspace)
+            up.apply(input, into: workspace.gated.pointer, stride: up.columns, in: workspace)
             kernels.table.pointee.multiply(workspace.gated.pointer, count * up.columns, inside)
         } else {
-            up.apply(input, activation: activation, into: inside, stride: up.columns, kernels: kernels)
+            up.apply(input, activation: activation, into: inside, stride: up.columns, in: workspace)
         }
         let hidden = workspace.rows(inside, width: up.columns, count: count)
-        down.apply(hidden, adding: stream, into: stream, stride: down.columns, kernels: kernels)
+        down.apply(hidden, adding: stream, into: stream, stride: down.columns, in: workspace)
     }
 }
 

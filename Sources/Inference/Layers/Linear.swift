@@ -1,5 +1,5 @@
 package import CKernels
-package import Tensors
+import Tensors
 
 /// `y = activation(x W + b) + residual`, over packed rows; several matrices with the same input may be one `Linear`,
 /// their columns side by side.
@@ -69,7 +69,7 @@ package struct Linear: Sendable {
     package func apply(
         _ rows: Rows, columns part: Range<Int>? = nil, activation: dragoman_activation = DRAGOMAN_ACTIVATION_NONE,
         adding residual: UnsafePointer<Float>? = nil, into output: UnsafeMutablePointer<Float>, stride: Int,
-        kernels: Kernels
+        in workspace: Workspace
     ) {
         guard rows.count > 0 else { return }
         let part = part ?? 0..<columns, first = part.lowerBound
@@ -81,14 +81,15 @@ package struct Linear: Sendable {
         case .float32(let panels):
             var matrix = dragoman_float32_matrix(
                 panels: panels.pointer + first * depth, depth: depth, columns: part.count)
-            kernels.table.pointee.multiply_float32(rows.values, rows.count, depth, &matrix, &epilogue)
+            workspace.kernels.table.pointee.multiply_float32(rows.values, rows.count, depth, &matrix, &epilogue)
         case .int8(let panels, let scales, let offsets):
-            var matrix = dragoman_int8_matrix(
+            let matrix = dragoman_int8_matrix(
                 panels: panels.pointer + first * Rows.levelStride(depth), scales: scales.pointer + first,
                 offsets: offsets.pointer + first, depth: depth, columns: part.count)
-            var quantized = dragoman_int8_rows(
+            let quantized = dragoman_int8_rows(
                 levels: rows.levels, scales: rows.scales, rows: rows.count, stride: Rows.levelStride(depth))
-            kernels.table.pointee.multiply_int8(&quantized, &matrix, &epilogue)
+            workspace.crew.multiply(
+                Crew.Product(kernels: workspace.kernels, rows: quantized, matrix: matrix, epilogue: epilogue))
         }
     }
 }

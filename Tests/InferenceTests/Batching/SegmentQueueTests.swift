@@ -1,3 +1,4 @@
+import Foundation
 import Inference
 import Testing
 
@@ -45,6 +46,38 @@ import Testing
         queue.waitForWork(1)
         #expect(queue.progress[1] == ReplicaProgress(steps: 2, isBusy: false))
         #expect(queue.progress[0].steps == 0)
+    }
+
+    @Test(arguments: [true, false])
+    func `a replica that sleeps is woken to help, and one that helps hears when it is wanted`(sleeps: Bool) async throws
+    {
+        let queue = SegmentQueue(replicas: 2, batchTokens: 64)
+        for replica in 0..<2 { _ = queue.nextWork(for: replica) }
+        #expect(queue.hasBusyReplica)
+        queue.rest(0)
+        if sleeps {
+            // A replica with something to do calls at every step.
+            let calling = Task {
+                while !Task.isCancelled {
+                    queue.callForHelp()
+                    await Task.yield()
+                }
+            }
+            await withCheckedContinuation { woken in
+                Thread.detachNewThread {
+                    queue.waitForWork(0)
+                    woken.resume()
+                }
+            }
+            calling.cancel()
+        }
+        #expect(!queue.isCalled(0))
+        let task = Task { try await queue.decode(job) }
+        while !queue.isCalled(0) { await Task.yield() }
+        queue.waitForWork(0)
+        let work = queue.nextWork(for: 0)
+        queue.finish(work.started[0].id, with: Self.result, on: 0, after: ComputedWork())
+        _ = try await task.value
     }
 
     @Test func `a task that is cancelled before it begins never reaches a replica`() async throws {

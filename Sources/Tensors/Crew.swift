@@ -1,0 +1,160 @@
+package import CKernels
+import Synchronization
+
+/// Threads that have nothing of their own to do, and help those that have with their products: each takes some of the
+/// columns. Every column is computed as ever, so the bits stay the same.
+///
+/// A product is offered as a number of parts, which leader and helpers take one by one; so a helper that does not come
+/// costs nothing. Helpers wait for the next product without sleeping, since it comes within microseconds. One that has
+/// taken a part and lost its core to another program is waited for, and then nobody is to help for a while, the longer the
+/// more often that happens: on a busy machine, threads that wait without sleeping only take cores from those that work.
+package final class Crew: Sendable {
+    /// A product of quantised rows; see `dragoman_kernels.multiply_int8`.
+    package struct Product {
+        package var kernels: Kernels
+        package var rows: dragoman_int8_rows
+        package var matrix: dragoman_int8_matrix
+        package var epilogue: dragoman_epilogue
+
+        package init(
+            kernels: Kernels, rows: dragoman_int8_rows, matrix: dragoman_int8_matrix, epilogue: dragoman_epilogue
+        ) {
+            self.kernels = kernels
+            self.rows = rows
+            self.matrix = matrix
+            self.epilogue = epilogue
+        }
+    }
+
+    /// A product with fewer weights is over before a helper has heard of it.
+    private static let weightsMinimum = 1 << 17
+    /// Columns are packed, and so divided, in groups of this many.
+    private static let group = Int(DRAGOMAN_GROUP * DRAGOMAN_LANES)
+    /// How long a helper waits for the next product before it gives up.
+    private static let patience = Duration.milliseconds(1)
+
+    /// A part that takes longer, in looks at whether it is there, was taken by a thread that does not run: some tenths of
+    /// a millisecond, and for large parts several times what they take.
+    private static func looksMaximum(_ product: Product, parts: Int) -> Int {
+        10_000 + product.rows.rows * product.matrix.depth * product.matrix.columns / parts / 4096
+    }
+    /// How many products are then computed without help: the first time, and at most.
+    private static let productsAlone = 8000, productsAloneMaximum = 1 << 18
+
+    private let helpers = Atomic<Int>(0)
+    /// How many products are still to be computed without help.
+    private let leftAlone = Atomic<Int>(0)
+    /// How many it will be the next time.
+    private let penalty = Atomic<Int>(Crew.productsAlone)
+    /// Products that were computed with help since the last time.
+    private let shared = Atomic<Int>(0)
+    private let hasLeader = Atomic<Bool>(false)
+    /// The product's number, shifted by 16, and how many of its parts nobody has taken: one word, so that whoever takes a
+    /// part knows which product it is of.
+    private let offer = Atomic<UInt64>(0)
+    private let finished = Atomic<Int>(0)
+    // Written by the leader while no part is on offer or being computed, read by whoever has taken a part.
+    private nonisolated(unsafe) let product = UnsafeMutablePointer<(Product, parts: Int)>.allocate(capacity: 1)
+
+    package init() {}
+
+    deinit { product.deallocate() }
+
+    /// How many threads help now.
+    package var size: Int { helpers.load(ordering: .relaxed) }
+
+    /// Computes a product, with whoever helps.
+    package func multiply(_ new: Product) {
+        let size = size, groups = (new.matrix.columns + Self.group - 1) / Self.group
+        let isLarge = groups > 1 && new.matrix.depth * new.matrix.columns >= Self.weightsMinimum
+        guard isLarge, !isLeftAlone(), size > 0, !hasLeader.exchange(true, ordering: .acquiring)
+        else {
+            Self.compute(new, 0..<new.matrix.columns)
+            return
+        }
+        // Two for each, so that one that is slow is waited for half as long.
+        let parts = min(groups, 2 * (size + 1))
+        product.initialize(to: (new, parts))
+        finished.store(0, ordering: .relaxed)
+        let number = offer.load(ordering: .relaxed) >> 16 &+ 1
+        offer.store(number << 16 | UInt64(parts), ordering: .releasing)
+        while takePart() {}
+        var looks = 0
+        while finished.load(ordering: .acquiring) < parts {
+            dragoman_pause()
+            looks += 1
+        }
+        note(isLate: looks > Self.looksMaximum(new, parts: parts))
+        hasLeader.store(false, ordering: .releasing)
+    }
+
+    /// Helps until nothing has been offered for a while.
+    ///
+    /// - Parameter isCalled: Asked all the time: whether the thread has something else to do.
+    package func help(until isCalled: () -> Bool) {
+        helpers.add(1, ordering: .relaxed)
+        defer { helpers.subtract(1, ordering: .relaxed) }
+        var deadline = ContinuousClock.now + Self.patience
+        while wantsHelp, !isCalled() {
+            if takePart() {
+                while takePart() {}
+                deadline = .now + Self.patience
+            }
+            for _ in 0..<32 where offer.load(ordering: .relaxed) & 0xffff == 0 { dragoman_pause() }
+            if ContinuousClock.now > deadline { return }
+        }
+    }
+
+    /// Whether it pays to come and help.
+    package var wantsHelp: Bool { leftAlone.load(ordering: .relaxed) <= 0 }
+
+    private func note(isLate: Bool) {
+        if isLate {
+            let products = penalty.load(ordering: .relaxed)
+            leftAlone.store(products, ordering: .relaxed)
+            penalty.store(min(2 * products, Self.productsAloneMaximum), ordering: .relaxed)
+            shared.store(0, ordering: .relaxed)
+        } else if shared.add(1, ordering: .relaxed).newValue > 4 * Self.productsAlone {
+            penalty.store(Self.productsAlone, ordering: .relaxed)
+        }
+    }
+
+    /// Whether this product is to be computed without help.
+    private func isLeftAlone() -> Bool {
+        guard leftAlone.load(ordering: .relaxed) > 0 else { return false }
+        return leftAlone.subtract(1, ordering: .relaxed).oldValue > 0
+    }
+
+    /// Computes a part that nobody has taken; returns whether there was one.
+    private func takePart() -> Bool {
+        var seen = offer.load(ordering: .relaxed)
+        while seen & 0xffff > 0 {
+            let (isTaken, now) = offer.weakCompareExchange(
+                expected: seen, desired: seen - 1, successOrdering: .acquiring, failureOrdering: .relaxed)
+            guard isTaken else {
+                seen = now
+                continue
+            }
+            let (product, parts) = self.product.pointee, part = Int(seen & 0xffff) - 1
+            let groups = (product.matrix.columns + Self.group - 1) / Self.group
+            let first = groups * part / parts * Self.group, end = groups * (part + 1) / parts * Self.group
+            Self.compute(product, first..<min(end, product.matrix.columns))
+            finished.add(1, ordering: .releasing)
+            return true
+        }
+        return false
+    }
+
+    private static func compute(_ product: Product, _ columns: Range<Int>) {
+        var rows = product.rows, matrix = product.matrix, epilogue = product.epilogue
+        let first = columns.lowerBound
+        matrix.panels += first * ((matrix.depth + 3) / 4 * 4)
+        matrix.scales += first
+        matrix.offsets += first
+        matrix.columns = columns.count
+        epilogue.bias = epilogue.bias.map { $0 + first }
+        epilogue.residual = epilogue.residual.map { $0 + first }
+        epilogue.output += first
+        product.kernels.table.pointee.multiply_int8(&rows, &matrix, &epilogue)
+    }
+}
