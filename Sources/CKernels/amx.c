@@ -1,8 +1,8 @@
 // AVX-512 and AMX, a unit that multiplies matrices: Intel since Sapphire Rapids (2023).
 //
 // Its registers, eight tiles of 16 rows of 64 bytes, hold exactly what the packed panels are made of: 16 columns by 64
-// of the depth. An instruction multiplies a tile of rows with one of weights, and adds the products in int32, as exactly
-// as the dot product instruction does. (Intel 64 and IA-32 Architectures Optimization Reference Manual, chapter 20.)
+// of the depth. An instruction multiplies a tile of rows with one of weights, and adds the products in int32, as
+// exactly as the dot product instruction does. (Intel 64 and IA-32 Architectures Optimization Reference Manual, chapter 20.)
 #if defined(__x86_64__)
 #pragma clang attribute push(                                                                                          \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma,amx-tile,amx-int8"))), apply_to = function)
@@ -27,7 +27,7 @@ enum {
     LEAST_ROWS = 5,
     /// Of so many rows a group of panels is 32 KiB.
     NEAR_DEPTH = 512,
-    /// So many rows are finished at a time, unless there are more than the depth has steps for: enough to be worth a call.
+    /// So many rows are finished at a time, unless there are more than the depth has steps for: it is worth a call.
     FINISHED_ROWS = 8,
 };
 
@@ -54,44 +54,46 @@ typedef struct {
     const int8_t *weights;
     size_t group, depth;
     const int32_t *offsets;
-    const int8_t *ahead;  // where weights that will be needed are, seen from `weights`; or NULL
 } block_product;
 
-/// Sums whose end is still to come. The unit works by itself, so while it multiplies a block the vector registers finish
-/// the one before, some rows at every step of the depth.
+/// What is done at every step of the depth while the unit, which works by itself, multiplies a block.
 typedef struct {
-    product_tile tile;
+    /// The sums of the block before, whose rows are finished some at a time.
+    product_tile ended;
     size_t rows_a_step;
     const dragoman_epilogue *epilogue;
-} pending_end;
+    /// The weights of the next group, which are fetched into the second cache some lines at a time: the next one comes
+    /// while a group is multiplied with all rows.
+    const int8_t *next, *next_end;
+    size_t lines_a_step;
+} side_work;
 
-static void finish_some(pending_end *pending, size_t rows) {
-    product_tile *tile = &pending->tile;
+static void finish_some(side_work *side, size_t rows) {
+    product_tile *tile = &side->ended;
     const size_t left = tile->rows;
     tile->rows = rows < left ? rows : left;
-    NAME(finish)(tile, pending->epilogue);
+    NAME(finish)(tile, side->epilogue);
     tile->row += tile->rows;
     tile->sums += tile->rows * tile->pitch;
     tile->rows = left - tile->rows;
 }
 
-INLINE void fetch_ahead(const int8_t *weights, size_t step, const size_t lines) {
-    for (size_t row = 0; row < TILE_HEIGHT; row++, weights += step)
-#pragma clang loop unroll(full)
-        for (size_t line = 0; line < lines; line++) _mm_prefetch(weights + line * TILE_BYTES, _MM_HINT_T0);
+INLINE void fetch_some(side_work *side, size_t lines) {
+    const int8_t *const end = side->next + lines * TILE_BYTES;
+    for (; side->next < end && side->next < side->next_end; side->next += TILE_BYTES)
+        _mm_prefetch(side->next, _MM_HINT_T1);
 }
 
-/// What both kinds of blocks do at a step of the depth besides multiplying.
-INLINE void between_products(const block_product *b, size_t at, size_t step, const size_t lines, pending_end *pending) {
-    if (b->ahead) fetch_ahead(b->ahead + at, step, lines);
-    if (pending->tile.rows > 0) finish_some(pending, pending->rows_a_step);
+INLINE void work_aside(side_work *side) {
+    fetch_some(side, side->lines_a_step);
+    if (side->ended.rows > 0) finish_some(side, side->rows_a_step);
 }
 
 enum { SUM_PITCH = DRAGOMAN_GROUP * DRAGOMAN_LANES };
 
 /// Two tiles of rows and two panels, or one.
 INLINE void multiply_pair(const size_t panels, const block_product *b, size_t panel, int32_t *sums,
-                          pending_end *pending) {
+                          side_work *side) {
     const size_t step = b->group * TILE_BYTES, bytes = SUM_PITCH * sizeof *sums;
     const uint8_t *first = b->rows, *second = b->rows + b->second * b->stride;
     const int32_t *offsets = b->offsets + panel * DRAGOMAN_LANES;
@@ -115,7 +117,7 @@ INLINE void multiply_pair(const size_t panels, const block_product *b, size_t pa
             _tile_dpbusd(2, 4, 7);
             _tile_dpbusd(3, 5, 7);
         }
-        between_products(b, at, step, panels, pending);
+        work_aside(side);
     }
     _tile_stored(0, sums, bytes);
     _tile_stored(1, sums + b->second * SUM_PITCH, bytes);
@@ -126,7 +128,7 @@ INLINE void multiply_pair(const size_t panels, const block_product *b, size_t pa
 }
 
 /// One tile of rows and the four panels of a whole group.
-INLINE void multiply_single(const block_product *b, int32_t *sums, pending_end *pending) {
+INLINE void multiply_single(const block_product *b, int32_t *sums, side_work *side) {
     const size_t step = DRAGOMAN_GROUP * TILE_BYTES, bytes = SUM_PITCH * sizeof *sums;
     _tile_loadd(0, b->offsets, 0);
     _tile_loadd(1, b->offsets + DRAGOMAN_LANES, 0);
@@ -144,7 +146,7 @@ INLINE void multiply_single(const block_product *b, int32_t *sums, pending_end *
         _tile_dpbusd(2, 4, 6);
         _tile_loadd(7, weights + 3 * TILE_BYTES, step);
         _tile_dpbusd(3, 4, 7);
-        between_products(b, at, step, DRAGOMAN_GROUP, pending);
+        work_aside(side);
     }
     _tile_stored(0, sums, bytes);
     _tile_stored(1, sums + DRAGOMAN_LANES, bytes);
@@ -160,22 +162,32 @@ static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_ma
     }
     const size_t count = rows->rows, panel_count = (matrix->columns + DRAGOMAN_LANES - 1) / DRAGOMAN_LANES;
     const size_t tiles = (count + TILE_HEIGHT - 1) / TILE_HEIGHT, height = (count + tiles - 1) / tiles;
-    const size_t steps = matrix->depth / TILE_BYTES;
+    const size_t steps = matrix->depth / TILE_BYTES, panel_bytes = DRAGOMAN_LANES * matrix->depth;
     _Alignas(64) int32_t sums[2][2 * TILE_HEIGHT * SUM_PITCH];  // of this block and of the one before
     int turn = 0;
     product_tile tile = product_of(rows, matrix, NULL, DRAGOMAN_GROUP);
-    pending_end pending = {.tile = tile, .epilogue = e};
+    side_work side = {.ended = tile, .epilogue = e};
     configure_tiles(height);
     for (size_t first = 0; first < panel_count; first += DRAGOMAN_GROUP) {
         const size_t group = panel_count - first < DRAGOMAN_GROUP ? panel_count - first : DRAGOMAN_GROUP;
         block_product block = {.stride = rows->stride,
-                               .weights = matrix->panels + first * DRAGOMAN_LANES * matrix->depth,
+                               .weights = matrix->panels + first * panel_bytes,
                                .group = group,
                                .depth = matrix->depth,
                                .offsets = matrix->offsets + first * DRAGOMAN_LANES};
-        // A whole group by one tile of rows reads the rows half as often, as long as the group stays in the nearest cache.
+        // A whole group by one tile of rows reads the rows half as often, where the group stays in the nearest cache.
         const bool takesGroup = group == DRAGOMAN_GROUP && (tiles == 1 || matrix->depth <= NEAR_DEPTH);
         const size_t width = takesGroup ? DRAGOMAN_GROUP : 2;
+        const size_t blocks = takesGroup ? tiles : (group + 1) / 2 * ((tiles + 1) / 2);
+        if (first == 0) {
+            side.next = block.weights;
+            side.next_end = block.weights + group * panel_bytes;
+            fetch_some(&side, group * panel_bytes / TILE_BYTES);
+        }
+        const size_t left = panel_count - first - group, next_panels = left < DRAGOMAN_GROUP ? left : DRAGOMAN_GROUP;
+        side.next = block.weights + group * panel_bytes;
+        side.next_end = side.next + next_panels * panel_bytes;
+        side.lines_a_step = (next_panels * panel_bytes / TILE_BYTES + blocks * steps - 1) / (blocks * steps);
         for (size_t panel = 0; panel < group; panel += tile.panels) {
             tile.panels = group - panel < width ? group - panel : width;
             tile.column = (first + panel) * DRAGOMAN_LANES;
@@ -187,22 +199,21 @@ static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_ma
                     takesGroup ? 0 : (start + 2 * height <= count ? height : count - height - start);
                 block.rows = rows->levels + start * rows->stride;
                 block.second = second;
-                block.ahead = done == 0 ? block.weights + PREFETCH_BYTES : NULL;
                 int32_t *const to = sums[turn];
-                if (takesGroup) multiply_single(&block, to, &pending);
-                else if (tile.panels == 2) multiply_pair(2, &block, panel, to, &pending);
-                else multiply_pair(1, &block, panel, to, &pending);
-                finish_some(&pending, pending.tile.rows);
+                if (takesGroup) multiply_single(&block, to, &side);
+                else if (tile.panels == 2) multiply_pair(2, &block, panel, to, &side);
+                else multiply_pair(1, &block, panel, to, &side);
+                finish_some(&side, side.ended.rows);
                 tile.row = done;
                 tile.rows = start + second + height - done;
                 tile.sums = (const floats *)(const void *)(to + (done - start) * SUM_PITCH);
-                pending.tile = tile;
-                pending.rows_a_step = tile.rows > steps * FINISHED_ROWS ? (tile.rows + steps - 1) / steps : FINISHED_ROWS;
+                side.ended = tile;
+                side.rows_a_step = tile.rows > steps * FINISHED_ROWS ? (tile.rows + steps - 1) / steps : FINISHED_ROWS;
                 turn = 1 - turn;
             }
         }
     }
-    finish_some(&pending, pending.tile.rows);
+    finish_some(&side, side.ended.rows);
     _tile_release();
 }
 
