@@ -4,7 +4,10 @@
 
 extern const dragoman_kernels dragoman_kernels_portable;
 #if defined(__x86_64__)
-extern const dragoman_kernels dragoman_kernels_amx, dragoman_kernels_avx512, dragoman_kernels_avxvnni, dragoman_kernels_avx2;
+#include <cpuid.h>
+
+extern const dragoman_kernels dragoman_kernels_amx, dragoman_kernels_avx512, dragoman_kernels_avxvnni,
+    dragoman_kernels_avx2;
 
 static bool has_avx512(void) {
     __builtin_cpu_init();
@@ -14,7 +17,6 @@ static bool has_avx512(void) {
 }
 
 #if defined(__linux__)
-#include <cpuid.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 // The registers of a matrix unit are 8 KiB a thread, so Linux gives them to those who ask (since 5.16; the kernel's

@@ -26,19 +26,15 @@ package final class Crew: Sendable {
         }
     }
 
-    /// A product with fewer weights is over before a helper has heard of it.
-    private static let weightsMinimum = 1 << 17
+    /// A part with fewer weights is over before a helper has heard of it.
+    private static let partWeightsMinimum = 1 << 16
+    /// More would be in each other's way.
+    package static let helpersMaximum = 7
     /// Columns are packed, and so divided, in groups of this many.
-    private static let group = Int(DRAGOMAN_GROUP * DRAGOMAN_LANES)
+    package static let columnGroup = Int(DRAGOMAN_GROUP * DRAGOMAN_LANES)
     /// How long a helper waits for the next product before it gives up.
     private static let patience = Duration.milliseconds(1)
-
-    /// A part that takes longer, in looks at whether it is there, was taken by a thread that does not run: some tenths of
-    /// a millisecond, and for large parts several times what they take.
-    private static func looksMaximum(_ product: Product, parts: Int) -> Int {
-        10_000 + product.rows.rows * product.matrix.depth * product.matrix.columns / parts / 4096
-    }
-    /// How many products are then computed without help: the first time, and at most.
+    /// How many products are computed without help after a helper came late: the first time, and at most.
     private static let productsAlone = 8000, productsAloneMaximum = 1 << 18
 
     private let helpers = Atomic<Int>(0)
@@ -46,8 +42,9 @@ package final class Crew: Sendable {
     private let leftAlone = Atomic<Int>(0)
     /// How many it will be the next time.
     private let penalty = Atomic<Int>(Crew.productsAlone)
-    /// Products that were computed with help since the last time.
+    /// Products that were on offer since the last time, and ever.
     private let shared = Atomic<Int>(0)
+    private let everShared = Atomic<Int>(0)
     private let hasLeader = Atomic<Bool>(false)
     /// The product's number, shifted by 16, and how many of its parts nobody has taken: one word, so that whoever takes a
     /// part knows which product it is of.
@@ -63,28 +60,32 @@ package final class Crew: Sendable {
     /// How many threads help now.
     package var size: Int { helpers.load(ordering: .relaxed) }
 
+    /// How many products were on offer to helpers so far.
+    package var productsShared: Int { everShared.load(ordering: .relaxed) }
+
     /// Computes a product, with whoever helps.
     package func multiply(_ new: Product) {
-        let size = size, groups = (new.matrix.columns + Self.group - 1) / Self.group
-        let isLarge = groups > 1 && new.matrix.depth * new.matrix.columns >= Self.weightsMinimum
-        guard isLarge, !isLeftAlone(), size > 0, !hasLeader.exchange(true, ordering: .acquiring)
+        let groups = (new.matrix.columns + Self.columnGroup - 1) / Self.columnGroup
+        let partsMaximum = min(groups, new.matrix.depth * new.matrix.columns / Self.partWeightsMinimum)
+        guard partsMaximum > 1, !isLeftAlone(), size > 0, !hasLeader.exchange(true, ordering: .acquiring)
         else {
             Self.compute(new, 0..<new.matrix.columns)
             return
         }
         // Two for each, so that one that is slow is waited for half as long.
-        let parts = min(groups, 2 * (size + 1))
+        let parts = min(partsMaximum, 2 * (size + 1))
         product.initialize(to: (new, parts))
         finished.store(0, ordering: .relaxed)
+        everShared.add(1, ordering: .relaxed)
         let number = offer.load(ordering: .relaxed) >> 16 &+ 1
         offer.store(number << 16 | UInt64(parts), ordering: .releasing)
+        let start = ContinuousClock.now
         while takePart() {}
-        var looks = 0
-        while finished.load(ordering: .acquiring) < parts {
-            dragoman_pause()
-            looks += 1
-        }
-        note(isLate: looks > Self.looksMaximum(new, parts: parts))
+        let own = ContinuousClock.now
+        while finished.load(ordering: .acquiring) < parts { dragoman_pause() }
+        // Whoever takes so much longer than the leader with its own parts does not run.
+        let waited: Duration = ContinuousClock.now - own, worked: Duration = own - start
+        note(isLate: waited > worked * 4 + .microseconds(300))
         hasLeader.store(false, ordering: .releasing)
     }
 
@@ -92,10 +93,10 @@ package final class Crew: Sendable {
     ///
     /// - Parameter isCalled: Asked all the time: whether the thread has something else to do.
     package func help(until isCalled: () -> Bool) {
-        helpers.add(1, ordering: .relaxed)
+        let size = helpers.add(1, ordering: .relaxed).newValue
         defer { helpers.subtract(1, ordering: .relaxed) }
         var deadline = ContinuousClock.now + Self.patience
-        while wantsHelp, !isCalled() {
+        while size <= Self.helpersMaximum, wantsHelp, !isCalled() {
             if takePart() {
                 while takePart() {}
                 deadline = .now + Self.patience
@@ -136,8 +137,8 @@ package final class Crew: Sendable {
                 continue
             }
             let (product, parts) = self.product.pointee, part = Int(seen & 0xffff) - 1
-            let groups = (product.matrix.columns + Self.group - 1) / Self.group
-            let first = groups * part / parts * Self.group, end = groups * (part + 1) / parts * Self.group
+            let groups = (product.matrix.columns + Self.columnGroup - 1) / Self.columnGroup
+            let first = groups * part / parts * Self.columnGroup, end = groups * (part + 1) / parts * Self.columnGroup
             Self.compute(product, first..<min(end, product.matrix.columns))
             finished.add(1, ordering: .releasing)
             return true

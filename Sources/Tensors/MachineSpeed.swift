@@ -9,7 +9,7 @@ package struct MachineSpeed: Sendable {
     /// Bytes a second that are read in order from a buffer of the given size.
     package let memoryBytes: Double
 
-    /// Takes about a third of a second.
+    /// Takes some tenths of a second.
     ///
     /// - Parameter bytes: The size of the buffer: that of the weights, so that it is read from where they are.
     package init(kernels: Kernels, bytes: Int) {

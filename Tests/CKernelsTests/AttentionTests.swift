@@ -19,7 +19,7 @@ struct Attention {
 
     init(random: inout SeededRandom) {
         count = random.integer(1...70)
-        heads = random.integer(1...9)
+        heads = random.integer(0...4) == 0 ? random.integer(10...40) : random.integer(1...9)
         headWidth = random.flag() ? [16, 32, 64, 80, 128].randomElement(using: &random)! : random.integer(1...100)
         let width = heads * headWidth, gap = random.integer(0...3)
         query = GuardedBuffer(random.floats(width))

@@ -6,6 +6,7 @@ package import Tensors
 package struct BenchLoad: Sendable {
     package let instructionSet: String
     package let machine: MachineSpeed
+    private let isInt8: Bool
     /// Multiply-adds with weights, a second and thread.
     package let multiplyAdds: Double
     /// Bytes of weights read a second and thread, if each step reads them once.
@@ -15,8 +16,8 @@ package struct BenchLoad: Sendable {
     /// The part of the batch's budget that was in use.
     package let budgetShare: Double
     package let groupSegments: Double
-    /// The part of the encoder's rows that would be padding if every group were padded to its longest segment; rows are
-    /// packed, so that none is.
+    /// The part of the encoder's rows that would be padding if every group that was encoded together were padded to its
+    /// longest segment; rows are packed, so that none is.
     package let paddingAvoided: Double
 
     /// - Parameters:
@@ -24,6 +25,7 @@ package struct BenchLoad: Sendable {
     package init(_ work: ComputedWork, seconds: Double, engine: EngineDescription, machine: MachineSpeed) {
         func ratio(_ a: Int, _ b: Int) -> Double { b == 0 ? 0 : Double(a) / Double(b) }
         self.machine = machine
+        isInt8 = engine.precision == .int8
         instructionSet = engine.kernels.name
         let threadSeconds = seconds * Double(engine.threads)
         multiplyAdds = engine.multiplyAdds(of: work) / threadSeconds
@@ -34,8 +36,8 @@ package struct BenchLoad: Sendable {
         paddingAvoided = ratio(work.paddedTokens - work.encodedTokens, work.paddedTokens)
     }
 
-    /// The share of the instruction set's int8 peak; nil where there is none.
-    package var peakShare: Double? { machine.int8MultiplyAdds.map { multiplyAdds / $0 } }
+    /// The share of the instruction set's int8 peak; nil where there is none, or products are not of integers.
+    package var peakShare: Double? { isInt8 ? machine.int8MultiplyAdds.map { multiplyAdds / $0 } : nil }
 
     package var memoryShare: Double { weightBytes / machine.memoryBytes }
 
@@ -52,7 +54,7 @@ package struct BenchLoad: Sendable {
                 + "\(Self.short(machine.memoryBytes * giga)) GB/s at which they can be read",
             "batches      \(Self.short(stepRows)) hypotheses a step, \(Self.percent(budgetShare)) of the budget; "
                 + "\(Self.short(groupSegments)) segments encoded at a time",
-            "padding      0 %; in padded batches it would be \(Self.percent(paddingAvoided))",
+            "padding      none; it would be \(Self.percent(paddingAvoided)) of the encoder's rows",
         ]
     }
 
@@ -65,7 +67,7 @@ package struct BenchLoad: Sendable {
                 ("int8_peak_share", peakShare), ("weight_bytes_per_s", weightBytes),
                 ("memory_bytes_per_s", machine.memoryBytes), ("memory_share", memoryShare),
                 ("rows_per_step", stepRows), ("budget_share", budgetShare), ("segments_per_group", groupSegments),
-                ("padding_share", 0), ("padding_share_if_padded", paddingAvoided),
+                ("encoder_padding_avoided", paddingAvoided),
             ] as [(String, Double?)] {
                 guard let value else { continue }
                 json.key(key)

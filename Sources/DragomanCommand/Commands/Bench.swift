@@ -12,10 +12,12 @@ package struct Bench: AsyncParsableCommand {
             request after the other, each alone. Loading the model is not counted. Tokens are target tokens without
             </s>, those of the best hypothesis.
 
-            The lines after that say how near the machine's limits it came. Products: multiply-adds with weights, and the
-            most that a core does on registers (just measured). Weights: the bytes that every step reads, and the speed at
-            which a core reads so many in order (just measured); throughput is bound by the first, latency by the second.
-            Batches: how many hypotheses were decoded together, and how much of --batch-tokens was in use.
+            The lines after that say how near the machine's limits it came; these were just measured on one core while the
+            others had nothing to do. Products: multiply-adds with weights, and the most that a core does on registers.
+            Weights: the bytes that every step reads, and the speed at which a core reads so many in order; throughput is
+            bound by the first, latency by the second. Batches: how many hypotheses were decoded together, and how much of
+            --batch-tokens was in use. Padding: what batches padded to their longest segment would have computed for
+            nothing.
 
             Examples:
               dragoman bench

@@ -117,13 +117,20 @@ package final class Replica {
         running.removeSubrange(kept...)
     }
 
-    /// Makes the batch of the rows of all segments.
+    /// Makes the batch of the rows of all segments; first come those that want their logits, so that either kind is
+    /// read in as few passes over the output layer as there can be.
     private func gather() {
         batch.removeAll(keepingCapacity: true)
         owners.removeAll(keepingCapacity: true)
         bestCounts.removeAll(keepingCapacity: true)
+        gather(wantingLogits: true)
+        gather(wantingLogits: false)
+    }
+
+    private func gather(wantingLogits: Bool) {
         for segment in running.indices {
             let search = running[segment].search
+            guard (search.bestCount(row: search.rowCount - 1) == nil) == wantingLogits else { continue }
             for row in 0..<search.rowCount {
                 owners.append(Owner(segment: segment, row: row))
                 bestCounts.append(search.bestCount(row: row) ?? 0)
@@ -137,7 +144,7 @@ package final class Replica {
         var start = 0
         while start < batch.count {
             let wantsLogits = bestCounts[start] == 0
-            let limit = min(batch.count, start + (wantsLogits ? workspace.logitRows : workspace.summaryRows))
+            let limit = min(batch.count, start + (wantsLogits ? workspace.logitRows : Workspace.summaryRows))
             let end = (start..<limit).first { (bestCounts[$0] == 0) != wantsLogits } ?? limit
             if wantsLogits { readLogits(start..<end) } else { readBest(start..<end) }
             start = end
@@ -154,7 +161,7 @@ package final class Replica {
     }
 
     private func readBest(_ range: Range<Int>) {
-        let summaries = transformer.findBest(bestCounts[range], of: range, in: workspace)
+        let summaries = transformer.summarizeLogits(bestCounts[range], of: range, in: workspace)
         for row in range {
             guard let search = healthySearch(row) else { continue }
             search.read(summaries + (row - range.lowerBound), row: owners[row].row, scratch: scratch)

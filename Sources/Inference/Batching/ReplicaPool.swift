@@ -7,15 +7,18 @@ package import Tensors
 /// Any number of tasks may call `decode`; their segments share batches.
 package final class ReplicaPool: Sendable {
     private let queue: SegmentQueue
+    private let crew: Crew?
 
     package init(transformer: Transformer, replicas: Int, batchTokens: Int, kernels: Kernels) {
         let queue = SegmentQueue(replicas: replicas, batchTokens: batchTokens)
         self.queue = queue
-        let crew = Crew()
+        // Only products of integers are shared.
+        let crew = transformer.precision == .int8 ? Crew() : nil
+        self.crew = crew
         for index in 0..<replicas {
             let thread = Thread {
                 let replica = Replica(
-                    transformer: transformer, batchTokens: batchTokens, kernels: kernels, crew: crew)
+                    transformer: transformer, batchTokens: batchTokens, kernels: kernels, crew: crew ?? Crew())
                 Self.run(replica, index: index, queue: queue, crew: crew)
             }
             thread.name = "dragoman-\(index)"
@@ -31,6 +34,9 @@ package final class ReplicaPool: Sendable {
     /// How far each thread is.
     package var progress: [ReplicaProgress] { queue.progress }
 
+    /// How many products were shared by threads so far.
+    package var productsShared: Int { crew?.productsShared ?? 0 }
+
     /// Decodes one segment.
     ///
     /// - Returns: Hypotheses, best first (samples: in the order drawn); none when the segment's constraints allow no output.
@@ -42,7 +48,7 @@ package final class ReplicaPool: Sendable {
         return try await queue.decode(job)
     }
 
-    private static func run(_ replica: Replica, index: Int, queue: SegmentQueue, crew: Crew) {
+    private static func run(_ replica: Replica, index: Int, queue: SegmentQueue, crew: Crew?) {
         while true {
             let work = queue.nextWork(for: index)
             if work.isStopping { return }
@@ -55,10 +61,10 @@ package final class ReplicaPool: Sendable {
                 // for only an idle replica is woken.
                 guard work.abandoned.isEmpty else { continue }
                 queue.rest(index)
-                if crew.wantsHelp, queue.hasBusyReplica { crew.help { queue.isCalled(index) } }
+                if let crew, crew.wantsHelp, queue.hasBusyReplica { crew.help { queue.isCalled(index) } }
                 queue.waitForWork(index)
             } else {
-                if crew.wantsHelp { queue.callForHelp() }
+                if let crew, crew.wantsHelp { queue.callForHelp(of: Crew.helpersMaximum - crew.size) }
                 replica.step { id, hypotheses in
                     queue.finish(id, with: hypotheses, on: index, after: replica.work)
                 }

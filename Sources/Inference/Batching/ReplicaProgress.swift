@@ -2,7 +2,7 @@
 package struct ReplicaProgress: Sendable, Equatable {
     /// How often it has asked for work: before every step.
     package var steps: UInt64
-    /// Whether it computes; if not, it sleeps until there is work.
+    /// Whether it has segments of its own; if not, it helps others, or sleeps.
     package var isBusy: Bool
     /// What it had computed when a segment last ended.
     package var work = ComputedWork()

@@ -95,17 +95,14 @@ package final class SegmentQueue: Sendable {
         }
     }
 
-    /// Says that a replica has nothing of its own to do.
+    /// Says that a replica has nothing of its own to do; it may help others, or sleep.
     package func rest(_ replica: Int) {
         state.withLock { $0.progress[replica].isBusy = false }
     }
 
     /// Sleeps until there may be work, for the replica itself or for one that helps.
     package func waitForWork(_ replica: Int) {
-        state.withLock { state in
-            state.progress[replica].isBusy = false
-            setAsleep(true, replica, &state)
-        }
+        state.withLock { setAsleep(true, replica, &$0) }
         bells[replica].wait()
         state.withLock { setAsleep(false, replica, &$0) }
     }
@@ -115,11 +112,11 @@ package final class SegmentQueue: Sendable {
 
     package var hasBusyReplica: Bool { state.withLock { $0.progress.contains(where: \.isBusy) } }
 
-    /// Wakes the replicas that sleep, to help.
-    package func callForHelp() {
-        guard sleepers.load(ordering: .relaxed) > 0 else { return }
+    /// Wakes replicas that sleep, to help; at most so many.
+    package func callForHelp(of count: Int) {
+        guard count > 0, sleepers.load(ordering: .relaxed) > 0 else { return }
         state.withLock { state in
-            for replica in state.isAsleep.indices where state.isAsleep[replica] { ring(replica, &state) }
+            for replica in state.isAsleep.indices.filter({ state.isAsleep[$0] }).prefix(count) { ring(replica, &state) }
         }
     }
 

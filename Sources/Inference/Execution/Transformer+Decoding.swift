@@ -7,7 +7,8 @@ extension Transformer {
     /// Several tokens of one hypothesis may be among them (a prefix): every row's keys and values are stored before any
     /// row attends.
     ///
-    /// - Returns: The states, `[rows.count, width]`, in the workspace's stream, ready for `computeLogits`.
+    /// - Returns: The states, `[rows.count, width]`, in the workspace's stream, ready for `computeLogits` and
+    ///   `summarizeLogits`.
     package func decode(_ rows: [DecoderRow], in workspace: Workspace) {
         let count = rows.count, width = configuration.width, kernels = workspace.kernels
         let stream = workspace.stream.pointer
@@ -46,7 +47,7 @@ extension Transformer {
     ///
     /// - Parameter counts: How many of its best tokens each row of the range is asked for; at least 1.
     /// - Returns: What was found for each row of the range, valid until the next call.
-    package func findBest(
+    package func summarizeLogits(
         _ counts: some Collection<Int>, of range: Range<Int>, in workspace: Workspace
     ) -> UnsafePointer<dragoman_summary> {
         let width = configuration.width, kernels = workspace.kernels

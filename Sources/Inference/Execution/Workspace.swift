@@ -30,7 +30,7 @@ package final class Workspace {
     /// `[rows]`: the encoder's rows, for the attention kernel.
     package private(set) var rowPointers: AlignedBuffer<UnsafePointer<Float>?>
     /// How many rows are read without having all their logits at a time.
-    package let summaryRows = 256
+    package static let summaryRows = 256
     /// `[logitRows, targetVocabulary]`, or a few columns of more rows.
     package let logits: AlignedBuffer<Float>
     /// `[crossRows, layers * 2 * attentionWidth]`.
@@ -57,7 +57,7 @@ package final class Workspace {
         let vocabulary = configuration.targetVocabularySize
         logitRows = max(8, min(96, (16 << 20) / (vocabulary * MemoryLayout<Float>.stride)))
         logits = AlignedBuffer(count: max(logitRows * vocabulary, Self.logitBlock))
-        summaries = AlignedBuffer(count: summaryRows)
+        summaries = AlignedBuffer(count: Self.summaryRows)
         bestValues = AlignedBuffer(count: 0)
         bestTokens = AlignedBuffer(count: 0)
         let decoder = configuration.decoder
@@ -107,17 +107,18 @@ package final class Workspace {
     }
 
     /// The floats of the largest block of logits that is kept for `summarize`, which the nearest caches are to hold.
-    private static let logitBlock = 256 * Int(DRAGOMAN_BLOCK)
+    private static let logitBlock = summaryRows * Int(DRAGOMAN_BLOCK)
 
     /// How many columns of logits are computed at a time for so many rows.
     package func logitColumns(rows: Int) -> Int {
-        let block = Int(DRAGOMAN_BLOCK)
-        return block * max(1, min(8, 64 / rows))
+        let block = Int(DRAGOMAN_BLOCK), columns = block * max(1, min(8, 64 / rows))
+        precondition(rows * columns <= Self.logitBlock, "a block of logits has its room")
+        return columns
     }
 
     /// Empty summaries for rows of which each is asked for so many tokens; valid until the next call.
     package func summaries(_ counts: some Collection<Int>) -> UnsafeMutablePointer<dragoman_summary> {
-        precondition(counts.count <= summaryRows, "rows are read a few at a time")
+        precondition(counts.count <= Self.summaryRows, "rows are read a few at a time")
         let total = counts.reduce(0, +)
         if total > bestValues.count {
             bestValues = AlignedBuffer(count: total)

@@ -57,13 +57,10 @@ package struct Linear: Sendable {
         }
     }
 
-    /// Columns may be computed in parts that begin at multiples of this.
-    package static let columnGroup = Int(DRAGOMAN_GROUP * DRAGOMAN_LANES)
-
     /// Multiplies `rows`, whose width is `depth`.
     ///
     /// - Parameters:
-    ///   - part: The columns to compute; nil for all. They begin at a multiple of `columnGroup`.
+    ///   - part: The columns to compute; nil for all. They begin and end at multiples of `Crew.columnGroup`, or at the end.
     ///   - output: `[rows.count, outputStride]`, from the part's first column on; may be `residual`.
     ///   - residual: `[rows.count, outputStride]`, likewise.
     package func apply(
@@ -73,7 +70,11 @@ package struct Linear: Sendable {
     ) {
         guard rows.count > 0 else { return }
         let part = part ?? 0..<columns, first = part.lowerBound
-        precondition(first.isMultiple(of: Self.columnGroup), "a part of the columns begins with a group")
+        precondition(
+            first.isMultiple(of: Crew.columnGroup)
+                && (part.upperBound.isMultiple(of: Crew.columnGroup) || part.upperBound == columns)
+                && part.upperBound <= columns,
+            "a part of the columns is made of whole groups")
         var epilogue = dragoman_epilogue(
             bias: bias.map { UnsafePointer($0.pointer + first) }, residual: residual, residual_stride: stride,
             output: output, output_stride: stride, activation: activation)

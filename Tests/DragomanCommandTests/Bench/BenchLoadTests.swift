@@ -91,6 +91,6 @@ struct BenchLoadTests {
         let load = try #require(object?["load"] as? [String: Any])
         #expect(load["instruction_set"] as? String == engine.kernels.name)
         #expect(load["rows_per_step"] as? Double == 4)
-        #expect(load["padding_share"] as? Double == 0)
+        #expect(load["encoder_padding_avoided"] as? Double == 0)
     }
 }

@@ -47,6 +47,25 @@ import Testing
         expectSameBits(found, model.run(jobs, together: 1), "of \(batchTokens) tokens")
     }
 
+    @Test func `a sentence that several threads translate together has the bits of one thread`() async throws {
+        // The other test models are too small for any product to be shared.
+        let golden = Golden("demo-en-fr")
+        let model = try TestModel(golden.model, precision: .int8)
+        var options = DecodingOptions()
+        options.minimumLength = 40
+        options.maximumLength = 40
+        let job = try model.search(try #require(golden.cases().map(\.source).max { $0.count < $1.count }), options)
+        let alone = model.run([job])
+        let pool = ReplicaPool(
+            transformer: model.transformer, replicas: 3, batchTokens: 1024, kernels: model.kernels)
+        var count = 0
+        while pool.productsShared < 1000, count < 200 {
+            expectSameBits([try await pool.decode(job)], alone)
+            count += 1
+        }
+        #expect(pool.productsShared > 0, "nobody helped with \(count) sentences")
+    }
+
     @Test func `a segment larger than the whole budget runs alone, and well`() async throws {
         var options = DecodingOptions()
         options.beamSize = 64

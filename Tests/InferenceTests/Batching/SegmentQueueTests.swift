@@ -43,6 +43,7 @@ import Testing
         #expect(queue.progress[1] == ReplicaProgress(steps: 2, isBusy: true))
         // Stopping wakes it at once.
         queue.stop()
+        queue.rest(1)
         queue.waitForWork(1)
         #expect(queue.progress[1] == ReplicaProgress(steps: 2, isBusy: false))
         #expect(queue.progress[0].steps == 0)
@@ -59,7 +60,7 @@ import Testing
             // A replica with something to do calls at every step.
             let calling = Task {
                 while !Task.isCancelled {
-                    queue.callForHelp()
+                    queue.callForHelp(of: 1)
                     await Task.yield()
                 }
             }
