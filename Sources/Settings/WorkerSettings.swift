@@ -40,7 +40,10 @@ package struct WorkerSettings: Sendable, Equatable {
             "The worker's name in status and logs; two workers of one broker need different ones."),
         .init(
             "threads", \.worker.threads, .count(of: .threads, 1...4096, zero: "all cores"), .restart,
-            "Cores to compute on."),
+            """
+            Cores to compute on. One that has no sentence of its own helps the others, and stays awake for that up to a \
+            millisecond: give the number of cores where a limit grants fewer than the host has.
+            """),
         .init(
             "batch_tokens", \.worker.batchTokens, .count(of: .tokens, 1...1_048_576), .restart,
             "The most source tokens of one batch: larger ones are faster up to the size of the processor's caches."),

@@ -16,7 +16,10 @@ package struct EngineFlags: ParsableArguments {
         completion: .list(Precision.allCases.map(\.rawValue)), transform: EngineFlags.precision)
     var precision = Precision.int8
 
-    @Option(help: ArgumentHelp("Processor cores to compute on. (default: all)", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Processor cores to compute on. One that has no sentence helps the others. (default: all)",
+            valueName: "n"))
     var threads: Int?
 
     @Option(help: ArgumentHelp("The most tokens of one batch.", valueName: "n"))

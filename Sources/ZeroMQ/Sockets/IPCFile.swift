@@ -40,7 +40,7 @@ struct IPCFile {
                 call: "zmq_bind", endpoint: endpoint, errorNumber: EEXIST,
                 remedy: "what is there is not a socket; move it away, or choose another path")
         }
-        switch try connect() {
+        switch try knock() {
         case ECONNREFUSED:
             try zmqCheck("unlink", endpoint: endpoint) {
                 let result = unlink(path)
@@ -58,7 +58,21 @@ struct IPCFile {
         try zmqCheck("chmod", endpoint: endpoint) { chmod(path, mode) }
     }
 
-    /// Knocks, without waiting.
+    /// Knocks, and again while somebody seems to be there, for a third of a second: a process that is just being made (fork)
+    /// has its parent's sockets until it becomes another program, the ones too that the parent closes meanwhile. Nobody
+    /// answers there, but the knocking is let in.
+    ///
+    /// - Returns: The last call's `errno`; zero when it was let in.
+    private func knock() throws(ZeroMQError) -> CInt {
+        for pauseMilliseconds in [10, 20, 40, 80, 160] as [UInt32] {
+            let errorNumber = try connect()
+            guard errorNumber == 0 || errorNumber == EAGAIN else { return errorNumber }
+            usleep(pauseMilliseconds * 1000)
+        }
+        return try connect()
+    }
+
+    /// Knocks once, without waiting.
     ///
     /// - Returns: The call's `errno`; zero when it was let in.
     private func connect() throws(ZeroMQError) -> CInt {

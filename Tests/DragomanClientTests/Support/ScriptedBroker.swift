@@ -29,7 +29,9 @@ package final class ScriptedBroker: Sendable {
                 bound.signal()
                 try serve(socket, script)
             } catch {
-                preconditionFailure("\(error)")
+                // A message of a precondition is not in a release build.
+                FileHandle.standardError.write(Data("a scripted broker at \(endpoint): \(error)\n".utf8))
+                preconditionFailure("a scripted broker cannot go on")
             }
             ended.signal()
         }

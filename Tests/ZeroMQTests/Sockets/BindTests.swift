@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestKit
 import Testing
 import ZeroMQ
@@ -38,6 +39,17 @@ import ZeroMQ
     @Test func `a socket file that a dead process left is replaced`() throws {
         let path = folder.file("jobs").path
         try leaveSocketFile(at: path)
+        let router = try Socket(.router, in: context)
+        #expect(try router.bind("ipc://\(path)") == "ipc://\(path)")
+    }
+
+    @Test func `a listener that only a process in the making still has is waited for`() throws {
+        let path = folder.file("jobs").path
+        let listener = try listen(at: path)
+        Thread.detachNewThread {
+            usleep(50_000)
+            close(listener)
+        }
         let router = try Socket(.router, in: context)
         #expect(try router.bind("ipc://\(path)") == "ipc://\(path)")
     }
@@ -89,10 +101,18 @@ import ZeroMQ
     }
 
     /// What bind(2) makes, and closing does not remove.
-    private func leaveSocketFile(at path: String) throws {
+    private func leaveSocketFile(at path: String) throws { close(try boundSocket(at: path)) }
+
+    /// A socket that lets in whoever knocks, and answers nobody.
+    private func listen(at path: String) throws -> CInt {
+        let descriptor = try boundSocket(at: path)
+        try #require(Glibc.listen(descriptor, 16) == 0)
+        return descriptor
+    }
+
+    private func boundSocket(at path: String) throws -> CInt {
         let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
         try #require(descriptor >= 0)
-        defer { close(descriptor) }
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
@@ -100,5 +120,6 @@ import ZeroMQ
             bind(descriptor, $0.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t($0.count))
         }
         try #require(result == 0)
+        return descriptor
     }
 }
