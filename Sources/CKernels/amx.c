@@ -84,6 +84,13 @@ INLINE void fetch_some(side_work *side, size_t lines) {
         _mm_prefetch(side->next, _MM_HINT_T1);
 }
 
+/// Sets about the next `bytes` of weights, to be there after so many steps.
+INLINE void fetch_next(side_work *side, size_t bytes, size_t steps) {
+    side->next = side->next_end;
+    side->next_end += bytes;
+    side->lines_a_step = (bytes / TILE_BYTES + steps - 1) / steps;
+}
+
 INLINE void work_aside(side_work *side) {
     fetch_some(side, side->lines_a_step);
     if (side->ended.rows > 0) finish_some(side, side->rows_a_step);
@@ -166,10 +173,13 @@ static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_ma
     _Alignas(64) int32_t sums[2][2 * TILE_HEIGHT * SUM_PITCH];  // of this block and of the one before
     int turn = 0;
     product_tile tile = product_of(rows, matrix, NULL, DRAGOMAN_GROUP);
-    side_work side = {.ended = tile, .epilogue = e};
+    side_work side = {.ended = tile, .epilogue = e, .next_end = matrix->panels};
     configure_tiles(height);
+    // Before the first group there is nothing to multiply.
+    fetch_next(&side, group_panels(panel_count, 0) * panel_bytes, 1);
+    fetch_some(&side, side.lines_a_step);
     for (size_t first = 0; first < panel_count; first += DRAGOMAN_GROUP) {
-        const size_t group = panel_count - first < DRAGOMAN_GROUP ? panel_count - first : DRAGOMAN_GROUP;
+        const size_t group = group_panels(panel_count, first);
         block_product block = {.stride = rows->stride,
                                .weights = matrix->panels + first * panel_bytes,
                                .group = group,
@@ -179,15 +189,7 @@ static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_ma
         const bool takesGroup = group == DRAGOMAN_GROUP && (tiles == 1 || matrix->depth <= NEAR_DEPTH);
         const size_t width = takesGroup ? DRAGOMAN_GROUP : 2;
         const size_t blocks = takesGroup ? tiles : (group + 1) / 2 * ((tiles + 1) / 2);
-        if (first == 0) {
-            side.next = block.weights;
-            side.next_end = block.weights + group * panel_bytes;
-            fetch_some(&side, group * panel_bytes / TILE_BYTES);
-        }
-        const size_t left = panel_count - first - group, next_panels = left < DRAGOMAN_GROUP ? left : DRAGOMAN_GROUP;
-        side.next = block.weights + group * panel_bytes;
-        side.next_end = side.next + next_panels * panel_bytes;
-        side.lines_a_step = (next_panels * panel_bytes / TILE_BYTES + blocks * steps - 1) / (blocks * steps);
+        fetch_next(&side, group_panels(panel_count, first + group) * panel_bytes, blocks * steps);
         for (size_t panel = 0; panel < group; panel += tile.panels) {
             tile.panels = group - panel < width ? group - panel : width;
             tile.column = (first + panel) * DRAGOMAN_LANES;

@@ -24,6 +24,28 @@ package final class Crew: Sendable {
             self.matrix = matrix
             self.epilogue = epilogue
         }
+
+        /// Groups of columns.
+        fileprivate var groups: Int { (matrix.columns + Crew.columnGroup - 1) / Crew.columnGroup }
+
+        /// The product of some columns, from the first of a group on, as one of its own.
+        fileprivate func part(_ columns: Range<Int>) -> Product {
+            var part = self
+            let first = columns.lowerBound
+            part.matrix.panels += first * ((matrix.depth + 3) / 4 * 4)
+            part.matrix.scales += first
+            part.matrix.offsets += first
+            part.matrix.columns = columns.count
+            part.epilogue.bias = epilogue.bias.map { $0 + first }
+            part.epilogue.residual = epilogue.residual.map { $0 + first }
+            part.epilogue.output += first
+            return part
+        }
+
+        fileprivate func compute() {
+            var rows = rows, matrix = matrix, epilogue = epilogue
+            kernels.table.pointee.multiply_int8(&rows, &matrix, &epilogue)
+        }
     }
 
     /// A part with fewer weights is over before a helper has heard of it.
@@ -65,11 +87,10 @@ package final class Crew: Sendable {
 
     /// Computes a product, with whoever helps.
     package func multiply(_ new: Product) {
-        let groups = (new.matrix.columns + Self.columnGroup - 1) / Self.columnGroup
-        let partsMaximum = min(groups, new.matrix.depth * new.matrix.columns / Self.partWeightsMinimum)
+        let partsMaximum = min(new.groups, new.matrix.depth * new.matrix.columns / Self.partWeightsMinimum)
         guard partsMaximum > 1, !isLeftAlone(), size > 0, !hasLeader.exchange(true, ordering: .acquiring)
         else {
-            Self.compute(new, 0..<new.matrix.columns)
+            new.compute()
             return
         }
         // Two for each, so that one that is slow is waited for half as long.
@@ -137,25 +158,12 @@ package final class Crew: Sendable {
                 continue
             }
             let (product, parts) = self.product.pointee, part = Int(seen & 0xffff) - 1
-            let groups = (product.matrix.columns + Self.columnGroup - 1) / Self.columnGroup
-            let first = groups * part / parts * Self.columnGroup, end = groups * (part + 1) / parts * Self.columnGroup
-            Self.compute(product, first..<min(end, product.matrix.columns))
+            let first = product.groups * part / parts * Self.columnGroup
+            let end = product.groups * (part + 1) / parts * Self.columnGroup
+            product.part(first..<min(end, product.matrix.columns)).compute()
             finished.add(1, ordering: .releasing)
             return true
         }
         return false
-    }
-
-    private static func compute(_ product: Product, _ columns: Range<Int>) {
-        var rows = product.rows, matrix = product.matrix, epilogue = product.epilogue
-        let first = columns.lowerBound
-        matrix.panels += first * ((matrix.depth + 3) / 4 * 4)
-        matrix.scales += first
-        matrix.offsets += first
-        matrix.columns = columns.count
-        epilogue.bias = epilogue.bias.map { $0 + first }
-        epilogue.residual = epilogue.residual.map { $0 + first }
-        epilogue.output += first
-        product.kernels.table.pointee.multiply_int8(&rows, &matrix, &epilogue)
     }
 }
