@@ -1,4 +1,9 @@
 // AVX2 with FMA: every x86-64 processor since 2013 (Haswell) and 2015 (AMD Excavator).
+//
+// Its product of bytes, `vpmaddubsw`, multiplies unsigned with signed ones and adds two products in 16 bits, saturated.
+// Weights are made unsigned by adding 128, rows are signed levels. Two neighbours of a row whose sum is at most 128
+// cannot saturate, since 255 * 128 < 2^15. Of other pairs, one in fifty of a normally distributed row, the second
+// level is taken out before the product and multiplied afterwards, so that the sums are exact.
 #if defined(__x86_64__)
 #include <immintrin.h>
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
@@ -10,56 +15,221 @@
 #define TILE_ROWS 4
 #define TILE_PANELS 1
 #define MIXED_VECTORS 8
+#define HAS_NO_INT8_TILE
+#define MULTIPLY_INT8 NAME(multiply_by_pairs)
 
-// `vpmaddubsw` saturates sums of two products at 2^15, so levels are taken as signed magnitudes: 2 * 127 * 127 fits.
-// The sign of the row's level goes to the weight.
-INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,
-                      size_t group, size_t depth4, const int32_t *offsets, const int8_t *ahead,
-                      floats sums[TILE_ROWS][TILE_PANELS]) {
-    (void)panels;  // always 1
-    (void)offsets;  // for unsigned levels
-    __m256i low[TILE_ROWS], high[TILE_ROWS];
-#pragma clang loop unroll(full)
-    for (size_t r = 0; r < rows; r++) low[r] = high[r] = _mm256_setzero_si256();
-    const __m256i ones = _mm256_set1_epi16(1), flip = _mm256_set1_epi8((char)0x80);
-    for (size_t k = 0; k < depth4; k++) {
-        const __m256i *w = (const __m256i *)(const void *)(weights + k * group * DRAGOMAN_LANES * 4);
-        _mm_prefetch(ahead + k * group * DRAGOMAN_LANES * 4, _MM_HINT_T0);
-        const __m256i w0 = _mm256_load_si256(w), w1 = _mm256_load_si256(w + 1);
-#pragma clang loop unroll(full)
-        for (size_t r = 0; r < rows; r++) {
-            int32_t four;
-            memcpy(&four, a + r * stride + 4 * k, sizeof four);
-            const __m256i x = _mm256_xor_si256(_mm256_set1_epi32(four), flip);
-            const __m256i size = _mm256_abs_epi8(x);
-            low[r] = _mm256_add_epi32(
-                low[r], _mm256_madd_epi16(_mm256_maddubs_epi16(size, _mm256_sign_epi8(w0, x)), ones));
-            high[r] = _mm256_add_epi32(
-                high[r], _mm256_madd_epi16(_mm256_maddubs_epi16(size, _mm256_sign_epi8(w1, x)), ones));
-        }
-    }
-#pragma clang loop unroll(full)
-    for (size_t r = 0; r < rows; r++) {
-        memcpy(&sums[r][0], &low[r], sizeof low[r]);
-        memcpy((char *)&sums[r][0] + sizeof low[r], &high[r], sizeof high[r]);
-    }
+static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_matrix *matrix,
+                          const dragoman_epilogue *e);
+
+/// The sums of four products for each 32-bit lane, added to `sums`; `weights` are unsigned. The first instruction
+/// saturates where pairs of levels are not as said above.
+INLINE __m256i add_products(__m256i sums, __m256i weights, __m256i levels) {
+    return _mm256_add_epi32(sums, _mm256_madd_epi16(_mm256_maddubs_epi16(weights, levels), _mm256_set1_epi16(1)));
 }
 
 INLINE uint64_t exercise_int8(uint64_t rounds) {
     enum { chains = 8 };
-    __m256i acc[chains];
-    const __m256i x = _mm256_set1_epi8(1), ones = _mm256_set1_epi16(1);
+    __m256i acc[chains], x = _mm256_set1_epi8(1);
+    const __m256i weights = x;
 #pragma clang loop unroll(full)
     for (int i = 0; i < chains; i++) acc[i] = x;
     for (uint64_t round = 0; round < rounds; round++)
 #pragma clang loop unroll(full)
         for (int i = 0; i < chains; i++) {
-            acc[i] = _mm256_add_epi32(acc[i], _mm256_madd_epi16(_mm256_maddubs_epi16(x, acc[i]), ones));
+            // Not known to be the same as before, so that its products are not computed once for all.
+            __asm__ volatile("" : "+x"(x));
+            acc[i] = add_products(acc[i], weights, x);
             __asm__ volatile("" : "+x"(acc[i]));
         }
     return rounds * chains * 32;
 }
 
 #include "kernels.inc"
+
+enum {
+    VECTOR = 32,
+    /// Levels that are prepared at a time: they and a group of panels stay in the nearest caches.
+    PREPARED = 32768,
+    /// Of a deeper product, parts of the depth are prepared by turns.
+    DEPTH_PART = PREPARED / TILE_ROWS,
+    /// So that short rows need no more counters.
+    PREPARED_ROWS = 128,
+};
+
+/// Four levels that are left over of a row at one step of the depth.
+typedef struct {
+    uint16_t row, step;
+    int32_t four;
+} leftover;
+
+/// Some rows, or of deep ones a part, as the product takes them.
+typedef struct {
+    _Alignas(VECTOR) int8_t levels[PREPARED];  // [rows][stride], signed; in no pair do they exceed 128
+    size_t stride;                             // the depth, rounded up to whole vectors
+    int32_t offsets[PREPARED_ROWS];            // -128 times the sum of a row's levels
+    leftover leftovers[PREPARED / 4];          // row by row
+    uint32_t ends[PREPARED_ROWS + 1];          // where the leftovers of the row before end
+} prepared_rows;
+
+/// Prepares one row, after those before it; `levels` are `depth4` times four of them, as they are quantised.
+static void prepare_row(const uint8_t *levels, size_t depth4, prepared_rows *to, size_t row) {
+    const __m256i flip = _mm256_set1_epi8((char)0x80), zero = _mm256_setzero_si256();
+    int8_t *const signed_levels = to->levels + row * to->stride;
+    leftover *next = to->leftovers + to->ends[row];
+    __m256i sum = zero;
+    for (size_t k = 0; k < 4 * depth4; k += VECTOR) {
+        const size_t n = 4 * depth4 - k;
+        __m256i x = flip;
+        if (n >= VECTOR) x = _mm256_loadu_si256((const __m256i *)(const void *)(levels + k));
+        else memcpy(&x, levels + k, n);
+        x = _mm256_xor_si256(x, flip);
+        const __m256i pairs = _mm256_maddubs_epi16(_mm256_set1_epi8(1), x);
+        sum = _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+        const __m256i is_large = _mm256_cmpgt_epi16(_mm256_abs_epi16(pairs), _mm256_set1_epi16(128));
+        const __m256i left = _mm256_and_si256(x, _mm256_slli_epi16(is_large, 8));
+        _mm256_store_si256((__m256i *)(void *)(signed_levels + k), _mm256_xor_si256(x, left));
+        const __m256i is_empty = _mm256_cmpeq_epi32(left, zero);
+        int32_t fours[VECTOR / 4];
+        memcpy(fours, &left, sizeof left);
+        for (unsigned steps = ~(unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(is_empty)) & 0xff; steps != 0;
+             steps &= steps - 1) {
+            const unsigned step = (unsigned)__builtin_ctz(steps);
+            *next++ = (leftover){.row = (uint16_t)row, .step = (uint16_t)(k / 4 + step), .four = fours[step]};
+        }
+    }
+    to->ends[row + 1] = (uint32_t)(next - to->leftovers);
+    typedef int32_t eight __attribute__((vector_size(VECTOR)));
+    to->offsets[row] = -128 * __builtin_reduce_add((eight)sum);
+}
+
+/// The weights of one step and panel, unsigned.
+INLINE void load_weights(const int8_t *weights, __m256i halves[2]) {
+    const __m256i *w = (const __m256i *)(const void *)weights, flip = _mm256_set1_epi8((char)0x80);
+    halves[0] = _mm256_xor_si256(_mm256_load_si256(w), flip);
+    halves[1] = _mm256_xor_si256(_mm256_load_si256(w + 1), flip);
+}
+
+/// Adds to the sums of some rows and panels side by side what the prepared levels give.
+INLINE void add_tile(const size_t rows, const size_t panels, const int8_t *levels, size_t stride,
+                     const int8_t *weights, size_t group, size_t depth4, const int8_t *ahead,
+                     __m256i sums[][2 * DRAGOMAN_GROUP]) {
+    __m256i acc[TILE_ROWS][2 * DRAGOMAN_GROUP];
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < rows; r++)
+#pragma clang loop unroll(full)
+        for (size_t h = 0; h < 2 * panels; h++) acc[r][h] = sums[r][h];
+    for (size_t k = 0; k < depth4; k++, weights += group * DRAGOMAN_LANES * 4, ahead += group * DRAGOMAN_LANES * 4) {
+        __m256i w[2 * DRAGOMAN_GROUP];
+#pragma clang loop unroll(full)
+        for (size_t p = 0; p < panels; p++) {
+            _mm_prefetch(ahead + p * DRAGOMAN_LANES * 4, _MM_HINT_T0);
+            load_weights(weights + p * DRAGOMAN_LANES * 4, w + 2 * p);
+        }
+#pragma clang loop unroll(full)
+        for (size_t r = 0; r < rows; r++) {
+            int32_t four;
+            memcpy(&four, levels + r * stride + 4 * k, sizeof four);
+            const __m256i x = _mm256_set1_epi32(four);
+#pragma clang loop unroll(full)
+            for (size_t h = 0; h < 2 * panels; h++) acc[r][h] = add_products(acc[r][h], w[h], x);
+        }
+    }
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < rows; r++)
+#pragma clang loop unroll(full)
+        for (size_t h = 0; h < 2 * panels; h++) sums[r][h] = acc[r][h];
+}
+
+/// Adds to a row's sums what a leftover gives.
+INLINE void add_leftover(const size_t panels, const leftover *left, const int8_t *weights,
+                         __m256i sums[2 * DRAGOMAN_GROUP]) {
+    const __m256i x = _mm256_set1_epi32(left->four);
+    const int8_t *at = weights + left->step * panels * DRAGOMAN_LANES * 4;
+#pragma clang loop unroll(full)
+    for (size_t p = 0; p < panels; p++) {
+        __m256i w[2];
+        load_weights(at + p * DRAGOMAN_LANES * 4, w);
+        sums[2 * p] = add_products(sums[2 * p], w[0], x);
+        sums[2 * p + 1] = add_products(sums[2 * p + 1], w[1], x);
+    }
+}
+
+/// Adds to the sums of a tile of rows, over a whole group of panels.
+static void add_rows(size_t rows, const prepared_rows *prepared, size_t row, const int8_t *weights, size_t group,
+                     size_t depth4, bool fetches, __m256i sums[TILE_ROWS][2 * DRAGOMAN_GROUP]) {
+    for (size_t r = 0; r < rows; r++)
+        for (size_t h = 0; h < 2 * group; h++)
+            sums[r][h] = _mm256_add_epi32(sums[r][h], _mm256_set1_epi32(prepared->offsets[row + r]));
+    const int8_t *levels = prepared->levels + row * prepared->stride;
+#define ADD(R, P) add_tile(R, P, levels, prepared->stride, w, group, depth4, w + (fetches ? PREFETCH_BYTES : 0), to)
+    size_t panel = 0;
+    while (panel < group) {
+        const int8_t *w = weights + panel * DRAGOMAN_LANES * 4;
+        __m256i(*const to)[2 * DRAGOMAN_GROUP] = (__m256i(*)[2 * DRAGOMAN_GROUP])(void *)&sums[0][2 * panel];
+        // As many panels as there are registers for.
+        if (rows == 1 && group == DRAGOMAN_GROUP) {
+            ADD(1, DRAGOMAN_GROUP);
+            break;
+        }
+        if (rows == 2 && panel + 2 <= group) {
+            ADD(2, 2);
+            panel += 2;
+            continue;
+        }
+        switch (rows) {
+        case 1: ADD(1, 1); break;
+        case 2: ADD(2, 1); break;
+        case 3: ADD(3, 1); break;
+        default: ADD(4, 1);
+        }
+        panel++;
+    }
+#undef ADD
+    const leftover *left = prepared->leftovers + prepared->ends[row];
+    const leftover *const end = prepared->leftovers + prepared->ends[row + rows];
+    switch (group) {
+    case 1: for (; left < end; left++) add_leftover(1, left, weights, sums[left->row - row]); break;
+    case 2: for (; left < end; left++) add_leftover(2, left, weights, sums[left->row - row]); break;
+    case 3: for (; left < end; left++) add_leftover(3, left, weights, sums[left->row - row]); break;
+    default: for (; left < end; left++) add_leftover(4, left, weights, sums[left->row - row]);
+    }
+}
+
+static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_matrix *matrix,
+                          const dragoman_epilogue *e) {
+    const size_t depth4 = (matrix->depth + 3) / 4;
+    const size_t panel_count = (matrix->columns + DRAGOMAN_LANES - 1) / DRAGOMAN_LANES;
+    const size_t part4 = depth4 < DEPTH_PART / 4 ? depth4 : DEPTH_PART / 4;
+    prepared_rows prepared;
+    prepared.ends[0] = 0;
+    prepared.stride = (4 * part4 + VECTOR - 1) / VECTOR * VECTOR;
+    // Rows are prepared once, for all groups, unless their depth has more than one part.
+    const size_t fitting = PREPARED / prepared.stride < PREPARED_ROWS ? PREPARED / prepared.stride : PREPARED_ROWS;
+    const size_t chunk = part4 < depth4 ? TILE_ROWS : fitting / TILE_ROWS * TILE_ROWS;
+    __m256i sums[TILE_ROWS][2 * DRAGOMAN_GROUP];
+    product_tile tile = product_of(rows, matrix, (const floats *)(const void *)sums[0], DRAGOMAN_GROUP);
+    for (size_t start = 0; start < rows->rows; start += chunk) {
+        const size_t end = rows->rows - start < chunk ? rows->rows : start + chunk;
+        for (size_t first = 0; first < panel_count; first += DRAGOMAN_GROUP) {
+            tile.panels = group_panels(panel_count, first);
+            tile.column = first * DRAGOMAN_LANES;
+            const int8_t *weights = matrix->panels + first * DRAGOMAN_LANES * 4 * depth4;
+            for (tile.row = start; tile.row < end; tile.row += tile.rows) {
+                tile.rows = next_tile_rows(end - tile.row);
+                memset(sums, 0, sizeof sums);
+                for (size_t k = 0; k < depth4; k += part4) {
+                    const size_t steps = depth4 - k < part4 ? depth4 - k : part4;
+                    if (first == 0 || part4 < depth4)
+                        for (size_t r = tile.row; r < tile.row + tile.rows; r++)
+                            prepare_row(rows->levels + r * rows->stride + 4 * k, steps, &prepared, r - start);
+                    add_rows(tile.rows, &prepared, tile.row - start,
+                             weights + k * tile.panels * DRAGOMAN_LANES * 4, tile.panels, steps, tile.row == start,
+                             sums);
+                }
+                NAME(finish)(&tile, e);
+            }
+        }
+    }
+}
 #pragma clang attribute pop
 #endif

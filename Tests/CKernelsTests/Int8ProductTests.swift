@@ -127,4 +127,44 @@ struct Int8Product {
             }
         }
     }
+
+    @Test(arguments: InstructionSet.all)
+    func `rows too many or too deep to be prepared at a time have the portable bits`(set: InstructionSet) {
+        var random = SeededRandom(seed: 8)
+        for (rows, depth, columns) in [
+            (300, 20, 70), (131, 256, 33), (70, 512, 70), (9, 2048, 20), (19, 3000, 5),
+            (7, 8192, 17), (5, 8193, 33), (6, 20_000, 70),
+        ] {
+            let product = Int8Product(rows: rows, depth: depth, columns: columns, random: &random)
+            #expect(product.output(set).bits == product.output(.portable).bits, "\(rows) rows of \(depth)")
+        }
+    }
+
+    /// Two products that are added in too few bits would show here.
+    @Test(arguments: InstructionSet.all)
+    func `all pairs of levels with the largest weights of either sign are exact`(set: InstructionSet) {
+        let weights: [(Int, Int)] = [(127, 127), (-127, -127), (127, -127), (-127, 127), (127, 1), (1, 127)]
+        let packed = PackedInt8(
+            weights: weights.flatMap { [Float($0.0), Float($0.1)] }, depth: 2, columns: weights.count, firstPart: 0)
+        let count = 255 * 255
+        var levels: [UInt8] = []
+        for pair in 0..<count { levels += [UInt8(1 + pair / 255), UInt8(1 + pair % 255), 128, 128] }
+        let input = GuardedBuffer(levels), scales = GuardedBuffer(repeating: Float(1), count: count)
+        let output = GuardedBuffer<Float>(repeating: .nan, count: count * weights.count)
+        var rows = dragoman_int8_rows(levels: input.start, scales: scales.start, rows: count, stride: 4)
+        var matrix = packed.matrix
+        var epilogue = dragoman_epilogue()
+        epilogue.output = output.start
+        epilogue.output_stride = weights.count
+        set.kernels.multiply_int8(&rows, &matrix, &epilogue)
+        var wrong: [String] = []
+        for pair in 0..<count {
+            for (column, weight) in weights.enumerated() {
+                let sum = (pair / 255 - 127) * weight.0 + (pair % 255 - 127) * weight.1
+                let value = output.start[pair * weights.count + column]
+                if value != Float(sum) { wrong.append("pair \(pair), weights \(weight): \(value), not \(sum)") }
+            }
+        }
+        #expect(wrong.isEmpty, "\(wrong.count) wrong: \(wrong.prefix(3))")
+    }
 }

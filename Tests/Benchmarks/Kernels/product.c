@@ -6,17 +6,35 @@
 
 #include "buffer.h"
 
-/// From -127 to 127, by the finaliser of MurmurHash3.
-static int scattered_level(uint32_t x, uint32_t y) {
+/// The finaliser of MurmurHash3.
+static uint32_t scattered(uint32_t x, uint32_t y) {
     uint32_t h = x * 0x9e3779b1u ^ (y + 1) * 0xc2b2ae35u;
     h = (h ^ h >> 16) * 0x85ebca6bu;
     h = (h ^ h >> 13) * 0xc2b2ae35u;
-    return (int)((h ^ h >> 16) % 255) - 127;
+    return h ^ h >> 16;
 }
 
 int8_t weight_level(size_t k, size_t column) {
     // Each column's largest magnitude is 127, so that quantising leaves the levels as they are.
-    return k == 0 ? 127 : (int8_t)scattered_level((uint32_t)k, (uint32_t)column);
+    return k == 0 ? 127 : (int8_t)((int)(scattered((uint32_t)k, (uint32_t)column) % 255) - 127);
+}
+
+/// Nearly normally distributed, as what layers norm gives is: a sum of eight bytes.
+static float activation(size_t k, size_t row) {
+    int sum = -4 * 255;
+    for (uint32_t part = 0; part < 2; part++) {
+        const uint32_t h = scattered((uint32_t)(2 * k) + part, ~(uint32_t)row);
+        for (int shift = 0; shift < 32; shift += 8) sum += h >> shift & 0xff;
+    }
+    return (float)sum;
+}
+
+static void quantize_row(size_t row, size_t depth, uint8_t *levels, size_t stride) {
+    float scale, *values = new_buffer(depth * sizeof *values);
+    for (size_t k = 0; k < depth; k++) values[k] = activation(k, row);
+    // The last instruction set is the one that every processor has.
+    dragoman_kernels_at(dragoman_kernels_count() - 1)->quantize(values, depth, levels, stride, &scale);
+    free(values);
 }
 
 product new_product(size_t depth, size_t columns, size_t rows_max, size_t copies) {
@@ -34,9 +52,7 @@ product new_product(size_t depth, size_t columns, size_t rows_max, size_t copies
 
     for (size_t row = 0; row < rows_max; row++) {
         p.row_scales[row] = 1.0f;
-        memset(p.levels + row * stride, 128, stride);
-        for (size_t k = 0; k < depth; k++)
-            p.levels[row * stride + k] = (uint8_t)(128 + scattered_level((uint32_t)~k, (uint32_t)row));
+        quantize_row(row, depth, p.levels + row * stride, stride);
     }
     float *weights = new_buffer(depth * sizeof *weights);
     for (size_t column = 0; column < columns; column++) {
