@@ -5,6 +5,8 @@ import Testing
 
 /// A query over cached rows that lie apart, each a key and a value in one of two orders, at random.
 struct Attention {
+    /// Whether the rows are of numbers that bfloat16 holds, so that they may be stored in pairs.
+    let isPairable: Bool
     let count: Int
     let heads: Int
     let headWidth: Int
@@ -17,16 +19,21 @@ struct Attention {
     let wantsWeights: Bool
     let scale: Float
 
-    init(random: inout SeededRandom) {
+    init(isPairable: Bool = false, random: inout SeededRandom) {
+        self.isPairable = isPairable
         count = random.integer(1...70)
         heads = random.integer(0...4) == 0 ? random.integer(10...40) : random.integer(1...9)
-        headWidth = random.flag() ? [16, 32, 64, 80, 128].randomElement(using: &random)! : random.integer(1...100)
-        let width = heads * headWidth, gap = random.integer(0...3)
+        let widths = isPairable ? [32, 64, 96, 128, 160] : [16, 32, 64, 80, 128]
+        headWidth = isPairable || random.flag() ? widths.randomElement(using: &random)! : random.integer(1...100)
+        let width = heads * headWidth, gap = random.integer(0...3) * (isPairable ? Int(DRAGOMAN_PAIRED) : 1)
         query = GuardedBuffer(random.floats(width))
         let keysFirst = random.flag()
         keyOffset = keysFirst ? 0 : width + gap
         valueOffset = keysFirst ? width + gap : 0
-        rows = (0..<count).map { _ in GuardedBuffer(random.floats(2 * width + gap)) }
+        rows = (0..<count).map { _ in
+            let elements = random.floats(2 * width + gap)
+            return GuardedBuffer(isPairable ? elements.map(\.roundedToBFloat16) : elements)
+        }
         biasStride = count + random.integer(0...3)
         bias = random.flag() ? GuardedBuffer(random.floats((heads - 1) * biasStride + count)) : nil
         wantsWeights = random.flag()
@@ -34,17 +41,22 @@ struct Attention {
     }
 
     /// The output, then the mean weights if they are wanted.
-    func output(_ set: InstructionSet) -> GuardedBuffer<Float> {
+    ///
+    /// - Parameter isPaired: Whether rows are stored in pairs.
+    func output(_ set: InstructionSet, isPaired: Bool = false) -> GuardedBuffer<Float> {
         let width = heads * headWidth
-        let pointers = GuardedBuffer(rows.map { Optional(UnsafePointer($0.start)) })
+        let paired = isPaired ? rows.map { PairedRow($0.elements, set) } : []
+        let pointers = GuardedBuffer(
+            rows.indices.map { isPaired ? paired[$0].start : UnsafeRawPointer(rows[$0].start) as UnsafeRawPointer? })
         let scratch = GuardedBuffer<Float>(repeating: .nan, count: heads * ((count + 15) / 16 * 16))
         let output = GuardedBuffer<Float>(repeating: .nan, count: width)
         let weights = GuardedBuffer<Float>(repeating: .nan, count: wantsWeights ? count : 0)
         var attention = dragoman_attention(
-            query: query.start, rows: pointers.start, key_offset: keyOffset, value_offset: valueOffset, count: count,
+            query: query.start, rows: pointers.start, is_paired: isPaired, key_offset: keyOffset,
+            value_offset: valueOffset, count: count,
             heads: heads, head_width: headWidth, scale: scale, bias: bias?.start, bias_stride: biasStride,
             scratch: scratch.start, mean_weights: wantsWeights ? weights.start : nil, output: output.start)
-        set.kernels.attend(&attention)
+        withExtendedLifetime(paired) { set.kernels.attend(&attention) }
         return GuardedBuffer(output.elements + weights.elements)
     }
 
@@ -88,6 +100,15 @@ struct Attention {
         for _ in 0..<150 {
             let attention = Attention(random: &random)
             #expect(attention.output(set).bits == attention.output(.portable).bits)
+        }
+    }
+
+    @Test(arguments: InstructionSet.all)
+    func `rows in pairs give the bits of the same numbers as floats`(set: InstructionSet) {
+        var random = SeededRandom(seed: 13)
+        for _ in 0..<100 {
+            let attention = Attention(isPairable: true, random: &random)
+            #expect(attention.output(set, isPaired: true).bits == attention.output(.portable).bits)
         }
     }
 }

@@ -18,7 +18,7 @@ struct LayerOutputs {
         encoder = Array(
             UnsafeBufferPointer(start: workspace.stream.pointer, count: source.count * configuration.width))
 
-        let rows = KeyValueRows(configuration: configuration)
+        let rows = KeyValueRows(configuration: configuration, format: workspace.keyValueFormat)
         let target = [Int32(configuration.specials.decoderStart)] + state.target.map(Int32.init)
         let memory = SegmentMemory(
             sourceLength: source.count, hypotheses: 1, capacity: target.count, stepRows: target.count,

@@ -24,6 +24,8 @@ extern "C" {
 #define DRAGOMAN_GROUP 4
 /// Rows of logits are read in blocks of this many entries.
 #define DRAGOMAN_BLOCK 512
+/// Elements are paired in blocks of this many.
+#define DRAGOMAN_PAIRED 32
 /// The name of the order in which `dragoman_pack_int8` and `dragoman_pack_float32` write, the same for all instruction
 /// sets. Packed model files carry it: whoever changes the order changes the name.
 #define DRAGOMAN_LAYOUT "panels-16x4-1"
@@ -88,9 +90,10 @@ typedef struct {
 /// One query row over `count` cached rows, all heads.
 typedef struct {
     const float *query;          ///< [heads * head_width].
-    const float *const *rows;    ///< [count]: each points to a cached row.
-    size_t key_offset;           ///< From a cached row's start to its key, in floats.
-    size_t value_offset;         ///< From a cached row's start to its value, in floats.
+    const void *const *rows;     ///< [count]: each points to a cached row, of floats or as `store_paired` writes it.
+    bool is_paired;              ///< The latter; then offsets and the head width are multiples of DRAGOMAN_PAIRED.
+    size_t key_offset;           ///< From a cached row's start to its key, in elements.
+    size_t value_offset;         ///< From a cached row's start to its value, in elements.
     size_t count;                ///< At least 1.
     size_t heads;
     size_t head_width;
@@ -129,6 +132,11 @@ typedef struct {
     void (*normalize)(const dragoman_norm *norm, const float *row, float *output);
 
     void (*attend)(const dragoman_attention *attention);
+
+    /// Rounds floats to bfloat16, to nearest, ties to even; infinities and not-a-numbers stay what they are. A word of
+    /// 32 bits takes two of them, the low half element i of a block and the high half element i + 16, so that a vector
+    /// of words gives two of floats without moving a lane. `count` is a multiple of DRAGOMAN_PAIRED.
+    void (*store_paired)(const float *values, size_t count, void *output);
 
     /// `output = table_row * scale + position` ; `position` may be NULL.
     void (*embed)(dragoman_element element, const void *table_row, size_t width, float scale, const float *position,

@@ -44,7 +44,7 @@ package final class Replica {
         workspace = Workspace(
             rows: rowCount, configuration: configuration, precision: transformer.precision, kernels: kernels, crew: crew
         )
-        rows = KeyValueRows(configuration: configuration)
+        rows = KeyValueRows(configuration: configuration, format: workspace.keyValueFormat)
         scratch = SearchScratch(configuration: configuration, kernels: kernels)
         batch.reserveCapacity(rowCount)
         owners.reserveCapacity(rowCount)
@@ -70,7 +70,7 @@ package final class Replica {
         transformer.encode(jobs.flatMap(\.job.source), lengths: lengths, in: workspace)
         work.encode(lengths: lengths)
         let memories = jobs.map { memory(for: $0.job) }
-        var places: [UnsafeMutablePointer<Float>] = []
+        var places: [UnsafeMutableRawPointer] = []
         var isBroken: [Bool] = []
         for (memory, entry) in zip(memories, jobs) {
             let rows = places.count..<places.count + entry.job.source.count

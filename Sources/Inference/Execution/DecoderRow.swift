@@ -4,11 +4,11 @@ package struct DecoderRow {
     /// 0 for the token that the decoder starts with.
     package var position: Int
     /// The row of `KeyValueRows` that this token's keys and values go to; it is also the last of `history`.
-    package var cache: UnsafeMutablePointer<Float>
+    package var cache: UnsafeMutableRawPointer
     /// The hypothesis' cached rows, `position + 1` of them.
-    package var history: UnsafePointer<UnsafePointer<Float>?>
+    package var history: UnsafePointer<UnsafeRawPointer?>
     /// The source's cached rows.
-    package var source: UnsafePointer<UnsafePointer<Float>?>
+    package var source: UnsafePointer<UnsafeRawPointer?>
     package var sourceLength: Int
     /// Where the last layer's attention to the source goes, averaged over heads: `[sourceLength]`; or nil.
     package var alignment: UnsafeMutablePointer<Float>?

@@ -1,4 +1,3 @@
-import CKernels
 import Tensors
 
 /// The cache of attention keys and values: rows of `[layer][key, value][attentionWidth]`, one a token, in pages that
@@ -12,19 +11,25 @@ package final class KeyValueRows {
     /// Rows a page.
     package static let pageRows = 16
 
-    /// In floats. A cache line more than the row needs: rows at multiples of 4096 bytes would all compete for the same
+    /// In bytes. A cache line more than the row needs: rows at multiples of 4096 bytes would all compete for the same
     /// few lines of the processor's cache.
     private let stride: Int
-    private var pages: [AlignedBuffer<Float>] = []
+    /// Pages are allocated some at a time, as many as one of the processor's huge pages has room for: attention jumps from
+    /// row to row, and each jump would have to look up another small one.
+    private let slabPages: Int
+    private static let slabBytes = 2 << 20
+    private var slabs: [AlignedBuffer<UInt8>] = []
+    private var pageCount = 0
     private var freePages: [Int] = []
 
-    package init(configuration: ModelConfiguration) {
+    package init(configuration: ModelConfiguration, format: KeyValueFormat) {
         let decoder = configuration.decoder
-        stride = decoder.layers * 2 * decoder.attentionWidth + Int(DRAGOMAN_LANES)
+        stride = format.byteCount(decoder.layers * 2 * decoder.attentionWidth) + 64
+        slabPages = max(1, Self.slabBytes / (Self.pageRows * stride))
     }
 
-    /// The memory of all pages, in use or not, in bytes.
-    package var byteCount: Int { pages.reduce(0) { $0 + $1.byteCount } }
+    /// The memory of all pages that were ever in use, in bytes.
+    package var byteCount: Int { pageCount * Self.pageRows * stride }
 
     /// The rows of one segment, taken one by one and given back together.
     package struct Lease {
@@ -38,13 +43,15 @@ package final class KeyValueRows {
     }
 
     /// Returns the next row of a lease.
-    package func take(for lease: inout Lease) -> UnsafeMutablePointer<Float> {
+    package func take(for lease: inout Lease) -> UnsafeMutableRawPointer {
         if lease.used == Self.pageRows {
             lease.pages.append(takePage())
             lease.used = 0
         }
         defer { lease.used += 1 }
-        return pages[lease.pages[lease.pages.count - 1]].pointer + lease.used * stride
+        let page = lease.pages[lease.pages.count - 1]
+        let slab = UnsafeMutableRawPointer(slabs[page / slabPages].pointer)
+        return slab + (page % slabPages * Self.pageRows + lease.used) * stride
     }
 
     /// Gives all rows of a lease back.
@@ -56,8 +63,11 @@ package final class KeyValueRows {
 
     private func takePage() -> Int {
         if let page = freePages.popLast() { return page }
-        pages.append(AlignedBuffer(count: Self.pageRows * stride))
-        freePages.reserveCapacity(pages.count)
-        return pages.count - 1
+        if pageCount == slabs.count * slabPages {
+            slabs.append(AlignedBuffer(count: max(slabPages * Self.pageRows * stride, Self.slabBytes)))
+            freePages.reserveCapacity(slabs.count * slabPages)
+        }
+        pageCount += 1
+        return pageCount - 1
     }
 }

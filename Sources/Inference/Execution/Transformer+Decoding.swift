@@ -71,9 +71,11 @@ extension Transformer {
         let input = workspace.blockInput(block.norm, count: rows.count)
         block.queryKeyValue.apply(input, into: projected, stride: 3 * inner, in: workspace)
         for (index, row) in rows.enumerated() {
-            (row.cache + keys).update(from: projected + index * 3 * inner + inner, count: 2 * inner)
+            workspace.keyValueFormat.store(
+                projected + index * 3 * inner + inner, count: 2 * inner, in: row.cache, at: keys, kernels: kernels)
         }
         var attention = stack.attention(scaled: configuration.scalesAttention, scratch: workspace.scores.pointer)
+        attention.is_paired = workspace.keyValueFormat.isPaired
         attention.key_offset = keys
         attention.value_offset = keys + inner
         attention.bias_stride = decoder.relativeBias?.stride ?? 0
@@ -95,6 +97,7 @@ extension Transformer {
         let input = workspace.blockInput(block.norm, count: rows.count)
         block.query.apply(input, into: queries, stride: inner, in: workspace)
         var attention = stack.attention(scaled: configuration.scalesAttention, scratch: workspace.scores.pointer)
+        attention.is_paired = workspace.keyValueFormat.isPaired
         attention.key_offset = keys
         attention.value_offset = keys + inner
         let isLast = layer == stack.layers - 1

@@ -34,7 +34,7 @@ extension Transformer {
     ///
     /// - Parameter place: Where the row of a state goes.
     package func projectStates(
-        count: Int, in workspace: Workspace, into place: (Int) -> UnsafeMutablePointer<Float>
+        count: Int, in workspace: Workspace, into place: (Int) -> UnsafeMutableRawPointer
     ) {
         let width = configuration.width, columns = crossKeyValue.columns
         for start in stride(from: 0, to: count, by: workspace.crossRows) {
@@ -43,7 +43,9 @@ extension Transformer {
             let projected = workspace.crossProjected.pointer
             crossKeyValue.apply(rows, into: projected, stride: columns, in: workspace)
             for row in 0..<part {
-                place(start + row).update(from: projected + row * columns, count: columns)
+                workspace.keyValueFormat.store(
+                    projected + row * columns, count: columns, in: place(start + row), at: 0,
+                    kernels: workspace.kernels)
             }
         }
     }
@@ -53,7 +55,7 @@ extension Transformer {
         let projected = workspace.projected.pointer, context = workspace.context.pointer
         let input = workspace.blockInput(block.norm, count: count)
         block.queryKeyValue.apply(input, into: projected, stride: 3 * inner, in: workspace)
-        for row in 0..<count { workspace.rowPointers.pointer[row] = UnsafePointer(projected + row * 3 * inner) }
+        for row in 0..<count { workspace.rowPointers.pointer[row] = UnsafeRawPointer(projected + row * 3 * inner) }
         var attention = stack.attention(scaled: configuration.scalesAttention, scratch: workspace.scores.pointer)
         attention.key_offset = inner
         attention.value_offset = 2 * inner

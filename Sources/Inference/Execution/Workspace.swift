@@ -9,6 +9,8 @@ package final class Workspace {
     package let kernels: Kernels
     /// Who helps with products.
     package let crew: Crew
+    /// How keys and values are stored that later steps read.
+    package let keyValueFormat: KeyValueFormat
     /// How many rows fit.
     package private(set) var capacity: Int
     /// How many rows of logits are computed at a time: enough to make the product efficient, few enough for the cache.
@@ -28,7 +30,7 @@ package final class Workspace {
     package private(set) var inner: AlignedBuffer<Float>
     package private(set) var gated: AlignedBuffer<Float>
     /// `[rows]`: the encoder's rows, for the attention kernel.
-    package private(set) var rowPointers: AlignedBuffer<UnsafePointer<Float>?>
+    package private(set) var rowPointers: AlignedBuffer<UnsafeRawPointer?>
     /// How many rows are read without having all their logits at a time.
     package static let summaryRows = 256
     /// `[logitRows, targetVocabulary]`, or a few columns of more rows.
@@ -54,6 +56,7 @@ package final class Workspace {
         self.crew = crew
         self.configuration = configuration
         self.precision = precision
+        keyValueFormat = KeyValueFormat(configuration: configuration, precision: precision)
         let vocabulary = configuration.targetVocabularySize
         logitRows = max(8, min(96, (16 << 20) / (vocabulary * MemoryLayout<Float>.stride)))
         logits = AlignedBuffer(count: max(logitRows * vocabulary, Self.logitBlock))

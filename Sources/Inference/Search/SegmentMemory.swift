@@ -8,7 +8,7 @@ import Tensors
 /// Owned by one thread.
 package final class SegmentMemory {
     private struct CachedRow {
-        var pointer: UnsafeMutablePointer<Float>
+        var pointer: UnsafeMutableRawPointer
         /// The row of the token before, or `none`.
         var parent: Int32
         /// How many rows and hypotheses come right after.
@@ -20,9 +20,9 @@ package final class SegmentMemory {
     package let sourceLength: Int
     private let rows: KeyValueRows
     private var lease: KeyValueRows.Lease
-    private let source: AlignedBuffer<UnsafePointer<Float>?>
+    private let source: AlignedBuffer<UnsafeRawPointer?>
     /// `[2, hypotheses, capacity]`: one half is read while the other one is written.
-    private let histories: AlignedBuffer<UnsafePointer<Float>?>
+    private let histories: AlignedBuffer<UnsafeRawPointer?>
     /// `[2, hypotheses]`: the last row of each hypothesis.
     private let ends: AlignedBuffer<Int32>
     private var cachedRows: [CachedRow] = []
@@ -59,9 +59,9 @@ package final class SegmentMemory {
     }
 
     /// Takes the row for the source's state at `index`.
-    package func takeSourceRow(_ index: Int) -> UnsafeMutablePointer<Float> {
+    package func takeSourceRow(_ index: Int) -> UnsafeMutableRawPointer {
         let row = rows.take(for: &lease)
-        source.pointer[index] = UnsafePointer(row)
+        source.pointer[index] = UnsafeRawPointer(row)
         return row
     }
 
@@ -77,7 +77,7 @@ package final class SegmentMemory {
         end.pointee = takeRow(after: end.pointee)
         let cache = cachedRows[Int(end.pointee)].pointer
         let history = history(hypothesis, half: half)
-        history[position] = UnsafePointer(cache)
+        history[position] = UnsafeRawPointer(cache)
         return DecoderRow(
             token: token, position: position, cache: cache, history: UnsafePointer(history),
             source: UnsafePointer(source.pointer), sourceLength: sourceLength,
@@ -106,7 +106,7 @@ package final class SegmentMemory {
         half = 1 - half
     }
 
-    private func history(_ hypothesis: Int, half: Int) -> UnsafeMutablePointer<UnsafePointer<Float>?> {
+    private func history(_ hypothesis: Int, half: Int) -> UnsafeMutablePointer<UnsafeRawPointer?> {
         histories.pointer + (half * hypotheses + hypothesis) * capacity
     }
 
