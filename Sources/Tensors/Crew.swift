@@ -56,17 +56,11 @@ package final class Crew: Sendable {
     package static let columnGroup = Int(DRAGOMAN_GROUP * DRAGOMAN_LANES)
     /// How long a helper waits for the next product before it gives up.
     private static let patience = Duration.milliseconds(1)
-    /// How many products are computed without help after a helper came late: the first time, and at most.
-    private static let productsAlone = 8000, productsAloneMaximum = 1 << 18
 
     private let helpers = Atomic<Int>(0)
-    /// How many products are still to be computed without help.
-    private let leftAlone = Atomic<Int>(0)
-    /// How many it will be the next time.
-    private let penalty = Atomic<Int>(Crew.productsAlone)
-    /// Products that were on offer since the last time, and ever.
+    private let backoff = HelpBackoff()
+    /// Products that were on offer so far.
     private let shared = Atomic<Int>(0)
-    private let everShared = Atomic<Int>(0)
     private let hasLeader = Atomic<Bool>(false)
     /// The product's number, shifted by 16, and how many of its parts nobody has taken: one word, so that whoever takes a
     /// part knows which product it is of.
@@ -83,12 +77,12 @@ package final class Crew: Sendable {
     package var size: Int { helpers.load(ordering: .relaxed) }
 
     /// How many products were on offer to helpers so far.
-    package var productsShared: Int { everShared.load(ordering: .relaxed) }
+    package var productsShared: Int { shared.load(ordering: .relaxed) }
 
     /// Computes a product, with whoever helps.
     package func multiply(_ new: Product) {
         let partsMaximum = min(new.groups, new.matrix.depth * new.matrix.columns / Self.partWeightsMinimum)
-        guard partsMaximum > 1, !isLeftAlone(), size > 0, !hasLeader.exchange(true, ordering: .acquiring)
+        guard partsMaximum > 1, !backoff.takeAlone(), size > 0, !hasLeader.exchange(true, ordering: .acquiring)
         else {
             new.compute()
             return
@@ -97,7 +91,7 @@ package final class Crew: Sendable {
         let parts = min(partsMaximum, 2 * (size + 1))
         product.initialize(to: (new, parts))
         finished.store(0, ordering: .relaxed)
-        everShared.add(1, ordering: .relaxed)
+        shared.add(1, ordering: .relaxed)
         let number = offer.load(ordering: .relaxed) >> 16 &+ 1
         offer.store(number << 16 | UInt64(parts), ordering: .releasing)
         let start = ContinuousClock.now
@@ -106,7 +100,7 @@ package final class Crew: Sendable {
         while finished.load(ordering: .acquiring) < parts { dragoman_pause() }
         // Whoever takes so much longer than the leader with its own parts does not run.
         let waited: Duration = ContinuousClock.now - own, worked: Duration = own - start
-        note(isLate: waited > worked * 4 + .microseconds(300))
+        backoff.note(isLate: waited > worked * 4 + .microseconds(300))
         hasLeader.store(false, ordering: .releasing)
     }
 
@@ -128,24 +122,7 @@ package final class Crew: Sendable {
     }
 
     /// Whether it pays to come and help.
-    package var wantsHelp: Bool { leftAlone.load(ordering: .relaxed) <= 0 }
-
-    private func note(isLate: Bool) {
-        if isLate {
-            let products = penalty.load(ordering: .relaxed)
-            leftAlone.store(products, ordering: .relaxed)
-            penalty.store(min(2 * products, Self.productsAloneMaximum), ordering: .relaxed)
-            shared.store(0, ordering: .relaxed)
-        } else if shared.add(1, ordering: .relaxed).newValue > 4 * Self.productsAlone {
-            penalty.store(Self.productsAlone, ordering: .relaxed)
-        }
-    }
-
-    /// Whether this product is to be computed without help.
-    private func isLeftAlone() -> Bool {
-        guard leftAlone.load(ordering: .relaxed) > 0 else { return false }
-        return leftAlone.subtract(1, ordering: .relaxed).oldValue > 0
-    }
+    package var wantsHelp: Bool { backoff.isOver }
 
     /// Computes a part that nobody has taken; returns whether there was one.
     private func takePart() -> Bool {
