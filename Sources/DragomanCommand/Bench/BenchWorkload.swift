@@ -1,5 +1,4 @@
 package import DragomanEngine
-import JobModel
 
 /// What a benchmark translates.
 package struct BenchWorkload: Sendable {
@@ -13,18 +12,12 @@ package struct BenchWorkload: Sendable {
         }
     }
 
-    /// - Parameter tokenLines: `tokens`, or `length<TAB>tokens`, where the output is to be just that long. A last
-    ///   `</s>`, which the engine adds, is left out.
-    package init(tokenLines: [String], beamSize: Int?) {
+    package init(tokenLines: [TokenLine], beamSize: Int?) {
         requests = tokenLines.map { line in
-            let parts = line.split(separator: "\t", maxSplits: 1)
-            let length = parts.count == 2 ? Int(parts[0]) : nil
-            var tokens = Tokens.split(length == nil ? line : String(parts[1]))
-            if tokens.last == "</s>" { tokens.removeLast() }
-            var request = TranslationRequest(.tokens(tokens))
+            var request = TranslationRequest(.tokens(line.tokens))
             request.options.decoding.beamSize = beamSize
-            request.options.decoding.minimumLength = length
-            request.options.decoding.maximumLength = length
+            request.options.decoding.minimumLength = line.length
+            request.options.decoding.maximumLength = line.length
             return request
         }
     }

@@ -92,19 +92,31 @@ package struct Bench: AsyncParsableCommand {
 
     private func workload() throws -> BenchWorkload {
         guard let file else { return BenchWorkload(sentences: BenchWorkload.sample, beamSize: beamSize) }
+        let lines = try lines(of: file)
+        guard tokens else { return BenchWorkload(sentences: lines.map(\.text), beamSize: beamSize) }
+        let tokenLines = try lines.map { line in
+            do throws(RequestError) {
+                return try TokenLine(line.text)
+            } catch {
+                throw CommandError(.badData, "\(file):\(line.number): \(error.message)")
+            }
+        }
+        return BenchWorkload(tokenLines: tokenLines, beamSize: beamSize)
+    }
+
+    /// The lines that are not empty; at least one.
+    private func lines(of file: String) throws -> [(number: Int, text: String)] {
         do {
             var reader = LineReader(read: try InputFile(file).read)
-            var lines: [String] = []
+            var lines: [(number: Int, text: String)] = []
             while let line = try reader.next() {
                 guard !line.isTooLong, let text = String(validating: line.content, as: UTF8.self) else {
                     throw CommandError(.badData, "\(file):\(line.number): not a line of UTF-8 text")
                 }
-                if !text.isEmpty { lines.append(text) }
+                if !text.isEmpty { lines.append((line.number, text)) }
             }
             guard !lines.isEmpty else { throw CommandError(.badData, "\(file): has no requests") }
-            return tokens
-                ? BenchWorkload(tokenLines: lines, beamSize: beamSize)
-                : BenchWorkload(sentences: lines, beamSize: beamSize)
+            return lines
         } catch let error as SystemError {
             throw CommandError(.noInput, String(describing: error))
         }

@@ -4,9 +4,10 @@ import Testing
 
 @Suite("The benchmark measures what it says")
 struct BenchTests {
-    @Test("a line of tokens may begin with the length of its output")
-    func tokenLines() {
-        let workload = BenchWorkload(tokenLines: ["3\tt1 t2 </s>", "t4 t5"], beamSize: 2)
+    @Test("a line of tokens that begins with the length of its output gets an output of that length")
+    func tokenLines() throws {
+        let lines = try ["3\tt1 t2 </s>", "t4 t5"].map(TokenLine.init)
+        let workload = BenchWorkload(tokenLines: lines, beamSize: 2)
         #expect(workload.requests.map(\.input) == [.tokens(["t1", "t2"]), .tokens(["t4", "t5"])])
         #expect(workload.requests.map(\.options.decoding.minimumLength) == [3, nil])
         #expect(workload.requests.map(\.options.decoding.maximumLength) == [3, nil])
@@ -16,8 +17,8 @@ struct BenchTests {
     @Test("tokens and requests are counted, and each latency taken", arguments: [false, true])
     func counts(isLatency: Bool) async throws {
         let measurement = Measurement(
-            workload: BenchWorkload(tokenLines: ["a b", "c"], beamSize: nil), isLatency: isLatency, inFlight: 1,
-            repetitions: 3)
+            workload: BenchWorkload(tokenLines: try ["a b", "c"].map(TokenLine.init), beamSize: nil),
+            isLatency: isLatency, inFlight: 1, repetitions: 3)
         let figures = try await measurement.run { request in
             guard case .tokens(let tokens) = request.input else { return Translation(hypotheses: [], segments: []) }
             let hypothesis = Translation.Hypothesis(

@@ -1,4 +1,5 @@
 import DragomanCommand
+import TestKit
 import Testing
 
 /// The built executable, as far as it goes without a model.
@@ -35,6 +36,15 @@ struct ExecutableTests {
         let input = try await BuiltExecutable(shell: "dragoman translate < /")
         #expect(input.messages == "dragoman: standard input: Is a directory\n")
         #expect(input.status == 66)
+    }
+
+    @Test func `a length that is none is told with its line before a model is loaded`() async throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("workload.tokens", "3\ta b\n\n18446744073709551616\ta b\n")
+        let run = try await BuiltExecutable(["bench", "--model", "/nonexistent", "--tokens", path])
+        #expect(run.messages.hasPrefix("dragoman: \(path):3: the length before the tab is 18446744073709551616, not a"))
+        #expect(run.output == "")
+        #expect(run.status == 65)
     }
 
     @Test func `help that cannot be written is an error`() async throws {
