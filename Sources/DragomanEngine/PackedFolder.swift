@@ -1,6 +1,6 @@
 public import Foundation
 public import Inference
-import ModelFormats
+package import ModelFormats
 import Tensors
 import Text
 
@@ -11,11 +11,14 @@ public enum PackedFolder {
     ///
     /// - Parameters:
     ///   - model: A folder in another format.
-    ///   - output: The folder to write, which is made if need be; it may hold an older packed model, which those who have
-    ///     it loaded keep.
+    ///   - output: The folder to write, which is made if need be; it may hold an older packed model, which is
+    ///     replaced at once and only by one that has passed `check`; those who have it loaded keep it.
     /// - Throws: `ModelError`.
     public static func write(_ model: URL, to output: URL, precision: Precision) throws {
-        let bundle = try ModelBundle.load(model)
+        try write(try ModelBundle.load(model), to: output, precision: precision)
+    }
+
+    package static func write(_ bundle: ModelBundle, to output: URL, precision: Precision) throws {
         guard bundle.packedPrecision == nil else {
             throw ModelError(
                 .unsupported, file: bundle.file, "the model is packed already",
@@ -25,18 +28,21 @@ public enum PackedFolder {
         let recorder = PackingRecorder(bundle)
         _ = try Transformer(configuration: bundle.configuration, precision: precision, from: recorder)
         try PackedModel.write(
-            PackedDescription(bundle, precision: precision), weights: recorder.tensors, tokenizer: tokenizer, to: output
-        )
-        try check(output)
+            PackedDescription(bundle, precision: precision), weights: recorder.tensors, tokenizer: tokenizer,
+            to: output, checking: check(file:))
     }
 
     /// Reads all of a packed model, and compares it with its checksum. Loading it does not: it would take too long.
     ///
     /// - Throws: `ModelError`.
     public static func check(_ model: URL) throws {
-        try PackedModel.check(model)
+        try check(file: PackedModel.file(in: model))
+    }
+
+    private static func check(file path: String) throws {
+        try PackedModel.check(path)
         // What the checksums cannot tell: whether it is a model.
-        let bundle = try ModelBundle.load(model)
+        let bundle = try PackedModel.load(path)
         guard let precision = bundle.packedPrecision else { return }
         let text = try TextParts(bundle)
         _ = try Transformer(configuration: bundle.configuration, precision: precision, from: bundle.weights)

@@ -62,6 +62,12 @@ struct AtomicFile: ~Copyable {
         waiting.removeAll(keepingCapacity: true)
     }
 
+    /// Writes what is still waiting, and returns where all of it lies until `commit`, to be checked there.
+    mutating func finish() throws(ModelError) -> String {
+        try flush()
+        return temporary
+    }
+
     /// Puts the file in its place.
     mutating func commit() throws(ModelError) {
         try flush()

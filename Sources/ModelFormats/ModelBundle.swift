@@ -28,7 +28,7 @@ package struct ModelBundle: Sendable {
     package static func load(_ directory: URL) throws(ModelError) -> ModelBundle {
         let folder = try ModelFolder(directory)
         return folder.contains(PackedModel.fileName)
-            ? try PackedModel.load(folder) : try HuggingFaceReader.load(folder)
+            ? try PackedModel.load(folder.path(PackedModel.fileName)) : try HuggingFaceReader.load(folder)
     }
 
     package enum TokenizerParts: Sendable {

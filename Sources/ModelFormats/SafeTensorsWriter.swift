@@ -40,8 +40,10 @@ package struct SafeTensorsWriter {
 
     package init() {}
 
-    /// - Throws: `ModelError.Code.unwritableFile`.
-    package func write(to path: String) throws(ModelError) {
+    /// - Parameter check: Is given the path of the whole file before that is put in its place. If it throws, what was
+    ///   there stays, and the new file goes.
+    /// - Throws: `ModelError.Code.unwritableFile`, and what `check` throws.
+    package func write(to path: String, checking check: (_ file: String) throws -> Void = { _ in }) throws {
         let ordered = tensors.sorted {
             let (left, right) = ($0.bytes.count % 64 == 0, $1.bytes.count % 64 == 0)
             if left != right { return left }
@@ -51,6 +53,7 @@ package struct SafeTensorsWriter {
         var file = try AtomicFile(path: path)
         try file.append(header)
         for tensor in ordered { try file.append(tensor.bytes) }
+        try check(try file.finish())
         try file.commit()
     }
 

@@ -63,6 +63,28 @@ import Testing
         #expect(error?.message.contains("expected int8, found float32; ask for float32, or import") == true)
     }
 
+    @Test func `a model that fails its check when it is packed leaves the older one as it is`() throws {
+        let model = try EngineModel("marian-shared"), folder = try TemporaryFolder()
+        try PackedFolder.write(model.folder, to: folder.url, precision: .int8)
+        let before = try folder.read(PackedModel.fileName)
+        // No folder's reader lets this pass, so only what was written shows it.
+        var bundle = try ModelBundle.load(model.folder)
+        bundle.defaults.beamSize = .max
+        let error = #expect(throws: ModelError.self) {
+            try PackedFolder.write(bundle, to: folder.url, precision: .int8)
+        }
+        #expect(error?.code == .invalidValue)
+        #expect(error?.file == folder.file(PackedModel.fileName).path)
+        #expect(error?.message.contains("not written, for what would be in it fails its check") == true)
+        #expect(try folder.read(PackedModel.fileName) == before)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == [PackedModel.fileName])
+        try PackedFolder.check(folder.url)
+        // The same without the mistake takes its place.
+        bundle.defaults.beamSize = 3
+        try PackedFolder.write(bundle, to: folder.url, precision: .int8)
+        #expect(try ModelDescription(model: folder.url).defaults.beamSize == 3)
+    }
+
     @Test func `what cannot be imported, or not to there, is refused`() throws {
         let model = try EngineModel("marian-shared").folder, folder = try TemporaryFolder()
         try PackedFolder.write(model, to: folder.url, precision: .int8)

@@ -10,7 +10,8 @@ package struct Import: ParsableCommand {
             Quantises and packs the weights once, and writes them with everything else of the model into one file,
             packed.safetensors, which is mapped into memory when the model is loaded: processes on a host share it.
             Every command takes the folder as --model, and translates as it does with the original, to the bit, on
-            every processor. The file ends with its own checks: see dragoman model check.
+            every processor. The file ends with its own checks: see dragoman model check. It is checked before it takes
+            the place of an older one.
 
             A newer version of dragoman may pack otherwise; it then says so, and the model has to be imported again.
 

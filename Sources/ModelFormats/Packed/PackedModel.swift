@@ -30,8 +30,21 @@ package enum PackedModel {
     /// What a reader that cannot use a file tells its user.
     static let remedy = "import the model again with this version of dragoman: dragoman model import"
 
-    static func load(_ folder: ModelFolder) throws(ModelError) -> ModelBundle {
-        let file = try SafeTensorsFile(path: folder.path(fileName), isReadOften: true)
+    /// The path of the file in a folder.
+    ///
+    /// - Throws: `ModelError` when there is none.
+    package static func file(in url: URL) throws(ModelError) -> String {
+        let folder = try ModelFolder(url)
+        guard folder.contains(fileName) else {
+            throw ModelError(
+                .missingFile, file: folder.path(fileName), "only packed models have a checksum",
+                remedy: "make one with dragoman model import")
+        }
+        return folder.path(fileName)
+    }
+
+    package static func load(_ path: String) throws(ModelError) -> ModelBundle {
+        let file = try SafeTensorsFile(path: path, isReadOften: true)
         let description = try description(of: file)
         return ModelBundle(
             configuration: description.configuration,
@@ -47,17 +60,11 @@ package enum PackedModel {
             targetLanguage: description.targetLanguage)
     }
 
-    /// Reads the whole file at `url`, and compares its contents with their checksum.
+    /// Reads the whole file at `path`, and compares its contents with their checksum.
     ///
     /// - Throws: `ModelError`, with the code `checksumMismatch` when a bit is not as it was written.
-    package static func check(_ url: URL) throws(ModelError) {
-        let folder = try ModelFolder(url)
-        guard folder.contains(fileName) else {
-            throw ModelError(
-                .missingFile, file: folder.path(fileName), "only packed models have a checksum",
-                remedy: "make one with dragoman model import")
-        }
-        let file = try SafeTensorsFile(path: folder.path(fileName))
+    package static func check(_ path: String) throws(ModelError) {
+        let file = try SafeTensorsFile(path: path)
         _ = try description(of: file)
         let (expected, found) = (file.metadata[SafeTensorsWriter.dataChecksum] ?? "none", file.dataChecksum)
         guard expected == found else {
@@ -69,10 +76,12 @@ package enum PackedModel {
 
     /// Writes a packed model into a folder, which is made if need be.
     ///
-    /// - Throws: `ModelError`.
+    /// - Parameter check: Is given the new file before it takes the place of an older one, which stays if it throws.
+    /// - Throws: `ModelError`, and what else `check` throws.
     package static func write(
-        _ description: PackedDescription, weights: [SafeTensorsWriter.Tensor], tokenizer: PackedTokenizer, to url: URL
-    ) throws(ModelError) {
+        _ description: PackedDescription, weights: [SafeTensorsWriter.Tensor], tokenizer: PackedTokenizer, to url: URL,
+        checking check: (_ file: String) throws -> Void
+    ) throws {
         do {
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         } catch {
@@ -89,7 +98,18 @@ package enum PackedModel {
             Key.format: format, Key.version: version, Key.layout: layout, Key.model: try description.json(),
         ]
         writer.tensors = weights + tokenizer.tensors
-        try writer.write(to: folder.path(fileName))
+        let path = folder.path(fileName)
+        try writer.write(to: path) { file in
+            do {
+                try check(file)
+            } catch let error as ModelError {
+                // By its lasting name: `file` is gone when this is read.
+                throw ModelError(
+                    error.code, file: path, tensor: error.tensor,
+                    "not written, for what would be in it fails its check: \(error.problem)", expected: error.expected,
+                    found: error.found, remedy: error.remedy)
+            }
+        }
     }
 
     /// Checks that the file is of this format and version, and as it was written but for the tensors' data, and reads what
