@@ -175,6 +175,13 @@ const char *dragoman_kernels_name(size_t index);
 /// Its kernels, or NULL when this processor cannot run them.
 const dragoman_kernels *dragoman_kernels_at(size_t index);
 
+/// How many columns of logits are computed at a time for so many rows, at least one: whole blocks, few enough for the
+/// nearest caches.
+static inline size_t dragoman_logit_columns(size_t rows) {
+    const size_t blocks = 64 / rows;
+    return DRAGOMAN_BLOCK * (blocks < 1 ? 1 : blocks > 8 ? 8 : blocks);
+}
+
 /// Tells the processor that this thread waits for another's write.
 static inline void dragoman_pause(void) {
 #if defined(__x86_64__)

@@ -114,7 +114,8 @@ package final class Workspace {
 
     /// How many columns of logits are computed at a time for so many rows.
     package func logitColumns(rows: Int) -> Int {
-        let block = Int(DRAGOMAN_BLOCK), columns = block * max(1, min(8, 64 / rows))
+        precondition(rows > 0, "no rows have no logits")
+        let columns = dragoman_logit_columns(rows)
         precondition(rows * columns <= Self.logitBlock, "a block of logits has its room")
         return columns
     }

@@ -51,12 +51,6 @@ static const dragoman_kernels *find_kernels(const char *name) {
     return NULL;
 }
 
-/// Workspace.logitColumns.
-static size_t logit_columns(size_t rows) {
-    const size_t blocks = 64 / rows;
-    return DRAGOMAN_BLOCK * (blocks < 1 ? 1 : blocks > 8 ? 8 : blocks);
-}
-
 static void print_head(const char *set) {
     printf("\n%s\n%-24s %4s %9s %9s %8s %7s %7s %7s  %s\n", set, "depth x columns", "rows", "us", "least", "GMAC/s",
            "of peak", "GB/s", "of read", "x oneDNN (least-most), its us and kernel");
@@ -125,7 +119,7 @@ int main(int count, char **arguments) {
         for (int in_parts = 0; in_parts <= (columns > LAYER_COLUMNS_MAX); in_parts++)
             for (size_t j = 0; j < row_count; j++) {
                 p.rows = rows[j];
-                p.part = in_parts ? logit_columns(rows[j]) : columns;
+                p.part = in_parts ? dragoman_logit_columns(rows[j]) : columns;
                 measure(&p, is_quick ? 0.05 : 0.4);
             }
         free_product(&p);
