@@ -111,18 +111,18 @@ INLINE void load_weights(const int8_t *weights, __m256i halves[2]) {
 
 /// Adds to the sums of some rows and panels side by side what the prepared levels give.
 INLINE void add_tile(const size_t rows, const size_t panels, const int8_t *levels, size_t stride,
-                     const int8_t *weights, size_t group, size_t depth4, const int8_t *ahead,
+                     const int8_t *weights, size_t group, size_t depth4, ahead next,
                      __m256i sums[][2 * DRAGOMAN_GROUP]) {
     __m256i acc[TILE_ROWS][2 * DRAGOMAN_GROUP];
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
         for (size_t h = 0; h < 2 * panels; h++) acc[r][h] = sums[r][h];
-    for (size_t k = 0; k < depth4; k++, weights += group * DRAGOMAN_LANES * 4, ahead += group * DRAGOMAN_LANES * 4) {
+    for (size_t k = 0; k < depth4; k++, weights += group * DRAGOMAN_LANES * 4, next.at += next.step) {
         __m256i w[2 * DRAGOMAN_GROUP];
 #pragma clang loop unroll(full)
         for (size_t p = 0; p < panels; p++) {
-            _mm_prefetch(ahead + p * DRAGOMAN_LANES * 4, _MM_HINT_T0);
+            _mm_prefetch(next.at + p * DRAGOMAN_LANES * 4, _MM_HINT_T0);
             load_weights(weights + p * DRAGOMAN_LANES * 4, w + 2 * p);
         }
 #pragma clang loop unroll(full)
@@ -156,12 +156,14 @@ INLINE void add_leftover(const size_t panels, const leftover *left, const int8_t
 
 /// Adds to the sums of a tile of rows, over a whole group of panels.
 static void add_rows(size_t rows, const prepared_rows *prepared, size_t row, const int8_t *weights, size_t group,
-                     size_t depth4, bool fetches, __m256i sums[TILE_ROWS][2 * DRAGOMAN_GROUP]) {
+                     size_t depth4, size_t tile, size_t tiles, __m256i sums[TILE_ROWS][2 * DRAGOMAN_GROUP]) {
     for (size_t r = 0; r < rows; r++)
         for (size_t h = 0; h < 2 * group; h++)
             sums[r][h] = _mm256_add_epi32(sums[r][h], _mm256_set1_epi32(prepared->offsets[row + r]));
     const int8_t *levels = prepared->levels + row * prepared->stride;
-#define ADD(R, P) add_tile(R, P, levels, prepared->stride, w, group, depth4, w + (fetches ? PREFETCH_BYTES : 0), to)
+#define ADD(R, P)                                                                                                      \
+    add_tile(R, P, levels, prepared->stride, w, group, depth4,                                                         \
+             ahead_of(weights, group, depth4, panel, P, tile, tiles), to)
     size_t panel = 0;
     while (panel < group) {
         const int8_t *w = weights + panel * DRAGOMAN_LANES * 4;
@@ -209,12 +211,13 @@ static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_ma
     __m256i sums[TILE_ROWS][2 * DRAGOMAN_GROUP];
     product_tile tile = product_of(rows, matrix, (const floats *)(const void *)sums[0], DRAGOMAN_GROUP);
     for (size_t start = 0; start < rows->rows; start += chunk) {
-        const size_t end = rows->rows - start < chunk ? rows->rows : start + chunk;
+        const size_t end = rows->rows - start < chunk ? rows->rows : start + chunk, tiles = tiles_of(end - start);
         for (size_t first = 0; first < panel_count; first += DRAGOMAN_GROUP) {
             tile.panels = group_panels(panel_count, first);
             tile.column = first * DRAGOMAN_LANES;
             const int8_t *weights = matrix->panels + first * DRAGOMAN_LANES * 4 * depth4;
-            for (tile.row = start; tile.row < end; tile.row += tile.rows) {
+            size_t index = 0;
+            for (tile.row = start; tile.row < end; tile.row += tile.rows, index++) {
                 tile.rows = next_tile_rows(end - tile.row);
                 memset(sums, 0, sizeof sums);
                 for (size_t k = 0; k < depth4; k += part4) {
@@ -223,8 +226,7 @@ static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_ma
                         for (size_t r = tile.row; r < tile.row + tile.rows; r++)
                             prepare_row(rows->levels + r * rows->stride + 4 * k, steps, &prepared, r - start);
                     add_rows(tile.rows, &prepared, tile.row - start,
-                             weights + k * tile.panels * DRAGOMAN_LANES * 4, tile.panels, steps, tile.row == start,
-                             sums);
+                             weights + k * tile.panels * DRAGOMAN_LANES * 4, tile.panels, steps, index, tiles, sums);
                 }
                 NAME(finish)(&tile, e);
             }

@@ -26,7 +26,7 @@ INLINE uint32_t LANES_LARGER(floats a, floats b) {
 }
 
 INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,
-                      size_t group, size_t depth4, const int32_t *offsets, const int8_t *ahead,
+                      size_t group, size_t depth4, const int32_t *offsets, ahead next,
                       floats sums[TILE_ROWS][TILE_PANELS]) {
     __m512i acc[TILE_ROWS][TILE_PANELS];
 #pragma clang loop unroll(full)
@@ -37,9 +37,9 @@ INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, 
         __m512i w[TILE_PANELS];
 #pragma clang loop unroll(full)
         for (size_t p = 0; p < panels; p++) {
-            const size_t at = (k * group + p) * DRAGOMAN_LANES * 4;
-            w[p] = _mm512_load_si512(weights + at);
-            if (rows > 1) _mm_prefetch(ahead + at, _MM_HINT_T0);  // one row reads as fast as memory gives
+            w[p] = _mm512_load_si512(weights + (k * group + p) * DRAGOMAN_LANES * 4);
+            // One row reads as fast as memory gives.
+            if (rows > 1) _mm_prefetch(next.at + k * next.step + p * DRAGOMAN_LANES * 4, _MM_HINT_T0);
         }
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r++) {

@@ -12,7 +12,7 @@
 #define MIXED_VECTORS 8
 
 INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,
-                      size_t group, size_t depth4, const int32_t *offsets, const int8_t *ahead,
+                      size_t group, size_t depth4, const int32_t *offsets, ahead next,
                       floats sums[TILE_ROWS][TILE_PANELS]) {
     (void)panels;  // always 1
     __m256i low[TILE_ROWS], high[TILE_ROWS];
@@ -23,7 +23,7 @@ INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, 
     }
     for (size_t k = 0; k < depth4; k++) {
         const __m256i *w = (const __m256i *)(const void *)(weights + k * group * DRAGOMAN_LANES * 4);
-        _mm_prefetch(ahead + k * group * DRAGOMAN_LANES * 4, _MM_HINT_T0);
+        _mm_prefetch(next.at + k * next.step, _MM_HINT_T0);
         const __m256i w0 = _mm256_load_si256(w), w1 = _mm256_load_si256(w + 1);
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r++) {

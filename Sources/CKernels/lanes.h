@@ -20,6 +20,13 @@ typedef int32_t ints __attribute__((vector_size(64)));
 typedef uint32_t words __attribute__((vector_size(64)));
 typedef uint16_t halves __attribute__((vector_size(32)));
 
+/// What a tile of the integer product asks for meanwhile: from `at` on, at every step of the depth so many bytes on.
+/// (A prefetch past the end is no fault.)
+typedef struct {
+    const int8_t *at;
+    size_t step;
+} ahead;
+
 INLINE floats splat(float x) { return (floats){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x}; }
 
 INLINE floats load(const float *p) {

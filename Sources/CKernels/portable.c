@@ -16,9 +16,9 @@ INLINE uint32_t LANES_LARGER(floats a, floats b) {
 }
 
 INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,
-                      size_t group, size_t depth4, const int32_t *offsets, const int8_t *ahead,
+                      size_t group, size_t depth4, const int32_t *offsets, ahead next,
                       floats sums[TILE_ROWS][TILE_PANELS]) {
-    (void)ahead;
+    (void)next;
     for (size_t r = 0; r < rows; r++)
         for (size_t p = 0; p < panels; p++) {
             const uint8_t *x = a + r * stride;
