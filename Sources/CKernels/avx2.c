@@ -1,9 +1,11 @@
 // AVX2 with FMA: every x86-64 processor since 2013 (Haswell) and 2015 (AMD Excavator).
 //
 // Its product of bytes, `vpmaddubsw`, multiplies unsigned with signed ones and adds two products in 16 bits, saturated.
-// Weights are made unsigned by adding 128, rows are signed levels. Two neighbours of a row whose sum is at most 128
-// cannot saturate, since 255 * 128 < 2^15. Of other pairs, one in fifty of a normally distributed row, the second
-// level is taken out before the product and multiplied afterwards, so that the sums are exact.
+// So weights are made unsigned, and of two neighbours the second one changes its sign:
+//   w0 * x0 + w1 * x1 = (w0 + 128) * x0 + (127 - w1) * -x1 - (128 * x0 + 127 * -x1)
+// Nothing saturates where x0 - x1 is at most 128, since 255 * 128 < 2^15. That is so for all pairs of what ReLU gives,
+// and for most of what norms give, whose neighbours resemble each other a little. Of other pairs x1 is taken out of the
+// row beforehand and multiplied afterwards, so that the sums are exact whatever the levels are.
 #if defined(__x86_64__)
 #include <immintrin.h>
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
@@ -21,8 +23,7 @@
 static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_matrix *matrix,
                           const dragoman_epilogue *e);
 
-/// The sums of four products for each 32-bit lane, added to `sums`; `weights` are unsigned. The first instruction
-/// saturates where pairs of levels are not as said above.
+/// The sums of four products for each 32-bit lane, added to `sums`; weights are unsigned and levels as said above.
 INLINE __m256i add_products(__m256i sums, __m256i weights, __m256i levels) {
     return _mm256_add_epi32(sums, _mm256_madd_epi16(_mm256_maddubs_epi16(weights, levels), _mm256_set1_epi16(1)));
 }
@@ -56,24 +57,24 @@ enum {
     PREPARED_ROWS = 128,
 };
 
-/// Four levels that are left over of a row at one step of the depth.
+/// The second and the fourth level of a row at one step of the depth: where they are left over, or 0.
 typedef struct {
     uint16_t row, step;
-    int32_t four;
+    int32_t two;  // 16 bits each
 } leftover;
 
 /// Some rows, or of deep ones a part, as the product takes them.
 typedef struct {
-    _Alignas(VECTOR) int8_t levels[PREPARED];  // [rows][stride], signed; in no pair do they exceed 128
+    _Alignas(VECTOR) int8_t levels[PREPARED];  // [rows][stride]: signed, every second one negated
     size_t stride;                             // the depth, rounded up to whole vectors
-    int32_t offsets[PREPARED_ROWS];            // -128 times the sum of a row's levels
+    int32_t offsets[PREPARED_ROWS];            // what the weights' offsets add to a row's products, negated
     leftover leftovers[PREPARED / 4];          // row by row
     uint32_t ends[PREPARED_ROWS + 1];          // where the leftovers of the row before end
 } prepared_rows;
 
 /// Prepares one row, after those before it; `levels` are `depth4` times four of them, as they are quantised.
 static void prepare_row(const uint8_t *levels, size_t depth4, prepared_rows *to, size_t row) {
-    const __m256i flip = _mm256_set1_epi8((char)0x80), zero = _mm256_setzero_si256();
+    const __m256i flip = _mm256_set1_epi8((char)0x80), ones = _mm256_set1_epi16(1), zero = _mm256_setzero_si256();
     int8_t *const signed_levels = to->levels + row * to->stride;
     leftover *next = to->leftovers + to->ends[row];
     __m256i sum = zero;
@@ -83,30 +84,31 @@ static void prepare_row(const uint8_t *levels, size_t depth4, prepared_rows *to,
         if (n >= VECTOR) x = _mm256_loadu_si256((const __m256i *)(const void *)(levels + k));
         else memcpy(&x, levels + k, n);
         x = _mm256_xor_si256(x, flip);
-        const __m256i pairs = _mm256_maddubs_epi16(_mm256_set1_epi8(1), x);
-        sum = _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+        const __m256i negated = _mm256_sign_epi8(x, _mm256_set1_epi16((short)0xff01));
+        const __m256i pairs = _mm256_maddubs_epi16(_mm256_set1_epi8(1), negated);
         const __m256i is_large = _mm256_cmpgt_epi16(_mm256_abs_epi16(pairs), _mm256_set1_epi16(128));
-        const __m256i left = _mm256_and_si256(x, _mm256_slli_epi16(is_large, 8));
-        _mm256_store_si256((__m256i *)(void *)(signed_levels + k), _mm256_xor_si256(x, left));
+        const __m256i kept = _mm256_andnot_si256(_mm256_slli_epi16(is_large, 8), negated);
+        _mm256_store_si256((__m256i *)(void *)(signed_levels + k), kept);
+        const __m256i offsets = _mm256_maddubs_epi16(_mm256_set1_epi16(127 << 8 | 128), kept);
+        sum = _mm256_add_epi32(sum, _mm256_madd_epi16(offsets, ones));
+        const __m256i left = _mm256_and_si256(_mm256_srai_epi16(x, 8), is_large);
         const __m256i is_empty = _mm256_cmpeq_epi32(left, zero);
-        int32_t fours[VECTOR / 4];
-        memcpy(fours, &left, sizeof left);
+        int32_t twos[VECTOR / 4];
+        memcpy(twos, &left, sizeof left);
         for (unsigned steps = ~(unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(is_empty)) & 0xff; steps != 0;
              steps &= steps - 1) {
             const unsigned step = (unsigned)__builtin_ctz(steps);
-            *next++ = (leftover){.row = (uint16_t)row, .step = (uint16_t)(k / 4 + step), .four = fours[step]};
+            *next++ = (leftover){.row = (uint16_t)row, .step = (uint16_t)(k / 4 + step), .two = twos[step]};
         }
     }
     to->ends[row + 1] = (uint32_t)(next - to->leftovers);
     typedef int32_t eight __attribute__((vector_size(VECTOR)));
-    to->offsets[row] = -128 * __builtin_reduce_add((eight)sum);
+    to->offsets[row] = -__builtin_reduce_add((eight)sum);
 }
 
-/// The weights of one step and panel, unsigned.
-INLINE void load_weights(const int8_t *weights, __m256i halves[2]) {
-    const __m256i *w = (const __m256i *)(const void *)weights, flip = _mm256_set1_epi8((char)0x80);
-    halves[0] = _mm256_xor_si256(_mm256_load_si256(w), flip);
-    halves[1] = _mm256_xor_si256(_mm256_load_si256(w + 1), flip);
+/// Half the weights of one step and panel.
+INLINE __m256i load_weights(const int8_t *panel, size_t half) {
+    return _mm256_load_si256((const __m256i *)(const void *)panel + half);
 }
 
 /// Adds to the sums of some rows and panels side by side what the prepared levels give.
@@ -121,10 +123,10 @@ INLINE void add_tile(const size_t rows, const size_t panels, const int8_t *level
     for (size_t k = 0; k < depth4; k++, weights += group * DRAGOMAN_LANES * 4, next.at += next.step) {
         __m256i w[2 * DRAGOMAN_GROUP];
 #pragma clang loop unroll(full)
-        for (size_t p = 0; p < panels; p++) {
-            _mm_prefetch(next.at + p * DRAGOMAN_LANES * 4, _MM_HINT_T0);
-            load_weights(weights + p * DRAGOMAN_LANES * 4, w + 2 * p);
-        }
+        for (size_t p = 0; p < panels; p++) _mm_prefetch(next.at + p * DRAGOMAN_LANES * 4, _MM_HINT_T0);
+#pragma clang loop unroll(full)
+        for (size_t h = 0; h < 2 * panels; h++)
+            w[h] = _mm256_xor_si256(load_weights(weights, h), _mm256_set1_epi16(0x7f80));  // w + 128, 127 - w
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r++) {
             int32_t four;
@@ -143,15 +145,11 @@ INLINE void add_tile(const size_t rows, const size_t panels, const int8_t *level
 /// Adds to a row's sums what a leftover gives.
 INLINE void add_leftover(const size_t panels, const leftover *left, const int8_t *weights,
                          __m256i sums[2 * DRAGOMAN_GROUP]) {
-    const __m256i x = _mm256_set1_epi32(left->four);
+    const __m256i two = _mm256_set1_epi32(left->two);
     const int8_t *at = weights + left->step * panels * DRAGOMAN_LANES * 4;
 #pragma clang loop unroll(full)
-    for (size_t p = 0; p < panels; p++) {
-        __m256i w[2];
-        load_weights(at + p * DRAGOMAN_LANES * 4, w);
-        sums[2 * p] = add_products(sums[2 * p], w[0], x);
-        sums[2 * p + 1] = add_products(sums[2 * p + 1], w[1], x);
-    }
+    for (size_t h = 0; h < 2 * panels; h++)
+        sums[h] = _mm256_add_epi32(sums[h], _mm256_madd_epi16(_mm256_srai_epi16(load_weights(at, h), 8), two));
 }
 
 /// Adds to the sums of a tile of rows, over a whole group of panels.
