@@ -3,9 +3,9 @@
 // Its product of bytes, `vpmaddubsw`, multiplies unsigned with signed ones and adds two products in 16 bits, saturated.
 // So weights are made unsigned, and of two neighbours the second one changes its sign:
 //   w0 * x0 + w1 * x1 = (w0 + 128) * x0 + (127 - w1) * -x1 - (128 * x0 + 127 * -x1)
-// Nothing saturates where x0 - x1 is at most 128, since 255 * 128 < 2^15. That is so for all pairs of what ReLU gives,
-// and for most of what norms give, whose neighbours resemble each other a little. Of other pairs x1 is taken out of the
-// row beforehand and multiplied afterwards, so that the sums are exact whatever the levels are.
+// Nothing saturates where x0 and x1 are at most 128 apart, since 255 * 128 < 2^15. That is so for all pairs of what ReLU
+// gives, and for most of what norms give, whose neighbours resemble each other a little. Of other pairs x1 is taken out
+// of the row beforehand and multiplied afterwards, so that the sums are exact whatever the levels are.
 #if defined(__x86_64__)
 #include <immintrin.h>
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
@@ -86,12 +86,15 @@ static void prepare_row(const uint8_t *levels, size_t depth4, prepared_rows *to,
         x = _mm256_xor_si256(x, flip);
         const __m256i negated = _mm256_sign_epi8(x, _mm256_set1_epi16((short)0xff01));
         const __m256i pairs = _mm256_maddubs_epi16(_mm256_set1_epi8(1), negated);
-        const __m256i is_large = _mm256_cmpgt_epi16(_mm256_abs_epi16(pairs), _mm256_set1_epi16(128));
+        const __m256i second = _mm256_srai_epi16(x, 8);
+        const __m256i is_large = _mm256_or_si256(
+            _mm256_cmpgt_epi16(_mm256_abs_epi16(pairs), _mm256_set1_epi16(128)),
+            _mm256_cmpeq_epi16(second, _mm256_set1_epi16(-128)));  // whose negative is no byte
         const __m256i kept = _mm256_andnot_si256(_mm256_slli_epi16(is_large, 8), negated);
         _mm256_store_si256((__m256i *)(void *)(signed_levels + k), kept);
         const __m256i offsets = _mm256_maddubs_epi16(_mm256_set1_epi16(127 << 8 | 128), kept);
         sum = _mm256_add_epi32(sum, _mm256_madd_epi16(offsets, ones));
-        const __m256i left = _mm256_and_si256(_mm256_srai_epi16(x, 8), is_large);
+        const __m256i left = _mm256_and_si256(second, is_large);
         const __m256i is_empty = _mm256_cmpeq_epi32(left, zero);
         int32_t twos[VECTOR / 4];
         memcpy(twos, &left, sizeof left);
@@ -203,10 +206,11 @@ static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_ma
     prepared_rows prepared;
     prepared.ends[0] = 0;
     prepared.stride = (4 * part4 + VECTOR - 1) / VECTOR * VECTOR;
-    // Rows are prepared once, for all groups, unless their depth has more than one part.
+    // So many rows are multiplied with all groups before the next ones are prepared. They are prepared once, unless their
+    // depth has more than one part.
     const size_t fitting = PREPARED / prepared.stride < PREPARED_ROWS ? PREPARED / prepared.stride : PREPARED_ROWS;
     const size_t chunk = part4 < depth4 ? TILE_ROWS : fitting / TILE_ROWS * TILE_ROWS;
-    __m256i sums[TILE_ROWS][2 * DRAGOMAN_GROUP];
+    _Alignas(64) __m256i sums[TILE_ROWS][2 * DRAGOMAN_GROUP];
     product_tile tile = product_of(rows, matrix, (const floats *)(const void *)sums[0], DRAGOMAN_GROUP);
     for (size_t start = 0; start < rows->rows; start += chunk) {
         const size_t end = rows->rows - start < chunk ? rows->rows : start + chunk, tiles = tiles_of(end - start);

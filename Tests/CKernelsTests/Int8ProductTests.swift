@@ -16,7 +16,7 @@ struct Int8Product {
         stride = (depth + 3) / 4 * 4 + 4 * random.integer(0...3)
         var levels = [UInt8](repeating: 128, count: rows * stride)
         for row in 0..<rows {
-            for k in 0..<depth { levels[row * stride + k] = UInt8(random.integer(1...255)) }
+            for k in 0..<depth { levels[row * stride + k] = UInt8(random.integer(0...255)) }
         }
         self.levels = GuardedBuffer(levels)
         scales = GuardedBuffer(random.floats(rows, in: 0...0.1))
@@ -141,14 +141,26 @@ struct Int8Product {
     }
 
     /// Two products that are added in too few bits would show here.
-    @Test(arguments: InstructionSet.all)
-    func `all pairs of levels with the largest weights of either sign are exact`(set: InstructionSet) {
-        let weights: [(Int, Int)] = [(127, 127), (-127, -127), (127, -127), (-127, 127), (127, 1), (1, 127)]
+    @Test(arguments: InstructionSet.all, [0, 2])
+    func `all pairs of levels with the largest weights of either sign are exact`(set: InstructionSet, first: Int) {
+        let weights: [(Int, Int)] = [
+            (127, 127), (-127, -127), (127, -127), (-127, 127), (127, 1), (1, 127), (-128, -128), (127, -128),
+        ]
         let packed = PackedInt8(
-            weights: weights.flatMap { [Float($0.0), Float($0.1)] }, depth: 2, columns: weights.count, firstPart: 0)
-        let count = 255 * 255
+            weights: Array(repeating: 1, count: 4 * weights.count), depth: 4, columns: weights.count, firstPart: 0)
+        for (column, weight) in weights.enumerated() {
+            for k in 0..<4 {
+                packed.panels.start[4 * column + k] = Int8(k == first ? weight.0 : k == first + 1 ? weight.1 : 0)
+            }
+            packed.scales.start[column] = 1
+            packed.offsets.start[column] = Int32(-128 * (weight.0 + weight.1))
+        }
+        let count = 256 * 256
         var levels: [UInt8] = []
-        for pair in 0..<count { levels += [UInt8(1 + pair / 255), UInt8(1 + pair % 255), 128, 128] }
+        for pair in 0..<count {
+            let two = [UInt8(pair / 256), UInt8(pair % 256)]
+            levels += first == 0 ? two + [128, 128] : [128, 128] + two
+        }
         let input = GuardedBuffer(levels), scales = GuardedBuffer(repeating: Float(1), count: count)
         let output = GuardedBuffer<Float>(repeating: .nan, count: count * weights.count)
         var rows = dragoman_int8_rows(levels: input.start, scales: scales.start, rows: count, stride: 4)
@@ -160,7 +172,7 @@ struct Int8Product {
         var wrong: [String] = []
         for pair in 0..<count {
             for (column, weight) in weights.enumerated() {
-                let sum = (pair / 255 - 127) * weight.0 + (pair % 255 - 127) * weight.1
+                let sum = (pair / 256 - 128) * weight.0 + (pair % 256 - 128) * weight.1
                 let value = output.start[pair * weights.count + column]
                 if value != Float(sum) { wrong.append("pair \(pair), weights \(weight): \(value), not \(sum)") }
             }

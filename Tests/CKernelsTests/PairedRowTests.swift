@@ -30,8 +30,8 @@ extension Float {
         guard isFinite else { return self }
         let below = Float(bitPattern: bitPattern & 0xffff_0000)
         let above = Float(bitPattern: (bitPattern & 0xffff_0000) &+ 0x1_0000)
-        // Beyond the largest finite number comes what would be twice its binade's first.
-        let next = above.isFinite ? Double(above) : Double(below) * 2
+        // Infinity stands where the next number would be.
+        let next = above.isFinite ? Double(above) : Double(signOf: Double(self), magnitudeOf: 0x1p128)
         let isNearer = abs(Double(self) - Double(below)) - abs(next - Double(self))
         if isNearer == 0, bitPattern & 0xffff != 0 { return bitPattern & 0x1_0000 == 0 ? below : above }
         return isNearer <= 0 ? below : above
@@ -44,7 +44,7 @@ extension Float {
         var random = SeededRandom(seed: 14)
         var values = (0..<32 * 200).map { _ in
             var value = Float(bitPattern: UInt32(truncatingIfNeeded: random.next()))
-            while !value.isFinite || value.magnitude > 1e38 {
+            while !value.isFinite {
                 value = Float(bitPattern: UInt32(truncatingIfNeeded: random.next()))
             }
             return value
@@ -52,11 +52,12 @@ extension Float {
         // Ties, with an even and an odd last bit, numbers beside them, zeros and the least numbers.
         let special: [UInt32] = [
             0x3f80_8000, 0x3f81_8000, 0x3f80_8001, 0x3f81_7fff, 0xbf80_8000, 0xbf81_8000, 0, 0x8000_0000, 1,
-            0x8000_0001, 0x007f_ffff, 0x0080_0000,
+            0x8000_0001, 0x007f_ffff, 0x0080_0000, 0x7f7f_ffff, 0xff7f_ffff, 0x7f7f_7fff, 0x7f7f_8000, 0x7f7e_8000,
         ]
         for (index, bits) in special.enumerated() { values[index * 17] = Float(bitPattern: bits) }
         let stored = PairedRow(values, set).values
-        #expect(stored.map(\.bitPattern) == values.map(\.roundedToBFloat16.bitPattern))
+        let wrong = zip(values, stored).filter { $0.roundedToBFloat16.bitPattern != $1.bitPattern }
+        #expect(wrong.isEmpty, "\(wrong.count) wrong: \(wrong.prefix(3))")
     }
 
     @Test(arguments: InstructionSet.all)

@@ -6,7 +6,7 @@
 //      multiply-adds. A sum across a row runs in 16 lanes (element i in lane i mod 16), then lanes i and i+8 are
 //      added, then i and i+4, i+2, i+1.
 //   3. exp, log, erf and tanh are our own polynomials, never libm's.
-// The float kernels are therefore written once, in `kernels.inc`, over a 16-lane vector type, and compiled once for
+// The float kernels are therefore written once, in the `.inc` files, over a 16-lane vector type, and compiled once for
 // each instruction set; only the integer product has a version for each.
 #pragma once
 
@@ -57,7 +57,7 @@ typedef struct {
 /// Rows quantised one by one: `value = (level - 128) * scale`. A product with a matrix is
 /// `float(sum of levels' products) * (column scale * row scale)`, in this order.
 typedef struct {
-    const uint8_t *levels;       ///< [rows][stride].
+    const uint8_t *levels;       ///< [rows][stride]: 1 to 255 of finite numbers, but 0 is as good.
     const float *scales;         ///< [rows].
     size_t rows;
     size_t stride;               ///< In bytes: a multiple of 4, at least the depth; the padding holds 128.
@@ -67,8 +67,9 @@ typedef struct {
 typedef struct {
     const int8_t *panels;        ///< `dragoman_int8_panel_bytes` bytes, 64-byte aligned.
     const float *scales;         ///< [columns].
-    const int32_t *offsets;      ///< [columns rounded up to 16]: -128 times the sum of the column's levels.
-    size_t depth;                ///< At most 131,072, so that no sum leaves 32 bits.
+    const int32_t *offsets;      ///< [columns rounded up to 16]: -128 times the sum of the column's levels; for those
+                                 ///< instruction sets that multiply levels as they are.
+    size_t depth;                ///< At least 1, and at most 131,072, so that no sum leaves 32 bits.
     size_t columns;
 } dragoman_int8_matrix;
 

@@ -7,8 +7,8 @@ package struct TokenLine: Sendable, Equatable {
     /// Without a last `</s>`, which the engine adds.
     package let tokens: [String]
 
-    /// - Throws: `RequestError` when what should be a length cannot be one. It is not taken for a token: the figures
-    ///   would then be of outputs of another length than was asked for, and nobody would see it.
+    /// - Throws: `RequestError` when a whole number before the tab cannot be a length. It is not taken for a token: the
+    ///   figures would then be of outputs of another length than was asked for, and nobody would see it.
     package init(_ text: String) throws(RequestError) {
         let tab = text.unicodeScalars.firstIndex(of: "\t")
         if let tab, Self.isNumber(text[..<tab]) {
