@@ -59,7 +59,8 @@ import Testing
         let pool = ReplicaPool(
             transformer: model.transformer, replicas: 3, batchTokens: 1024, kernels: model.kernels)
         var count = 0
-        while pool.productsShared < 1000, count < 200 {
+        // On a processor that is busy or alone, helpers run when the leader is interrupted, which may take a while.
+        while pool.productsShared == 0 && count < 5000 || pool.productsShared < 1000 && count < 200 {
             expectSameBits([try await pool.decode(job)], alone)
             count += 1
         }
