@@ -67,6 +67,7 @@ package final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable
         fatalError("out of memory: \(size) bytes could not be had")
     }
 
-    private static var cacheLine: Int { 64 }
-    private static var hugePage: Int { 2 << 20 }
+    /// The processor's, in bytes.
+    package static var cacheLine: Int { 64 }
+    package static var hugePage: Int { 2 << 20 }
 }

@@ -17,15 +17,15 @@ package final class KeyValueRows {
     /// Pages are allocated some at a time, as many as one of the processor's huge pages has room for: attention jumps from
     /// row to row, and each jump would have to look up another small one.
     private let slabPages: Int
-    private static let slabBytes = 2 << 20
-    private var slabs: [AlignedBuffer<UInt8>] = []
+    private var slabs: [Slab] = []
+    private typealias Slab = AlignedBuffer<UInt8>
     private var pageCount = 0
     private var freePages: [Int] = []
 
     package init(configuration: ModelConfiguration, format: KeyValueFormat) {
         let decoder = configuration.decoder
-        stride = format.byteCount(decoder.layers * 2 * decoder.attentionWidth) + 64
-        slabPages = max(1, Self.slabBytes / (Self.pageRows * stride))
+        stride = format.byteCount(decoder.layers * 2 * decoder.attentionWidth) + Slab.cacheLine
+        slabPages = max(1, Slab.hugePage / (Self.pageRows * stride))
     }
 
     /// The memory of all pages that were ever in use, in bytes.
@@ -64,7 +64,7 @@ package final class KeyValueRows {
     private func takePage() -> Int {
         if let page = freePages.popLast() { return page }
         if pageCount == slabs.count * slabPages {
-            slabs.append(AlignedBuffer(count: max(slabPages * Self.pageRows * stride, Self.slabBytes)))
+            slabs.append(Slab(count: max(slabPages * Self.pageRows * stride, Slab.hugePage)))
             freePages.reserveCapacity(slabs.count * slabPages)
         }
         pageCount += 1
