@@ -7,6 +7,7 @@
 #define TILE_ROWS 6
 #define TILE_PANELS 4
 #define MIXED_VECTORS 16
+#define SCREEN_ROWS 4
 
 INLINE floats load_first(const float *p, size_t n) {
     if (n >= DRAGOMAN_LANES) return load(p);
@@ -54,6 +55,10 @@ INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, 
     for (size_t r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
         for (size_t p = 0; p < panels; p++) sums[r][p] = (floats)acc[r][p];
+}
+
+INLINE ints add_nibbles(ints sums, words nibbles, int32_t four) {
+    return (ints)_mm512_dpbusd_epi32((__m512i)sums, (__m512i)nibbles, _mm512_set1_epi32(four));
 }
 
 /// The integer product's instruction on registers alone, as often as the processor can.

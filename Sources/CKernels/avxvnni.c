@@ -10,6 +10,7 @@
 #define TILE_ROWS 6
 #define TILE_PANELS 1
 #define MIXED_VECTORS 8
+#define SCREEN_ROWS 1
 
 INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,
                       size_t group, size_t depth4, const int32_t *offsets, ahead next,
@@ -39,6 +40,16 @@ INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, 
         memcpy(&sums[r][0], &low[r], sizeof low[r]);
         memcpy((char *)&sums[r][0] + sizeof low[r], &high[r], sizeof high[r]);
     }
+}
+
+INLINE ints add_nibbles(ints sums, words nibbles, int32_t four) {
+    __m256i halves[2], weights[2];
+    memcpy(halves, &sums, sizeof halves);
+    memcpy(weights, &nibbles, sizeof weights);
+    for (int i = 0; i < 2; i++)
+        halves[i] = _mm256_dpbusd_avx_epi32(halves[i], weights[i], _mm256_set1_epi32(four));
+    memcpy(&sums, halves, sizeof sums);
+    return sums;
 }
 
 INLINE uint64_t exercise_int8(uint64_t rounds) {

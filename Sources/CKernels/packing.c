@@ -57,6 +57,34 @@ void dragoman_pack_int8(const float *weights, size_t depth, size_t columns, size
     }
 }
 
+// What goes with the panels' order, [group][depth / 4][panel][16 columns][4 of the depth]: of steps 2k and 2k + 1 of the
+// depth one byte, the former's nibble below the latter's.
+void dragoman_pack_screen(const int8_t *panels, size_t depth, size_t columns, uint8_t *nibbles, float *errors) {
+    enum { step = 4 * DRAGOMAN_LANES };
+    for (size_t first = 0; first < panel_count(columns); first += DRAGOMAN_GROUP) {
+        const size_t left = panel_count(columns) - first, group = left < DRAGOMAN_GROUP ? left : DRAGOMAN_GROUP;
+        const int8_t *from = panels + first * DRAGOMAN_LANES * depth;
+        uint8_t *to = nibbles + first * DRAGOMAN_LANES * depth / 2;
+        int32_t squares[DRAGOMAN_GROUP][step] = {{0}};  // of twice the distance of each low half from its middle
+        for (size_t k = 0; k < depth / 8; k++)
+            for (size_t p = 0; p < group; p++) {
+                const int8_t *one = from + (2 * k * group + p) * step, *other = one + group * step;
+                uint8_t *pairs = to + (k * group + p) * step;
+                for (size_t i = 0; i < step; i++) {
+                    const uint8_t a = (uint8_t)(one[i] + 128), b = (uint8_t)(other[i] + 128);
+                    const int32_t x = 2 * (a & 15) - 15, y = 2 * (b & 15) - 15;
+                    pairs[i] = (uint8_t)(a >> 4 | (b & 0xf0));
+                    squares[p][i] += x * x + y * y;
+                }
+            }
+        for (size_t c = 0; c < group * DRAGOMAN_LANES; c++) {
+            const int32_t *four = squares[c / DRAGOMAN_LANES] + c % DRAGOMAN_LANES * 4;
+            const float sum = (float)(four[0] + four[1] + four[2] + four[3]);
+            errors[first * DRAGOMAN_LANES + c] = sqrtf(sum) * (0.5f + 0x1p-20f);  // never less than it is
+        }
+    }
+}
+
 void dragoman_widen(dragoman_element element, const void *elements, size_t count, float *output) {
     for (size_t i = 0; i < count; i += DRAGOMAN_LANES) {
         const size_t n = count - i < DRAGOMAN_LANES ? count - i : DRAGOMAN_LANES;

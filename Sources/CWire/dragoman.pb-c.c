@@ -3257,7 +3257,7 @@ const ProtobufCEnumDescriptor wire__options__early_stopping__descriptor =
   wire__options__early_stopping__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCFieldDescriptor wire__options__field_descriptors[20] =
+static const ProtobufCFieldDescriptor wire__options__field_descriptors[21] =
 {
   {
     "beam_size",
@@ -3499,6 +3499,18 @@ static const ProtobufCFieldDescriptor wire__options__field_descriptors[20] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "return_scores",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Wire__Options, return_scores_presence_case),
+    offsetof(Wire__Options, return_scores),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__options__field_indices_by_name[] = {
   19,   /* field[19] = alignments */
@@ -3516,6 +3528,7 @@ static const unsigned wire__options__field_indices_by_name[] = {
   13,   /* field[13] = prefix */
   14,   /* field[14] = renormalize_scores */
   9,   /* field[9] = repetition_penalty */
+  20,   /* field[20] = return_scores */
   15,   /* field[15] = sampling_top_k */
   16,   /* field[16] = sampling_top_p */
   18,   /* field[18] = seed */
@@ -3525,7 +3538,7 @@ static const unsigned wire__options__field_indices_by_name[] = {
 static const ProtobufCIntRange wire__options__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 20 }
+  { 0, 21 }
 };
 const ProtobufCMessageDescriptor wire__options__descriptor =
 {
@@ -3535,7 +3548,7 @@ const ProtobufCMessageDescriptor wire__options__descriptor =
   "Wire__Options",
   "wire",
   sizeof(Wire__Options),
-  20,
+  21,
   wire__options__field_descriptors,
   wire__options__field_indices_by_name,
   1,  wire__options__number_ranges,
@@ -5602,11 +5615,11 @@ static const ProtobufCFieldDescriptor wire__hypothesis__field_descriptors[8] =
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_FLOAT,
-    0,   /* quantifier_offset */
+    offsetof(Wire__Hypothesis, score_presence_case),
     offsetof(Wire__Hypothesis, score),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {

@@ -95,5 +95,7 @@ package struct Digest: Sendable {
         for sequence in options.suppress ?? [] { add(sequence) }
         add(UInt8(options.prefix == nil ? 0 : 1))
         if let prefix = options.prefix { add(prefix) }
+        // Younger than the others: jobs without it keep the digest that they had.
+        if let returnScores = options.returnScores { add(UInt8(returnScores ? 3 : 2)) }
     }
 }

@@ -32,6 +32,16 @@ package struct EngineDescription: Sendable {
             Double(Transformer.packedBytes(of: side, configuration, precision: precision))
         }
         return Double(work.groups) * bytes(.encoder) + Double(work.steps) * bytes(.decoder)
+            - Double(work.screenedSteps) * Double(Transformer.screenedBytes(configuration))
+            + Double(work.screenedGroups) * Double(Transformer.groupBytes(configuration))
+    }
+
+    /// The share of the output layer's columns that had to be computed in steps whose products with it were bounded first;
+    /// nil when there was no such step.
+    package func screenedShare(of work: ComputedWork) -> Double? {
+        guard work.screenedRows > 0 else { return nil }
+        let groups = Transformer.outputGroups(configuration)
+        return Double(work.screenedGroups) / Double(work.screenedRows * groups)
     }
 
     /// Measures what the machine can do at best with such a model.

@@ -23,7 +23,7 @@ extension Preparation {
             let hypotheses = (0..<count).map { rank in
                 hypothesis(
                     results.map { $0[min(rank, $0.count - 1)] }, texts: texts.map { $0[min(rank, $0.count - 1)] },
-                    prepared.layout)
+                    prepared.layout, withScores: prepared.withScores)
             }
             return Translation(hypotheses: hypotheses, segments: segments)
         } catch let error as TextError {
@@ -40,18 +40,20 @@ extension Preparation {
 
     /// Joins one hypothesis of each segment.
     private func hypothesis(
-        _ parts: [Inference.Hypothesis], texts: [String], _ layout: Layout
+        _ parts: [Inference.Hypothesis], texts: [String], _ layout: Layout, withScores: Bool
     ) -> Translation.Hypothesis {
         let text =
             switch layout {
             case .document(let document): document.reassemble(texts, joint: joint)
             case .tokens, .target: texts.joined(separator: " ")
             }
-        let scores = parts.map { Translation.SegmentScore(score: $0.score, weight: $0.tokenScores.count) }
+        let scores =
+            withScores
+            ? parts.map { Translation.SegmentScore(score: $0.score, weight: $0.tokenScores.count) } : []
         let alignments = parts.compactMap(\.alignment)
         var hypothesis = Translation.Hypothesis(
-            text: text, score: Translation.SegmentScore.mean(scores), tokens: parts.flatMap(tokens),
-            tokenScores: parts.flatMap(\.tokenScores),
+            text: text, score: withScores ? Translation.SegmentScore.mean(scores) : nil,
+            tokens: parts.flatMap(tokens), tokenScores: withScores ? parts.flatMap(\.tokenScores) : [],
             alignment: alignments.isEmpty ? nil : alignments.flatMap { $0 },
             isTruncated: parts.contains(where: \.isTruncated))
         hypothesis.segmentScores = scores

@@ -11,6 +11,7 @@ struct Preparation: Sendable {
         var jobs: [SegmentJob]
         var segments: [Source]
         var layout: Layout
+        var withScores = true
     }
 
     /// Where a segment came from.
@@ -51,10 +52,14 @@ struct Preparation: Sendable {
     func prepare(_ request: TranslationRequest) throws -> Prepared {
         do {
             let (options, first) = try options(request.options)
-            guard let target = request.target else {
-                return try prepare(request.input, options, first: first, priority: request.priority)
-            }
-            return try prepare(request.input, scoring: target, options, priority: request.priority)
+            var prepared =
+                if let target = request.target {
+                    try prepare(request.input, scoring: target, options, priority: request.priority)
+                } else {
+                    try prepare(request.input, options, first: first, priority: request.priority)
+                }
+            prepared.withScores = options.returnsScores
+            return prepared
         } catch let error as OptionError {
             throw TranslationError(.invalidOption, error.description)
         } catch let error as TextError {
@@ -108,6 +113,9 @@ struct Preparation: Sendable {
         case .text(let text):
             ids = try requireTokenizer().encode(text)
             source = Source(text: text, boundary: nil)
+        }
+        guard options.returnsScores else {
+            throw OptionError("return_scores", "is false, and scores are all that a target is given for")
         }
         let targetIDs = try self.targetIDs(target, "the target")
         let limit = configuration.decoder.maximumLength - 1

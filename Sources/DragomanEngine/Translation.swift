@@ -17,21 +17,24 @@ public struct Translation: Sendable, Equatable {
     /// One way to translate the request.
     public struct Hypothesis: Sendable, Equatable {
         public var text: String
-        /// The segment's score; of several segments, the mean weighted by their length in tokens.
-        public var score: Float
+        /// The segment's score; of several segments, the mean weighted by their length in tokens. Nil when the request asks
+        /// for no scores.
+        public var score: Float?
         /// The target tokens of all segments, without `</s>`.
         public var tokens: [String]
-        /// The log-probability of each of `tokens`, and where a segment's search reached `</s>`, of that.
+        /// The log-probability of each of `tokens`, and where a segment's search reached `</s>`, of that. Empty without
+        /// scores.
         public var tokenScores: [Float]
         /// Cross-attention weights, `[target tokens][source tokens]`, when asked for. Each row has the columns of its
         /// own segment (`</s>` last).
         public var alignment: [[Float]]?
         public var isTruncated: Bool
-        /// Of each segment, its score and how many token scores that weighs: what `score` is the mean of.
+        /// Of each segment, its score and how many token scores that weighs: what `score` is the mean of. Empty without
+        /// scores.
         package var segmentScores: [SegmentScore] = []
 
         public init(
-            text: String, score: Float, tokens: [String], tokenScores: [Float], alignment: [[Float]]?,
+            text: String, score: Float?, tokens: [String], tokenScores: [Float], alignment: [[Float]]?,
             isTruncated: Bool
         ) {
             self.text = text

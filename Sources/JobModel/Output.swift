@@ -9,8 +9,9 @@ public struct Output: Sendable, Hashable {
 
     public struct Hypothesis: Sendable, Hashable {
         public var text: String
-        /// Length-normalised log-probability; of several segments, the mean weighted by their lengths in tokens.
-        public var score: Float
+        /// Length-normalised log-probability; of several segments, the mean weighted by their lengths in tokens. Nil when
+        /// the job asks for no scores.
+        public var score: Float?
         /// Whether it ended at the maximum length.
         public var isTruncated: Bool
         /// Empty unless asked for.
@@ -21,7 +22,7 @@ public struct Output: Sendable, Hashable {
         /// What `score` is the mean of, so that the pieces of a document can be put together to the same bits.
         package var segmentScores: [SegmentScore] = []
 
-        public init(text: String, score: Float, isTruncated: Bool = false) {
+        public init(text: String, score: Float?, isTruncated: Bool = false) {
             self.text = text
             self.score = score
             self.isTruncated = isTruncated

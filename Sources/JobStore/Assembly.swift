@@ -36,7 +36,7 @@ package enum Assembly {
 
     private static func joined(_ parts: [Output.Hypothesis]) -> Output.Hypothesis {
         var whole = Output.Hypothesis(
-            text: parts.map(\.text).joined(), score: score(of: parts.flatMap(\.segmentScores)),
+            text: parts.map(\.text).joined(), score: score(of: parts),
             isTruncated: parts.contains(where: \.isTruncated))
         whole.tokens = parts.flatMap(\.tokens)
         whole.tokenScores = parts.flatMap(\.tokenScores)
@@ -45,7 +45,9 @@ package enum Assembly {
     }
 
     /// The engine's own sum, in its order: of floats, any other order has other bits.
-    private static func score(of segments: [Output.SegmentScore]) -> Float {
+    private static func score(of parts: [Output.Hypothesis]) -> Float? {
+        guard parts.allSatisfy({ $0.score != nil }) else { return nil }
+        let segments = parts.flatMap(\.segmentScores)
         if segments.count == 1 { return segments[0].score }
         let weight = segments.reduce(0) { $0 + Float($1.weight) }
         let sum = segments.reduce(0) { $0 + $1.score * Float($1.weight) }

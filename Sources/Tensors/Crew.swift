@@ -9,20 +9,25 @@ import Synchronization
 /// taken a part and lost its core to another program is waited for, and then nobody is to help for a while, the longer the
 /// more often that happens: on a busy machine, threads that wait without sleeping only take cores from those that work.
 package final class Crew: Sendable {
-    /// A product of quantised rows; see `dragoman_kernels.multiply_int8`.
+    /// A product of quantised rows, or what bounds it.
     package struct Product {
+        package enum Result {
+            /// See `dragoman_kernels.multiply_int8`.
+            case entries(dragoman_epilogue)
+            /// See `dragoman_kernels.screen`.
+            case bounds(dragoman_int8_screen)
+        }
+
         package var kernels: Kernels
         package var rows: dragoman_int8_rows
         package var matrix: dragoman_int8_matrix
-        package var epilogue: dragoman_epilogue
+        package var result: Result
 
-        package init(
-            kernels: Kernels, rows: dragoman_int8_rows, matrix: dragoman_int8_matrix, epilogue: dragoman_epilogue
-        ) {
+        package init(kernels: Kernels, rows: dragoman_int8_rows, matrix: dragoman_int8_matrix, result: Result) {
             self.kernels = kernels
             self.rows = rows
             self.matrix = matrix
-            self.epilogue = epilogue
+            self.result = result
         }
 
         /// Groups of columns.
@@ -31,20 +36,33 @@ package final class Crew: Sendable {
         /// The product of some columns, from the first of a group on, as one of its own.
         fileprivate func part(_ columns: Range<Int>) -> Product {
             var part = self
-            let first = columns.lowerBound
-            part.matrix.panels += first * ((matrix.depth + 3) / 4 * 4)
+            let first = columns.lowerBound, weights = first * ((matrix.depth + 3) / 4 * 4)
+            part.matrix.panels += weights
             part.matrix.scales += first
             part.matrix.offsets += first
             part.matrix.columns = columns.count
-            part.epilogue.bias = epilogue.bias.map { $0 + first }
-            part.epilogue.residual = epilogue.residual.map { $0 + first }
-            part.epilogue.output += first
+            switch result {
+            case .entries(var epilogue):
+                epilogue.bias = epilogue.bias.map { $0 + first }
+                epilogue.residual = epilogue.residual.map { $0 + first }
+                epilogue.output += first
+                part.result = .entries(epilogue)
+            case .bounds(var screen):
+                screen.nibbles += weights / 2
+                screen.errors += first
+                screen.bias = screen.bias.map { $0 + first }
+                screen.bounds += first / Crew.columnGroup
+                part.result = .bounds(screen)
+            }
             return part
         }
 
         fileprivate func compute() {
-            var rows = rows, matrix = matrix, epilogue = epilogue
-            kernels.table.pointee.multiply_int8(&rows, &matrix, &epilogue)
+            var rows = rows, matrix = matrix
+            switch result {
+            case .entries(var epilogue): kernels.table.pointee.multiply_int8(&rows, &matrix, &epilogue)
+            case .bounds(var screen): kernels.table.pointee.screen(&rows, &matrix, &screen)
+            }
         }
     }
 
@@ -80,7 +98,7 @@ package final class Crew: Sendable {
     package var productsShared: Int { shared.load(ordering: .relaxed) }
 
     /// Computes a product, with whoever helps.
-    package func multiply(_ new: Product) {
+    package func compute(_ new: Product) {
         let partsMaximum = min(new.groups, new.matrix.depth * new.matrix.columns / Self.partWeightsMinimum)
         guard partsMaximum > 1, !backoff.takeAlone(), size > 0, !hasLeader.exchange(true, ordering: .acquiring)
         else {

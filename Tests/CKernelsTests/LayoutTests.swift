@@ -14,9 +14,19 @@ import Testing
         var panels = [Float](repeating: 0, count: dragoman_float32_panel_count(depth, columns))
         dragoman_pack_float32(weights, depth, columns, 0, columns, &panels)
 
-        #expect(DRAGOMAN_LAYOUT == "panels-16x4-1")
+        let deep = 8 * depth
+        var more = [Int8](repeating: 0, count: dragoman_int8_panel_bytes(deep, columns))
+        let values = (0..<deep * columns).map { Float($0 * 37 % 255 - 127) }
+        dragoman_pack_int8(values, deep, columns, 0, columns, &more, &scales, &offsets)
+        var nibbles = [UInt8](repeating: 0, count: more.count / 2)
+        var errors = [Float](repeating: 0, count: 80)
+        dragoman_pack_screen(more, deep, columns, &nibbles, &errors)
+
+        #expect(DRAGOMAN_LAYOUT == "panels-16x4-2")
         #expect(levels.withUnsafeBytes(Self.checksum) == 0x6F90AA945DE746C5)
         #expect(panels.withUnsafeBytes(Self.checksum) == 0x17DB72A25946C78A)
+        #expect(nibbles.withUnsafeBytes(Self.checksum) == 0xFDE9EBA36DE842DE)
+        #expect(errors.withUnsafeBytes(Self.checksum) == 0xF440A6373168AE4D)
     }
 
     /// FNV-1a, 64 bits.

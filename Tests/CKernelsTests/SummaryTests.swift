@@ -15,7 +15,7 @@ import Testing
         let values = GuardedBuffer<Float>(repeating: 0, count: k)
         let indices = GuardedBuffer<Int32>(repeating: 0, count: k)
         var summary = dragoman_summary(
-            maximum: -.infinity, sum: 0, k: k, held: 0, values: values.start, indices: indices.start)
+            is_summed: true, maximum: -.infinity, sum: 0, k: k, held: 0, values: values.start, indices: indices.start)
         var first = 0
         while first < row.count {
             let part = GuardedBuffer(Array(row[first...].prefix(Int(DRAGOMAN_BLOCK) * random.integer(1...4))))

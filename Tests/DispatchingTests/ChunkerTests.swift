@@ -85,6 +85,7 @@ struct ChunkerTests {
             { $0.options.beamSize = 4 }, { $0.options.nBest = 4 }, { $0.options.temperature = 4 },
             { $0.options.prefix = .text("a") }, { $0.options.suppress = ["a"] },
             { $0.options.forceFirstToken = "a" }, { $0.options.earlyStopping = .full },
+            { $0.options.returnScores = false }, { $0.options.returnScores = true },
         ]
         for change in changes {
             job = Rig.job(1, "a")

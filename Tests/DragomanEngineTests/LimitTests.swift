@@ -40,7 +40,7 @@ struct LimitTests {
                 #expect(hypothesis.tokens.count == limits.target)
                 #expect(hypothesis.tokenScores.count == limits.target + (limits.forcesEnd ? 1 : 0))
                 #expect(hypothesis.isTruncated)
-                #expect(hypothesis.score.isFinite)
+                #expect(hypothesis.score?.isFinite == true)
                 for row in hypothesis.alignment ?? [] {
                     #expect(row.count == translation.segments[0].sourceTokens.count + 1)
                 }
@@ -83,7 +83,7 @@ struct LimitTests {
             let hypothesis = translation.hypotheses[0]
             #expect(hypothesis.tokens == Array(target.prefix(length)))
             #expect(hypothesis.tokenScores.count == length + 1)
-            #expect(hypothesis.score.isFinite)
+            #expect(hypothesis.score?.isFinite == true)
             // A target's first scores are those of the shorter target.
             #expect(
                 hypothesis.tokenScores.prefix(length)

@@ -47,7 +47,7 @@ struct ModelSettingsPropertyTests {
         do {
             let hypotheses = try await translator.translate(request).hypotheses
             #expect(hypotheses.count == 1)
-            #expect(hypotheses.allSatisfy { $0.score.isFinite && $0.tokenScores.allSatisfy(\.isFinite) })
+            #expect(hypotheses.allSatisfy { $0.score?.isFinite == true && $0.tokenScores.allSatisfy(\.isFinite) })
             return .translated
         } catch let error as TranslationError {
             #expect(!error.message.isEmpty)

@@ -37,7 +37,7 @@ struct TranslatorTests {
         #expect(translation.segments.count == 4)
         #expect(
             translation.hypotheses[0].text == "\(parts[0])  \(parts[1])\n\n\t\(parts[2])\r\n\n\(parts[3])\n")
-        #expect(translation.hypotheses[0].score < 0)
+        #expect(try #require(translation.hypotheses[0].score) < 0)
         #expect(!translation.isTruncated)
     }
 
@@ -90,6 +90,32 @@ struct TranslatorTests {
         let progress = try translator.progress
         #expect(progress.count == 1)
         #expect(progress[0].steps > 0)
+    }
+
+    @Test("the translation is the same without scores, however it is searched for", arguments: [1, 4])
+    func noScores(beamSize: Int) async throws {
+        let text = "Good morning. I am tired. Where is the train station?"
+        let scored = try await translate(text) { $0.decoding.beamSize = beamSize }
+        var expected = scored
+        for index in expected.hypotheses.indices {
+            #expect(expected.hypotheses[index].score != nil && !expected.hypotheses[index].tokenScores.isEmpty)
+            (expected.hypotheses[index].score, expected.hypotheses[index].tokenScores) = (nil, [])
+            expected.hypotheses[index].segmentScores = []
+        }
+        let unscored = try await translate(text) {
+            $0.decoding.beamSize = beamSize
+            $0.decoding.returnsScores = false
+        }
+        #expect(unscored == expected)
+    }
+
+    @Test("a target is given for its scores")
+    func targetWithoutScores() async throws {
+        var request = TranslationRequest(.text("Good morning."))
+        request.target = .text("Bonjour.")
+        request.options.decoding.returnsScores = false
+        let error = await #expect(throws: TranslationError.self) { try await translator.translate(request) }
+        #expect(error?.code == .invalidOption && error?.message.contains("return_scores") == true)
     }
 
     @Test("tokens in, tokens out, are what text gives")

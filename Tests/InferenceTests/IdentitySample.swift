@@ -49,6 +49,7 @@ struct IdentitySample {
             switch random.integer(0...9) {
             case 0..<3:
                 options.beamSize = 1
+                options.returnsScores = random.flag()
             case 3..<6:
                 options.beamSize = 4
             case 6:

@@ -61,7 +61,7 @@ struct AssemblyTests {
             }
             results.append([output("x", segments: Array(rest))])
             let outputs = Assembly.outputs(of: plans(results.count), results)
-            #expect(outputs[0].hypotheses[0].score.bitPattern == whole.bitPattern)
+            #expect(outputs[0].hypotheses[0].score?.bitPattern == whole.bitPattern)
         }
     }
 
@@ -71,6 +71,16 @@ struct AssemblyTests {
             of: [ChunkPlan(pieces: [Piece(source: 0)], cost: 1)],
             [[output("a", segments: [.init(score: -3, weight: 1)])]])
         #expect(outputs == [Output(hypotheses: [.init(text: "a", score: -1)])])
+    }
+
+    @Test("has no score where a piece has none")
+    func noScore() {
+        let scored = output("a", segments: [.init(score: -1, weight: 2)])
+        var unscored = output("b", segments: [])
+        unscored.hypotheses[0].score = nil
+        #expect(Assembly.outputs(of: plans(2), [[unscored], [unscored]])[0].hypotheses[0].score == nil)
+        #expect(Assembly.outputs(of: plans(2), [[scored], [unscored]])[0].hypotheses[0].score == nil)
+        #expect(Assembly.outputs(of: plans(1), [[unscored]])[0].hypotheses[0].score == nil)
     }
 
     @Test("joins tokens, their scores and their alignments, and is truncated where a piece is")

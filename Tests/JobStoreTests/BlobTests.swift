@@ -107,13 +107,15 @@ extension SeededRandom {
         if flag() { options.temperature = floats(1)[0] }
         if flag() { options.seed = next() }
         if flag() { options.alignments = flag() }
+        if flag() { options.returnScores = flag() }
         return options
     }
 
     mutating func output() -> Output {
         Output(
             hypotheses: (0..<integer(1...3)).map { _ in
-                var hypothesis = Output.Hypothesis(text: text(), score: floats(1)[0], isTruncated: flag())
+                var hypothesis = Output.Hypothesis(
+                    text: text(), score: flag() ? floats(1)[0] : nil, isTruncated: flag())
                 hypothesis.tokens = texts()
                 hypothesis.tokenScores = floats(hypothesis.tokens.count)
                 if flag() { hypothesis.alignment = hypothesis.tokens.map { _ in floats(3) } }

@@ -39,7 +39,7 @@ import Testing
         func result(of crew: Crew) -> [UInt32] {
             // The output is the residual, so that a column computed twice shows.
             for index in 0..<output.count { output.pointer[index] = Float(index % 7) }
-            crew.multiply(
+            crew.compute(
                 Crew.Product(
                     kernels: .best,
                     rows: dragoman_int8_rows(
@@ -47,9 +47,10 @@ import Testing
                     matrix: dragoman_int8_matrix(
                         panels: panels.pointer, scales: scales.pointer, offsets: offsets.pointer, depth: depth,
                         columns: columns),
-                    epilogue: dragoman_epilogue(
-                        bias: bias.pointer, residual: output.pointer, residual_stride: columns,
-                        output: output.pointer, output_stride: columns, activation: DRAGOMAN_ACTIVATION_RELU)))
+                    result: .entries(
+                        dragoman_epilogue(
+                            bias: bias.pointer, residual: output.pointer, residual_stride: columns,
+                            output: output.pointer, output_stride: columns, activation: DRAGOMAN_ACTIVATION_RELU))))
             return (0..<output.count).map { output.pointer[$0].bitPattern }
         }
     }

@@ -26,9 +26,11 @@ extern "C" {
 #define DRAGOMAN_BLOCK 512
 /// Elements are paired in blocks of this many.
 #define DRAGOMAN_PAIRED 32
-/// The name of the order in which `dragoman_pack_int8` and `dragoman_pack_float32` write, the same for all instruction
-/// sets. Packed model files carry it: whoever changes the order changes the name.
-#define DRAGOMAN_LAYOUT "panels-16x4-1"
+/// The depth up to which a matrix can be screened: no sum leaves 32 bits.
+#define DRAGOMAN_SCREEN_DEPTH 8192
+/// The name of the order in which `dragoman_pack_int8`, `dragoman_pack_float32` and `dragoman_pack_screen` write, the
+/// same for all instruction sets. Packed model files carry it: whoever changes the order changes the name.
+#define DRAGOMAN_LAYOUT "panels-16x4-2"
 
 typedef enum {
     DRAGOMAN_ACTIVATION_NONE = 0,
@@ -73,6 +75,16 @@ typedef struct {
     size_t columns;
 } dragoman_int8_matrix;
 
+/// What bounds the entries of a product with a matrix from above at half the cost of memory, and where the bounds go.
+typedef struct {
+    const uint8_t *nibbles;      ///< The high halves of all levels + 128, as `dragoman_pack_screen` packs them; 64-byte
+                                 ///< aligned.
+    const float *errors;         ///< [columns]: the length of what the low halves differ by from their middle, 7.5.
+    const float *bias;           ///< [columns], or NULL.
+    float *bounds;               ///< [rows][stride]: one for each DRAGOMAN_GROUP * DRAGOMAN_LANES columns.
+    size_t stride;               ///< In floats.
+} dragoman_int8_screen;
+
 /// A weight matrix, packed by `dragoman_pack_float32`.
 typedef struct {
     const float *panels;         ///< `dragoman_float32_panel_count` floats, 64-byte aligned.
@@ -108,6 +120,7 @@ typedef struct {
 
 /// What is known of a row of logits whose first part was read.
 typedef struct {
+    bool is_summed;              ///< Whether `maximum` and `sum` are wanted.
     float maximum;               ///< The largest entry; minus infinity before the first.
     float sum;                   ///< Of exp(entry - maximum); 0 before the first.
     size_t k;                    ///< At least 1.
@@ -124,6 +137,17 @@ typedef struct {
                           const dragoman_epilogue *epilogue);
     void (*multiply_float32)(const float *rows, size_t row_count, size_t stride, const dragoman_float32_matrix *matrix,
                              const dragoman_epilogue *epilogue);
+
+    /// For how many rows it is faster to screen a product than to compute it; 0 where it never is, and `screen` is NULL.
+    size_t screened_rows;
+    /// Finds for each row, of `screened_rows` at most, and for each group of columns a number that no entry exceeds that
+    /// `multiply_int8` would compute there, with the bias but without activation and residual.
+    ///
+    /// A level is 16 times its nibble plus a rest. So a product of levels is known but for the product of the row with the
+    /// rests, which is at most that of their lengths (the Cauchy-Schwarz inequality). The depth is a multiple of 8 and at
+    /// most DRAGOMAN_SCREEN_DEPTH. Where a row's scale or a bias is not finite, bounds mean nothing.
+    void (*screen)(const dragoman_int8_rows *rows, const dragoman_int8_matrix *matrix,
+                   const dragoman_int8_screen *screen);
 
     /// Quantises one row: `scale = max|x| / 127`, levels rounded to nearest, ties to even. Pads levels to `stride`.
     /// Levels are zero where the maximum is below 2^-120.
@@ -153,10 +177,11 @@ typedef struct {
     /// or not a number are never returned. `k` is at least 1. Returns how many there are.
     size_t (*top_k)(const float *row, size_t count, size_t k, float *values, int32_t *indices);
 
-    /// Reads the next `count` entries of a row, from entry `first` on; `first` is a multiple of `DRAGOMAN_BLOCK`. In the
-    /// end the summary has the bits of `log_sum_exp` and `top_k` of the whole row, however it was divided.
+    /// Reads the next `count` entries of a row, from entry `first` on; where they are summed, `first` is a multiple of
+    /// `DRAGOMAN_BLOCK`. In the end the summary has the bits of `log_sum_exp` and `top_k` of the whole row, however it
+    /// was divided.
     void (*summarize)(const float *part, size_t count, size_t first, dragoman_summary *summary);
-    /// The logarithm of the sum of all entries' exponentials.
+    /// The logarithm of the sum of all entries' exponentials; minus infinity where they were not summed.
     float (*summed)(const dragoman_summary *summary);
 
     /// `output[i] = exp((row[i] - shift) * factor)`, exactly 0 below the least normal number; returns their sum.
@@ -204,6 +229,10 @@ void dragoman_pack_float32(const float *weights, size_t depth, size_t columns, s
 /// The same, quantised per column: `scale = max|w| / 127`.
 void dragoman_pack_int8(const float *weights, size_t depth, size_t columns, size_t first_column, size_t column_count,
                         int8_t *panels, float *scales, int32_t *offsets);
+
+/// Takes from a packed matrix, whose depth is a multiple of 8, what screens it. `nibbles` has half of its bytes, and
+/// `errors` a float for each of the columns rounded up to 16.
+void dragoman_pack_screen(const int8_t *panels, size_t depth, size_t columns, uint8_t *nibbles, float *errors);
 
 /// `base` to the power of `exponent`, the same on every machine, to 1e-14 of the value while that is between 1e-10 and
 /// 1e10; exact for exponents 0 and 1. `base` is finite and at least 1.

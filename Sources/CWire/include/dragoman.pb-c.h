@@ -574,6 +574,12 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__OPTIONS__SEED_PRESENCE__CASE)
 } Wire__Options__SeedPresenceCase;
 
+typedef enum {
+  WIRE__OPTIONS__RETURN_SCORES_PRESENCE__NOT_SET = 0,
+  WIRE__OPTIONS__RETURN_SCORES_PRESENCE_RETURN_SCORES = 21
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__OPTIONS__RETURN_SCORES_PRESENCE__CASE)
+} Wire__Options__ReturnScoresPresenceCase;
+
 /*
  * How to translate. What is not given is as the model's files say. The meanings are those of Hugging Face `generate`,
  * with lengths in target tokens, the end token not counted.
@@ -661,10 +667,14 @@ struct  Wire__Options
   union {
     uint64_t seed;
   };
+  Wire__Options__ReturnScoresPresenceCase return_scores_presence_case;
+  union {
+    protobuf_c_boolean return_scores;
+  };
 };
 #define WIRE__OPTIONS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__options__descriptor) \
-    , WIRE__OPTIONS__EARLY_STOPPING__EARLY_STOPPING_UNSPECIFIED, 0,NULL, {0,NULL}, 0,NULL, 0, WIRE__OPTIONS__BEAM_SIZE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__N_BEST_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__LENGTH_PENALTY_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MAX_LENGTH_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MIN_LENGTH_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MAX_LENGTH_RATIO_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MIN_LENGTH_RATIO_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__PATIENCE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__REPETITION_PENALTY_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__NO_REPEAT_NGRAM_SIZE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__RENORMALIZE_SCORES_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SAMPLING_TOP_K_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SAMPLING_TOP_P_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__TEMPERATURE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SEED_PRESENCE__NOT_SET, {0} }
+    , WIRE__OPTIONS__EARLY_STOPPING__EARLY_STOPPING_UNSPECIFIED, 0,NULL, {0,NULL}, 0,NULL, 0, WIRE__OPTIONS__BEAM_SIZE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__N_BEST_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__LENGTH_PENALTY_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MAX_LENGTH_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MIN_LENGTH_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MAX_LENGTH_RATIO_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MIN_LENGTH_RATIO_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__PATIENCE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__REPETITION_PENALTY_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__NO_REPEAT_NGRAM_SIZE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__RENORMALIZE_SCORES_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SAMPLING_TOP_K_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SAMPLING_TOP_P_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__TEMPERATURE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SEED_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__RETURN_SCORES_PRESENCE__NOT_SET, {0} }
 
 
 /*
@@ -1165,14 +1175,16 @@ struct  Wire__Output
     , 0,NULL }
 
 
+typedef enum {
+  WIRE__HYPOTHESIS__SCORE_PRESENCE__NOT_SET = 0,
+  WIRE__HYPOTHESIS__SCORE_PRESENCE_SCORE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__HYPOTHESIS__SCORE_PRESENCE__CASE)
+} Wire__Hypothesis__ScorePresenceCase;
+
 struct  Wire__Hypothesis
 {
   ProtobufCMessage base;
   ProtobufCBinaryData text;
-  /*
-   * Length-normalised log-probability; of several segments, the mean weighted by their lengths in tokens.
-   */
-  float score;
   /*
    * Ended at the maximum length.
    */
@@ -1196,10 +1208,14 @@ struct  Wire__Hypothesis
   float *segment_scores;
   size_t n_segment_weights;
   uint32_t *segment_weights;
+  Wire__Hypothesis__ScorePresenceCase score_presence_case;
+  union {
+    float score;
+  };
 };
 #define WIRE__HYPOTHESIS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__hypothesis__descriptor) \
-    , {0,NULL}, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
+    , {0,NULL}, 0, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, WIRE__HYPOTHESIS__SCORE_PRESENCE__NOT_SET, {0} }
 
 
 struct  Wire__AlignmentRow

@@ -11,6 +11,8 @@ package struct BenchLoad: Sendable {
     package let multiplyAdds: Double
     /// Bytes of weights read a second and thread, if each step reads them once.
     package let weightBytes: Double
+    /// The share of the output layer's columns that were computed where they were bounded first; nil if they never were.
+    package let screenedShare: Double?
     /// The rows of a decoding step: the hypotheses that are decoded together.
     package let stepRows: Double
     /// The part of the batch's budget that was in use.
@@ -30,6 +32,7 @@ package struct BenchLoad: Sendable {
         let threadSeconds = seconds * Double(engine.threads)
         multiplyAdds = engine.multiplyAdds(of: work) / threadSeconds
         weightBytes = engine.weightBytes(of: work) / threadSeconds
+        screenedShare = engine.screenedShare(of: work)
         stepRows = ratio(work.rows, work.steps)
         budgetShare = ratio(work.budgetUsed, work.steps * engine.batchTokens)
         groupSegments = ratio(work.segments, work.groups)
@@ -48,7 +51,7 @@ package struct BenchLoad: Sendable {
         if let peak = machine.int8MultiplyAdds, let peakShare {
             products += ": \(Self.percent(peakShare)) of its int8 peak of \(Self.short(peak * giga))"
         }
-        return [
+        var lines = [
             products,
             "weights      \(Self.short(weightBytes * giga)) GB/s a core: \(Self.percent(memoryShare)) of the "
                 + "\(Self.short(machine.memoryBytes * giga)) GB/s at which they can be read",
@@ -56,6 +59,12 @@ package struct BenchLoad: Sendable {
                 + "\(Self.short(groupSegments)) segments encoded at a time",
             "padding      none; it would be \(Self.percent(paddingAvoided)) of the encoder's rows",
         ]
+        if let screenedShare {
+            lines.append(
+                "logits       bounded, where few hypotheses were decoded; "
+                    + "\(Self.percent(screenedShare)) of those were computed then")
+        }
+        return lines
     }
 
     func write(to json: inout JSONText) {
@@ -66,7 +75,8 @@ package struct BenchLoad: Sendable {
                 ("multiply_adds_per_s", multiplyAdds), ("int8_peak_per_s", machine.int8MultiplyAdds),
                 ("int8_peak_share", peakShare), ("weight_bytes_per_s", weightBytes),
                 ("memory_bytes_per_s", machine.memoryBytes), ("memory_share", memoryShare),
-                ("rows_per_step", stepRows), ("budget_share", budgetShare), ("segments_per_group", groupSegments),
+                ("screened_share", screenedShare), ("rows_per_step", stepRows), ("budget_share", budgetShare),
+                ("segments_per_group", groupSegments),
                 ("encoder_padding_avoided", paddingAvoided),
             ] as [(String, Double?)] {
                 guard let value else { continue }

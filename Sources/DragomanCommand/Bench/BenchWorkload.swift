@@ -4,18 +4,13 @@ package import DragomanEngine
 package struct BenchWorkload: Sendable {
     package let requests: [TranslationRequest]
 
-    package init(sentences: [String], beamSize: Int?) {
-        requests = sentences.map { sentence in
-            var request = TranslationRequest(.text(sentence))
-            request.options.decoding.beamSize = beamSize
-            return request
-        }
+    package init(sentences: [String], options: TranslationOptions = TranslationOptions()) {
+        requests = sentences.map { TranslationRequest(.text($0), options: options) }
     }
 
-    package init(tokenLines: [TokenLine], beamSize: Int?) {
+    package init(tokenLines: [TokenLine], options: TranslationOptions = TranslationOptions()) {
         requests = tokenLines.map { line in
-            var request = TranslationRequest(.tokens(line.tokens))
-            request.options.decoding.beamSize = beamSize
+            var request = TranslationRequest(.tokens(line.tokens), options: options)
             request.options.decoding.minimumLength = line.length
             request.options.decoding.maximumLength = line.length
             return request

@@ -17,7 +17,8 @@ package struct Bench: AsyncParsableCommand {
             Weights: the bytes that every step reads, and the speed at which a core reads so many in order; throughput is
             bound by the first, latency by the second. Batches: how many hypotheses were decoded together, and how much of
             --batch-tokens was in use. Padding: what batches padded to their longest segment would have computed for
-            nothing.
+            nothing. Logits: how many had to be computed where only the best token was looked for (greedy search with
+            --no-return-scores); the others were shown to be too small.
 
             Examples:
               dragoman bench
@@ -31,6 +32,9 @@ package struct Bench: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Hypotheses kept alive at every step. (default: the model's)", valueName: "n"))
     var beamSize: Int?
+
+    @Flag(inversion: .prefixedNo, help: "Give translations their scores. Greedy search is faster without.")
+    var returnScores = true
 
     @Flag(help: "Measure the latency of single requests, not throughput.")
     var latency = false
@@ -91,9 +95,12 @@ package struct Bench: AsyncParsableCommand {
     }
 
     private func workload() throws -> BenchWorkload {
-        guard let file else { return BenchWorkload(sentences: BenchWorkload.sample, beamSize: beamSize) }
+        var options = TranslationOptions()
+        options.decoding.beamSize = beamSize
+        options.decoding.returnsScores = returnScores
+        guard let file else { return BenchWorkload(sentences: BenchWorkload.sample, options: options) }
         let lines = try lines(of: file)
-        guard tokens else { return BenchWorkload(sentences: lines.map(\.text), beamSize: beamSize) }
+        guard tokens else { return BenchWorkload(sentences: lines.map(\.text), options: options) }
         let tokenLines = try lines.map { line in
             do throws(RequestError) {
                 return try TokenLine(line.text)
@@ -101,7 +108,7 @@ package struct Bench: AsyncParsableCommand {
                 throw CommandError(.badData, "\(file):\(line.number): \(error.message)")
             }
         }
-        return BenchWorkload(tokenLines: tokenLines, beamSize: beamSize)
+        return BenchWorkload(tokenLines: tokenLines, options: options)
     }
 
     /// The lines that are not empty; at least one.

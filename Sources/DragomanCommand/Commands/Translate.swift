@@ -18,6 +18,14 @@ package struct Translate: AsyncParsableCommand {
 
     package init() {}
 
+    package func validate() throws {
+        guard translation.search.returnScores == false else { return }
+        if inputOutput.score != nil { throw ValidationError("--score writes nothing but scores") }
+        if translation.hypotheses > 1, !inputOutput.json, inputOutput.inputFormat != .jsonl {
+            throw ValidationError("--n-best lists scores; with --no-return-scores it needs --json")
+        }
+    }
+
     package func run() async throws {
         // Files first: to load a model only to find a name mistyped would be a waste.
         let input = try InputFile.named(inputOutput.file)
@@ -40,10 +48,13 @@ package struct Translate: AsyncParsableCommand {
         translate: @escaping TranslationSession.Translate
     ) -> TranslationSession {
         let inputFormat = inputOutput.format(isTerminal: input.isTerminal)
+        let style = inputOutput.style(for: inputFormat, hypotheses: translation.hypotheses)
+        var options = options
+        // What has no place in the output need not be computed.
+        if style == .best { options.returnScores = options.returnScores ?? false }
         return TranslationSession(
             input: input, targets: targets, parser: RequestParser(format: inputFormat, options: options),
-            format: ResultFormat(
-                style: inputOutput.style(for: inputFormat, hypotheses: translation.hypotheses), input: inputFormat),
+            format: ResultFormat(style: style, input: inputFormat),
             output: output, messages: messages, translate: translate)
     }
 

@@ -27,7 +27,8 @@ enum TranslateDiscussion {
           {"index", "source", "hypotheses": [{"text", "score", "tokens",
           "token_scores", "alignment"}], "truncated", "segments": [{"source",
           "source_tokens", "text", "split"}]}
-        "hypotheses" begin with the best; samples are in the order drawn.
+        "hypotheses" begin with the best; samples are in the order drawn. With
+        --no-return-scores they have neither "score" nor "token_scores".
         "truncated" is there when any hypothesis reached the maximum length,
         "segments" when there are several, or with --alignments, "split" when a
         sentence was too long for the model and was cut after this segment.

@@ -62,6 +62,7 @@ package struct JSONRequest: Decodable {
         case temperature
         case seed
         case alignments
+        case returnScores = "return_scores"
     }
 
     private struct AnyKey: CodingKey {

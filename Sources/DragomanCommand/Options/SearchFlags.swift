@@ -45,5 +45,12 @@ package struct SearchFlags: ParsableArguments {
             "How many finished hypotheses are enough, as a multiple of the beam size.", valueName: "x"))
     var patience: Float?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: """
+            Give translations their scores; greedy search is faster without. (default: where the output shows them)
+            """)
+    var returnScores: Bool?
+
     package init() {}
 }

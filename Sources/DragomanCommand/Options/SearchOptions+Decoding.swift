@@ -37,5 +37,6 @@ extension SearchOptions {
         temperature = try value(.temperature)
         seed = try value(.seed)
         alignments = try value(.alignments)
+        returnScores = try value(.returnScores)
     }
 }

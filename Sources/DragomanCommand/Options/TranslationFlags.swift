@@ -41,6 +41,7 @@ package struct TranslationFlags: ParsableArguments {
         options.temperature = sampling.temperature
         options.seed = sampling.seed
         options.alignments = alignments ? true : nil
+        options.returnScores = search.returnScores
         return options
     }
 }

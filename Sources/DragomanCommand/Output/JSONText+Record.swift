@@ -43,12 +43,16 @@ extension JSONText {
     private mutating func hypothesis(_ hypothesis: Output.Hypothesis) {
         object { json in
             json.member("text", hypothesis.text)
-            json.key("score")
-            json.number(hypothesis.score)
+            if let score = hypothesis.score {
+                json.key("score")
+                json.number(score)
+            }
             if hypothesis.isTruncated { json.member("truncated", true) }
             if !hypothesis.tokens.isEmpty {
                 json.key("tokens")
                 json.array(hypothesis.tokens) { $0.string($1) }
+            }
+            if !hypothesis.tokenScores.isEmpty {
                 json.key("token_scores")
                 json.array(hypothesis.tokenScores) { $0.number($1) }
             }

@@ -45,12 +45,16 @@ extension JSONText {
         object { json in
             json.key("text")
             json.string(hypothesis.text)
-            json.key("score")
-            json.number(hypothesis.score)
+            if let score = hypothesis.score {
+                json.key("score")
+                json.number(score)
+            }
             json.key("tokens")
             json.array(hypothesis.tokens) { $0.string($1) }
-            json.key("token_scores")
-            json.array(hypothesis.tokenScores) { $0.number($1) }
+            if hypothesis.score != nil {
+                json.key("token_scores")
+                json.array(hypothesis.tokenScores) { $0.number($1) }
+            }
             if let alignment = hypothesis.alignment {
                 json.key("alignment")
                 json.array(alignment) { json, row in json.array(row) { $0.number($1) } }

@@ -40,11 +40,11 @@ package struct ResultFormat: Sendable, Equatable {
             outcome.output = Array(((input == .text ? text : onOneLine(text)) + line.ending.forOutput).utf8)
         case .list:
             let list = translation.hypotheses.map {
-                "\(index) ||| \(onOneLine(text(of: $0))) ||| \($0.score)\(line.ending.forOutput)"
+                "\(index) ||| \(onOneLine(text(of: $0))) ||| \(score(of: $0))\(line.ending.forOutput)"
             }
             outcome.output = Array(list.joined().utf8)
         case .score:
-            let score = translation.hypotheses.first.map { "\($0.score)" } ?? ""
+            let score = translation.hypotheses.first.map(score(of:)) ?? ""
             outcome.output = Array((score + line.ending.forOutput).utf8)
         }
         outcome.messages = notices(translation).map { "line \(line.number): \($0)" }
@@ -89,6 +89,8 @@ package struct ResultFormat: Sendable, Equatable {
     private func text(of hypothesis: Translation.Hypothesis) -> String {
         input == .tokens ? Tokens.join(hypothesis.tokens) : hypothesis.text
     }
+
+    private func score(of hypothesis: Translation.Hypothesis) -> String { hypothesis.score.map { "\($0)" } ?? "" }
 
     /// A model may write a line break where its source has none.
     private func onOneLine(_ text: String) -> String {

@@ -10,6 +10,11 @@ package struct ComputedWork: Sendable, Equatable {
     package var steps = 0
     /// The rows of all steps: one for every token of every hypothesis.
     package var rows = 0
+    /// Steps whose products with the output layer were bounded, not computed; their rows; and the groups of columns that
+    /// were computed after that, row by row.
+    package var screenedSteps = 0
+    package var screenedRows = 0
+    package var screenedGroups = 0
     /// The budget's tokens that were in use, summed over all steps.
     package var budgetUsed = 0
 
@@ -28,6 +33,12 @@ package struct ComputedWork: Sendable, Equatable {
         budgetUsed += used
     }
 
+    package mutating func screen(rows count: Int, groups: Int) {
+        screenedSteps += 1
+        screenedRows += count
+        screenedGroups += groups
+    }
+
     package static func - (a: Self, b: Self) -> Self { combine(a, b, -) }
 
     package static func + (a: Self, b: Self) -> Self { combine(a, b, +) }
@@ -35,7 +46,8 @@ package struct ComputedWork: Sendable, Equatable {
     private static func combine(_ a: Self, _ b: Self, _ operation: (Int, Int) -> Int) -> Self {
         var result = Self()
         for field in [
-            \.groups, \.segments, \.encodedTokens, \.paddedTokens, \.steps, \.rows, \.budgetUsed,
+            \.groups, \.segments, \.encodedTokens, \.paddedTokens, \.steps, \.rows, \.screenedSteps,
+            \.screenedRows, \.screenedGroups, \.budgetUsed,
         ] as [WritableKeyPath<Self, Int>] {
             result[keyPath: field] = operation(a[keyPath: field], b[keyPath: field])
         }

@@ -161,11 +161,24 @@ package final class Replica {
     }
 
     private func readBest(_ range: Range<Int>) {
-        let summaries = transformer.summarizeLogits(bestCounts[range], of: range, in: workspace)
+        let summaries = summaries(range)
         for row in range {
             guard let search = healthySearch(row) else { continue }
             search.read(summaries + (row - range.lowerBound), row: owners[row].row, scratch: scratch)
         }
+    }
+
+    private func summaries(_ range: Range<Int>) -> UnsafePointer<dragoman_summary> {
+        // One search that has to know more than its best token makes the batch find it for all, in the same pass.
+        let takeBest = range.allSatisfy { running[owners[$0].segment].search.takesBest }
+        guard takeBest, transformer.canScreenLogits(rows: range.count, in: workspace) else {
+            return transformer.summarizeLogits(bestCounts[range], areSummed: !takeBest, of: range, in: workspace)
+        }
+        let found = transformer.screenLogits(bestCounts[range], of: range, in: workspace) { row, token in
+            !running[owners[row].segment].search.forbids(token)
+        }
+        work.screen(rows: range.count, groups: found.groups)
+        return found.summaries
     }
 
     /// The search that a row of the batch belongs to, unless its segment is broken.

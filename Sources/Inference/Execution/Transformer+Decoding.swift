@@ -1,4 +1,4 @@
-package import CKernels
+import CKernels
 import Tensors
 
 extension Transformer {
@@ -40,29 +40,6 @@ extension Transformer {
             workspace.stream.pointer + range.lowerBound * width, width: width, count: range.count)
         output.apply(rows, into: workspace.logits.pointer, stride: output.columns, in: workspace)
         return workspace.logits.pointer
-    }
-
-    /// Reads the logits of some of the rows that `decode` left in the workspace without ever having all of them: a block
-    /// of columns at a time, while it is in the nearest caches.
-    ///
-    /// - Parameter counts: How many of its best tokens each row of the range is asked for; at least 1.
-    /// - Returns: What was found for each row of the range, valid until the next call.
-    package func summarizeLogits(
-        _ counts: some Collection<Int>, of range: Range<Int>, in workspace: Workspace
-    ) -> UnsafePointer<dragoman_summary> {
-        let width = configuration.width, kernels = workspace.kernels
-        let summaries = workspace.summaries(counts), part = workspace.logitColumns(rows: range.count)
-        let rows = workspace.rows(
-            workspace.stream.pointer + range.lowerBound * width, width: width, count: range.count)
-        for start in stride(from: 0, to: output.columns, by: part) {
-            let columns = start..<min(start + part, output.columns)
-            let logits = workspace.logits.pointer
-            output.apply(rows, columns: columns, into: logits, stride: part, in: workspace)
-            for row in 0..<range.count {
-                kernels.table.pointee.summarize(logits + row * part, columns.count, start, summaries + row)
-            }
-        }
-        return UnsafePointer(summaries)
     }
 
     private func attendToSelf(_ block: SelfAttention, layer: Int, _ rows: [DecoderRow], in workspace: Workspace) {

@@ -35,11 +35,16 @@ package final class Workspace {
     package static let summaryRows = 256
     /// `[logitRows, targetVocabulary]`, or a few columns of more rows.
     package let logits: AlignedBuffer<Float>
+    /// `[screened rows, groups of the output's columns]`.
+    package let bounds: AlignedBuffer<Float>
     /// `[crossRows, layers * 2 * attentionWidth]`.
     package let crossProjected: AlignedBuffer<Float>
     /// `[heads, positions rounded up to 16]`: the attention scores of one row.
     package let scores: AlignedBuffer<Float>
 
+    /// What `mostPromising` found. The best token is seldom in another group than the first of them.
+    private let promisingBounds = AlignedBuffer<Float>(count: 4)
+    private let promising = AlignedBuffer<Int32>(count: 4)
     /// `[summaryRows]`, and the tokens of each.
     private let summaries: AlignedBuffer<dragoman_summary>
     private var bestValues: AlignedBuffer<Float>
@@ -60,6 +65,8 @@ package final class Workspace {
         let vocabulary = configuration.targetVocabularySize
         logitRows = max(8, min(96, (16 << 20) / (vocabulary * MemoryLayout<Float>.stride)))
         logits = AlignedBuffer(count: max(logitRows * vocabulary, Self.logitBlock))
+        bounds = AlignedBuffer(
+            count: kernels.table.pointee.screened_rows * Transformer.outputGroups(configuration))
         summaries = AlignedBuffer(count: Self.summaryRows)
         bestValues = AlignedBuffer(count: 0)
         bestTokens = AlignedBuffer(count: 0)
@@ -104,6 +111,7 @@ package final class Workspace {
     package var byteCount: Int {
         let floats = [
             stream, normalized, projected, context, inner, gated, logits, crossProjected, scores, scales, bestValues,
+            bounds,
         ]
         let others = levels.byteCount + rowPointers.byteCount + summaries.byteCount + bestTokens.byteCount
         return floats.reduce(others) { $0 + $1.byteCount }
@@ -121,7 +129,9 @@ package final class Workspace {
     }
 
     /// Empty summaries for rows of which each is asked for so many tokens; valid until the next call.
-    package func summaries(_ counts: some Collection<Int>) -> UnsafeMutablePointer<dragoman_summary> {
+    package func summaries(
+        _ counts: some Collection<Int>, areSummed: Bool
+    ) -> UnsafeMutablePointer<dragoman_summary> {
         precondition(counts.count <= Self.summaryRows, "rows are read a few at a time")
         let total = counts.reduce(0, +)
         if total > bestValues.count {
@@ -131,11 +141,19 @@ package final class Workspace {
         var offset = 0
         for (row, count) in counts.enumerated() {
             summaries.pointer[row] = dragoman_summary(
-                maximum: -.infinity, sum: 0, k: count, held: 0, values: bestValues.pointer + offset,
-                indices: bestTokens.pointer + offset)
+                is_summed: areSummed, maximum: -.infinity, sum: 0, k: count, held: 0,
+                values: bestValues.pointer + offset, indices: bestTokens.pointer + offset)
             offset += count
         }
         return summaries.pointer
+    }
+
+    /// The indices of the largest bounds, largest first; a few at most, valid until the next call.
+    package func mostPromising(_ bounds: UnsafeBufferPointer<Float>) -> UnsafeBufferPointer<Int32> {
+        guard let base = bounds.baseAddress else { return UnsafeBufferPointer(start: nil, count: 0) }
+        let count = kernels.table.pointee.top_k(
+            base, bounds.count, promisingBounds.count, promisingBounds.pointer, promising.pointer)
+        return UnsafeBufferPointer(start: promising.pointer, count: count)
     }
 
     /// `count` rows as the input of a product: for int8, quantised now. Valid until the next call.

@@ -1,5 +1,5 @@
 package import CKernels
-import Tensors
+package import Tensors
 
 /// `y = activation(x W + b) + residual`, over packed rows; several matrices with the same input may be one `Linear`,
 /// their columns side by side.
@@ -14,15 +14,17 @@ package struct Linear: Sendable {
     package let columns: Int
     private let weights: Weights
     private let bias: Block<Float>?
+    private let screen: Screen?
 
     /// Packs weights `[partColumns, depth]` of a source, unless it has them packed.
     ///
     /// - Parameters:
     ///   - name: Where the source has them packed.
     ///   - partColumns: The columns of each of `parts`.
+    ///   - isScreened: Whether the largest entries of its products will be asked for; see `bound`.
     package init(
         _ name: String, _ parts: [TensorPair], depth: Int, partColumns: Int, precision: Precision,
-        from source: any TensorSource
+        isScreened: Bool = false, from source: any TensorSource
     ) throws {
         let packing = LinearPacking(parts: parts, depth: depth, partColumns: partColumns, source: source)
         let padded = packing.paddedColumns
@@ -32,6 +34,7 @@ package struct Linear: Sendable {
         case .float32:
             let count = dragoman_float32_panel_count(depth, columns)
             weights = .float32(try source.block("\(name).panels", count: count, packing.float32))
+            screen = nil
         case .int8:
             var packed: (levels: AlignedBuffer<Int8>, scales: AlignedBuffer<Float>, offsets: AlignedBuffer<Int32>)?
             let levels = try source.block("\(name).levels", count: dragoman_int8_panel_bytes(depth, columns)) {
@@ -44,6 +47,9 @@ package struct Linear: Sendable {
                 levels,
                 scales: try source.block("\(name).scales", count: padded) { try (packed ?? packing.int8()).scales },
                 offsets: try source.block("\(name).offsets", count: padded) { try (packed ?? packing.int8()).offsets })
+            screen =
+                isScreened && Screen.exists(depth: depth)
+                ? try Screen(name, of: levels, depth: depth, columns: columns, from: source) : nil
         }
         let hasBias = parts.contains { $0.bias != nil }
         bias = hasBias ? try source.block("\(name).bias", count: padded, packing.bias) : nil
@@ -87,10 +93,39 @@ package struct Linear: Sendable {
             let matrix = dragoman_int8_matrix(
                 panels: panels.pointer + first * Rows.levelStride(depth), scales: scales.pointer + first,
                 offsets: offsets.pointer + first, depth: depth, columns: part.count)
-            let quantized = dragoman_int8_rows(
-                levels: rows.levels, scales: rows.scales, rows: rows.count, stride: Rows.levelStride(depth))
-            workspace.crew.multiply(
-                Crew.Product(kernels: workspace.kernels, rows: quantized, matrix: matrix, epilogue: epilogue))
+            compute(rows, matrix, .entries(epilogue), in: workspace)
         }
+    }
+
+    /// The groups of columns that `bound` tells apart.
+    package var groups: Int { (columns + Crew.columnGroup - 1) / Crew.columnGroup }
+
+    /// Whether `bound` can be asked, and is faster than `apply`, for so many rows.
+    package func isBounded(rows: Int, by kernels: Kernels) -> Bool {
+        screen != nil && rows <= kernels.table.pointee.screened_rows
+    }
+
+    /// Finds numbers that the entries of a product, as `apply` computes them, do not exceed.
+    ///
+    /// - Parameters:
+    ///   - rows: So many that `isBounded` is true.
+    ///   - bounds: `[rows.count, groups]`.
+    package func bound(_ rows: Rows, into bounds: UnsafeMutablePointer<Float>, in workspace: Workspace) {
+        guard let screen, case .int8(let panels, let scales, let offsets) = weights else {
+            preconditionFailure("only a product with a screen has bounds")
+        }
+        let matrix = dragoman_int8_matrix(
+            panels: panels.pointer, scales: scales.pointer, offsets: offsets.pointer, depth: depth, columns: columns)
+        compute(
+            rows, matrix, .bounds(screen.kernelScreen(bias: bias, bounds: bounds, stride: groups)), in: workspace)
+    }
+
+    private func compute(
+        _ rows: Rows, _ matrix: dragoman_int8_matrix, _ result: Crew.Product.Result, in workspace: Workspace
+    ) {
+        let rows = dragoman_int8_rows(
+            levels: rows.levels, scales: rows.scales, rows: rows.count, stride: Rows.levelStride(depth))
+        workspace.crew.compute(
+            Crew.Product(kernels: workspace.kernels, rows: rows, matrix: matrix, result: result))
     }
 }

@@ -7,6 +7,13 @@ package struct Rows {
     package let levels: UnsafePointer<UInt8>
     package let scales: UnsafePointer<Float>
 
+    /// One of the rows by itself.
+    package func row(_ index: Int, width: Int) -> Rows {
+        Rows(
+            values: values + index * width, count: 1, levels: levels + index * Self.levelStride(width),
+            scales: scales + index)
+    }
+
     /// The kernels read levels four at a time.
     package static func levelStride(_ width: Int) -> Int { (width + 3) / 4 * 4 }
 }

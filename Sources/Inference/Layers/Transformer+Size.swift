@@ -1,3 +1,5 @@
+import Tensors
+
 extension Transformer {
     /// The depth and the columns of every matrix that the rows of one half of the model are multiplied with.
     private static func shapes(_ side: TensorName.Side, _ configuration: ModelConfiguration) -> [(Int, Int)] {
@@ -29,6 +31,22 @@ extension Transformer {
         shapes(side, configuration).reduce(0) {
             $0 + Linear.packedBytes(depth: $1.0, columns: $1.1, precision: precision)
         }
+    }
+
+    /// How much less of them a step reads when it bounds its products with the output layer (see `Screen`).
+    package static func screenedBytes(_ configuration: ModelConfiguration) -> Int {
+        Linear.packedBytes(depth: configuration.width, columns: configuration.targetVocabularySize, precision: .int8)
+            - Screen.packedBytes(depth: configuration.width, columns: configuration.targetVocabularySize)
+    }
+
+    /// The groups of columns that the output layer has.
+    package static func outputGroups(_ configuration: ModelConfiguration) -> Int {
+        (configuration.targetVocabularySize + Crew.columnGroup - 1) / Crew.columnGroup
+    }
+
+    /// What it reads for each group of columns that it computes after all.
+    package static func groupBytes(_ configuration: ModelConfiguration) -> Int {
+        Linear.packedBytes(depth: configuration.width, columns: Crew.columnGroup, precision: .int8)
     }
 
     /// The multiply-adds with weights for one row: a token of a source (encoder) or of a hypothesis (decoder).

@@ -90,6 +90,6 @@ package final class Transformer: Sendable {
             bias: configuration.biases.output ? .output(.bias) : nil)
         output = try Linear(
             "output", [projection], depth: configuration.width, partColumns: configuration.targetVocabularySize,
-            precision: precision, from: source)
+            precision: precision, isScreened: true, from: source)
     }
 }

@@ -9,7 +9,7 @@ package struct BestTokens {
     package let values: UnsafePointer<Float>
     package let tokens: UnsafePointer<Int32>
     package let count: Int
-    /// What is to be subtracted from a logit to make it a log-probability.
+    /// What is to be subtracted from a logit to make it a log-probability; means nothing where nobody needs that.
     package let normalizer: Float
 }
 

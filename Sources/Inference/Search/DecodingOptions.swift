@@ -33,12 +33,15 @@ public struct DecodingOptions: Sendable, Equatable {
     /// Whether log-probabilities are normalised again after tokens have been forbidden or penalised.
     public var renormalizesScores: Bool?
     public var sampling: Sampling?
+    /// Whether hypotheses carry scores. Greedy search is faster without; any other search needs them for itself.
+    public var returnsScores: Bool
     /// Whether hypotheses carry their cross-attention weights.
     public var returnsAlignments: Bool
 
     public init() {
         suppressed = []
         prefix = []
+        returnsScores = true
         returnsAlignments = false
     }
 

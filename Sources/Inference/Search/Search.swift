@@ -13,6 +13,13 @@ package protocol Search: AnyObject {
     /// logits themselves.
     func bestCount(row index: Int) -> Int?
 
+    /// Whether the best allowed token is all that the search has to know, not its log-probability, for which the sum of all
+    /// exponentials is needed.
+    var takesBest: Bool { get }
+
+    /// Whether the constraints forbid a token at the step's row that is read next; asked of searches that take the best.
+    func forbids(_ token: Int32) -> Bool
+
     /// Reads the best tokens of the step's row `index`, as many as `bestCount` asked for.
     func read(_ summary: UnsafePointer<dragoman_summary>, row index: Int, scratch: SearchScratch)
 

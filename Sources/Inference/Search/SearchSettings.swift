@@ -18,6 +18,7 @@ package struct SearchSettings: Sendable, Equatable {
     package var forcesEnd: Bool
     package var renormalizesScores: Bool
     package var sampling: DecodingOptions.Sampling?
+    package var returnsScores: Bool
     package var returnsAlignments: Bool
     package var startToken: Int32
     package var endToken: Int32
@@ -33,6 +34,7 @@ package struct SearchSettings: Sendable, Equatable {
         lengthPenalty = options.lengthPenalty ?? defaults.lengthPenalty
         earlyStopping = options.earlyStopping ?? defaults.earlyStopping
         renormalizesScores = options.renormalizesScores ?? defaults.renormalizesScores
+        returnsScores = options.returnsScores
         returnsAlignments = options.returnsAlignments
         forcesEnd = defaults.forcedLastToken != nil
         startToken = Int32(configuration.specials.decoderStart)

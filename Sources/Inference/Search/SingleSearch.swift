@@ -4,7 +4,8 @@ import Tensors
 /// Hypotheses that are followed without alternatives: greedy search with one, sampling with one a sample.
 ///
 /// A token's score is its constrained logit less the logarithm of the row's sum of exponentials before the
-/// constraints: the model's own log-probability, unless a penalty changed it.
+/// constraints: the model's own log-probability, unless a penalty changed it. Where no scores are asked for, a token that
+/// is the best one of its row has none: its score is 0.
 package final class SingleSearch: Search {
     private struct Hypothesis {
         var node: TokenTree.Node
@@ -65,6 +66,11 @@ package final class SingleSearch: Search {
     package func bestCount(row index: Int) -> Int? {
         isFirstStep && index < prompt.length ? nil : bestTokens
     }
+
+    /// There is nothing to compare it with; only who asks for scores needs more.
+    package var takesBest: Bool { !settings.returnsScores }
+
+    package func forbids(_ token: Int32) -> Bool { settings.constraints.forbids(token, generated: generated) }
 
     package func read(_ summary: UnsafePointer<dragoman_summary>, row index: Int, scratch: SearchScratch) {
         if generated >= settings.maximumLength { return }
@@ -134,8 +140,9 @@ package final class SingleSearch: Search {
     }
 
     private func append(_ best: BestTokens, to hypothesis: Int, alignment: UnsafePointer<Float>?) {
-        let choice = best.count == 0 ? nil : (token: best.tokens[0], score: best.values[0] - best.normalizer)
-        append(choice, to: hypothesis, alignment: alignment)
+        guard best.count > 0 else { return append(nil, to: hypothesis, alignment: alignment) }
+        let score = takesBest ? 0 : best.values[0] - best.normalizer
+        append((best.tokens[0], score), to: hypothesis, alignment: alignment)
     }
 
     /// - Parameter choice: nil when nothing is allowed.

@@ -20,6 +20,7 @@ public struct SearchOptions: Sendable, Hashable {
     public var temperature: Float?
     public var seed: UInt64?
     public var alignments: Bool?
+    public var returnScores: Bool?
 
     public init() {}
 
@@ -54,6 +55,7 @@ public struct SearchOptions: Sendable, Hashable {
         take(\.temperature)
         take(\.seed)
         take(\.alignments)
+        take(\.returnScores)
         return merged
     }
 }

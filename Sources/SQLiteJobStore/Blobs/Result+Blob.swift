@@ -8,7 +8,8 @@ extension Output: BlobCodable {
 extension Output.Hypothesis: BlobCodable {
     package func write(to writer: inout BlobWriter) {
         writer.write(text)
-        writer.write(score)
+        // What is not there is not a number: stores of before there was such a thing stay readable.
+        writer.write(score ?? .nan)
         writer.write(isTruncated)
         writer.write(tokens)
         writer.write(tokenScores)
@@ -19,7 +20,7 @@ extension Output.Hypothesis: BlobCodable {
     package init(from reader: inout BlobReader) throws(BlobError) {
         let text = try reader.read(String.self)
         let score = try reader.read(Float.self)
-        self.init(text: text, score: score, isTruncated: try reader.read())
+        self.init(text: text, score: score.isNaN ? nil : score, isTruncated: try reader.read())
         tokens = try reader.read()
         tokenScores = try reader.read()
         alignment = try reader.read()

@@ -28,6 +28,7 @@ extension SearchOptions: BlobCodable {
         put(18, temperature)
         put(19, seed)
         put(20, alignments)
+        put(21, returnScores)
         writer.append(0)
     }
 
@@ -56,6 +57,7 @@ extension SearchOptions: BlobCodable {
             case 18: temperature = try reader.read(Float.self)
             case 19: seed = try reader.read(UInt64.self)
             case 20: alignments = try reader.read(Bool.self)
+            case 21: returnScores = try reader.read(Bool.self)
             case let other: throw BlobError("search option \(other) is unknown")
             }
         }

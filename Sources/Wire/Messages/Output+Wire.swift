@@ -18,7 +18,10 @@ extension Output.Hypothesis: WireMessage {
                 "has \(message.n_segment_weights) elements, and segment_scores \(message.n_segment_scores); they go in pairs"
             )
         }
-        self.init(text: try message.text.text("text"), score: message.score, isTruncated: message.truncated != 0)
+        self.init(
+            text: try message.text.text("text"),
+            score: message.score_presence_case.rawValue != 0 ? message.score : nil,
+            isTruncated: message.truncated != 0)
         tokens = try texts("tokens", message.tokens, message.n_tokens)
         tokenScores = numbers(message.token_scores, message.n_token_scores)
         alignment = try messages("alignment", message.alignment, message.n_alignment) {
@@ -31,7 +34,7 @@ extension Output.Hypothesis: WireMessage {
 
     func write(to writer: inout MessageWriter) {
         writer.text(1, text)
-        writer.float(2, score)
+        if let score { writer.presentFloat(2, score) }
         writer.flag(3, isTruncated)
         writer.texts(4, tokens)
         writer.packed(5, tokenScores)

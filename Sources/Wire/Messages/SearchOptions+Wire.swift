@@ -29,6 +29,7 @@ extension SearchOptions: WireMessage {
         temperature = Self.given(message.temperature_presence_case.rawValue, message.temperature)
         if message.seed_presence_case.rawValue != 0 { seed = message.seed }
         if message.alignments != 0 { alignments = true }
+        if message.return_scores_presence_case.rawValue != 0 { returnScores = message.return_scores != 0 }
     }
 
     /// A field that stands alone in its oneof.
@@ -62,6 +63,7 @@ extension SearchOptions: WireMessage {
         float(18, temperature)
         if let seed { writer.presentNumber(19, seed) }
         writer.flag(20, alignments ?? false)
+        if let returnScores { writer.presentNumber(21, returnScores ? 1 : 0) }
     }
 }
 

@@ -20,6 +20,7 @@ extension SearchOptions {
         options.decoding.noRepeatNgramSize = noRepeatNgramSize
         options.decoding.renormalizesScores = renormalizeScores
         options.decoding.returnsAlignments = alignments ?? false
+        options.decoding.returnsScores = returnScores ?? true
         options.suppressed = suppress ?? []
         options.forcedFirstToken = forceFirstToken
         options.prefix = prefix.map(TranslationRequest.Input.init)

@@ -16,7 +16,7 @@ Throughput counts target tokens without `</s>`, batches of 32 segments; latency 
 100 of them. Each side does the workload once a round, after a warm-up; the demo model's, which is short, three times,
 and the median counts. For CTranslate2, segments are sorted by length and every batch of the random models has one
 output length (its mean), so that it pays nothing for raggedness. It runs with the instruction sets and the library that
-are fastest here for each case, which is tried first; see ctranslate2_process.py.
+are fastest here for each case, which is tried first; see ctranslate2_process.py. Neither side is asked for scores.
 
 With --all-cores, CTranslate2 has a worker with one thread for each core, or one worker with a thread for each,
 whichever is faster; all its batches are queued at once. Dragoman has 32 segments in flight for each core.
@@ -27,7 +27,7 @@ Dragoman loads the original folder, and a packed one: that is mapped, so that it
 processes, and can be dropped at any time.
 
 Dragoman is `dragoman bench --model DIR --tokens FILE --beam-size N --threads T --precision P --batch 32 [--latency]
---json`, FILE with a segment a line: `[output length<TAB>]source tokens`; it prints {"tokens_per_s", "sentences_per_s",
+--no-return-scores --json`, FILE with a segment a line: `[output length<TAB>]source tokens`; it prints {"tokens_per_s", "sentences_per_s",
 "latency_ms": {"p50", "p90", "p99"}}.
 """
 import argparse
@@ -57,7 +57,7 @@ CASES = [  # title, beam size, whether segments go one by one
 def bench_command(options, model, tokens, precision, beams, threads, in_flight=BATCH, passes=1):
     return [options.dragoman, "bench", "--model", str(model), "--tokens", str(tokens), "--beam-size", str(beams),
             "--threads", str(threads), "--precision", precision, "--batch", str(in_flight), "--repeat", str(passes),
-            "--json"]
+            "--no-return-scores", "--json"]
 
 
 def run_dragoman(options, command, latency=False):

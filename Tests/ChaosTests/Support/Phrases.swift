@@ -7,7 +7,7 @@ struct Phrases: Sendable {
     /// What a hypothesis must be.
     struct Translation: Sendable, Hashable {
         var text: String
-        var score: Float
+        var score: Float?
     }
 
     let expected: [String: Translation]

@@ -54,14 +54,22 @@ struct BenchLoadTests {
         let bytes = engine.weightBytes(of: work)
         #expect(bytes > Double(encoder + 2 * decoder) && bytes < 1.1 * Double(encoder + 2 * decoder))
 
+        #expect(engine.screenedShare(of: work) == nil)
+        // Half of the output layer's levels, and all of two groups of columns.
+        work.screen(rows: 2, groups: 2)
+        let spared = width * configuration.targetVocabularySize / 2 - 2 * 64 * (width + 8)
+        #expect(engine.weightBytes(of: work) == bytes - Double(spared))
+        let groups = (configuration.targetVocabularySize + 63) / 64
+        #expect(engine.screenedShare(of: work) == 2 / Double(2 * groups))
+
         let machine = MachineSpeed(kernels: engine.kernels, bytes: 1 << 20)
         let load = BenchLoad(work, seconds: 2, engine: engine, machine: machine)
         #expect(load.stepRows == 4.5 && load.groupSegments == 2)
         #expect(load.budgetShare == Double(20) / Double(2 * 64))
         #expect(load.paddingAvoided == 0.2)
         #expect(load.multiplyAdds == Double(8 * encoder + 9 * decoder) / 2)
-        #expect(load.memoryShare == bytes / 2 / machine.memoryBytes)
-        #expect(load.lines.count == 4)
+        #expect(load.memoryShare == (bytes - Double(spared)) / 2 / machine.memoryBytes)
+        #expect(load.lines.count == 5)
     }
 
     @Test("the machine's speed is that of something, on every instruction set")

@@ -7,17 +7,21 @@ struct BenchTests {
     @Test("a line of tokens that begins with the length of its output gets an output of that length")
     func tokenLines() throws {
         let lines = try ["3\tt1 t2 </s>", "t4 t5"].map(TokenLine.init)
-        let workload = BenchWorkload(tokenLines: lines, beamSize: 2)
+        var options = TranslationOptions()
+        options.decoding.beamSize = 2
+        options.decoding.returnsScores = false
+        let workload = BenchWorkload(tokenLines: lines, options: options)
         #expect(workload.requests.map(\.input) == [.tokens(["t1", "t2"]), .tokens(["t4", "t5"])])
         #expect(workload.requests.map(\.options.decoding.minimumLength) == [3, nil])
         #expect(workload.requests.map(\.options.decoding.maximumLength) == [3, nil])
         #expect(workload.requests.allSatisfy { $0.options.decoding.beamSize == 2 })
+        #expect(workload.requests.allSatisfy { !$0.options.decoding.returnsScores })
     }
 
     @Test("tokens and requests are counted, and each latency taken", arguments: [false, true])
     func counts(isLatency: Bool) async throws {
         let measurement = Measurement(
-            workload: BenchWorkload(tokenLines: try ["a b", "c"].map(TokenLine.init), beamSize: nil),
+            workload: BenchWorkload(tokenLines: try ["a b", "c"].map(TokenLine.init)),
             isLatency: isLatency, inFlight: 1, repetitions: 3)
         let figures = try await measurement.run { request in
             guard case .tokens(let tokens) = request.input else { return Translation(hypotheses: [], segments: []) }

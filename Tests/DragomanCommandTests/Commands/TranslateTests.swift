@@ -47,6 +47,20 @@ import Testing
         #expect(run.output == "0 ||| A ||| -0.5\n0 ||| A 1 ||| -1.5\n1 ||| B ||| -0.5\n1 ||| B 1 ||| -1.5\n")
     }
 
+    @Test(arguments: [
+        ([], false), (["--return-scores"], true), (["--json"], true), (["--json", "--no-return-scores"], false),
+        (["--n-best", "2", "--beam-size", "2"], true), (["--input-format", "tokens"], false),
+    ])
+    func `scores are asked for where the output shows them, or the user says so`(
+        arguments: [String], areReturned: Bool
+    ) async throws {
+        let run = try await CommandRun(arguments, input: "a\n") { request in
+            #expect(request.options.decoding.returnsScores == areReturned)
+            return .capitals(request)
+        }
+        #expect(run.status == .success)
+    }
+
     @Test func `a failing line leaves an empty one, and a message`() async throws {
         let run = try await CommandRun(input: [0x61, 0x0A, 0x62, 0xFF, 0x0D, 0x0A, 0x63, 0x0A, 0x64]) { request in
             if request.input == .text("c") { throw TranslationError(.nothingAllowed, "every token is forbidden") }

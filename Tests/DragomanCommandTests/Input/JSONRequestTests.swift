@@ -23,7 +23,8 @@ import Worker
             {"text": "a", "beam_size": 4, "n_best": 2, "length_penalty": 0.6, "max_length": 50, "min_length": 2,
             "max_length_ratio": 1.5, "min_length_ratio": 0.5, "early_stopping": "never", "patience": 2,
             "repetition_penalty": 1.2, "no_repeat_ngram_size": 3, "suppress": ["▁x ▁y", "z"],
-            "force_first_token": ">>fra<<", "prefix": ["▁Le"], "renormalize_scores": true, "alignments": true}
+            "force_first_token": ">>fra<<", "prefix": ["▁Le"], "renormalize_scores": true, "alignments": true,
+            "return_scores": false}
             """.replacing("\n", with: " "))
         var options = TranslationOptions()
         options.decoding.beamSize = 4
@@ -39,6 +40,7 @@ import Worker
         options.decoding.noRepeatNgramSize = 3
         options.decoding.renormalizesScores = true
         options.decoding.returnsAlignments = true
+        options.decoding.returnsScores = false
         options.suppressed = ["▁x ▁y", "z"]
         options.forcedFirstToken = ">>fra<<"
         options.prefix = .tokens(["▁Le"])

@@ -38,6 +38,7 @@ import Worker
         ("temperature", ["--temperature", "0.7"], "0.7"),
         ("seed", ["--seed", "9"], "9"),
         ("alignments", ["--alignments"], "true"),
+        ("return_scores", ["--no-return-scores"], "false"),
     ]
 
     /// As ArgumentParser itself lists them.

@@ -17,7 +17,7 @@ import Worker
             --beam-size 4 --n-best 2 --length-penalty -0.6 --max-length 50 --min-length 2 --max-length-ratio 1.5
             --min-length-ratio 0.5 --early-stopping heuristic --patience 2 --repetition-penalty 1.2
             --no-repeat-ngram-size 3 --suppress - --suppress=▁a --force-first-token >>fra<< --prefix -x
-            --no-renormalize-scores --alignments --json
+            --no-renormalize-scores --no-return-scores --alignments --json
             """.split { $0.isWhitespace }.map(String.init)
         var expected = SearchOptions()
         expected.beamSize = 4
@@ -36,6 +36,7 @@ import Worker
         expected.prefix = .text("-x")
         expected.renormalizeScores = false
         expected.alignments = true
+        expected.returnScores = false
         #expect(try Translate.parse(arguments).options == expected)
     }
 
@@ -69,6 +70,8 @@ import Worker
         ("--score a --input-format jsonl", "have their own"),
         ("--score a --input-format text", "--score needs lines or tokens"),
         ("--score -", "cannot both be standard input"),
+        ("--no-return-scores --score a", "--score writes nothing but scores"),
+        ("--no-return-scores --n-best 2 --beam-size 2", "needs --json"),
         ("one two", "Unexpected argument 'two'"),
     ])
     func `a wrong argument is a usage error that names it`(arguments: String, message: String) throws {

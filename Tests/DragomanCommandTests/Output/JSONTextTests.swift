@@ -53,6 +53,13 @@ import Testing
                 + #""segments":[{"source":"a b","source_tokens":["▁a","▁b"],"text":"A"}]}"#)
     }
 
+    @Test func `what was not asked for is left out`() {
+        let hypothesis = Translation.Hypothesis(
+            text: "A", score: nil, tokens: ["A"], tokenScores: [], alignment: nil, isTruncated: false)
+        let json = text { $0.result(index: 0, source: "a", Translation(hypotheses: [hypothesis], segments: [])) }
+        #expect(json == #"{"index":0,"source":"a","hypotheses":[{"text":"A","tokens":["A"]}]}"#)
+    }
+
     @Test func `what says nothing new is left out`() {
         let hypothesis = Translation.Hypothesis(
             text: "a", score: 0, tokens: [], tokenScores: [], alignment: nil, isTruncated: false)

@@ -24,15 +24,19 @@ struct PromiseCheck {
         if !broken.isEmpty { return broken }
         expect(translation.hypotheses.count <= (isScoring ? 1 : decoding.nBest ?? 1), "as many as n_best at most")
         if decoding.sampling == nil {
-            let scores = translation.hypotheses.map(\.score)
+            let scores = translation.hypotheses.compactMap(\.score)
             // The means of several segments need not be in order: a weight is a length.
             expect(translation.segments.count > 1 || scores == scores.sorted(by: >), "best first")
         }
         for hypothesis in translation.hypotheses {
-            expect(hypothesis.score.isFinite, "a finite score")
-            expect(hypothesis.tokenScores.allSatisfy(\.isFinite), "finite token scores")
-            let ends = hypothesis.tokenScores.count - hypothesis.tokens.count
-            expect((0...translation.segments.count).contains(ends), "a score for each token and end")
+            if decoding.returnsScores {
+                expect(hypothesis.score?.isFinite == true, "a finite score")
+                expect(hypothesis.tokenScores.allSatisfy(\.isFinite), "finite token scores")
+                let ends = hypothesis.tokenScores.count - hypothesis.tokens.count
+                expect((0...translation.segments.count).contains(ends), "a score for each token and end")
+            } else {
+                expect(hypothesis.score == nil && hypothesis.tokenScores.isEmpty, "no scores")
+            }
             expect(
                 (hypothesis.alignment != nil) == (decoding.returnsAlignments && !translation.segments.isEmpty),
                 "alignments when asked for")

@@ -48,6 +48,7 @@ struct RandomRequests {
         decoding.noRepeatNgramSize = integer(0...4)
         decoding.renormalizesScores = random.choice([nil, true, false])
         decoding.returnsAlignments = random.oneIn(4)
+        decoding.returnsScores = !random.oneIn(4)
         decoding.forcedFirstToken = random.oneIn(3) ? integer(0...model.target.count) : nil
         if random.oneIn(4) { decoding.suppressed = lists().map { $0.map { random.oneIn(99) ? Int.min : $0 } } }
         if random.oneIn(6) { decoding.prefix = ids(0...4) }

@@ -41,7 +41,7 @@ enum Reference {
 
     struct CommandHypothesis: Decodable, Equatable {
         var text: String
-        var score: Float
+        var score: Float?
     }
 
     private struct CommandResult: Decodable {
@@ -61,6 +61,7 @@ enum Reference {
             ("length_penalty", options.lengthPenalty.map { Double($0) }),
             ("sampling_top_k", options.samplingTopK), ("seed", options.seed), ("suppress", options.suppress),
             ("prefix", options.prefix.map(json)), ("alignments", options.alignments),
+            ("return_scores", options.returnScores),
         ]
         var request = Dictionary(uniqueKeysWithValues: pairs.compactMap { key, value in value.map { (key, $0) } })
         if case .tokens(let tokens) = job.sources[0] {
@@ -83,5 +84,5 @@ extension Output {
             })
     }
 
-    var bits: [UInt32] { hypotheses.flatMap { [$0.score.bitPattern] + $0.tokenScores.map(\.bitPattern) } }
+    var bits: [UInt32?] { hypotheses.flatMap { [$0.score?.bitPattern] + $0.tokenScores.map(\.bitPattern) } }
 }

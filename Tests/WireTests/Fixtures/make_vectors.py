@@ -59,12 +59,13 @@ ALL_OPTIONS = {
     "min_length_ratio": 0.25, "early_stopping": "NEVER", "patience": 1.5, "repetition_penalty": 1.25,
     "no_repeat_ngram_size": 4, "suppress": ["▁a b", "c"], "force_first_token": ">>fr<<", "prefix": {"text": "Où est"},
     "renormalize_scores": True, "sampling_top_k": 50, "sampling_top_p": 0.9, "temperature": 1.2, "seed": U64,
-    "alignments": True,
+    "alignments": True, "return_scores": True,
 }
 ZERO_OPTIONS = {
     "beam_size": 0, "n_best": 0, "length_penalty": 0, "max_length": 0, "min_length": 0, "max_length_ratio": 0,
     "min_length_ratio": 0, "patience": 0, "repetition_penalty": 0, "no_repeat_ngram_size": 0, "prefix": {"tokens": {}},
     "renormalize_scores": False, "sampling_top_k": 0, "sampling_top_p": 0, "temperature": 0, "seed": 0,
+    "return_scores": False,
 }
 FAILURE = {"code": "worker_lost", "message": "the worker was lost 5 times"}
 HYPOTHESIS = {

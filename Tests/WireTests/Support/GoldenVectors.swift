@@ -179,6 +179,7 @@ extension GoldenVectors {
             $0.temperature = 1.2
             $0.seed = .max
             $0.alignments = true
+            $0.returnScores = true
         }
         $0.priority = 3
         $0.deadlineMilliseconds = .max
@@ -209,6 +210,7 @@ extension GoldenVectors {
             $0.samplingTopP = 0
             $0.temperature = 0
             $0.seed = 0
+            $0.returnScores = false
         }
         return job
     }()

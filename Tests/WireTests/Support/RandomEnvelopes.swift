@@ -197,6 +197,7 @@ extension RandomEnvelopes {
         options.temperature = maybe { $0.float() }
         options.seed = maybe { $0.number() }
         options.alignments = maybe { _ in true }
+        options.returnScores = maybe { $0.random.flag() }
         return options
     }
 
@@ -237,7 +238,7 @@ extension RandomEnvelopes {
     mutating func output() -> Output { Output(hypotheses: some { $0.hypothesis() }) }
 
     mutating func hypothesis() -> Output.Hypothesis {
-        var hypothesis = Output.Hypothesis(text: text(), score: float(), isTruncated: random.flag())
+        var hypothesis = Output.Hypothesis(text: text(), score: maybe { $0.float() }, isTruncated: random.flag())
         hypothesis.tokens = some { $0.text() }
         hypothesis.tokenScores = some { $0.float() }
         hypothesis.alignment = some { $0.some { $0.float() } }

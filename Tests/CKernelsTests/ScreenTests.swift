@@ -1,0 +1,135 @@
+import CKernels
+import TestKit
+import Testing
+
+/// Rows of levels, a packed matrix, and what screens it.
+private struct ScreenedProduct {
+    let product: Int8Product
+    let nibbles: GuardedBuffer<UInt8>
+    let errors: GuardedBuffer<Float>
+    let bias: GuardedBuffer<Float>?
+
+    init(rows: Int, depth: Int, columns: Int, random: inout SeededRandom) {
+        product = Int8Product(rows: rows, depth: depth, columns: columns, random: &random)
+        let panels = product.matrix.panels
+        nibbles = GuardedBuffer(repeating: 0, count: panels.count / 2)
+        errors = GuardedBuffer(repeating: 0, count: panels.count / depth)
+        dragoman_pack_screen(panels.start, depth, columns, nibbles.start, errors.start)
+        bias = random.flag() ? GuardedBuffer(random.floats(columns, in: -30...30)) : nil
+    }
+
+    var depth: Int { product.matrix.depth }
+    var columns: Int { product.matrix.columns }
+    var groups: Int { (columns + 63) / 64 }
+
+    /// `[rows][groups]`
+    func bounds(_ set: InstructionSet) -> GuardedBuffer<Float> {
+        let bounds = GuardedBuffer<Float>(repeating: .nan, count: product.rows * groups)
+        var rows = dragoman_int8_rows(
+            levels: product.levels.start, scales: product.scales.start, rows: product.rows, stride: product.stride)
+        var matrix = product.matrix.matrix
+        var screen = dragoman_int8_screen(
+            nibbles: nibbles.start, errors: errors.start, bias: bias.map { UnsafePointer($0.start) },
+            bounds: bounds.start, stride: groups)
+        set.kernels.screen(&rows, &matrix, &screen)
+        return bounds
+    }
+
+    /// `[rows][columns]`
+    func entries() -> [Float] {
+        let output = GuardedBuffer<Float>(repeating: .nan, count: product.rows * columns)
+        var rows = dragoman_int8_rows(
+            levels: product.levels.start, scales: product.scales.start, rows: product.rows, stride: product.stride)
+        var matrix = product.matrix.matrix
+        var epilogue = dragoman_epilogue(
+            bias: bias.map { UnsafePointer($0.start) }, residual: nil, residual_stride: 0, output: output.start,
+            output_stride: columns, activation: DRAGOMAN_ACTIVATION_NONE)
+        InstructionSet.portable.kernels.multiply_int8(&rows, &matrix, &epilogue)
+        return output.elements
+    }
+
+    func level(_ row: Int, _ k: Int) -> Double { Double(product.levels.start[row * product.stride + k]) - 128 }
+
+    /// By how much a bound may exceed its entry: the rest of a product is at most so far from its middle on either side.
+    func slack(_ row: Int, _ column: Int) -> Double {
+        let length = (0..<depth).reduce(0) { $0 + level(row, $1) * level(row, $1) }.squareRoot()
+        let rests = (0..<depth).map { Double((Int(product.matrix.level(column, $0)) + 128) & 15) - 7.5 }
+        let error = rests.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        let scale = Double(product.matrix.scales.start[column] * product.scales.start[row])
+        return 2 * error * length * scale * 1.0001 + Double(depth) * 0.02 * scale + 1e-3
+    }
+}
+
+@Suite struct ScreenTests {
+    static let sets = InstructionSet.all.filter { $0.kernels.screened_rows > 0 }
+
+    @Test func `only portable C has no screen`() {
+        for set in InstructionSet.all {
+            #expect((set.kernels.screen != nil) == (set.kernels.screened_rows > 0))
+            #expect((set.kernels.screened_rows == 0) == (set.name == "portable"))
+        }
+    }
+
+    @Test(arguments: sets)
+    func `no entry of a group exceeds its bound, and one is about as near as it can be`(set: InstructionSet) {
+        var random = SeededRandom(seed: 71)
+        for _ in 0..<150 {
+            let screened = ScreenedProduct(
+                rows: random.integer(0...set.kernels.screened_rows), depth: 8 * random.integer(1...40),
+                columns: random.integer(1...300), random: &random)
+            let bounds = screened.bounds(set).elements, entries = screened.entries()
+            for row in 0..<screened.product.rows {
+                for group in 0..<screened.groups {
+                    let bound = bounds[row * screened.groups + group]
+                    let columns = group * 64..<min(group * 64 + 64, screened.columns)
+                    let values = columns.map { entries[row * screened.columns + $0] }
+                    #expect(values.allSatisfy { $0 <= bound })
+                    let reach = columns.map {
+                        Double(entries[row * screened.columns + $0]) + screened.slack(row, $0)
+                    }
+                    #expect(Double(bound) <= reach.max()!)
+                }
+            }
+        }
+    }
+
+    /// The rests of all weights lie as far from their middle as they can, all on the side that the row makes the larger
+    /// one: no room is left between an entry and its bound but that for roundings.
+    @Test(arguments: sets, [8, 512, Int(DRAGOMAN_SCREEN_DEPTH)])
+    func `the worst weights for a row stay below their bound`(set: InstructionSet, depth: Int) {
+        for (low, high) in [(-113, 112), (-128 + 15, 112 + 15)] {
+            // Levels are quotients by a 127th of the largest: one weight of 127 keeps them as they are here.
+            var weights = (0..<64 * depth).map { Float($0 % 2 == 0 ? high : low) }
+            for column in 0..<64 { weights[column * depth] = 127 }
+            let matrix = PackedInt8(weights: weights, depth: depth, columns: 64, firstPart: 64)
+            let nibbles = GuardedBuffer<UInt8>(repeating: 0, count: 32 * depth)
+            let errors = GuardedBuffer<Float>(repeating: 0, count: 64)
+            dragoman_pack_screen(matrix.panels.start, depth, 64, nibbles.start, errors.start)
+            for extreme in [UInt8(255), 129] {
+                let levels = GuardedBuffer((0..<depth).map { $0 % 2 == 0 ? extreme : 255 - extreme + 1 })
+                let scales = GuardedBuffer<Float>([0.37])
+                var rows = dragoman_int8_rows(levels: levels.start, scales: scales.start, rows: 1, stride: depth)
+                var packed = matrix.matrix
+                let bounds = GuardedBuffer<Float>([.nan]), output = GuardedBuffer<Float>(repeating: .nan, count: 64)
+                var screen = dragoman_int8_screen(
+                    nibbles: nibbles.start, errors: errors.start, bias: nil, bounds: bounds.start, stride: 1)
+                var epilogue = dragoman_epilogue(
+                    bias: nil, residual: nil, residual_stride: 0, output: output.start, output_stride: 64,
+                    activation: DRAGOMAN_ACTIVATION_NONE)
+                set.kernels.screen(&rows, &packed, &screen)
+                set.kernels.multiply_int8(&rows, &packed, &epilogue)
+                #expect(output.elements.allSatisfy { $0 <= bounds.start[0] })
+            }
+        }
+    }
+
+    @Test(arguments: sets)
+    func `bounds have the same bits on every instruction set`(set: InstructionSet) {
+        var random = SeededRandom(seed: 72)
+        for _ in 0..<50 {
+            let screened = ScreenedProduct(
+                rows: 1, depth: 8 * random.integer(1...64), columns: random.integer(1...200), random: &random)
+            #expect(screened.bounds(set).bits == screened.bounds(Self.sets[0]).bits)
+        }
+    }
+}
