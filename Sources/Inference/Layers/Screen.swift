@@ -11,7 +11,9 @@ struct Screen: Sendable {
     static func exists(depth: Int) -> Bool { depth.isMultiple(of: 8) && depth <= Int(DRAGOMAN_SCREEN_DEPTH) }
 
     /// The memory that is read to bound a product, in bytes: the columns' scales are the matrix' own.
-    static func packedBytes(depth: Int, columns: Int) -> Int { columns * (depth / 2 + 8) }
+    static func packedBytes(depth: Int, columns: Int) -> Int {
+        dragoman_int8_panel_bytes(depth, columns) / 2 + columns * 8
+    }
 
     /// - Parameter name: Of the matrix, under which the source may have it ready.
     init(

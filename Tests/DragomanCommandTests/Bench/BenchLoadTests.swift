@@ -57,7 +57,7 @@ struct BenchLoadTests {
         #expect(engine.screenedShare(of: work) == nil)
         // Half of the output layer's levels, and all of two groups of columns.
         work.screen(rows: 2, groups: 2)
-        let spared = width * configuration.targetVocabularySize / 2 - 2 * 64 * (width + 8)
+        let spared = width * ((configuration.targetVocabularySize + 15) / 16 * 16) / 2 - 2 * 64 * (width + 8)
         #expect(engine.weightBytes(of: work) == bytes - Double(spared))
         let groups = (configuration.targetVocabularySize + 63) / 64
         #expect(engine.screenedShare(of: work) == 2 / Double(2 * groups))
