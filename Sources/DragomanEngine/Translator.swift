@@ -73,7 +73,9 @@ public final class Translator: Sendable {
         description = ModelDescription(bundle, directory: model)
         preparation = try LoadTimes.measure(&times.text) { try Preparation(bundle) }
         let transformer = try LoadTimes.measure(&times.weights) {
-            try Transformer(configuration: bundle.configuration, precision: settings.precision, from: bundle.weights)
+            try Transformer(
+                configuration: bundle.configuration, precision: settings.precision,
+                from: GatheredBlocks(bundle.weights))
         }
         engine = EngineDescription(
             configuration: bundle.configuration, precision: settings.precision, kernels: kernels, settings: settings)
