@@ -29,16 +29,6 @@ INLINE __m256i add_products(__m256i sums, __m256i weights, __m256i levels) {
     return _mm256_add_epi32(sums, _mm256_madd_epi16(_mm256_maddubs_epi16(weights, levels), _mm256_set1_epi16(1)));
 }
 
-/// No two products of a nibble and a signed byte leave 16 bits.
-INLINE ints add_nibbles(ints sums, words nibbles, int32_t four) {
-    __m256i halves[2], weights[2];
-    memcpy(halves, &sums, sizeof halves);
-    memcpy(weights, &nibbles, sizeof weights);
-    for (int i = 0; i < 2; i++) halves[i] = add_products(halves[i], weights[i], _mm256_set1_epi32(four));
-    memcpy(&sums, halves, sizeof sums);
-    return sums;
-}
-
 INLINE uint64_t exercise_int8(uint64_t rounds) {
     enum { chains = 8 };
     __m256i acc[chains], x = _mm256_set1_epi8(1);

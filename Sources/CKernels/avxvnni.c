@@ -42,14 +42,8 @@ INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, 
     }
 }
 
-INLINE ints add_nibbles(ints sums, words nibbles, int32_t four) {
-    __m256i halves[2], weights[2];
-    memcpy(halves, &sums, sizeof halves);
-    memcpy(weights, &nibbles, sizeof weights);
-    for (int i = 0; i < 2; i++)
-        halves[i] = _mm256_dpbusd_avx_epi32(halves[i], weights[i], _mm256_set1_epi32(four));
-    memcpy(&sums, halves, sizeof sums);
-    return sums;
+INLINE __m256i add_products(__m256i sums, __m256i weights, __m256i levels) {
+    return _mm256_dpbusd_avx_epi32(sums, weights, levels);
 }
 
 INLINE uint64_t exercise_int8(uint64_t rounds) {

@@ -5596,7 +5596,7 @@ const ProtobufCMessageDescriptor wire__output__descriptor =
   (ProtobufCMessageInit) wire__output__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__hypothesis__field_descriptors[8] =
+static const ProtobufCFieldDescriptor wire__hypothesis__field_descriptors[9] =
 {
   {
     "text",
@@ -5615,11 +5615,11 @@ static const ProtobufCFieldDescriptor wire__hypothesis__field_descriptors[8] =
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_FLOAT,
-    offsetof(Wire__Hypothesis, score_presence_case),
+    0,   /* quantifier_offset */
     offsetof(Wire__Hypothesis, score),
     NULL,
     NULL,
-    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -5694,6 +5694,18 @@ static const ProtobufCFieldDescriptor wire__hypothesis__field_descriptors[8] =
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "unscored",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wire__Hypothesis, unscored),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__hypothesis__field_indices_by_name[] = {
   5,   /* field[5] = alignment */
@@ -5704,11 +5716,12 @@ static const unsigned wire__hypothesis__field_indices_by_name[] = {
   4,   /* field[4] = token_scores */
   3,   /* field[3] = tokens */
   2,   /* field[2] = truncated */
+  8,   /* field[8] = unscored */
 };
 static const ProtobufCIntRange wire__hypothesis__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor wire__hypothesis__descriptor =
 {
@@ -5718,7 +5731,7 @@ const ProtobufCMessageDescriptor wire__hypothesis__descriptor =
   "Wire__Hypothesis",
   "wire",
   sizeof(Wire__Hypothesis),
-  8,
+  9,
   wire__hypothesis__field_descriptors,
   wire__hypothesis__field_indices_by_name,
   1,  wire__hypothesis__number_ranges,

@@ -11,7 +11,7 @@ struct Preparation: Sendable {
         var jobs: [SegmentJob]
         var segments: [Source]
         var layout: Layout
-        var withScores = true
+        var withScores: Bool
     }
 
     /// Where a segment came from.
@@ -52,14 +52,10 @@ struct Preparation: Sendable {
     func prepare(_ request: TranslationRequest) throws -> Prepared {
         do {
             let (options, first) = try options(request.options)
-            var prepared =
-                if let target = request.target {
-                    try prepare(request.input, scoring: target, options, priority: request.priority)
-                } else {
-                    try prepare(request.input, options, first: first, priority: request.priority)
-                }
-            prepared.withScores = options.returnsScores
-            return prepared
+            guard let target = request.target else {
+                return try prepare(request.input, options, first: first, priority: request.priority)
+            }
+            return try prepare(request.input, scoring: target, options, priority: request.priority)
         } catch let error as OptionError {
             throw TranslationError(.invalidOption, error.description)
         } catch let error as TextError {
@@ -75,11 +71,11 @@ struct Preparation: Sendable {
             let ids = sourceIDs(tokens)
             guard !ids.isEmpty else {
                 try check(first)
-                return Prepared(jobs: [], segments: [], layout: .tokens)
+                return Prepared(jobs: [], segments: [], layout: .tokens, withScores: options.returnsScores)
             }
             let job = try job(ids, task: .search(segment: 0), options: first, priority: priority)
             let source = Source(text: tokens.joined(separator: " "), boundary: nil)
-            return Prepared(jobs: [job], segments: [source], layout: .tokens)
+            return Prepared(jobs: [job], segments: [source], layout: .tokens, withScores: options.returnsScores)
         case .text(let text):
             let tokenizer = try requireTokenizer()
             // A target language that the text begins with holds for all of its segments.
@@ -88,7 +84,8 @@ struct Preparation: Sendable {
                 body, segmenter: segmenter, splitter: LengthSplitter(limit: sourceLimit - prefix.count),
                 count: { try tokenizer.count($0) })
             if document.segments.isEmpty { try check(first) }
-            var prepared = Prepared(jobs: [], segments: [], layout: .document(document))
+            var prepared = Prepared(
+                jobs: [], segments: [], layout: .document(document), withScores: options.returnsScores)
             for (index, segment) in document.segments.enumerated() {
                 prepared.jobs.append(
                     try job(
@@ -115,7 +112,7 @@ struct Preparation: Sendable {
             source = Source(text: text, boundary: nil)
         }
         guard options.returnsScores else {
-            throw OptionError("return_scores", "is false, and scores are all that a target is given for")
+            throw OptionError("return_scores", "is false, but a target is given to be scored")
         }
         let targetIDs = try self.targetIDs(target, "the target")
         let limit = configuration.decoder.maximumLength - 1
@@ -125,7 +122,7 @@ struct Preparation: Sendable {
         }
         let job = try job(ids, task: .score(target: targetIDs.map(Int32.init)), options: options, priority: priority)
         let isText = if case .text = target { true } else { false }
-        return Prepared(jobs: [job], segments: [source], layout: isText ? .target : .tokens)
+        return Prepared(jobs: [job], segments: [source], layout: isText ? .target : .tokens, withScores: true)
     }
 
     private func job(

@@ -109,11 +109,13 @@ public final class Translator: Sendable {
         return try preparation.assemble(prepared, try await decode(prepared.jobs))
     }
 
-    /// Translates a text.
+    /// Translates a text; nobody sees its score, so none is computed.
     ///
     /// - Throws: As `translate(_:)` of a request.
     public func translate(_ text: String, options: TranslationOptions = TranslationOptions()) async throws -> String {
-        try await translate(TranslationRequest(.text(text), options: options)).hypotheses[0].text
+        var options = options
+        options.decoding.returnsScores = false
+        return try await translate(TranslationRequest(.text(text), options: options)).hypotheses[0].text
     }
 
     /// Decodes the segments of a request side by side; the results are in the segments' order.

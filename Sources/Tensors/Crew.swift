@@ -31,7 +31,7 @@ package final class Crew: Sendable {
         }
 
         /// Groups of columns.
-        fileprivate var groups: Int { (matrix.columns + Crew.columnGroup - 1) / Crew.columnGroup }
+        fileprivate var groups: Int { Crew.groups(columns: matrix.columns) }
 
         /// The product of some columns, from the first of a group on, as one of its own.
         fileprivate func part(_ columns: Range<Int>) -> Product {
@@ -72,6 +72,7 @@ package final class Crew: Sendable {
     package static let helpersMaximum = 7
     /// Columns are packed, and so divided, in groups of this many.
     package static let columnGroup = Int(DRAGOMAN_GROUP * DRAGOMAN_LANES)
+    package static func groups(columns: Int) -> Int { (columns + columnGroup - 1) / columnGroup }
     /// How long a helper waits for the next product before it gives up.
     private static let patience = Duration.milliseconds(1)
 

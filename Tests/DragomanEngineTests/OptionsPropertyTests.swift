@@ -18,7 +18,7 @@ struct OptionsPropertyTests {
         let model = try EngineModel("demo-en-fr")
         var requests = RandomRequests(
             model: model, takesText: true, lengthMaximum: 8, random: SeededRandom(seed: 11))
-        try await check(model, (0..<200).map { _ in requests.next() })
+        try await check(model, (0..<300).map { _ in requests.next() })
     }
 
     private func check(_ model: EngineModel, _ requests: [TranslationRequest]) async throws {

@@ -13,6 +13,7 @@ import Testing
         let levels: AlignedBuffer<UInt8>, rowScales: AlignedBuffer<Float>
         let panels: AlignedBuffer<Int8>, scales: AlignedBuffer<Float>, offsets: AlignedBuffer<Int32>
         let bias: AlignedBuffer<Float>, output: AlignedBuffer<Float>
+        let nibbles: AlignedBuffer<UInt8>, errors: AlignedBuffer<Float>, bounds: AlignedBuffer<Float>
         private(set) var expected: [UInt32] = []
 
         init(_ random: inout SeededRandom) {
@@ -27,18 +28,48 @@ import Testing
             offsets = AlignedBuffer(count: padded)
             bias = AlignedBuffer(count: padded)
             output = AlignedBuffer(count: rows * columns)
+            nibbles = AlignedBuffer(count: panels.count / 2)
+            errors = AlignedBuffer(count: padded)
+            bounds = AlignedBuffer(
+                count: min(rows, Kernels.best.table.pointee.screened_rows) * Crew.groups(columns: columns))
             for index in 0..<levels.count { levels.pointer[index] = UInt8(random.integer(0...255)) }
             for row in 0..<rows { rowScales.pointer[row] = Float(random.integer(1...9)) * 0.01 }
             for column in 0..<columns { bias.pointer[column] = Float(random.integer(-9...9)) }
             let weights = random.floats(columns * depth)
             dragoman_pack_int8(
                 weights, depth, columns, 0, columns, panels.pointer, scales.pointer, offsets.pointer)
+            dragoman_pack_screen(panels.pointer, depth, columns, nibbles.pointer, errors.pointer)
             expected = result(of: Crew())
         }
 
+        private var screenedRows: Int { min(rows, Kernels.best.table.pointee.screened_rows) }
+
+        /// The bits of the product's entries, and of what bounds those of its first rows.
         func result(of crew: Crew) -> [UInt32] {
             // The output is the residual, so that a column computed twice shows.
             for index in 0..<output.count { output.pointer[index] = Float(index % 7) }
+            compute(
+                rows: rows,
+                .entries(
+                    dragoman_epilogue(
+                        bias: bias.pointer, residual: output.pointer, residual_stride: columns,
+                        output: output.pointer, output_stride: columns, activation: DRAGOMAN_ACTIVATION_RELU)),
+                with: crew)
+            for index in 0..<bounds.count { bounds.pointer[index] = .nan }
+            if screenedRows > 0 {
+                compute(
+                    rows: screenedRows,
+                    .bounds(
+                        dragoman_int8_screen(
+                            nibbles: nibbles.pointer, errors: errors.pointer, bias: bias.pointer,
+                            bounds: bounds.pointer, stride: Crew.groups(columns: columns))), with: crew)
+            }
+            return [output, bounds].flatMap { buffer in
+                (0..<buffer.count).map { buffer.pointer[$0].bitPattern }
+            }
+        }
+
+        private func compute(rows: Int, _ result: Crew.Product.Result, with crew: Crew) {
             crew.compute(
                 Crew.Product(
                     kernels: .best,
@@ -47,11 +78,7 @@ import Testing
                     matrix: dragoman_int8_matrix(
                         panels: panels.pointer, scales: scales.pointer, offsets: offsets.pointer, depth: depth,
                         columns: columns),
-                    result: .entries(
-                        dragoman_epilogue(
-                            bias: bias.pointer, residual: output.pointer, residual_stride: columns,
-                            output: output.pointer, output_stride: columns, activation: DRAGOMAN_ACTIVATION_RELU))))
-            return (0..<output.count).map { output.pointer[$0].bitPattern }
+                    result: result))
         }
     }
 

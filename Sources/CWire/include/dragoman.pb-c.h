@@ -1175,16 +1175,14 @@ struct  Wire__Output
     , 0,NULL }
 
 
-typedef enum {
-  WIRE__HYPOTHESIS__SCORE_PRESENCE__NOT_SET = 0,
-  WIRE__HYPOTHESIS__SCORE_PRESENCE_SCORE = 2
-    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__HYPOTHESIS__SCORE_PRESENCE__CASE)
-} Wire__Hypothesis__ScorePresenceCase;
-
 struct  Wire__Hypothesis
 {
   ProtobufCMessage base;
   ProtobufCBinaryData text;
+  /*
+   * Length-normalised log-probability; of several segments, the mean weighted by their lengths in tokens.
+   */
+  float score;
   /*
    * Ended at the maximum length.
    */
@@ -1208,14 +1206,14 @@ struct  Wire__Hypothesis
   float *segment_scores;
   size_t n_segment_weights;
   uint32_t *segment_weights;
-  Wire__Hypothesis__ScorePresenceCase score_presence_case;
-  union {
-    float score;
-  };
+  /*
+   * It has no score and no token scores: `Options.return_scores` is false.
+   */
+  protobuf_c_boolean unscored;
 };
 #define WIRE__HYPOTHESIS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__hypothesis__descriptor) \
-    , {0,NULL}, 0, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, WIRE__HYPOTHESIS__SCORE_PRESENCE__NOT_SET, {0} }
+    , {0,NULL}, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0 }
 
 
 struct  Wire__AlignmentRow

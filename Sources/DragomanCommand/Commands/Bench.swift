@@ -8,17 +8,17 @@ package struct Bench: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract: "Measures how fast a model translates on this machine.",
         discussion: """
-            Throughput: all requests are in flight at once, and the engine batches them. Latency (--latency): one
-            request after the other, each alone. Loading the model is not counted. Tokens are target tokens without
+            Throughput: all requests are in flight at once, and the engine batches them. Latency (--latency): one \
+            request after the other, each alone. Loading the model is not counted. Tokens are target tokens without \
             </s>, those of the best hypothesis.
 
-            The lines after that say how near the machine's limits it came; these were just measured on one core while the
-            others had nothing to do. Products: multiply-adds with weights, and the most that a core does on registers.
-            Weights: the bytes that every step reads, and the speed at which a core reads so many in order; throughput is
-            bound by the first, latency by the second. Batches: how many hypotheses were decoded together, and how much of
-            --batch-tokens was in use. Padding: what batches padded to their longest segment would have computed for
-            nothing. Logits: how many had to be computed where only the best token was looked for (greedy search with
-            --no-return-scores); the others were shown to be too small.
+            The lines after that say how near the machine's limits it came; these were just measured on one core while \
+            the others had nothing to do. Products: multiply-adds with weights, and the most that a core does on \
+            registers. Weights: the bytes that every step reads, and the speed at which a core reads so many in order; \
+            throughput is bound by the first, latency by the second. Batches: how many hypotheses were decoded \
+            together, and how much of --batch-tokens was in use. Padding: what batches padded to their longest segment \
+            would have computed for nothing. Logits (greedy search of few sentences at a time with \
+            --no-return-scores, int8): how many had to be computed; the others were shown to be too small.
 
             Examples:
               dragoman bench

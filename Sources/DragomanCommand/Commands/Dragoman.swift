@@ -9,8 +9,8 @@ package struct Dragoman: AsyncParsableCommand {
         commandName: "dragoman",
         abstract: "Translates text with Transformer models, the same way every time.",
         discussion: """
-            The same sentence gives the same translation and the same scores, to the bit,
-            whatever is translated beside it, on however many cores, on any processor.
+            The same sentence gives the same translation and the same scores, to the bit, whatever is translated \
+            beside it, on however many cores, on any processor.
 
             Examples:
               echo "Where is the train station?" | dragoman translate

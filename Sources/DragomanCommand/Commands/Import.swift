@@ -7,11 +7,11 @@ package struct Import: ParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract: "Packs a model, so that it loads in milliseconds.",
         discussion: """
-            Quantises and packs the weights once, and writes them with everything else of the model into one file,
-            packed.safetensors, which is mapped into memory when the model is loaded: processes on a host share it.
-            Every command takes the folder as --model, and translates as it does with the original, to the bit, on
-            every processor. The file ends with its own checks: see dragoman model check. It is checked before it takes
-            the place of an older one.
+            Quantises and packs the weights once, and writes them with everything else of the model into one file, \
+            packed.safetensors, which is mapped into memory when the model is loaded: processes on a host share it. \
+            Every command takes the folder as --model, and translates as it does with the original, to the bit, on \
+            every processor. The file ends with its own checks: see dragoman model check. It is checked before it \
+            takes the place of an older one.
 
             A newer version of dragoman may pack otherwise; it then says so, and the model has to be imported again.
 

@@ -8,7 +8,7 @@ package struct TimeModel: AsyncParsableCommand {
         commandName: "time",
         abstract: "Measures how long a model takes to load, and what that time is made of.",
         discussion: """
-            In milliseconds, the median of all loads, and the shortest and the longest. The files are in the system's
+            In milliseconds, the median of all loads, and the shortest and the longest. The files are in the system's \
             cache from the second load on.
 
               files         mapping the files, reading and checking what they say of the model

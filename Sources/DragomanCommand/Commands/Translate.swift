@@ -19,11 +19,10 @@ package struct Translate: AsyncParsableCommand {
     package init() {}
 
     package func validate() throws {
-        guard translation.search.returnScores == false else { return }
-        if inputOutput.score != nil { throw ValidationError("--score writes nothing but scores") }
-        if translation.hypotheses > 1, !inputOutput.json, inputOutput.inputFormat != .jsonl {
-            throw ValidationError("--n-best lists scores; with --no-return-scores it needs --json")
+        if inputOutput.score != nil && translation.search.returnScores == false {
+            throw ValidationError("--score writes nothing but scores")
         }
+        if !inputOutput.json && inputOutput.inputFormat != .jsonl { try translation.checkListsScores() }
     }
 
     package func run() async throws {

@@ -28,7 +28,8 @@ enum TranslateDiscussion {
           "token_scores", "alignment"}], "truncated", "segments": [{"source",
           "source_tokens", "text", "split"}]}
         "hypotheses" begin with the best; samples are in the order drawn. With
-        --no-return-scores they have neither "score" nor "token_scores".
+        --no-return-scores they have neither "score" nor "token_scores", and no
+        "target" can be scored.
         "truncated" is there when any hypothesis reached the maximum length,
         "segments" when there are several, or with --alignments, "split" when a
         sentence was too long for the model and was cut after this segment.

@@ -8,16 +8,17 @@ package struct Serve: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract: "Runs a broker and a worker in one process.",
         discussion: """
-            Without any argument: the English-French demo model on all cores, sockets that only this machine can reach,
-            and jobs and results in the state directory ($STATE_DIRECTORY, /var/lib/dragoman for root, otherwise
-            ~/.local/state/dragoman). SIGTERM and Ctrl-C finish what has begun; what is queued is there at the next start.
+            Without any argument: the English-French demo model on all cores, sockets that only this machine can \
+            reach, and jobs and results in the state directory ($STATE_DIRECTORY, /var/lib/dragoman for root, \
+            otherwise ~/.local/state/dragoman). SIGTERM and Ctrl-C finish what has begun; what is queued is there at \
+            the next start.
 
             Examples:
               dragoman serve
               dragoman serve --model opus-mt-en-de --state-directory /tmp/state
               dragoman submit news.txt --wait
 
-            Exit status: 0, 64 for wrong arguments, 69 when another broker has the endpoints or the state directory,
+            Exit status: 0, 64 for wrong arguments, 69 when another broker has the endpoints or the state directory, \
             70 when it cannot go on, 74 when writing fails, 78 for a wrong configuration.
             """
     )
@@ -106,7 +107,7 @@ package struct WorkerCommand: AsyncParsableCommand {
         commandName: "worker",
         abstract: "Translates what brokers lease to it.",
         discussion: """
-            SIGTERM finishes what has begun, up to worker.drain_ms, and hands the rest back; SIGHUP reads the
+            SIGTERM finishes what has begun, up to worker.drain_ms, and hands the rest back; SIGHUP reads the \
             configuration again.
 
             Examples:

@@ -8,7 +8,7 @@ package struct Key: ParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract: "Makes a CURVE key pair for a broker, a worker or a client.",
         discussion: """
-            The secret key is written to the file, which only its owner may read and which must not exist; the public
+            The secret key is written to the file, which only its owner may read and which must not exist; the public \
             key is printed. A broker's allow_file has a line for each key that it lets in:
 
               PUBLIC-KEY TENANT ROLES

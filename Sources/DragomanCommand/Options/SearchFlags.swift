@@ -48,7 +48,8 @@ package struct SearchFlags: ParsableArguments {
     @Flag(
         inversion: .prefixedNo,
         help: """
-            Give translations their scores; greedy search is faster without. (default: where the output shows them)
+            Give translations their scores. Greedy search of a few sentences at a time is faster without. (default: \
+            yes; translate: where its output shows them)
             """)
     var returnScores: Bool?
 

@@ -16,6 +16,13 @@ package struct TranslationFlags: ParsableArguments {
         if let problem = options(alignments: false).problem(named: \.flag) { throw ValidationError(problem) }
     }
 
+    /// Refuses lists of hypotheses, each of which ends with its score, when scores are not wanted.
+    func checkListsScores() throws {
+        if search.returnScores == false && hypotheses > 1 {
+            throw ValidationError("--n-best lists scores; with --no-return-scores it needs --json")
+        }
+    }
+
     /// Hypotheses asked for.
     var hypotheses: Int { search.nBest ?? 1 }
 

@@ -10,8 +10,8 @@ package struct ComputedWork: Sendable, Equatable {
     package var steps = 0
     /// The rows of all steps: one for every token of every hypothesis.
     package var rows = 0
-    /// Steps whose products with the output layer were bounded, not computed; their rows; and the groups of columns that
-    /// were computed after that, row by row.
+    /// Steps whose products with the output layer were bounded, not computed; their rows; and how often a group of columns
+    /// was computed after that, row by row (a few of them twice).
     package var screenedSteps = 0
     package var screenedRows = 0
     package var screenedGroups = 0

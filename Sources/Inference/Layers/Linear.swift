@@ -98,7 +98,7 @@ package struct Linear: Sendable {
     }
 
     /// The groups of columns that `bound` tells apart.
-    package var groups: Int { (columns + Crew.columnGroup - 1) / Crew.columnGroup }
+    package var groups: Int { Crew.groups(columns: columns) }
 
     /// Whether `bound` can be asked, and is faster than `apply`, for so many rows.
     package func isBounded(rows: Int, by kernels: Kernels) -> Bool {

@@ -1,7 +1,8 @@
 import CKernels
 import Tensors
 
-/// What bounds the products of an int8 matrix from above, in half of its bytes: the high halves of its levels.
+/// What bounds the products of an int8 matrix from above, in half of its bytes: the high halves of its levels. It is made
+/// (and packed in files) whatever the instruction set, although portable C does without.
 struct Screen: Sendable {
     /// See `dragoman_int8_screen`.
     private let nibbles: Block<UInt8>

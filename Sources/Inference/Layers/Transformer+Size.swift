@@ -19,7 +19,8 @@ extension Transformer {
     /// The memory that the packed weights of a configuration take, in bytes; norms and biases, which are small beside
     /// them, and embeddings, which stay in the file, not counted.
     package static func packedBytes(_ configuration: ModelConfiguration, precision: Precision) -> Int {
-        [TensorName.Side.encoder, .decoder].reduce(0) {
+        let screen = precision == .int8 && Screen.exists(depth: configuration.width)
+        return [TensorName.Side.encoder, .decoder].reduce(screen ? screenBytes(configuration) : 0) {
             $0 + packedBytes(of: $1, configuration, precision: precision)
         }
     }
@@ -33,15 +34,19 @@ extension Transformer {
         }
     }
 
+    private static func screenBytes(_ configuration: ModelConfiguration) -> Int {
+        Screen.packedBytes(depth: configuration.width, columns: configuration.targetVocabularySize)
+    }
+
     /// How much less of them a step reads when it bounds its products with the output layer (see `Screen`).
     package static func screenedBytes(_ configuration: ModelConfiguration) -> Int {
         Linear.packedBytes(depth: configuration.width, columns: configuration.targetVocabularySize, precision: .int8)
-            - Screen.packedBytes(depth: configuration.width, columns: configuration.targetVocabularySize)
+            - screenBytes(configuration)
     }
 
     /// The groups of columns that the output layer has.
     package static func outputGroups(_ configuration: ModelConfiguration) -> Int {
-        (configuration.targetVocabularySize + Crew.columnGroup - 1) / Crew.columnGroup
+        Crew.groups(columns: configuration.targetVocabularySize)
     }
 
     /// What it reads for each group of columns that it computes after all.

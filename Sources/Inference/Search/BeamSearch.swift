@@ -77,10 +77,6 @@ package final class BeamSearch: Search {
         isFirstStep && index < prompt.length ? nil : bestTokens
     }
 
-    package var takesBest: Bool { false }
-
-    package func forbids(_ token: Int32) -> Bool { settings.constraints.forbids(token, generated: generated) }
-
     package func read(_ summary: UnsafePointer<dragoman_summary>, row index: Int, scratch: SearchScratch) {
         consider(
             scratch.allowed(

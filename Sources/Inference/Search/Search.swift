@@ -17,7 +17,7 @@ package protocol Search: AnyObject {
     /// exponentials is needed.
     var takesBest: Bool { get }
 
-    /// Whether the constraints forbid a token at the step's row that is read next; asked of searches that take the best.
+    /// Whether the constraints forbid a token at the row that is read next; asked of searches that take the best one.
     func forbids(_ token: Int32) -> Bool
 
     /// Reads the best tokens of the step's row `index`, as many as `bestCount` asked for.
@@ -31,4 +31,10 @@ package protocol Search: AnyObject {
 
     /// The hypotheses, best first (samples: in the order drawn); empty when the constraints allowed none.
     func hypotheses() -> [Hypothesis]
+}
+
+extension Search {
+    package var takesBest: Bool { false }
+
+    package func forbids(_ token: Int32) -> Bool { false }
 }

@@ -68,7 +68,7 @@ package final class SingleSearch: Search {
     }
 
     /// There is nothing to compare it with; only who asks for scores needs more.
-    package var takesBest: Bool { !settings.returnsScores }
+    package var takesBest: Bool { !settings.returnsScores && settings.sampling == nil }
 
     package func forbids(_ token: Int32) -> Bool { settings.constraints.forbids(token, generated: generated) }
 

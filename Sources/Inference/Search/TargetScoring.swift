@@ -29,10 +29,6 @@ package final class TargetScoring: Search {
 
     package func bestCount(row index: Int) -> Int? { nil }
 
-    package var takesBest: Bool { false }
-
-    package func forbids(_ token: Int32) -> Bool { false }
-
     package func read(_ summary: UnsafePointer<dragoman_summary>, row index: Int, scratch: SearchScratch) {
         preconditionFailure("a given target's tokens need not be among the best")
     }

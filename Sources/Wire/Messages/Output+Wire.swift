@@ -19,8 +19,7 @@ extension Output.Hypothesis: WireMessage {
             )
         }
         self.init(
-            text: try message.text.text("text"),
-            score: message.score_presence_case.rawValue != 0 ? message.score : nil,
+            text: try message.text.text("text"), score: message.unscored != 0 ? nil : message.score,
             isTruncated: message.truncated != 0)
         tokens = try texts("tokens", message.tokens, message.n_tokens)
         tokenScores = numbers(message.token_scores, message.n_token_scores)
@@ -34,13 +33,15 @@ extension Output.Hypothesis: WireMessage {
 
     func write(to writer: inout MessageWriter) {
         writer.text(1, text)
-        if let score { writer.presentFloat(2, score) }
+        writer.float(2, score ?? 0)
         writer.flag(3, isTruncated)
         writer.texts(4, tokens)
         writer.packed(5, tokenScores)
         for row in alignment { writer.message(6) { $0.packed(1, row) } }
-        guard !segmentScores.isEmpty else { return }
-        writer.packed(7, segmentScores.map(\.score))
-        writer.packed(8, segmentScores.map(\.weight))
+        if !segmentScores.isEmpty {
+            writer.packed(7, segmentScores.map(\.score))
+            writer.packed(8, segmentScores.map(\.weight))
+        }
+        writer.flag(9, score == nil)
     }
 }

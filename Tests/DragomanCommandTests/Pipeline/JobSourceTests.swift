@@ -125,9 +125,17 @@ import Testing
         ["--priority", "4"], ["--deadline", "0"], ["--group", "0"], ["--group", "2", "--input-format", "jsonl"],
         ["--max-attempts", "0"], ["--source-language", "en"], ["-", "-"], ["--beam-size", "0"], ["--timeout", "0"],
         ["--idempotent", ""], ["--deadline", "1e300"],
+        ["--wait", "--n-best", "2", "--beam-size", "2", "--no-return-scores"],
         ["--model", "a", "--source-language", "en", "--target-language", "fr"],
     ])
     func `wrong arguments are refused`(arguments: [String]) {
         #expect(throws: (any Error).self) { try SubmitCommand.parse(arguments) }
+    }
+
+    @Test(arguments: [[], ["--wait", "--json"]])
+    func `hypotheses without scores are for those who list no scores`(arguments: [String]) throws {
+        let command = try SubmitCommand.parse(
+            ["--n-best", "2", "--beam-size", "2", "--no-return-scores"] + arguments)
+        #expect(command.options.returnScores == false)
     }
 }

@@ -188,7 +188,7 @@ vector("attached", attached={"epoch": 1, "next_sequence": 2, "last_sequence": 3,
 vector(
     "record",
     record={
-        "sequence": 70000, "job_id": job_id(0), "state": "DONE", "outputs": [{"hypotheses": [HYPOTHESIS]}, {}],
+        "sequence": 70000, "job_id": job_id(0), "state": "DONE", "outputs": [{"hypotheses": [HYPOTHESIS, {"text": "a", "unscored": True}]}, {}],
         "topic": "news", "trace": "t", "model": "demo-en-fr", "accepted_at_ms": 1760000000000,
         "finished_at_ms": 1760000000500, "attempts": 2, "retry_of": job_id(32), "epoch": 4,
     },

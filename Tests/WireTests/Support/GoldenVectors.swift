@@ -100,7 +100,10 @@ enum GoldenVectors {
         "record": Envelope(
             .record(
                 record(.done, 70000) {
-                    $0.outputs = [Output(hypotheses: [hypothesis]), Output(hypotheses: [])]
+                    $0.outputs = [
+                        Output(hypotheses: [hypothesis, Output.Hypothesis(text: "a", score: nil)]),
+                        Output(hypotheses: []),
+                    ]
                     $0.topic = "news"
                     $0.trace = "t"
                     $0.model = "demo-en-fr"

@@ -11,12 +11,11 @@ package struct CancelCommand: AsyncParsableCommand {
               dragoman cancel 5d1c1b0b6f1f4a5e9d0c2b7a8e3f6a90
               dragoman submit big.txt > ids; xargs dragoman cancel < ids
 
-            Every job's state afterwards is a line of output: one that was done first
-            stays done. A cancelled job leaves a record in the result log.
+            Every job's state afterwards is a line of output: one that was done first stays done. A cancelled job \
+            leaves a record in the result log.
 
-            Exit status: 0, 1 when a broker has no such job (any more), 64 for wrong
-            arguments, 69 when no broker answers, 74 when writing fails, 76 when one
-            refuses, 77 when the key may not cancel.
+            Exit status: 0, 1 when a broker has no such job (any more), 64 for wrong arguments, 69 when no broker \
+            answers, 74 when writing fails, 76 when one refuses, 77 when the key may not cancel.
             """)
 
     @OptionGroup

@@ -7,17 +7,16 @@ package struct DeadCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "dead", abstract: "Lists, retries and drops jobs that are dead.",
         discussion: """
-            A job is dead when it has no attempts left, or cannot be translated. Its
-            record is in the result log, and stays there.
+            A job is dead when it has no attempts left, or cannot be translated. Its record is in the result log, and \
+            stays there.
 
             Examples:
               dragoman dead list
               dragoman dead retry 5d1c1b0b6f1f4a5e9d0c2b7a8e3f6a90
               dragoman dead drop --all
 
-            Exit status: 0, 1 when an id is not that of a dead job, 64 for wrong
-            arguments, 69 when no broker answers, 74 when writing fails, 76 when one
-            refuses, 77 when the key may not do this.
+            Exit status: 0, 1 when an id is not that of a dead job, 64 for wrong arguments, 69 when no broker answers, \
+            74 when writing fails, 76 when one refuses, 77 when the key may not do this.
             """,
         subcommands: [List.self, Retry.self, Drop.self])
 

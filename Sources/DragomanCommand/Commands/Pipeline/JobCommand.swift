@@ -10,9 +10,8 @@ package struct JobCommand: AsyncParsableCommand {
             Example:
               dragoman job 5d1c1b0b6f1f4a5e9d0c2b7a8e3f6a90
 
-            Exit status: 0, 1 when a broker has no such job (any more), 64 for wrong
-            arguments, 69 when no broker answers, 74 when writing fails, 76 when one
-            refuses, 77 when the key may not ask.
+            Exit status: 0, 1 when a broker has no such job (any more), 64 for wrong arguments, 69 when no broker \
+            answers, 74 when writing fails, 76 when one refuses, 77 when the key may not ask.
             """)
 
     @OptionGroup

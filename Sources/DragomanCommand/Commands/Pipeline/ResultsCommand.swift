@@ -12,11 +12,10 @@ package struct ResultsCommand: AsyncParsableCommand {
               dragoman results --consumer nightly --follow --json
               dragoman results --consumer me --from 1 --no-ack --limit 10
 
-            The broker keeps a place in its result log for every consumer's name. Records
-            come from there on (for a new name: from the oldest that is kept), up to the
-            log's present end, or with --follow for ever. A record is acknowledged when
-            it has been written: what could not be written comes again. Two commands at a
-            time under one name get into each other's way; the later one goes on.
+            The broker keeps a place in its result log for every consumer's name. Records come from there on (for a \
+            new name: from the oldest that is kept), up to the log's present end, or with --follow for ever. A record \
+            is acknowledged when it has been written: what could not be written comes again. Two commands at a time \
+            under one name get into each other's way; the later one goes on.
 
             Output, for each output of a record, separated by tabs:
               sequence  job id  state  translation, or why there is none
@@ -25,9 +24,8 @@ package struct ResultsCommand: AsyncParsableCommand {
 
             Records that --topic leaves out are acknowledged like the others.
 
-            Exit status: 0, 64 for wrong arguments, 69 when no broker answers, 74 when
-            writing fails, 76 when the broker refuses or another consumer took the name,
-            77 when the key may not read results.
+            Exit status: 0, 64 for wrong arguments, 69 when no broker answers, 74 when writing fails, 76 when the \
+            broker refuses or another consumer took the name, 77 when the key may not read results.
             """)
 
     @Option(help: ArgumentHelp("Whose place in the log.", valueName: "name"))

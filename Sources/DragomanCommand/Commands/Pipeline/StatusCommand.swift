@@ -12,13 +12,12 @@ package struct StatusCommand: AsyncParsableCommand {
               dragoman status --watch
               dragoman status --json | jq .queued_jobs
 
-            With --json, one object a broker, with the keys of the published protocol and
-            "endpoint". Of several brokers, those that answer are shown, whatever the
-            others do.
+            With --json, one object a broker, with the keys of the published protocol and "endpoint". Of several \
+            brokers, those that answer are shown, whatever the others do.
 
-            Exit status: 0, 64 for wrong arguments, 69 when a broker does not answer, 74
-            when writing fails, 76 when one refuses, 77 when the key may not ask. With
-            --watch, what a broker does not answer is said, and asked again.
+            Exit status: 0, 64 for wrong arguments, 69 when a broker does not answer, 74 when writing fails, 76 when \
+            one refuses, 77 when the key may not ask. With --watch, what a broker does not answer is said, and asked \
+            again.
             """)
 
     @Flag(help: "Ask again and again, until interrupted.")

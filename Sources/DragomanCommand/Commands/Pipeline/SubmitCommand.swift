@@ -50,6 +50,7 @@ package struct SubmitCommand: AsyncParsableCommand {
     package func validate() throws {
         guard (1...10_000).contains(group) else { throw ValidationError("--group must be 1 to 10000, not \(group)") }
         if group > 1, inputFormat != .lines { throw ValidationError("--group is of lines") }
+        if wait && !json && inputFormat != .jsonl { try translation.checkListsScores() }
         if idempotent == "" {
             throw ValidationError("--idempotent needs a key, one for each input that is not to be taken for another")
         }
