@@ -52,9 +52,10 @@ import Testing
         #expect(work.screenedGroups * 5 < work.screenedRows * Transformer.outputGroups(model.configuration))
     }
 
-    /// Every second target token is the double of the one before it.
-    private struct Doubled: TensorSource {
+    /// So many target tokens in a row are the same as the first of them.
+    private struct Repeated: TensorSource {
         let weights: any TensorSource
+        let times: Int
 
         func tensor(_ name: TensorName, shape: [Int]) throws -> StoredTensor {
             let stored = try weights.tensor(name, shape: shape)
@@ -63,23 +64,49 @@ import Testing
             default: return stored
             }
             let width = stored.elementCount / shape[shape.count == 1 ? 0 : shape.count - 2]
-            let doubled = AlignedBuffer<Float>(count: stored.elementCount)
-            stored.widen(0..<stored.elementCount, into: doubled.pointer)
-            for row in stride(from: 0, to: stored.elementCount / width - 1, by: 2) {
-                (doubled.pointer + (row + 1) * width).update(from: doubled.pointer + row * width, count: width)
+            let repeated = AlignedBuffer<Float>(count: stored.elementCount)
+            stored.widen(0..<stored.elementCount, into: repeated.pointer)
+            for row in 0..<stored.elementCount / width where row % times != 0 {
+                let first = row / times * times
+                (repeated.pointer + row * width).update(from: repeated.pointer + first * width, count: width)
             }
             return StoredTensor(
                 elementType: .float32, shape: shape,
-                bytes: UnsafeRawBufferPointer(start: doubled.pointer, count: doubled.byteCount), owner: doubled)
+                bytes: UnsafeRawBufferPointer(start: repeated.pointer, count: repeated.byteCount), owner: repeated)
         }
+    }
+
+    private func model(repeating times: Int, _ kernels: Kernels) throws -> TestModel {
+        let bundle = try ModelBundle.load(Golden("demo-en-fr").model)
+        let transformer = try Transformer(
+            configuration: bundle.configuration, precision: .int8,
+            from: Repeated(weights: bundle.weights, times: times))
+        return TestModel(transformer, defaults: bundle.defaults, kernels: kernels)
+    }
+
+    @Test(arguments: sets)
+    func `where no token stands out, all are computed, and the first that is allowed is taken`(
+        kernels: Kernels
+    ) throws {
+        let model = try model(repeating: .max, kernels)
+        var options = DecodingOptions()
+        options.beamSize = 1
+        options.returnsScores = false
+        options.maximumLength = 3
+        options.minimumLength = 3
+        options.suppressed = [[1], [2], [4]]
+        let replica = model.replica()
+        replica.start([(id: 1, job: try model.search([5, 6, 7], options))])
+        var found: [Hypothesis] = []
+        while !replica.isIdle { replica.step { found = $1 } }
+        #expect(found.map(\.tokens) == [[3, 3, 3]])
+        let groups = Transformer.outputGroups(model.configuration)
+        #expect(replica.work.screenedGroups >= replica.work.screenedRows * groups)
     }
 
     @Test(arguments: sets)
     func `of equals the first one is taken, unless it is forbidden`(kernels: Kernels) throws {
-        let bundle = try ModelBundle.load(Golden("demo-en-fr").model)
-        let transformer = try Transformer(
-            configuration: bundle.configuration, precision: .int8, from: Doubled(weights: bundle.weights))
-        let model = TestModel(transformer, defaults: bundle.defaults, kernels: kernels)
+        let model = try model(repeating: 2, kernels)
         for sentence in try IdentitySample.goldenSentences().prefix(20) {
             var options = DecodingOptions()
             options.beamSize = 1

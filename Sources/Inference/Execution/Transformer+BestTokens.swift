@@ -57,10 +57,10 @@ extension Transformer {
         _ summary: UnsafeMutablePointer<dragoman_summary>, in workspace: Workspace, isAllowed: (Int32) -> Bool
     ) -> Int {
         var count = 0
-        func read(_ group: Int) {
-            let first = group * Crew.columnGroup
-            self.read(row, columns: first..<min(first + Crew.columnGroup, output.columns), summary, in: workspace)
-            count += 1
+        func read(_ groups: Range<Int>) {
+            let columns = groups.lowerBound * Crew.columnGroup..<groups.upperBound * Crew.columnGroup
+            self.read(row, columns: columns.clamped(to: 0..<output.columns), summary, in: workspace)
+            count += groups.count
         }
         // What the best token so far reaches: an equal one may still come before it by its number.
         func best() -> Float {
@@ -72,11 +72,18 @@ extension Transformer {
         var floor = -Float.infinity
         for group in workspace.mostPromising(bounds) where bounds[Int(group)] > floor {
             summary.pointee.held = 0
-            read(Int(group))
+            read(Int(group)..<Int(group) + 1)
             floor = max(floor, best())
         }
         summary.pointee.held = 0
-        for group in bounds.indices where bounds[group] >= floor && bounds[group] >= best() { read(group) }
+        // Neighbours are computed together: where no token stands out, there are many.
+        let together = workspace.logitColumns(rows: 1) / Crew.columnGroup
+        var group = 0
+        while let first = bounds[group...].firstIndex(where: { $0 >= floor }) {
+            let limit = bounds[first..<min(first + together, bounds.count)]
+            group = limit.firstIndex { !($0 >= floor) } ?? limit.endIndex
+            if bounds[first..<group].contains(where: { $0 >= best() }) { read(first..<group) }
+        }
         return count
     }
 
