@@ -145,8 +145,8 @@ typedef struct {
     ///
     /// A level is 16 times its nibble plus a rest. So a product of levels is known but for the product of the row with the
     /// rests, which is at most that of their lengths (the Cauchy-Schwarz inequality). The depth is a multiple of 8 and at
-    /// most DRAGOMAN_SCREEN_DEPTH. Scales are not negative. Where a row's
-    /// scale, its product with a column's or a bias is not finite, bounds mean nothing.
+    /// most DRAGOMAN_SCREEN_DEPTH. Scales are not negative. Where a row's scale, its product with a column's or a bias is
+    /// not finite, bounds mean nothing.
     void (*screen)(const dragoman_int8_rows *rows, const dragoman_int8_matrix *matrix,
                    const dragoman_int8_screen *screen);
 

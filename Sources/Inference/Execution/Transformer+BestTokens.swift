@@ -82,7 +82,8 @@ extension Transformer {
         while let first = bounds[group...].firstIndex(where: { $0 >= floor }) {
             let limit = bounds[first..<min(first + together, bounds.count)]
             group = limit.firstIndex { !($0 >= floor) } ?? limit.endIndex
-            if bounds[first..<group].contains(where: { $0 >= best() }) { read(first..<group) }
+            let least = best()
+            if bounds[first..<group].contains(where: { $0 >= least }) { read(first..<group) }
         }
         return count
     }
@@ -97,11 +98,5 @@ extension Transformer {
             workspace.kernels.table.pointee.summarize(
                 logits + row * columns.count, columns.count, columns.lowerBound, summaries + row)
         }
-    }
-
-    private func outputRows(_ range: Range<Int>, in workspace: Workspace) -> Rows {
-        let width = configuration.width
-        return workspace.rows(
-            workspace.stream.pointer + range.lowerBound * width, width: width, count: range.count)
     }
 }

@@ -35,11 +35,16 @@ extension Transformer {
     /// - Returns: `[range.count, targetVocabulary]`, valid until the next call.
     package func computeLogits(of range: Range<Int>, in workspace: Workspace) -> UnsafeMutablePointer<Float> {
         precondition(range.count <= workspace.logitRows, "logits are computed a few rows at a time")
-        let width = configuration.width
-        let rows = workspace.rows(
-            workspace.stream.pointer + range.lowerBound * width, width: width, count: range.count)
-        output.apply(rows, into: workspace.logits.pointer, stride: output.columns, in: workspace)
+        output.apply(
+            outputRows(range, in: workspace), into: workspace.logits.pointer, stride: output.columns, in: workspace)
         return workspace.logits.pointer
+    }
+
+    /// Some of the rows that `decode` left in the workspace, as the output layer takes them.
+    func outputRows(_ range: Range<Int>, in workspace: Workspace) -> Rows {
+        let width = configuration.width
+        return workspace.rows(
+            workspace.stream.pointer + range.lowerBound * width, width: width, count: range.count)
     }
 
     private func attendToSelf(_ block: SelfAttention, layer: Int, _ rows: [DecoderRow], in workspace: Workspace) {

@@ -11,9 +11,9 @@ struct Screen: Sendable {
     /// Whether a matrix can have one.
     static func exists(depth: Int) -> Bool { depth.isMultiple(of: 8) && depth <= Int(DRAGOMAN_SCREEN_DEPTH) }
 
-    /// The memory that is read to bound a product, in bytes: the columns' scales are the matrix' own.
+    /// The memory that it takes, in bytes.
     static func packedBytes(depth: Int, columns: Int) -> Int {
-        dragoman_int8_panel_bytes(depth, columns) / 2 + columns * 8
+        dragoman_int8_panel_bytes(depth, columns) / 2 + columns * MemoryLayout<Float>.stride
     }
 
     /// - Parameter name: Of the matrix, under which the source may have it ready.

@@ -38,10 +38,12 @@ extension Transformer {
         Screen.packedBytes(depth: configuration.width, columns: configuration.targetVocabularySize)
     }
 
-    /// How much less of them a step reads when it bounds its products with the output layer (see `Screen`).
+    /// How much less of them a step reads when it bounds its products with the output layer: a `Screen`, and of the layer
+    /// itself the columns' scales.
     package static func screenedBytes(_ configuration: ModelConfiguration) -> Int {
-        Linear.packedBytes(depth: configuration.width, columns: configuration.targetVocabularySize, precision: .int8)
-            - screenBytes(configuration)
+        let columns = configuration.targetVocabularySize
+        return Linear.packedBytes(depth: configuration.width, columns: columns, precision: .int8)
+            - screenBytes(configuration) - columns * MemoryLayout<Float>.stride
     }
 
     /// The groups of columns that the output layer has.
