@@ -52,7 +52,7 @@ enum {
     VECTOR = 32,
     /// Levels that are prepared at a time: they and a group of panels stay in the nearest caches.
     PREPARED = 32768,
-    /// Of a deeper product, parts of the depth are prepared by turns.
+    /// Of a deeper product, parts of the depth are prepared by turns: whole numbers of DRAGOMAN_STEPS.
     DEPTH_PART = PREPARED / TILE_ROWS,
     /// So that short rows need no more counters.
     PREPARED_ROWS = 128,
@@ -117,27 +117,32 @@ INLINE __m256i load_weights(const int8_t *panel, size_t half) {
 
 /// Adds to the sums of some rows and panels side by side what the prepared levels give.
 INLINE void add_tile(const size_t rows, const size_t panels, const int8_t *levels, size_t stride,
-                     const int8_t *weights, size_t group, size_t depth4, ahead next,
+                     const int8_t *weights, size_t panel, size_t group, size_t depth4, ahead next,
                      __m256i sums[][2 * DRAGOMAN_GROUP]) {
     __m256i acc[TILE_ROWS][2 * DRAGOMAN_GROUP];
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
         for (size_t h = 0; h < 2 * panels; h++) acc[r][h] = sums[r][h];
-    for (size_t k = 0; k < depth4; k++, weights += group * DRAGOMAN_LANES * 4, next.at += next.step) {
-        __m256i w[2 * DRAGOMAN_GROUP];
+    for (size_t start = 0; start < depth4; start += DRAGOMAN_STEPS) {
+        const size_t steps = steps_from(start, depth4);
+        const int8_t *at = weights + step_offset(start, panel, group, depth4);
+        for (size_t k = start; k < start + steps; k++, at += DRAGOMAN_LANES * 4, next.at += next.step) {
+            __m256i w[2 * DRAGOMAN_GROUP];
 #pragma clang loop unroll(full)
-        for (size_t p = 0; p < panels; p++) _mm_prefetch(next.at + p * DRAGOMAN_LANES * 4, _MM_HINT_T0);
+            for (size_t p = 0; p < panels; p++) _mm_prefetch(next.at + p * DRAGOMAN_LANES * 4, _MM_HINT_T0);
 #pragma clang loop unroll(full)
-        for (size_t h = 0; h < 2 * panels; h++)
-            w[h] = _mm256_xor_si256(load_weights(weights, h), _mm256_set1_epi16(0x7f80));  // w + 128, 127 - w
+            for (size_t h = 0; h < 2 * panels; h++)
+                w[h] = _mm256_xor_si256(load_weights(at + h / 2 * steps * DRAGOMAN_LANES * 4, h % 2),
+                                        _mm256_set1_epi16(0x7f80));  // w + 128, 127 - w
 #pragma clang loop unroll(full)
-        for (size_t r = 0; r < rows; r++) {
-            int32_t four;
-            memcpy(&four, levels + r * stride + 4 * k, sizeof four);
-            const __m256i x = _mm256_set1_epi32(four);
+            for (size_t r = 0; r < rows; r++) {
+                int32_t four;
+                memcpy(&four, levels + r * stride + 4 * k, sizeof four);
+                const __m256i x = _mm256_set1_epi32(four);
 #pragma clang loop unroll(full)
-            for (size_t h = 0; h < 2 * panels; h++) acc[r][h] = add_products(acc[r][h], w[h], x);
+                for (size_t h = 0; h < 2 * panels; h++) acc[r][h] = add_products(acc[r][h], w[h], x);
+            }
         }
     }
 #pragma clang loop unroll(full)
@@ -147,13 +152,14 @@ INLINE void add_tile(const size_t rows, const size_t panels, const int8_t *level
 }
 
 /// Adds to a row's sums what a leftover gives.
-INLINE void add_leftover(const size_t panels, const leftover *left, const int8_t *weights,
+INLINE void add_leftover(const size_t panels, const leftover *left, const int8_t *weights, size_t depth4,
                          __m256i sums[2 * DRAGOMAN_GROUP]) {
     const __m256i two = _mm256_set1_epi32(left->two);
-    const int8_t *at = weights + left->step * panels * DRAGOMAN_LANES * 4;
 #pragma clang loop unroll(full)
-    for (size_t h = 0; h < 2 * panels; h++)
-        sums[h] = _mm256_add_epi32(sums[h], _mm256_madd_epi16(_mm256_srai_epi16(load_weights(at, h), 8), two));
+    for (size_t h = 0; h < 2 * panels; h++) {
+        const __m256i w = load_weights(weights + step_offset(left->step, h / 2, panels, depth4), h % 2);
+        sums[h] = _mm256_add_epi32(sums[h], _mm256_madd_epi16(_mm256_srai_epi16(w, 8), two));
+    }
 }
 
 /// Adds to the sums of a tile of rows, over a whole group of panels.
@@ -164,11 +170,10 @@ static void add_rows(size_t rows, const prepared_rows *prepared, size_t row, con
             sums[r][h] = _mm256_add_epi32(sums[r][h], _mm256_set1_epi32(prepared->offsets[row + r]));
     const int8_t *levels = prepared->levels + row * prepared->stride;
 #define ADD(R, P)                                                                                                      \
-    add_tile(R, P, levels, prepared->stride, w, group, depth4,                                                         \
+    add_tile(R, P, levels, prepared->stride, weights, panel, group, depth4,                                                         \
              ahead_of(weights, group, depth4, panel, P, tile, tiles), to)
     size_t panel = 0;
     while (panel < group) {
-        const int8_t *w = weights + panel * DRAGOMAN_LANES * 4;
         __m256i(*const to)[2 * DRAGOMAN_GROUP] = (__m256i(*)[2 * DRAGOMAN_GROUP])(void *)&sums[0][2 * panel];
         // As many panels as there are registers for.
         if (rows == 1 && group == DRAGOMAN_GROUP) {
@@ -192,10 +197,10 @@ static void add_rows(size_t rows, const prepared_rows *prepared, size_t row, con
     const leftover *left = prepared->leftovers + prepared->ends[row];
     const leftover *const end = prepared->leftovers + prepared->ends[row + rows];
     switch (group) {
-    case 1: for (; left < end; left++) add_leftover(1, left, weights, sums[left->row - row]); break;
-    case 2: for (; left < end; left++) add_leftover(2, left, weights, sums[left->row - row]); break;
-    case 3: for (; left < end; left++) add_leftover(3, left, weights, sums[left->row - row]); break;
-    default: for (; left < end; left++) add_leftover(4, left, weights, sums[left->row - row]);
+    case 1: for (; left < end; left++) add_leftover(1, left, weights, depth4, sums[left->row - row]); break;
+    case 2: for (; left < end; left++) add_leftover(2, left, weights, depth4, sums[left->row - row]); break;
+    case 3: for (; left < end; left++) add_leftover(3, left, weights, depth4, sums[left->row - row]); break;
+    default: for (; left < end; left++) add_leftover(4, left, weights, depth4, sums[left->row - row]);
     }
 }
 

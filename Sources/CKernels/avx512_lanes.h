@@ -27,28 +27,32 @@ INLINE uint32_t LANES_LARGER(floats a, floats b) {
 }
 
 INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,
-                      size_t group, size_t depth4, const int32_t *offsets, ahead next,
+                      size_t panel, size_t group, size_t depth4, const int32_t *offsets, ahead next,
                       floats sums[TILE_ROWS][TILE_PANELS]) {
     __m512i acc[TILE_ROWS][TILE_PANELS];
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
         for (size_t p = 0; p < panels; p++) acc[r][p] = _mm512_loadu_si512(offsets + p * DRAGOMAN_LANES);
-    for (size_t k = 0; k < depth4; k++) {
-        __m512i w[TILE_PANELS];
+    for (size_t start = 0; start < depth4; start += DRAGOMAN_STEPS) {
+        const size_t steps = steps_from(start, depth4);
+        const int8_t *at = weights + step_offset(start, panel, group, depth4);
+        for (size_t k = start; k < start + steps; k++, at += DRAGOMAN_LANES * 4) {
+            __m512i w[TILE_PANELS];
 #pragma clang loop unroll(full)
-        for (size_t p = 0; p < panels; p++) {
-            w[p] = _mm512_load_si512(weights + (k * group + p) * DRAGOMAN_LANES * 4);
-            // One row reads as fast as memory gives.
-            if (rows > 1) _mm_prefetch(next.at + k * next.step + p * DRAGOMAN_LANES * 4, _MM_HINT_T0);
-        }
+            for (size_t p = 0; p < panels; p++) {
+                w[p] = _mm512_load_si512(at + p * steps * DRAGOMAN_LANES * 4);
+                // One row reads as fast as memory gives.
+                if (rows > 1) _mm_prefetch(next.at + k * next.step + p * DRAGOMAN_LANES * 4, _MM_HINT_T0);
+            }
 #pragma clang loop unroll(full)
-        for (size_t r = 0; r < rows; r++) {
-            int32_t four;
-            memcpy(&four, a + r * stride + 4 * k, sizeof four);
-            const __m512i x = _mm512_set1_epi32(four);
+            for (size_t r = 0; r < rows; r++) {
+                int32_t four;
+                memcpy(&four, a + r * stride + 4 * k, sizeof four);
+                const __m512i x = _mm512_set1_epi32(four);
 #pragma clang loop unroll(full)
-            for (size_t p = 0; p < panels; p++) acc[r][p] = _mm512_dpbusd_epi32(acc[r][p], x, w[p]);
+                for (size_t p = 0; p < panels; p++) acc[r][p] = _mm512_dpbusd_epi32(acc[r][p], x, w[p]);
+            }
         }
     }
 #pragma clang loop unroll(full)

@@ -13,7 +13,7 @@
 #define SCREEN_ROWS 1
 
 INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,
-                      size_t group, size_t depth4, const int32_t *offsets, ahead next,
+                      size_t panel, size_t group, size_t depth4, const int32_t *offsets, ahead next,
                       floats sums[TILE_ROWS][TILE_PANELS]) {
     (void)panels;  // always 1
     __m256i low[TILE_ROWS], high[TILE_ROWS];
@@ -22,17 +22,19 @@ INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, 
         low[r] = _mm256_loadu_si256((const __m256i *)(const void *)offsets);
         high[r] = _mm256_loadu_si256((const __m256i *)(const void *)(offsets + 8));
     }
-    for (size_t k = 0; k < depth4; k++) {
-        const __m256i *w = (const __m256i *)(const void *)(weights + k * group * DRAGOMAN_LANES * 4);
-        _mm_prefetch(next.at + k * next.step, _MM_HINT_T0);
-        const __m256i w0 = _mm256_load_si256(w), w1 = _mm256_load_si256(w + 1);
+    for (size_t start = 0; start < depth4; start += DRAGOMAN_STEPS) {
+        const __m256i *w = (const __m256i *)(const void *)(weights + step_offset(start, panel, group, depth4));
+        for (size_t k = start; k < start + steps_from(start, depth4); k++, w += 2) {
+            _mm_prefetch(next.at + k * next.step, _MM_HINT_T0);
+            const __m256i w0 = _mm256_load_si256(w), w1 = _mm256_load_si256(w + 1);
 #pragma clang loop unroll(full)
-        for (size_t r = 0; r < rows; r++) {
-            int32_t four;
-            memcpy(&four, a + r * stride + 4 * k, sizeof four);
-            const __m256i x = _mm256_set1_epi32(four);
-            low[r] = _mm256_dpbusd_avx_epi32(low[r], x, w0);
-            high[r] = _mm256_dpbusd_avx_epi32(high[r], x, w1);
+            for (size_t r = 0; r < rows; r++) {
+                int32_t four;
+                memcpy(&four, a + r * stride + 4 * k, sizeof four);
+                const __m256i x = _mm256_set1_epi32(four);
+                low[r] = _mm256_dpbusd_avx_epi32(low[r], x, w0);
+                high[r] = _mm256_dpbusd_avx_epi32(high[r], x, w1);
+            }
         }
     }
 #pragma clang loop unroll(full)

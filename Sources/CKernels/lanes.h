@@ -27,6 +27,17 @@ typedef struct {
     size_t step;
 } ahead;
 
+/// How many steps of the depth a panel keeps together from one on, which is a multiple of DRAGOMAN_STEPS: fewer at the end.
+INLINE size_t steps_from(size_t start, size_t depth4) {
+    return depth4 - start < DRAGOMAN_STEPS ? depth4 - start : DRAGOMAN_STEPS;
+}
+
+/// How many bytes after its group of panels the weights of one step of the depth lie: of 16 columns, four of each.
+INLINE size_t step_offset(size_t step, size_t panel, size_t group, size_t depth4) {
+    const size_t start = step / DRAGOMAN_STEPS * DRAGOMAN_STEPS;
+    return (start * group + panel * steps_from(start, depth4) + step - start) * DRAGOMAN_LANES * 4;
+}
+
 INLINE floats splat(float x) { return (floats){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x}; }
 
 INLINE floats load(const float *p) {

@@ -1,21 +1,28 @@
 // Weights in the order in which products read them, and the other work of loading a model.
 //
 // A panel holds 16 columns; four panels (fewer at the end) are a group. Inside a group, panels alternate at every
-// index of the depth (float32), or every four of them (int8), so that a product reads one stream of memory:
+// index of the depth (float32), or every 64 of them (int8), so that a product reads one stream of memory:
 //   float32: [group][depth][panel][16 columns]
-//   int8:    [group][depth / 4][panel][16 columns][4 of the depth], zeros where the depth is no multiple of 4
+//   int8:    [group][depth / 64][panel][16 steps][16 columns][4 of the depth], zeros where the depth is no multiple of 4,
+//            and fewer steps at the end
 #include <string.h>
 
 #include "lanes.h"
 
 static size_t panel_count(size_t columns) { return (columns + DRAGOMAN_LANES - 1) / DRAGOMAN_LANES; }
 
-/// Where a column's first element lies, in units of one column's element (float32) or four (int8), and the step.
-static size_t column_offset(size_t column, size_t columns, size_t depth, size_t *step) {
+/// Where a column lies.
+typedef struct {
+    size_t first;  // panel of its group
+    size_t group;  // panels
+    size_t panel;  // in the group
+    size_t lane;
+} place;
+
+static place place_of(size_t column, size_t columns) {
     const size_t panel = column / DRAGOMAN_LANES, first = panel / DRAGOMAN_GROUP * DRAGOMAN_GROUP;
     const size_t left = panel_count(columns) - first, group = left < DRAGOMAN_GROUP ? left : DRAGOMAN_GROUP;
-    *step = group * DRAGOMAN_LANES;
-    return first * DRAGOMAN_LANES * depth + (panel - first) * DRAGOMAN_LANES + column % DRAGOMAN_LANES;
+    return (place){.first = first, .group = group, .panel = panel - first, .lane = column % DRAGOMAN_LANES};
 }
 
 size_t dragoman_float32_panel_count(size_t depth, size_t columns) {
@@ -29,27 +36,28 @@ size_t dragoman_int8_panel_bytes(size_t depth, size_t columns) {
 void dragoman_pack_float32(const float *weights, size_t depth, size_t columns, size_t first_column,
                            size_t column_count, float *panels) {
     for (size_t c = 0; c < column_count; c++) {
-        size_t step;
-        float *to = panels + column_offset(first_column + c, columns, depth, &step);
-        for (size_t k = 0; k < depth; k++) to[k * step] = weights[c * depth + k];
+        const place at = place_of(first_column + c, columns);
+        float *to = panels + (at.first * depth + at.panel) * DRAGOMAN_LANES + at.lane;
+        for (size_t k = 0; k < depth; k++) to[k * at.group * DRAGOMAN_LANES] = weights[c * depth + k];
     }
 }
 
 void dragoman_pack_int8(const float *weights, size_t depth, size_t columns, size_t first_column, size_t column_count,
                         int8_t *panels, float *scales, int32_t *offsets) {
+    const size_t depth4 = (depth + 3) / 4;
     for (size_t c = 0; c < column_count; c++) {
         const float *column = weights + c * depth;
         float peak = 0.0f;
         for (size_t k = 0; k < depth; k++) peak = fabsf(column[k]) > peak ? fabsf(column[k]) : peak;
         const float inverse = peak >= DRAGOMAN_LEAST_PEAK ? 127.0f / peak : 0.0f;
-        size_t step;
-        int8_t *to = panels + 4 * column_offset(first_column + c, columns, (depth + 3) / 4, &step);
+        const place at = place_of(first_column + c, columns);
+        int8_t *to = panels + (at.first * depth4 * DRAGOMAN_LANES + at.lane) * 4;
         int32_t sum = 0;
         for (size_t k = 0; k < depth; k++) {
             // Adding 1.5 * 2^23 rounds to an integer, ties to even, with no call and no rounding mode to trust.
             const float rounded = column[k] * inverse + 12582912.0f;
             const int8_t level = (int8_t)(rounded - 12582912.0f);
-            to[k / 4 * step * 4 + k % 4] = level;
+            to[step_offset(k / 4, at.panel, at.group, depth4) + k % 4] = level;
             sum += level;
         }
         scales[first_column + c] = peak / 127.0f;
@@ -57,8 +65,8 @@ void dragoman_pack_int8(const float *weights, size_t depth, size_t columns, size
     }
 }
 
-// What goes with the panels' order, [group][depth / 4][panel][16 columns][4 of the depth]: of steps 2k and 2k + 1 of the
-// depth one byte, the former's nibble below the latter's.
+// Nibbles lie as [group][depth / 8][panel][16 columns][4 of the depth]: of steps 2k and 2k + 1 of the depth one byte, the
+// former's nibble below the latter's.
 void dragoman_pack_screen(const int8_t *panels, size_t depth, size_t columns, uint8_t *nibbles, float *errors) {
     enum { step = 4 * DRAGOMAN_LANES };
     for (size_t first = 0; first < panel_count(columns); first += DRAGOMAN_GROUP) {
@@ -68,7 +76,7 @@ void dragoman_pack_screen(const int8_t *panels, size_t depth, size_t columns, ui
         int32_t squares[DRAGOMAN_GROUP][step] = {{0}};  // of twice the distance of each low half from its middle
         for (size_t k = 0; k < depth / 8; k++)
             for (size_t p = 0; p < group; p++) {
-                const int8_t *one = from + (2 * k * group + p) * step, *other = one + group * step;
+                const int8_t *one = from + step_offset(2 * k, p, group, depth / 4), *other = one + step;
                 uint8_t *pairs = to + (k * group + p) * step;
                 for (size_t i = 0; i < step; i++) {
                     const uint8_t a = (uint8_t)(one[i] + 128), b = (uint8_t)(other[i] + 128);

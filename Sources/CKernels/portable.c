@@ -17,7 +17,7 @@ INLINE uint32_t LANES_LARGER(floats a, floats b) {
 }
 
 INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, size_t stride, const int8_t *weights,
-                      size_t group, size_t depth4, const int32_t *offsets, ahead next,
+                      size_t panel, size_t group, size_t depth4, const int32_t *offsets, ahead next,
                       floats sums[TILE_ROWS][TILE_PANELS]) {
     (void)next;
     for (size_t r = 0; r < rows; r++)
@@ -26,7 +26,7 @@ INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, 
             int32_t lanes[DRAGOMAN_LANES];
             memcpy(lanes, offsets + p * DRAGOMAN_LANES, sizeof lanes);
             for (size_t k = 0; k < depth4; k++) {
-                const int8_t *w = weights + (k * group + p) * DRAGOMAN_LANES * 4;
+                const int8_t *w = weights + step_offset(k, panel + p, group, depth4);
                 for (int i = 0; i < DRAGOMAN_LANES; i++)
                     for (int j = 0; j < 4; j++) lanes[i] += x[4 * k + j] * w[4 * i + j];
             }

@@ -14,7 +14,7 @@ import Testing
         var panels = [Float](repeating: 0, count: dragoman_float32_panel_count(depth, columns))
         dragoman_pack_float32(weights, depth, columns, 0, columns, &panels)
 
-        let deep = 8 * depth
+        let deep = 136
         var more = [Int8](repeating: 0, count: dragoman_int8_panel_bytes(deep, columns))
         let values = (0..<deep * columns).map { Float($0 * 37 % 255 - 127) }
         dragoman_pack_int8(values, deep, columns, 0, columns, &more, &scales, &offsets)
@@ -22,11 +22,12 @@ import Testing
         var errors = [Float](repeating: 0, count: 80)
         dragoman_pack_screen(more, deep, columns, &nibbles, &errors)
 
-        #expect(DRAGOMAN_LAYOUT == "panels-16x4-2")
-        #expect(levels.withUnsafeBytes(Self.checksum) == 0x6F90AA945DE746C5)
+        #expect(DRAGOMAN_LAYOUT == "panels-16x4-3")
+        #expect(more.withUnsafeBytes(Self.checksum) == 0xD193236088A1938D)
+        #expect(levels.withUnsafeBytes(Self.checksum) == 0x850EA1761032AEA1)
         #expect(panels.withUnsafeBytes(Self.checksum) == 0x17DB72A25946C78A)
-        #expect(nibbles.withUnsafeBytes(Self.checksum) == 0xFDE9EBA36DE842DE)
-        #expect(errors.withUnsafeBytes(Self.checksum) == 0xF440A6373168AE4D)
+        #expect(nibbles.withUnsafeBytes(Self.checksum) == 0x21FDBB10635DD8DF)
+        #expect(errors.withUnsafeBytes(Self.checksum) == 0x296DAACB2C554E08)
     }
 
     /// FNV-1a, 64 bits.

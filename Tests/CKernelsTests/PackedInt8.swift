@@ -48,8 +48,8 @@ struct PackedInt8 {
     /// The level of a weight, from where the header says that it is.
     func level(_ column: Int, _ k: Int) -> Int8 {
         let place = PanelPlace(column: column, columns: columns)
-        let quads = (depth + 3) / 4
-        let quad = place.groupStart * quads + (k / 4) * place.groupPanels * 16 + place.panel * 16 + place.lane
-        return panels.start[quad * 4 + k % 4]
+        let steps = (depth + 3) / 4, start = k / 64 * 16, together = min(16, steps - start)
+        let step = start * place.groupPanels + place.panel * together + k / 4 - start
+        return panels.start[((place.groupStart * steps + step * 16) + place.lane) * 4 + k % 4]
     }
 }

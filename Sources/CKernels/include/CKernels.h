@@ -22,6 +22,8 @@ extern "C" {
 #define DRAGOMAN_LANES 16
 /// Panels are stored in groups of this many.
 #define DRAGOMAN_GROUP 4
+/// Of an int8 panel this many steps of the depth, four levels each, lie together: 1 KiB, a tile of AMX.
+#define DRAGOMAN_STEPS 16
 /// Rows of logits are read in blocks of this many entries.
 #define DRAGOMAN_BLOCK 512
 /// Elements are paired in blocks of this many.
@@ -30,7 +32,7 @@ extern "C" {
 #define DRAGOMAN_SCREEN_DEPTH 8192
 /// The name of the order in which `dragoman_pack_int8`, `dragoman_pack_float32` and `dragoman_pack_screen` write, the
 /// same for all instruction sets. Packed model files carry it: whoever changes the order changes the name.
-#define DRAGOMAN_LAYOUT "panels-16x4-2"
+#define DRAGOMAN_LAYOUT "panels-16x4-3"
 
 typedef enum {
     DRAGOMAN_ACTIVATION_NONE = 0,

@@ -102,7 +102,7 @@ package final class Workspace {
         gated = AlignedBuffer(count: configuration.gatedFeedForward ? rows * inside : 0)
         rowPointers = AlignedBuffer(count: rows)
         if precision == .int8 {
-            levels = AlignedBuffer(count: rows * Rows.levelStride(max(width, attention, inside)))
+            levels = AlignedBuffer(count: rows * ([width, attention, inside].map(Rows.levelStride).max() ?? 0))
             scales = AlignedBuffer(count: rows)
         }
     }
@@ -162,7 +162,8 @@ package final class Workspace {
             let stride = Rows.levelStride(width)
             for row in 0..<count {
                 kernels.table.pointee.quantize(
-                    values + row * width, width, levels.pointer + row * stride, stride, scales.pointer + row)
+                    values + row * width, width, levels.pointer + row * stride, Rows.packedDepth(width),
+                    scales.pointer + row)
             }
         }
         return Rows(values: values, count: count, levels: levels.pointer, scales: scales.pointer)

@@ -1,3 +1,5 @@
+import Tensors
+
 /// The input of a matrix product: packed rows, and for int8 the same rows quantised.
 package struct Rows {
     /// `[count, width]`, without gaps.
@@ -14,6 +16,12 @@ package struct Rows {
             scales: scales + index)
     }
 
-    /// The kernels read levels four at a time.
-    package static func levelStride(_ width: Int) -> Int { (width + 3) / 4 * 4 }
+    /// How many levels of a row, and weights of a column, the kernels read: four at a time.
+    package static func packedDepth(_ width: Int) -> Int { (width + 3) / 4 * 4 }
+
+    /// Rows a multiple of 1 KiB apart would share few sets of the nearest cache, where tiles of them are read at a time.
+    package static func levelStride(_ width: Int) -> Int {
+        let packed = packedDepth(width)
+        return packed.isMultiple(of: 1024) ? packed + AlignedBuffer<UInt8>.cacheLine : packed
+    }
 }
