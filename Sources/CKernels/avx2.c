@@ -60,7 +60,7 @@ enum {
 
 /// The second and the fourth level of a row at one step of the depth: where they are left over, or 0.
 typedef struct {
-    uint16_t row, step;
+    uint32_t step;
     int32_t two;  // 16 bits each
 } leftover;
 
@@ -102,7 +102,7 @@ static void prepare_row(const uint8_t *levels, size_t depth4, prepared_rows *to,
         for (unsigned steps = ~(unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(is_empty)) & 0xff; steps != 0;
              steps &= steps - 1) {
             const unsigned step = (unsigned)__builtin_ctz(steps);
-            *next++ = (leftover){.row = (uint16_t)row, .step = (uint16_t)(k / 4 + step), .two = twos[step]};
+            *next++ = (leftover){.step = (uint32_t)(k / 4 + step), .two = twos[step]};
         }
     }
     to->ends[row + 1] = (uint32_t)(next - to->leftovers);
@@ -169,26 +169,40 @@ INLINE void add_tile(const size_t rows, const size_t panels, const int8_t *level
         for (size_t h = 0; h < 2 * panels; h++) sums[r][h] = acc[r][h];
 }
 
-/// Adds to a row's sums what a leftover gives.
-INLINE void add_leftover(const size_t panels, const leftover *left, const int8_t *weights, size_t depth4,
-                         __m256i sums[2 * DRAGOMAN_GROUP]) {
-    const __m256i two = _mm256_set1_epi32(left->two);
+/// Adds to a row's sums what its leftovers give.
+INLINE void add_leftovers(const size_t panels, const leftover *left, const leftover *end, const int8_t *weights,
+                          size_t depth4, __m256i sums[2 * DRAGOMAN_GROUP]) {
+    if (left == end) return;
+    __m256i acc[2 * DRAGOMAN_GROUP];
 #pragma clang loop unroll(full)
-    for (size_t h = 0; h < 2 * panels; h++) {
-        const __m256i w = load_weights(weights + step_offset(left->step, h / 2, panels, depth4), h % 2);
-        sums[h] = _mm256_add_epi32(sums[h], _mm256_madd_epi16(_mm256_srai_epi16(w, 8), two));
+    for (size_t h = 0; h < 2 * panels; h++) acc[h] = sums[h];
+    for (; left < end; left++) {
+        const __m256i two = _mm256_set1_epi32(left->two);
+        const size_t start = left->step / DRAGOMAN_STEPS * DRAGOMAN_STEPS;
+        const size_t pitch = steps_from(start, depth4) * DRAGOMAN_LANES * 4;
+        const int8_t *at = weights + step_offset(left->step, 0, panels, depth4);
+#pragma clang loop unroll(full)
+        for (size_t h = 0; h < 2 * panels; h++) {
+            const __m256i w = _mm256_srai_epi16(load_weights(at + h / 2 * pitch, h % 2), 8);
+            acc[h] = _mm256_add_epi32(acc[h], _mm256_madd_epi16(w, two));
+        }
     }
+#pragma clang loop unroll(full)
+    for (size_t h = 0; h < 2 * panels; h++) sums[h] = acc[h];
 }
 
-/// Adds to the sums of a tile of rows, over a whole group of panels.
+/// Adds to the sums of a tile of rows, over a whole group of panels; they begin with a part of the depth that is the
+/// first.
 static void add_rows(size_t rows, const prepared_rows *prepared, size_t row, const int8_t *weights, size_t group,
-                     size_t depth4, size_t tile, size_t tiles, __m256i sums[TILE_ROWS][2 * DRAGOMAN_GROUP]) {
-    for (size_t r = 0; r < rows; r++)
-        for (size_t h = 0; h < 2 * group; h++)
-            sums[r][h] = _mm256_add_epi32(sums[r][h], _mm256_set1_epi32(prepared->offsets[row + r]));
+                     size_t depth4, size_t tile, size_t tiles, bool isFirst,
+                     __m256i sums[TILE_ROWS][2 * DRAGOMAN_GROUP]) {
+    for (size_t r = 0; r < rows; r++) {
+        const __m256i offset = _mm256_set1_epi32(prepared->offsets[row + r]);
+        for (size_t h = 0; h < 2 * group; h++) sums[r][h] = isFirst ? offset : _mm256_add_epi32(sums[r][h], offset);
+    }
     const int8_t *levels = prepared->levels + row * prepared->stride;
 #define ADD(R, P)                                                                                                      \
-    add_tile(R, P, levels, prepared->stride, weights, panel, group, depth4,                                                         \
+    add_tile(R, P, levels, prepared->stride, weights, panel, group, depth4,                                            \
              ahead_of(weights, group, depth4, panel, P, tile, tiles), to)
     size_t panel = 0;
     while (panel < group) {
@@ -212,13 +226,15 @@ static void add_rows(size_t rows, const prepared_rows *prepared, size_t row, con
         panel++;
     }
 #undef ADD
-    const leftover *left = prepared->leftovers + prepared->ends[row];
-    const leftover *const end = prepared->leftovers + prepared->ends[row + rows];
-    switch (group) {
-    case 1: for (; left < end; left++) add_leftover(1, left, weights, depth4, sums[left->row - row]); break;
-    case 2: for (; left < end; left++) add_leftover(2, left, weights, depth4, sums[left->row - row]); break;
-    case 3: for (; left < end; left++) add_leftover(3, left, weights, depth4, sums[left->row - row]); break;
-    default: for (; left < end; left++) add_leftover(4, left, weights, depth4, sums[left->row - row]);
+    for (size_t r = 0; r < rows; r++) {
+        const leftover *left = prepared->leftovers + prepared->ends[row + r];
+        const leftover *const end = prepared->leftovers + prepared->ends[row + r + 1];
+        switch (group) {
+        case 1: add_leftovers(1, left, end, weights, depth4, sums[r]); break;
+        case 2: add_leftovers(2, left, end, weights, depth4, sums[r]); break;
+        case 3: add_leftovers(3, left, end, weights, depth4, sums[r]); break;
+        default: add_leftovers(4, left, end, weights, depth4, sums[r]);
+        }
     }
 }
 
@@ -245,14 +261,13 @@ static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_ma
             size_t index = 0;
             for (tile.row = start; tile.row < end; tile.row += tile.rows, index++) {
                 tile.rows = next_tile_rows(end - tile.row);
-                memset(sums, 0, sizeof sums);
                 for (size_t k = 0; k < depth4; k += part4) {
                     const size_t steps = depth4 - k < part4 ? depth4 - k : part4;
                     if (first == 0 || part4 < depth4)
                         for (size_t r = tile.row; r < tile.row + tile.rows; r++)
                             prepare_row(rows->levels + r * rows->stride + 4 * k, steps, &prepared, r - start);
                     add_rows(tile.rows, &prepared, tile.row - start,
-                             weights + k * tile.panels * DRAGOMAN_LANES * 4, tile.panels, steps, index, tiles, sums);
+                             weights + k * tile.panels * DRAGOMAN_LANES * 4, tile.panels, steps, index, tiles, k == 0, sums);
                 }
                 NAME(finish)(&tile, e);
             }
