@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-enum { CONTESTANTS_MAX = 4, ROUNDS_MAX = 101 };
+enum { CONTESTANTS_MAX = 5, ROUNDS_MAX = 101 };
 
 typedef struct {
     void (*work)(void *subject);

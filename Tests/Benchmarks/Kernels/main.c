@@ -6,6 +6,7 @@
 #include "ceiling.h"
 #include "contest.h"
 #include "product.h"
+#include "rival.h"
 #include "yardstick.h"
 
 enum {
@@ -53,19 +54,28 @@ static const dragoman_kernels *find_kernels(const char *name) {
 
 static void print_head(const char *set) {
     printf("\n%s\n%-24s %4s %9s %9s %8s %7s %7s %7s  %s\n", set, "depth x columns", "rows", "us", "least", "GMAC/s",
-           "of peak", "GB/s", "of read", "x oneDNN (least-most), its us and kernel");
+           "of peak", "GB/s", "of read", "x other (least-most), its us, and who it is");
+}
+
+/// How much faster than another contestant ours is.
+static void print_ratio(const contest *contest, size_t ours, size_t theirs, const char *who) {
+    const spread ratio = ratios(contest, theirs, ours);
+    printf("  %5.2f (%.2f-%.2f) %9.2f %s", ratio.median, ratio.least, ratio.most, 1e6 * times(contest, theirs).median,
+           who);
 }
 
 /// Times one product and prints its row.
-static void measure(product *p, double seconds) {
+static void measure(product *p, rival *rival, double seconds) {
     if (!is_identical(p)) exit(1);
     const double exercised = (double)p->kernels->exercise_int8(EXERCISE_ROUNDS);
     reading reading = {.kernels = p->kernels, .panels = p->panels, .bytes = p->panel_bytes, .copies = p->copies};
     yardstick *yardstick = new_yardstick(p);
+    if (rival) match_rival(rival, p);
     contest contest = {.count = 0};
     const size_t ours = enter(&contest, multiply, p), read = enter(&contest, read_weights, &reading);
     const size_t peak = exercised > 0 ? enter(&contest, exercise, (void *)p->kernels) : 0;
-    const size_t theirs = yardstick ? enter(&contest, multiply_yardstick, yardstick) : 0;
+    const size_t onednn = yardstick ? enter(&contest, multiply_yardstick, yardstick) : 0;
+    const size_t before = rival ? enter(&contest, multiply_rival, rival) : 0;
     hold(&contest, seconds);
 
     char name[64];
@@ -79,18 +89,15 @@ static void measure(product *p, double seconds) {
         printf("%6.0f%% ", 100 * ratios(&contest, peak, ours).median * multiply_adds / exercised);
     else printf("%7s ", "-");
     printf("%7.1f %6.0f%%", 1e-9 * (double)p->panel_bytes / time.median, 100 * ratios(&contest, read, ours).median);
-    if (theirs > 0) {
-        const spread ratio = ratios(&contest, theirs, ours);
-        printf("  %5.2f (%.2f-%.2f) %9.2f %s", ratio.median, ratio.least, ratio.most,
-               1e6 * times(&contest, theirs).median, yardstick_kernel(yardstick));
-    }
+    if (onednn > 0) print_ratio(&contest, ours, onednn, yardstick_kernel(yardstick));
+    if (before > 0) print_ratio(&contest, ours, before, "other version");
     printf("\n");
     fflush(stdout);
     free_yardstick(yardstick);
 }
 
 int main(int count, char **arguments) {
-    const char *set = "best", *row_counts = "1,4,16,64,256";
+    const char *library = NULL, *set = "best", *row_counts = "1,4,16,64,256";
     const char *shapes = "512x512,512x1536,512x2048,2048x512,512x58101,"  // Transformer base
                          "256x256,256x768,256x1536,1536x256,256x32000";   // students of it
     bool is_quick = false, is_cold = false;
@@ -101,6 +108,7 @@ int main(int count, char **arguments) {
         else if (!strcmp(name, "--isa")) set = value, i++;
         else if (!strcmp(name, "--shapes")) shapes = value, i++;
         else if (!strcmp(name, "--rows")) row_counts = value, i++;
+        else if (!strcmp(name, "--library")) library = value, i++;
         else fail("unknown option", name);
     }
     size_t extents[COUNTS_MAX], rows[COUNTS_MAX], rows_max = 1;
@@ -110,17 +118,19 @@ int main(int count, char **arguments) {
 
     const dragoman_kernels *kernels = find_kernels(set);
     limit_yardstick(kernels->name);
+    rival *rival = new_rival(library);
     print_head(kernels->name);
     for (size_t i = 0; i < extent_count; i += 2) {
         const size_t depth = extents[i], columns = extents[i + 1];
         const size_t copies = is_cold ? COLD_BYTES / dragoman_int8_panel_bytes(depth, columns) + 1 : 1;
         product p = new_product(depth, columns, rows_max, copies);
         p.kernels = kernels;
+        if (rival) prepare_rival(rival, &p, rows_max);
         for (int in_parts = 0; in_parts <= (columns > LAYER_COLUMNS_MAX); in_parts++)
             for (size_t j = 0; j < row_count; j++) {
                 p.rows = rows[j];
                 p.part = in_parts ? dragoman_logit_columns(rows[j]) : columns;
-                measure(&p, is_quick ? 0.05 : 0.4);
+                measure(&p, rival, is_quick ? 0.05 : 0.4);
             }
         free_product(&p);
     }

@@ -10,7 +10,7 @@ typedef struct {
     const dragoman_kernels *kernels;
 
     uint8_t *levels;             ///< [rows][stride], as in `dragoman_int8_rows`.
-    size_t stride;
+    size_t stride;               ///< As the engine has it (Sources/Inference/Layers/Rows.swift).
     float *row_scales;           ///< [rows]: 1, because oneDNN 2 does not know scales of rows.
     int8_t *panels;              ///< [copies][panel_bytes]
     size_t panel_bytes, copies;
