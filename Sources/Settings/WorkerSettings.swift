@@ -39,10 +39,11 @@ package struct WorkerSettings: Sendable, Equatable {
             "instance", \.worker.instance, .text(.name, empty: "host name and process number"), .restart,
             "The worker's name in status and logs; two workers of one broker need different ones."),
         .init(
-            "threads", \.worker.threads, .count(of: .threads, 1...4096, zero: "all cores"), .restart,
+            "threads", \.worker.threads,
+            .count(of: .threads, 1...4096, zero: "all cores, or as many as a CPU quota grants"), .restart,
             """
             Cores to compute on. One that has no sentence of its own helps the others, and stays awake for that up to a \
-            millisecond: give the number of cores where a limit grants fewer than the host has.
+            millisecond.
             """),
         .init(
             "batch_tokens", \.worker.batchTokens, .count(of: .tokens, 1...1_048_576), .restart,

@@ -36,7 +36,9 @@ package struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where jobs and results are kept.", valueName: "dir"), completion: .directory)
     var stateDirectory: String?
 
-    @Option(help: ArgumentHelp("Processor cores to compute on. (default: all)", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Processor cores to compute on. (default: all, or as many as a CPU quota grants)", valueName: "n"))
     var threads: Int?
 
     package init() {}

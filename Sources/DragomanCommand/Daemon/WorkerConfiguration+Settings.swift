@@ -1,6 +1,7 @@
 import DragomanEngine
 import Foundation
 import Settings
+import Systemd
 import Worker
 import ZeroMQ
 
@@ -19,7 +20,7 @@ extension WorkerConfiguration {
         self.security = security
         limits.loadedMaximum = worker.modelsLoadedMax
         limits.idleMilliseconds = UInt64(worker.modelIdleUnloadMs)
-        threads = worker.threads > 0 ? worker.threads : ProcessInfo.processInfo.activeProcessorCount
+        threads = worker.threads > 0 ? worker.threads : Processors.usable
         batchTokens = worker.batchTokens
         windowTokens = UInt64(worker.windowTokens)
         progressTimeoutMilliseconds = UInt64(worker.progressTimeoutMs)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DragomanEngine
 import Foundation
+import Systemd
 
 /// The flags that say which model computes, and on what.
 package struct EngineFlags: ParsableArguments {
@@ -18,8 +19,10 @@ package struct EngineFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Processor cores to compute on. One that has no sentence helps the others. (default: all)",
-            valueName: "n"))
+            """
+            Processor cores to compute on. One that has no sentence helps the others. (default: all, or as many as a \
+            CPU quota grants)
+            """, valueName: "n"))
     var threads: Int?
 
     @Option(help: ArgumentHelp("The most tokens of one batch.", valueName: "n"))
@@ -41,7 +44,7 @@ package struct EngineFlags: ParsableArguments {
     func translator() throws(CommandError) -> Translator {
         var settings = Translator.Settings()
         settings.precision = precision
-        settings.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+        settings.threads = threads ?? Processors.usable
         settings.batchTokens = batchTokens
         // For tests and bug reports, which compare them; an option would promise that it matters.
         if let name = ProcessInfo.processInfo.environment["DRAGOMAN_ISA"], !name.isEmpty {
