@@ -1,8 +1,9 @@
 // AVX-512 and AMX, a unit that multiplies matrices: Intel since Sapphire Rapids (2023).
 //
 // Its registers, eight tiles of 16 rows of 64 bytes, hold exactly what the packed panels are made of: 16 columns by 64
-// of the depth, which lie together. (Rows that are read from four places 1 KiB apart come a fifth more slowly.) An instruction multiplies a tile of rows with one of weights, and adds the products in int32, as
-// exactly as the dot product instruction does. (Intel 64 and IA-32 Architectures Optimization Reference Manual, chapter 20.)
+// of the depth, which lie together. (Lines that are not side by side come up to a fifth more slowly.) An instruction
+// multiplies a tile of rows with one of weights, and adds the products in int32, as exactly as the dot product
+// instruction does. (Intel 64 and IA-32 Architectures Optimization Reference Manual, chapter 20.)
 #if defined(__x86_64__)
 #pragma clang attribute push(                                                                                          \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma,amx-tile,amx-int8"))), apply_to = function)
@@ -65,7 +66,8 @@ typedef struct {
     const dragoman_epilogue *epilogue;
     /// The weights of the next group, which are fetched into the second cache some lines at a time: the next one comes
     /// while a group is multiplied with all rows. Asking costs up to a third of a product whose weights are near. Where
-    /// a group is read once, the processor itself sees what comes next; where twice, it does once some lines have come.
+    /// a group is read once, the processor itself sees what comes next; where twice, and the group is near the second
+    /// time, it does once some lines have come.
     bool isFetching, isSparse;
     const int8_t *next, *next_end;
     size_t lines_a_step;
@@ -181,14 +183,15 @@ static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_ma
     _Alignas(64) int32_t sums[2][2 * TILE_HEIGHT * SUM_PITCH];  // of this block and of the one before
     int turn = 0;
     product_tile tile = product_of(rows, matrix, NULL, DRAGOMAN_GROUP);
-    // How often a whole group is read, as is decided below.
-    const size_t passes = matrix->depth <= NEAR_DEPTH ? tiles : (tiles + 1) / 2;
+    // A whole group by one tile of rows reads the rows half as often, where the group stays in the nearest cache.
+    const bool isNear = matrix->depth <= NEAR_DEPTH;
+    const size_t passes = isNear ? tiles : (tiles + 1) / 2;
     side_work side = {.ended = tile,
                       .epilogue = e,
                       .next = matrix->panels,
                       .next_end = matrix->panels,
                       .isFetching = passes > 1,
-                      .isSparse = passes == 2 && matrix->depth <= NEAR_DEPTH};
+                      .isSparse = passes == 2 && isNear};
     configure_tiles(height);
     // Before the first group there is nothing to multiply.
     fetch_next(&side, group_panels(panel_count, 0) * panel_bytes, 1);
@@ -200,8 +203,7 @@ static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_ma
                                .group = group,
                                .depth = matrix->depth,
                                .offsets = matrix->offsets + first * DRAGOMAN_LANES};
-        // A whole group by one tile of rows reads the rows half as often, where the group stays in the nearest cache.
-        const bool takesGroup = group == DRAGOMAN_GROUP && (tiles == 1 || matrix->depth <= NEAR_DEPTH);
+        const bool takesGroup = group == DRAGOMAN_GROUP && (tiles == 1 || isNear);
         const size_t width = takesGroup ? DRAGOMAN_GROUP : 2;
         const size_t blocks = takesGroup ? tiles : (group + 1) / 2 * ((tiles + 1) / 2);
         fetch_next(&side, group_panels(panel_count, first + group) * panel_bytes, blocks * steps);

@@ -58,6 +58,8 @@ enum {
     PREPARED_ROWS = 128,
 };
 
+_Static_assert(DEPTH_PART % (4 * DRAGOMAN_STEPS) == 0, "weights that lie together are read together");
+
 /// The second and the fourth level of a row at one step of the depth: where they are left over, or 0.
 typedef struct {
     uint32_t step;
@@ -154,11 +156,14 @@ INLINE void add_tile(const size_t rows, const size_t panels, const int8_t *level
 #pragma clang loop unroll(full)
         for (size_t step = 0; step < 2; step++, next.at += next.step) {
 #pragma clang loop unroll(full)
-            for (size_t p = 0; p < panels; p++) _mm_prefetch(next.at + p * line, _MM_HINT_T0);
+            for (size_t p = 0; p < panels; p++) _mm_prefetch(next.at + p * next.pitch, _MM_HINT_T0);
             add_step(rows, panels, levels + 4 * (k + step), stride, at + step * line, DRAGOMAN_STEPS * line, flip, acc);
         }
         at += 2 * line;
-        if ((k + 2) % DRAGOMAN_STEPS == 0) at += (group - 1) * DRAGOMAN_STEPS * line;  // past the other panels
+        if ((k + 2) % DRAGOMAN_STEPS == 0) {
+            at += (group - 1) * DRAGOMAN_STEPS * line;  // past the other panels
+            next.at += next.jump;
+        }
     }
     for (size_t k = whole; k < depth4; k++)
         add_step(rows, panels, levels + 4 * k, stride, weights + step_offset(k, panel, group, depth4),
@@ -191,8 +196,8 @@ INLINE void add_leftovers(const size_t panels, const leftover *left, const lefto
     for (size_t h = 0; h < 2 * panels; h++) sums[h] = acc[h];
 }
 
-/// Adds to the sums of a tile of rows, over a whole group of panels; they begin with a part of the depth that is the
-/// first.
+/// Adds to the sums of a tile of rows, over a whole group of panels. Those of the first part of the depth begin with the
+/// rows' offsets.
 static void add_rows(size_t rows, const prepared_rows *prepared, size_t row, const int8_t *weights, size_t group,
                      size_t depth4, size_t tile, size_t tiles, bool isFirst,
                      __m256i sums[TILE_ROWS][2 * DRAGOMAN_GROUP]) {
@@ -267,7 +272,8 @@ static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_ma
                         for (size_t r = tile.row; r < tile.row + tile.rows; r++)
                             prepare_row(rows->levels + r * rows->stride + 4 * k, steps, &prepared, r - start);
                     add_rows(tile.rows, &prepared, tile.row - start,
-                             weights + k * tile.panels * DRAGOMAN_LANES * 4, tile.panels, steps, index, tiles, k == 0, sums);
+                             weights + k * tile.panels * DRAGOMAN_LANES * 4, tile.panels, steps, index, tiles, k == 0,
+                             sums);
                 }
                 NAME(finish)(&tile, e);
             }

@@ -44,12 +44,16 @@ INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, 
     const int8_t *at = weights + step_offset(0, panel, group, depth4);
     // One loop: another one for the steps that lie together makes products up to a fifth slower.
     for (size_t k = 0; k < whole; k += 2) {
-        _mm_prefetch(next.at + k * next.step, _MM_HINT_T0);
+        _mm_prefetch(next.at, _MM_HINT_T0);
         add_step(rows, a + 4 * k, stride, at, low, high);
-        _mm_prefetch(next.at + (k + 1) * next.step, _MM_HINT_T0);
+        _mm_prefetch(next.at + next.step, _MM_HINT_T0);
         add_step(rows, a + 4 * (k + 1), stride, at + line, low, high);
         at += 2 * line;
-        if ((k + 2) % DRAGOMAN_STEPS == 0) at += (group - 1) * DRAGOMAN_STEPS * line;  // past the other panels
+        next.at += 2 * next.step;
+        if ((k + 2) % DRAGOMAN_STEPS == 0) {
+            at += (group - 1) * DRAGOMAN_STEPS * line;  // past the other panels
+            next.at += next.jump;
+        }
     }
     for (size_t k = whole; k < depth4; k++)
         add_step(rows, a + 4 * k, stride, weights + step_offset(k, panel, group, depth4), low, high);

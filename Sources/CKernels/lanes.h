@@ -20,14 +20,15 @@ typedef int32_t ints __attribute__((vector_size(64)));
 typedef uint32_t words __attribute__((vector_size(64)));
 typedef uint16_t halves __attribute__((vector_size(32)));
 
-/// What a tile of the integer product asks for meanwhile: from `at` on, at every step of the depth so many bytes on.
-/// (A prefetch past the end is no fault.)
+/// What a tile of the integer product asks for meanwhile: from `at` on, at every step of the depth so many bytes on,
+/// and `jump` more after DRAGOMAN_STEPS of them; for each of its panels, which are `pitch` apart. (A prefetch past the
+/// end is no fault.)
 typedef struct {
     const int8_t *at;
-    size_t step;
+    size_t step, pitch, jump;
 } ahead;
 
-/// How many steps of the depth a panel keeps together from one on, which is a multiple of DRAGOMAN_STEPS: fewer at the end.
+/// How many steps of the depth a panel keeps together from one on, a multiple of DRAGOMAN_STEPS: fewer at the end.
 INLINE size_t steps_from(size_t start, size_t depth4) {
     return depth4 - start < DRAGOMAN_STEPS ? depth4 - start : DRAGOMAN_STEPS;
 }

@@ -3,8 +3,8 @@
 // A panel holds 16 columns; four panels (fewer at the end) are a group. Inside a group, panels alternate at every
 // index of the depth (float32), or every 64 of them (int8), so that a product reads one stream of memory:
 //   float32: [group][depth][panel][16 columns]
-//   int8:    [group][depth / 64][panel][16 steps][16 columns][4 of the depth], zeros where the depth is no multiple of 4,
-//            and fewer steps at the end
+//   int8:    [group][depth / 64][panel][16 steps][16 columns][4 of the depth], zeros where the depth is no multiple of
+//            4, and fewer steps at the end
 #include <string.h>
 
 #include "lanes.h"
@@ -53,20 +53,23 @@ void dragoman_pack_int8(const float *weights, size_t depth, size_t columns, size
         const place at = place_of(first_column + c, columns);
         int8_t *to = panels + (at.first * depth4 * DRAGOMAN_LANES + at.lane) * 4;
         int32_t sum = 0;
-        for (size_t k = 0; k < depth; k++) {
-            // Adding 1.5 * 2^23 rounds to an integer, ties to even, with no call and no rounding mode to trust.
-            const float rounded = column[k] * inverse + 12582912.0f;
-            const int8_t level = (int8_t)(rounded - 12582912.0f);
-            to[step_offset(k / 4, at.panel, at.group, depth4) + k % 4] = level;
-            sum += level;
+        for (size_t start = 0; start < depth; start += 4 * DRAGOMAN_STEPS) {
+            int8_t *together = to + step_offset(start / 4, at.panel, at.group, depth4);
+            for (size_t k = 0; k < 4 * steps_from(start / 4, depth4) && start + k < depth; k++) {
+                // Adding 1.5 * 2^23 rounds to an integer, ties to even, with no call and no rounding mode to trust.
+                const float rounded = column[start + k] * inverse + 12582912.0f;
+                const int8_t level = (int8_t)(rounded - 12582912.0f);
+                together[k / 4 * DRAGOMAN_LANES * 4 + k % 4] = level;
+                sum += level;
+            }
         }
         scales[first_column + c] = peak / 127.0f;
         offsets[first_column + c] = -128 * sum;
     }
 }
 
-// Nibbles lie as [group][depth / 8][panel][16 columns][4 of the depth]: of steps 2k and 2k + 1 of the depth one byte, the
-// former's nibble below the latter's.
+// Nibbles lie as [group][depth / 8][panel][16 columns][4 of the depth]: of steps 2k and 2k + 1 of the depth one byte,
+// the former's nibble below the latter's.
 void dragoman_pack_screen(const int8_t *panels, size_t depth, size_t columns, uint8_t *nibbles, float *errors) {
     enum { step = 4 * DRAGOMAN_LANES };
     for (size_t first = 0; first < panel_count(columns); first += DRAGOMAN_GROUP) {

@@ -36,7 +36,7 @@ package final class Crew: Sendable {
         /// The product of some columns, from the first of a group on, as one of its own.
         fileprivate func part(_ columns: Range<Int>) -> Product {
             var part = self
-            let first = columns.lowerBound, weights = first * ((matrix.depth + 3) / 4 * 4)
+            let first = columns.lowerBound, weights = dragoman_int8_panel_bytes(matrix.depth, first)
             part.matrix.panels += weights
             part.matrix.scales += first
             part.matrix.offsets += first

@@ -13,10 +13,14 @@ struct Int8Product {
 
     init(rows: Int, depth: Int, columns: Int, random: inout SeededRandom) {
         self.rows = rows
-        stride = (depth + 3) / 4 * 4 + 4 * random.integer(0...3)
+        let read = (depth + 3) / 4 * 4
+        stride = read + 4 * random.integer(0...3)
         var levels = [UInt8](repeating: 128, count: rows * stride)
         for row in 0..<rows {
-            for k in 0..<depth { levels[row * stride + k] = UInt8(random.integer(0...255)) }
+            // What is not read has any values, too.
+            for k in Array(0..<depth) + Array(read..<stride) {
+                levels[row * stride + k] = UInt8(random.integer(0...255))
+            }
         }
         self.levels = GuardedBuffer(levels)
         scales = GuardedBuffer(random.floats(rows, in: 0...0.1))
@@ -132,8 +136,8 @@ struct Int8Product {
     func `rows too many or too deep to be prepared at a time have the portable bits`(set: InstructionSet) {
         var random = SeededRandom(seed: 8)
         for (rows, depth, columns) in [
-            (300, 20, 70), (131, 256, 33), (70, 512, 70), (9, 2048, 20), (19, 3000, 5),
-            (7, 8192, 17), (5, 8193, 33), (6, 20_000, 70),
+            (300, 20, 70), (131, 256, 33), (70, 512, 70), (9, 2048, 20), (19, 3000, 5), (1, 200, 70),
+            (33, 640, 128), (70, 2048, 150), (7, 8192, 17), (5, 8193, 33), (6, 20_000, 70),
         ] {
             let product = Int8Product(rows: rows, depth: depth, columns: columns, random: &random)
             #expect(product.output(set).bits == product.output(.portable).bits, "\(rows) rows of \(depth)")

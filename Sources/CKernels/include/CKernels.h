@@ -64,7 +64,8 @@ typedef struct {
     const uint8_t *levels;       ///< [rows][stride]: 1 to 255 of finite numbers, but 0 is as good.
     const float *scales;         ///< [rows].
     size_t rows;
-    size_t stride;               ///< In bytes: a multiple of 4, at least the depth; the padding holds 128.
+    size_t stride;               ///< In bytes: a multiple of 4, at least the depth. Up to a multiple of 4 above the depth
+                                 ///< levels are 128; what follows is not read.
 } dragoman_int8_rows;
 
 /// A weight matrix, packed by `dragoman_pack_int8`.

@@ -91,7 +91,7 @@ package struct Linear: Sendable {
             workspace.kernels.table.pointee.multiply_float32(rows.values, rows.count, depth, &matrix, &epilogue)
         case .int8(let panels, let scales, let offsets):
             let matrix = dragoman_int8_matrix(
-                panels: panels.pointer + first * Rows.packedDepth(depth), scales: scales.pointer + first,
+                panels: panels.pointer + dragoman_int8_panel_bytes(depth, first), scales: scales.pointer + first,
                 offsets: offsets.pointer + first, depth: depth, columns: part.count)
             compute(rows, matrix, .entries(epilogue), in: workspace)
         }

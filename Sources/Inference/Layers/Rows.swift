@@ -16,10 +16,10 @@ package struct Rows {
             scales: scales + index)
     }
 
-    /// How many levels of a row, and weights of a column, the kernels read: four at a time.
+    /// How many levels of a row the kernels read: four at a time.
     package static func packedDepth(_ width: Int) -> Int { (width + 3) / 4 * 4 }
 
-    /// Rows a multiple of 1 KiB apart would share few sets of the nearest cache, where tiles of them are read at a time.
+    /// Rows a multiple of 1 KiB apart would share few sets of the nearest cache, where many are read at a time.
     package static func levelStride(_ width: Int) -> Int {
         let packed = packedDepth(width)
         return packed.isMultiple(of: 1024) ? packed + AlignedBuffer<UInt8>.cacheLine : packed
