@@ -58,13 +58,13 @@ struct IPCFile {
         try zmqCheck("chmod", endpoint: endpoint) { chmod(path, mode) }
     }
 
-    /// Knocks, and again while somebody seems to be there, for a third of a second: a process that is just being made (fork)
-    /// has its parent's sockets until it becomes another program, the ones too that the parent closes meanwhile. Nobody
-    /// answers there, but the knocking is let in.
+    /// Knocks, and again while somebody seems to be there, for more than a second: a process that is just being made (fork)
+    /// has its parent's sockets until it becomes another program, the ones too that the parent closes meanwhile, which
+    /// takes its time on a busy host. Nobody answers there, but the knocking is let in.
     ///
     /// - Returns: The last call's `errno`; zero when it was let in.
     private func knock() throws(ZeroMQError) -> CInt {
-        for pauseMilliseconds in [10, 20, 40, 80, 160] as [UInt32] {
+        for pauseMilliseconds in [10, 20, 40, 80, 160, 320, 640] as [UInt32] {
             let errorNumber = try connect()
             guard errorNumber == 0 || errorNumber == EAGAIN else { return errorNumber }
             usleep(pauseMilliseconds * 1000)

@@ -47,7 +47,7 @@ import ZeroMQ
         let path = folder.file("jobs").path
         let listener = try listen(at: path)
         Thread.detachNewThread {
-            usleep(50_000)
+            close(accept(listener, nil, nil))  // the first knock
             close(listener)
         }
         let router = try Socket(.router, in: context)
