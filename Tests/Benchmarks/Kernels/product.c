@@ -37,11 +37,8 @@ static void quantize_row(size_t row, size_t depth, uint8_t *levels, size_t strid
     free(values);
 }
 
-/// How many levels the kernels read of a row, and of a column of weights.
-static size_t packed_depth(size_t depth) { return (depth + 3) / 4 * 4; }
-
 product new_product(size_t depth, size_t columns, size_t rows_max, size_t copies) {
-    const size_t packed = packed_depth(depth), padded = (columns + 15) / 16 * 16;
+    const size_t packed = (depth + 3) / 4 * 4, padded = (columns + 15) / 16 * 16;
     const size_t stride = packed % 1024 == 0 ? packed + 64 : packed;
     product p = {.depth = depth, .columns = columns, .rows = rows_max, .part = columns};
     p.stride = stride;
@@ -86,7 +83,8 @@ void multiply_part(const product *p, const dragoman_kernels *kernels, size_t fir
     const dragoman_int8_rows rows = {
         .levels = p->levels, .scales = p->row_scales, .rows = p->rows, .stride = p->stride};
     const dragoman_int8_matrix matrix = {
-        .panels = p->panels + p->turn % p->copies * p->panel_bytes + first * packed_depth(p->depth),
+        .panels = p->panels + p->turn % p->copies * p->panel_bytes +
+                  dragoman_int8_panel_bytes(p->depth, first),
         .scales = p->scales + first,
         .offsets = p->offsets + first,
         .depth = p->depth,
