@@ -17,7 +17,8 @@
 #define TILE_ROWS 4
 #define TILE_PANELS 1
 #define MIXED_VECTORS 8
-#define SCREEN_ROWS 1
+#define SCREEN_ROWS 4
+#define SCREEN_TILE 4
 #define HAS_NO_INT8_TILE
 #define MULTIPLY_INT8 NAME(multiply_by_pairs)
 
@@ -46,6 +47,7 @@ INLINE uint64_t exercise_int8(uint64_t rounds) {
     return rounds * chains * 32;
 }
 
+#include "avx2_screen.h"
 #include "kernels.inc"
 
 enum {

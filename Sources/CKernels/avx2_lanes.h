@@ -34,16 +34,3 @@ INLINE uint32_t LANES_LARGER(floats a, floats b) {
     return (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(x[0], y[0], _CMP_GT_OQ)) |
            (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(x[1], y[1], _CMP_GT_OQ)) << 8;
 }
-
-/// The sums of four products of unsigned and signed bytes for each 32-bit lane, added to `sums`; defined by whoever includes
-/// this. No two products of a nibble and a signed byte leave 16 bits.
-INLINE __m256i add_products(__m256i sums, __m256i weights, __m256i levels);
-
-INLINE ints add_nibbles(ints sums, words nibbles, int32_t four) {
-    __m256i halves[2], weights[2];
-    memcpy(halves, &sums, sizeof halves);
-    memcpy(weights, &nibbles, sizeof weights);
-    for (int i = 0; i < 2; i++) halves[i] = add_products(halves[i], weights[i], _mm256_set1_epi32(four));
-    memcpy(&sums, halves, sizeof sums);
-    return sums;
-}

@@ -8,6 +8,7 @@
 #define TILE_PANELS 4
 #define MIXED_VECTORS 16
 #define SCREEN_ROWS 4
+#define SCREEN_TILE 16
 
 INLINE floats load_first(const float *p, size_t n) {
     if (n >= DRAGOMAN_LANES) return load(p);

@@ -11,6 +11,7 @@
 #define TILE_PANELS 1
 #define MIXED_VECTORS 8
 #define SCREEN_ROWS 1
+#define SCREEN_TILE 4
 
 /// Adds the products of one step of the depth.
 INLINE void add_step(const size_t rows, const uint8_t *levels, size_t stride, const int8_t *weights,
@@ -64,8 +65,14 @@ INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, 
     }
 }
 
-INLINE __m256i add_products(__m256i sums, __m256i weights, __m256i levels) {
-    return _mm256_dpbusd_avx_epi32(sums, weights, levels);
+INLINE ints add_nibbles(ints sums, words nibbles, int32_t four) {
+    const __m256i x = _mm256_set1_epi32(four);
+    __m256i halves[2], weights[2];
+    memcpy(halves, &sums, sizeof halves);
+    memcpy(weights, &nibbles, sizeof weights);
+    for (int i = 0; i < 2; i++) halves[i] = _mm256_dpbusd_avx_epi32(halves[i], weights[i], x);
+    memcpy(&sums, halves, sizeof sums);
+    return sums;
 }
 
 INLINE uint64_t exercise_int8(uint64_t rounds) {

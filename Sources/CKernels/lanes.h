@@ -15,6 +15,10 @@
 /// Where 127 / peak is still finite; below it every level is zero.
 #define DRAGOMAN_LEAST_PEAK 0x1p-120f
 
+/// How far ahead of its products an only tile of rows asks for weights: memory's latency times its bandwidth, and
+/// short enough not to push the group itself out of the nearest cache.
+#define PREFETCH_BYTES 8192
+
 typedef float floats __attribute__((vector_size(64)));
 typedef int32_t ints __attribute__((vector_size(64)));
 typedef uint32_t words __attribute__((vector_size(64)));
@@ -37,6 +41,13 @@ INLINE size_t steps_from(size_t start, size_t depth4) {
 INLINE size_t step_offset(size_t step, size_t panel, size_t group, size_t depth4) {
     const size_t start = step / DRAGOMAN_STEPS * DRAGOMAN_STEPS;
     return (start * group + panel * steps_from(start, depth4) + step - start) * DRAGOMAN_LANES * 4;
+}
+
+/// Four levels side by side, as a word whose bytes they are.
+INLINE int32_t four_levels(const int8_t *levels) {
+    int32_t four;
+    memcpy(&four, levels, sizeof four);
+    return four;
 }
 
 INLINE floats splat(float x) { return (floats){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x}; }

@@ -22,11 +22,14 @@ private struct ScreenedProduct {
     var columns: Int { product.matrix.columns }
     var groups: Int { (columns + 63) / 64 }
 
+    func bounds(_ set: InstructionSet) -> GuardedBuffer<Float> { bounds(set, of: 0..<product.rows) }
+
     /// `[rows][groups]`
-    func bounds(_ set: InstructionSet) -> GuardedBuffer<Float> {
-        let bounds = GuardedBuffer<Float>(repeating: .nan, count: product.rows * groups)
+    func bounds(_ set: InstructionSet, of range: Range<Int>) -> GuardedBuffer<Float> {
+        let bounds = GuardedBuffer<Float>(repeating: .nan, count: range.count * groups)
         var rows = dragoman_int8_rows(
-            levels: product.levels.start, scales: product.scales.start, rows: product.rows, stride: product.stride)
+            levels: product.levels.start + range.lowerBound * product.stride,
+            scales: product.scales.start + range.lowerBound, rows: range.count, stride: product.stride)
         var matrix = product.matrix.matrix
         var screen = dragoman_int8_screen(
             nibbles: nibbles.start, errors: errors.start, bias: bias.map { UnsafePointer($0.start) },
@@ -126,13 +129,55 @@ private struct ScreenedProduct {
         }
     }
 
+    /// A column's weights are all 127 or all -127, whose high halves are 15 and 0, and levels are as large as they can be:
+    /// no sum may wrap.
+    @Test(arguments: sets, [UInt8(0), 255])
+    func `the largest sums are right`(set: InstructionSet, level: UInt8) {
+        let depth = 512, signs: [Float] = [1, -1]
+        let matrix = PackedInt8(
+            weights: (0..<64 * depth).map { signs[$0 / depth % 2] }, depth: depth, columns: 64, firstPart: 64)
+        let nibbles = GuardedBuffer<UInt8>(repeating: 0, count: 32 * depth)
+        let errors = GuardedBuffer<Float>(repeating: 0, count: 64)
+        dragoman_pack_screen(matrix.panels.start, depth, 64, nibbles.start, errors.start)
+        let rows = set.kernels.screened_rows
+        let levels = GuardedBuffer(repeating: level, count: rows * depth)
+        let scales = GuardedBuffer<Float>(repeating: 0.25, count: rows)
+        let bounds = GuardedBuffer<Float>(repeating: .nan, count: rows)
+        var quantized = dragoman_int8_rows(levels: levels.start, scales: scales.start, rows: rows, stride: depth)
+        var packed = matrix.matrix
+        var screen = dragoman_int8_screen(
+            nibbles: nibbles.start, errors: errors.start, bias: nil, bounds: bounds.start, stride: 1)
+        set.kernels.screen(&quantized, &packed, &screen)
+        // The column whose sum is the largest; a rest is at most 7.5 from its middle.
+        let size = abs(Double(level) - 128), entry = 127 * size * Double(depth) * 0.25 / 127
+        for bound in bounds.elements {
+            #expect(Double(bound) >= entry && Double(bound) <= entry * 1.001 * (127 + 15) / 127)
+        }
+    }
+
+    @Test(arguments: sets)
+    func `a row has the same bounds alone and among others`(set: InstructionSet) {
+        var random = SeededRandom(seed: 73)
+        for depth in [8, 24, 32, 512, Int(DRAGOMAN_SCREEN_DEPTH)] {
+            let screened = ScreenedProduct(
+                rows: set.kernels.screened_rows, depth: depth, columns: 150, random: &random)
+            let together = screened.bounds(set).bits
+            for row in 0..<screened.product.rows {
+                let alone = screened.bounds(set, of: row..<row + 1).bits
+                #expect(alone == Array(together[row * screened.groups..<(row + 1) * screened.groups]))
+            }
+        }
+    }
+
     @Test(arguments: sets)
     func `bounds have the same bits on every instruction set`(set: InstructionSet) {
         var random = SeededRandom(seed: 72)
         for _ in 0..<50 {
             let screened = ScreenedProduct(
-                rows: 1, depth: 8 * random.integer(1...64), columns: random.integer(1...200), random: &random)
-            #expect(screened.bounds(set).bits == screened.bounds(Self.sets[0]).bits)
+                rows: random.integer(1...set.kernels.screened_rows), depth: 8 * random.integer(1...64),
+                columns: random.integer(1...200), random: &random)
+            let each = (0..<screened.product.rows).flatMap { screened.bounds(Self.sets[0], of: $0..<$0 + 1).bits }
+            #expect(screened.bounds(set).bits == each)
         }
     }
 }
