@@ -117,12 +117,11 @@ extension ConsumerSession {
     }
 
     mutating func leave() {
-        if case .attached = state, settings.movesCursor, acknowledged > confirmed {
-            sendAcknowledgement()
-            state = .leaving(until: now + settings.answerTimeout)
-        } else {
-            depart()
-        }
+        guard settings.movesCursor, acknowledged > confirmed else { return depart() }
+        // A broker that may have forgotten this consumer takes no acknowledgement before it knows it again.
+        if case .detached = state { directives.append(.send(attachment)) }
+        sendAcknowledgement()
+        state = .leaving(until: now + settings.answerTimeout)
     }
 
     private mutating func depart() {

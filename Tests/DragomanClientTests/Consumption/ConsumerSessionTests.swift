@@ -174,6 +174,20 @@ struct ConsumerSessionTests {
         #expect(session.on(.received(Envelope(.acked(upTo: 1))), at: .zero) == [.send(.detach), .close(nil)])
     }
 
+    @Test("whoever leaves while the broker may have forgotten it attaches anew, and brings the acknowledgement home")
+    func leaveDetached() {
+        var session = attached()
+        _ = session.on(.received(.record(1)), at: .zero)
+        _ = session.on(.received(Envelope(.fault(Fault(.unknownPeer, "say ATTACH")))), at: .zero)
+        #expect(session.on(.acknowledge(upTo: 1), at: .zero).isEmpty)
+        let last: [ConsumerSession.Directive] = [
+            .send(.attach(consumer: "reader", fromSequence: 2)), .send(.ack(upTo: 1)),
+        ]
+        #expect(session.on(.leave, at: .zero) == last)
+        #expect(session.on(.received(.attached(next: 2, last: 10)), at: .zero).isEmpty)
+        #expect(session.on(.received(Envelope(.acked(upTo: 1))), at: .zero) == [.send(.detach), .close(nil)])
+    }
+
     @Test("a reader that leaves its place alone gets past the window by attaching anew")
     func peeking() {
         var session = attached {
