@@ -128,9 +128,7 @@ INLINE void add_step(const size_t rows, const size_t panels, const int8_t *level
         w[h] = _mm256_xor_si256(load_weights(weights + h / 2 * pitch, h % 2), flip);
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < rows; r++) {
-        int32_t four;
-        memcpy(&four, levels + r * stride, sizeof four);
-        const __m256i x = _mm256_set1_epi32(four);
+        const __m256i x = _mm256_set1_epi32(four_levels(levels + r * stride));
 #pragma clang loop unroll(full)
         for (size_t h = 0; h < 2 * panels; h++) {
             acc[r][h] = add_products(acc[r][h], w[h], x);

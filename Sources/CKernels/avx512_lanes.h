@@ -48,9 +48,7 @@ INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, 
             }
 #pragma clang loop unroll(full)
             for (size_t r = 0; r < rows; r++) {
-                int32_t four;
-                memcpy(&four, a + r * stride + 4 * k, sizeof four);
-                const __m512i x = _mm512_set1_epi32(four);
+                const __m512i x = _mm512_set1_epi32(four_levels(a + r * stride + 4 * k));
 #pragma clang loop unroll(full)
                 for (size_t p = 0; p < panels; p++) acc[r][p] = _mm512_dpbusd_epi32(acc[r][p], x, w[p]);
             }

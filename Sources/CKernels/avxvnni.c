@@ -20,9 +20,7 @@ INLINE void add_step(const size_t rows, const uint8_t *levels, size_t stride, co
     const __m256i w0 = _mm256_load_si256(w), w1 = _mm256_load_si256(w + 1);
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < rows; r++) {
-        int32_t four;
-        memcpy(&four, levels + r * stride, sizeof four);
-        const __m256i x = _mm256_set1_epi32(four);
+        const __m256i x = _mm256_set1_epi32(four_levels(levels + r * stride));
         low[r] = _mm256_dpbusd_avx_epi32(low[r], x, w0);
         high[r] = _mm256_dpbusd_avx_epi32(high[r], x, w1);
         // In this order: weights of two steps at a time would want more registers.

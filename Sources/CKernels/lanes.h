@@ -44,7 +44,7 @@ INLINE size_t step_offset(size_t step, size_t panel, size_t group, size_t depth4
 }
 
 /// Four levels side by side, as a word whose bytes they are.
-INLINE int32_t four_levels(const int8_t *levels) {
+INLINE int32_t four_levels(const void *levels) {
     int32_t four;
     memcpy(&four, levels, sizeof four);
     return four;
