@@ -51,6 +51,12 @@ package final class MappedFile: Sendable {
         if isReadOften { mapping.adviseHugePages() }
     }
 
+    /// Takes the pages around `part` of the contents out of this process' memory, until they are touched again:
+    /// for what was read once. They stay in the system's cache as long as it likes.
+    ///
+    /// Others may read them meanwhile: what the mapping holds does not change.
+    package func unload(_ part: UnsafeRawBufferPointer) { mapping.unload(part) }
+
     /// Why a file cannot be mapped.
     package struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
         package let path: String
@@ -104,6 +110,20 @@ package final class MappedFile: Sendable {
             #if os(Linux)
                 guard let address = bytes.baseAddress else { return }
                 _ = madvise(UnsafeMutableRawPointer(mutating: address), bytes.count, MADV_HUGEPAGE)
+            #endif
+        }
+
+        func unload(_ part: UnsafeRawBufferPointer) {
+            #if os(Linux)
+                guard let base = bytes.baseAddress, let start = part.baseAddress, !part.isEmpty else { return }
+                let first = start - base, end = first + part.count
+                precondition(first >= 0 && end <= bytes.count, "a part must lie in its mapping")
+                // One touch may bring all of a huge page, so all of those that the part has a share in go. MADV_DONTNEED
+                // loses nothing of a file's own pages (madvise(2)); of a private mapping's that were written it would.
+                let hugePage = AlignedBuffer<UInt8>.hugePage
+                let from = first / hugePage * hugePage
+                let to = min((end + hugePage - 1) / hugePage * hugePage, bytes.count)
+                _ = madvise(UnsafeMutableRawPointer(mutating: base + from), to - from, MADV_DONTNEED)
             #endif
         }
 

@@ -28,9 +28,18 @@ extension StoredTensor {
     }
 
     /// The row-major index of the first element that is a NaN or an infinity; nil when all are finite.
+    ///
+    /// Nothing of a mapped file is left in memory.
     package func firstNonFinite() -> Int? {
         guard let base = bytes.baseAddress else { return nil }
-        let index = dragoman_first_non_finite(elementType.kernelElement, base, elementCount)
-        return index < elementCount ? index : nil
+        let run = 1 << 20
+        for start in stride(from: 0, to: elementCount, by: run) {
+            let range = start..<min(start + run, elementCount)
+            let index = dragoman_first_non_finite(
+                elementType.kernelElement, base + start * elementType.byteCount, range.count)
+            if index < range.count { return start + index }
+            unload(range)
+        }
+        return nil
     }
 }

@@ -2,7 +2,8 @@
 ///
 /// `owner` is held so that the bytes outlive every view of them.
 package struct StoredTensor: @unchecked Sendable {
-    // `@unchecked Sendable`: the bytes are never written after the view is made, and `owner` is only retained, never used.
+    // `@unchecked Sendable`: the bytes are never written after the view is made, and `owner` is only retained, or advised of
+    // what will not be read soon.
 
     package let elementType: ElementType
 
@@ -23,4 +24,11 @@ package struct StoredTensor: @unchecked Sendable {
     }
 
     package var elementCount: Int { shape.reduce(1, *) }
+
+    /// Takes elements `range` out of memory until they are read again, where the tensor lies in a mapped file.
+    package func unload(_ range: Range<Int>) {
+        let width = elementType.byteCount
+        (owner as? MappedFile)?.unload(
+            UnsafeRawBufferPointer(rebasing: bytes[range.lowerBound * width..<range.upperBound * width]))
+    }
 }

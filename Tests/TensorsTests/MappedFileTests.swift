@@ -18,6 +18,27 @@ import Testing
         #expect(try MappedFile(path: folder.write("empty", "")).bytes.isEmpty)
     }
 
+    @Test func `what is unloaded takes no memory until it is read again`() throws {
+        let bytes = (0..<(8 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+        let path = try folder.write("large", bytes)
+        let file = try MappedFile(path: path)
+        let half = UnsafeRawBufferPointer(rebasing: file.bytes[5_000..<(4 << 20) - 1])
+        try withExtendedLifetime(file) { (file) throws in
+            #expect(file.bytes.elementsEqual(bytes))
+            let all = try ResidentMemory.ofFile(path)
+            #expect(all == bytes.count)
+            // A part that begins and ends inside pages, the last byte, and none.
+            file.unload(half)
+            let rest = try ResidentMemory.ofFile(path)
+            #expect(rest == bytes.count / 2)
+            file.unload(UnsafeRawBufferPointer(rebasing: file.bytes[(bytes.count - 1)...]))
+            let last = try ResidentMemory.ofFile(path)
+            #expect(last == bytes.count / 4)
+            file.unload(UnsafeRawBufferPointer(rebasing: file.bytes[..<0]))
+            #expect(file.bytes.elementsEqual(bytes))
+        }
+    }
+
     @Test func `the bytes outlive the file's name and what replaces it`() throws {
         let path = try folder.write("old", "old contents")
         let file = try MappedFile(path: path)

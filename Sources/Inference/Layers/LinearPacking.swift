@@ -43,7 +43,8 @@ struct LinearPacking {
         return bias
     }
 
-    /// Calls `pack` with column after column as floats, in small runs, so that a large matrix never exists in floats.
+    /// Calls `pack` with column after column as floats, in small runs, so that a large matrix never exists in floats,
+    /// nor all of it beside what it is packed into.
     private func eachRun(
         _ pack: (_ floats: UnsafePointer<Float>, _ column: Int, _ count: Int) -> Void
     ) throws {
@@ -53,7 +54,9 @@ struct LinearPacking {
             let tensor = try source.tensor(names.weight, shape: [partColumns, depth])
             for start in stride(from: 0, to: partColumns, by: run) {
                 let count = min(run, partColumns - start)
-                tensor.widen(start * depth..<(start + count) * depth, into: floats.pointer)
+                let elements = start * depth..<(start + count) * depth
+                tensor.widen(elements, into: floats.pointer)
+                tensor.unload(elements)
                 pack(floats.pointer, part * partColumns + start, count)
             }
         }
