@@ -32,11 +32,13 @@ LIMITS = {
     "avxvnni": ("AVX2", "AVX2_E1", "AVX2_VNNI"),
     "avx512": ("AVX512", "AVX512_E1", "AVX512_CORE_VNNI"),
 }
+LIBRARIES = {"mkl": "1", "onednn": "0"}  # the values of CT2_USE_MKL
 UNBIDDEN = "unbidden"
 
 
-def candidates(limit=None):
-    """Environments worth trying, by name; with a limit of `LIMITS`, those that keep to it."""
+def candidates(limit=None, library=None):
+    """Environments worth trying, by name; with a limit of `LIMITS`, those that keep to it, and with one of `LIBRARIES`,
+    those that use it."""
     has_avx512 = "avx512vl" in Path("/proc/cpuinfo").read_text()
     environments = {} if limit else {UNBIDDEN: {}}
     for isa in [LIMITS[limit][0]] if limit else ["AVX2"] + ["AVX512"] * has_avx512:
@@ -47,6 +49,9 @@ def candidates(limit=None):
             environments[f"{isa}, oneDNN{suffix}"] = environment(isa, CT2_USE_MKL="0", ONEDNN_MAX_CPU_ISA=onednn)
         environments[f"{isa}, MKL, unpacked"] = environment(
             isa, CT2_USE_MKL="1", CT2_PACKED_GEMM="0", MKL_ENABLE_INSTRUCTIONS=LIMITS[limit][1] if limit else None)
+    if library:
+        return {name: variables for name, variables in environments.items()
+                if variables.get("CT2_USE_MKL") == LIBRARIES[library]}
     return environments
 
 
@@ -54,10 +59,10 @@ def environment(isa, **variables):
     return {"CT2_FORCE_CPU_ISA": isa} | {name: value for name, value in variables.items() if value}
 
 
-def best_environments(job, cases, limit=None):
+def best_environments(job, cases, limit=None, library=None):
     """For each case of (title, beam size, latency) the environment that serves CTranslate2 best, by short runs: half a
     second or more with one batch of middling sentences, or with eight sentences one by one. The best four run twice."""
-    environments, rates = candidates(limit), {}
+    environments, rates = candidates(limit, library), {}
     job = dict(job, cases=[case[1:] for case in cases], short=True)
 
     def ranking(place):

@@ -5,6 +5,7 @@
     python … --all-cores     # throughput of all cores, beside CTranslate2's, and beside one core
     python … --memory        # peak memory
     python … --isa avx2      # both held to an instruction set, products of CTranslate2's libraries too
+    python … --library onednn  # CTranslate2 held to the library that it takes unless the processor is Intel's
     python … --venv DIR      # makes a virtual environment there with the pinned versions and runs in it
 
 Models: `demo` (Sources/DragomanEngine/Resources/demo-en-fr on English sentences, free to end where it will) and two
@@ -40,7 +41,7 @@ import sys
 from pathlib import Path
 
 import ctranslate2_process
-from ctranslate2_process import LIMITS, best_environments, job_for, run_job
+from ctranslate2_process import LIBRARIES, LIMITS, best_environments, job_for, run_job
 from models import BATCH, ROOT, prepare
 
 HERE = Path(__file__).resolve()
@@ -85,7 +86,7 @@ def ratios(numerators, denominators):
 def measure(options, name, precision, prepared):
     passes = 3 if name == "demo" else 1
     job = dict(job_for(prepared, precision, options.threads), passes=passes)
-    environments = best_environments(job, CASES, options.isa)
+    environments = best_environments(job, CASES, options.isa, options.library)
     print(f"{name}, {precision}, {options.threads} thread(s); minimum / median / maximum")
     for case, environment in zip(CASES, environments):
         title, beams, latency = case
@@ -123,7 +124,7 @@ def measure_all_cores(options, name, precision, prepared):
     wide = dict(job_for(prepared, precision, threads=cores), tokens=str(many))
     apart = dict(wide, threads=1, workers=cores)
     cases = [case for case in CASES if not case[2]]
-    environments = best_environments(one, cases, options.isa)
+    environments = best_environments(one, cases, options.isa, options.library)
     print(f"{name}, {precision}, {cores} cores; minimum / median / maximum tokens/s")
     for case, environment in zip(cases, environments):
         bench = (options, prepared.model)
@@ -148,7 +149,7 @@ def measure_memory(options, name, precision, prepared):
                     "--precision", precision], check=True, stdout=subprocess.DEVNULL)
     launcher, case = [sys.executable, str(PEAK_MEMORY)], CASES[1]
     job = job_for(prepared, precision, options.threads)
-    environment = best_environments(job, [case], options.isa)[0]
+    environment = best_environments(job, [case], options.isa, options.library)[0]
     folder, mapped = [
         run_dragoman(options, launcher + bench_command(
             options, model, prepared.tokens, precision, case[1], options.threads))["peak_mb"]
@@ -180,6 +181,7 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--isa", choices=LIMITS, help="hold both to this instruction set")
+    parser.add_argument("--library", choices=LIBRARIES, help="hold CTranslate2's products to this library")
     parser.add_argument("--all-cores", dest="measure", action="store_const", const=measure_all_cores, default=measure)
     parser.add_argument("--memory", dest="measure", action="store_const", const=measure_memory)
     parser.add_argument("--sentences", help="a file of English sentences for the demo model; 512 of it are taken")
