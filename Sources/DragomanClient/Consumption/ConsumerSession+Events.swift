@@ -13,8 +13,15 @@ extension ConsumerSession {
     }
 
     private mutating func take(_ attached: Attached) {
+        switch state {
+        case .detached: break
+        case .leaving:
+            // A log that ends before what was acknowledged is another one: nothing of it has been read.
+            if attached.lastSequence >= acknowledged { sendAcknowledgement() }
+            return
         // An answer to an ATTACH that was sent twice changes nothing.
-        guard case .detached = state else { return }
+        case .attached, .closed: return
+        }
         let expected = next ?? settings.from
         if let expected, attached.lastSequence + 1 < expected, next != nil {
             // Or it is the late answer to an ATTACH of some time ago, and the log has grown since: it is asked again.
@@ -76,6 +83,7 @@ extension ConsumerSession {
     private mutating func take(_ fault: Fault) {
         switch fault.code {
         case .unknownPeer, .unavailable:
+            if case .leaving = state, fault.code == .unknownPeer { directives.append(.send(attachment)) }
             // A detached session has asked already, and does so again when it is due.
             guard case .attached = state else { return }
             reattach(after: fault.code == .unavailable ? backoff.wait(after: 1) : .zero)
@@ -117,10 +125,10 @@ extension ConsumerSession {
     }
 
     mutating func leave() {
+        if case .leaving = state { return }
         guard settings.movesCursor, acknowledged > confirmed else { return depart() }
         // A broker that may have forgotten this consumer takes no acknowledgement before it knows it again.
-        if case .detached = state { directives.append(.send(attachment)) }
-        sendAcknowledgement()
+        if case .detached = state { directives.append(.send(attachment)) } else { sendAcknowledgement() }
         state = .leaving(until: now + settings.answerTimeout)
     }
 

@@ -5,6 +5,7 @@ package import JobModel
 ///     detached ── ATTACH sent, again and again ──▶ attached ──▶ leaving ──▶ closed
 ///        ▲                                           │ silence, UNKNOWN_PEER, another epoch, a gap, a stalled log
 ///        └───────────────────────────────────────────┘
+///     detached ──▶ leaving: something is to be acknowledged, once the broker has said ATTACHED
 ///     any ──▶ closed: REPLACED, FORBIDDEN, a log that is not what it was
 ///
 /// Records are delivered once and in order, whatever the network does: what comes again is dropped, and what is missing
@@ -61,7 +62,7 @@ package struct ConsumerSession: Sendable {
         /// Not known to the broker; ATTACH has been sent `attempts` times, and is sent (again) when it is due.
         case detached(attempts: Int, due: Duration)
         case attached(epoch: UInt64)
-        /// Waits for the last ACKED.
+        /// Waits for the last ACKED, and before that for ATTACHED where the broker may have forgotten this consumer.
         case leaving(until: Duration)
         case closed
     }

@@ -180,12 +180,35 @@ struct ConsumerSessionTests {
         _ = session.on(.received(.record(1)), at: .zero)
         _ = session.on(.received(Envelope(.fault(Fault(.unknownPeer, "say ATTACH")))), at: .zero)
         #expect(session.on(.acknowledge(upTo: 1), at: .zero).isEmpty)
-        let last: [ConsumerSession.Directive] = [
-            .send(.attach(consumer: "reader", fromSequence: 2)), .send(.ack(upTo: 1)),
-        ]
-        #expect(session.on(.leave, at: .zero) == last)
-        #expect(session.on(.received(.attached(next: 2, last: 10)), at: .zero).isEmpty)
+        #expect(session.on(.leave, at: .zero) == [.send(.attach(consumer: "reader", fromSequence: 2))])
+        #expect(session.on(.received(.attached(next: 2, last: 10)), at: .zero) == [.send(.ack(upTo: 1))])
         #expect(session.on(.received(Envelope(.acked(upTo: 1))), at: .zero) == [.send(.detach), .close(nil)])
+    }
+
+    @Test("whoever leaves and turns out to be forgotten attaches anew, and brings the acknowledgement home")
+    func leaveForgotten() {
+        var session = attached()
+        _ = session.on(.received(.record(1)), at: .zero)
+        _ = session.on(.acknowledge(upTo: 1), at: .zero)
+        #expect(session.on(.leave, at: .zero) == [.send(.ack(upTo: 1))])
+        #expect(
+            session.on(.received(Envelope(.fault(Fault(.unknownPeer, "say ATTACH")))), at: .zero)
+                == [.send(.attach(consumer: "reader", fromSequence: 2))])
+        #expect(session.on(.received(.attached(next: 2, last: 10)), at: .zero) == [.send(.ack(upTo: 1))])
+        #expect(session.on(.received(Envelope(.acked(upTo: 1))), at: .zero) == [.send(.detach), .close(nil)])
+    }
+
+    @Test("nothing is acknowledged in another log, and whoever leaves does not wait for ever, however often it says so")
+    func leaveReplaced() {
+        var session = attached()
+        for sequence in 1...3 { _ = session.on(.received(.record(UInt64(sequence))), at: .zero) }
+        _ = session.on(.received(Envelope(.fault(Fault(.unknownPeer, "say ATTACH")))), at: .zero)
+        _ = session.on(.acknowledge(upTo: 3), at: .zero)
+        _ = session.on(.leave, at: .zero)
+        #expect(session.on(.received(.attached(next: 3, last: 2)), at: .zero).isEmpty)
+        #expect(session.on(.leave, at: .milliseconds(1900)).isEmpty)
+        #expect(session.nextDeadline == .seconds(2))
+        #expect(session.on(.tick, at: .seconds(2)) == [.send(.detach), .close(nil)])
     }
 
     @Test("a reader that leaves its place alone gets past the window by attaching anew")
