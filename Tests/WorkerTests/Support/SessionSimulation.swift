@@ -65,10 +65,11 @@ struct SessionSimulation {
 
     mutating func perform(_ event: SessionEvent) {
         if case .progress = event { hasProgress = true }
+        let before = Set(session.leases)
         for directive in session.on(event, at: now) {
             switch directive {
             case .send(let envelope):
-                check(envelope)
+                check(envelope, before: before)
                 send([envelope], toBroker: true)
             case .translate(let assign):
                 translated[assign.lease, default: 0] += 1
@@ -86,19 +87,22 @@ struct SessionSimulation {
         }
     }
 
-    /// A session that left with the same event, since its time was over when the message was due, has none any more.
-    private func namesAll(_ leases: [LeaseName]) -> Bool { session.hasLeft || leases == session.leases }
+    /// A session that left with the same event, since its time was over when the message was due, has none any more; it
+    /// names those that it had.
+    private func namesAll(_ leases: [LeaseName], before: Set<LeaseName>) -> Bool {
+        session.hasLeft ? before.isSuperset(of: leases) : leases == session.leases
+    }
 
-    private mutating func check(_ envelope: Envelope) {
+    private mutating func check(_ envelope: Envelope, before: Set<LeaseName>) {
         switch envelope.body {
         case .workerBeat(let beat):
             if !hasProgress { violations.append("two BEATs without progress") }
             hasProgress = false
-            if !namesAll(beat.leases) { violations.append("a BEAT does not name all leases") }
+            if !namesAll(beat.leases, before: before) { violations.append("a BEAT does not name all leases") }
         case .hello(let hello):
             if !hasProgress, !hello.leases.isEmpty { violations.append("HELLO without progress") }
             hasProgress = false
-            if !namesAll(hello.leases) { violations.append("a HELLO does not name all leases") }
+            if !namesAll(hello.leases, before: before) { violations.append("a HELLO does not name all leases") }
         case .done(let done):
             if broker.handedBack.contains(done.lease) { violations.append("what was handed back was done") }
         default: break
