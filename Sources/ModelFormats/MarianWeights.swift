@@ -127,6 +127,10 @@ extension MarianWeights {
         let (first, second) = (try file.tensor(first), try file.tensor(second))
         guard first.elementType == second.elementType, first.bytes.count == second.bytes.count else { return false }
         guard let left = first.bytes.baseAddress, let right = second.bytes.baseAddress else { return true }
+        // Copies may be all that nobody reads again.
+        defer {
+            for copy in [first, second] { copy.unload(0..<copy.elementCount) }
+        }
         return memcmp(left, right, first.bytes.count) == 0
     }
 

@@ -29,7 +29,7 @@ extension StoredTensor {
 
     /// The row-major index of the first element that is a NaN or an infinity; nil when all are finite.
     ///
-    /// Nothing of a mapped file is left in memory.
+    /// What has been read of a mapped file is let go of; see `unload`.
     package func firstNonFinite() -> Int? {
         guard let base = bytes.baseAddress else { return nil }
         let run = 1 << 20

@@ -25,8 +25,10 @@ package struct StoredTensor: @unchecked Sendable {
 
     package var elementCount: Int { shape.reduce(1, *) }
 
-    /// Takes elements `range` out of memory until they are read again, where the tensor lies in a mapped file.
+    /// Takes elements `range`, and what shares huge pages with them, out of memory until they are read again, where the
+    /// tensor lies in a mapped file.
     package func unload(_ range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= elementCount, "elements must lie in the tensor")
         let width = elementType.byteCount
         (owner as? MappedFile)?.unload(
             UnsafeRawBufferPointer(rebasing: bytes[range.lowerBound * width..<range.upperBound * width]))

@@ -43,6 +43,15 @@ import Testing
         }
     }
 
+    @Test func `it is found beyond the elements that are read at a time`() {
+        let run = 1 << 20
+        for index in [run - 1, run, run + 5, 2 * run] {
+            var patterns = [UInt32](repeating: 0x3C00, count: 2 * run + 1)
+            patterns[index] = 0x7C00
+            #expect(tensor(.float16, patterns).firstNonFinite() == index)
+        }
+    }
+
     @Test func `a tensor without elements is finite`() {
         #expect(tensor(.float16, []).firstNonFinite() == nil)
     }

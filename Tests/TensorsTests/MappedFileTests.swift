@@ -39,6 +39,24 @@ import Testing
         }
     }
 
+    @Test func `a tensor is let go of where it lies`() throws {
+        let path = try folder.write("tensor", [UInt8](repeating: 0, count: 8 << 20))
+        let file = try MappedFile(path: path)
+        // The second half of the file.
+        let tensor = StoredTensor(
+            elementType: .float16, shape: [2 << 20], bytes: UnsafeRawBufferPointer(rebasing: file.bytes[(4 << 20)...]),
+            owner: file)
+        #expect(file.bytes.allSatisfy { $0 == 0 })
+        tensor.unload(1 << 20..<2 << 20)
+        let rest = try ResidentMemory.ofFile(path)
+        #expect(rest == 6 << 20)
+        #expect(tensor.firstNonFinite() == nil)
+        let half = try ResidentMemory.ofFile(path)
+        // A touch brings some of its neighbours, too.
+        #expect(half < 4 << 20 | 1 << 18)
+        withExtendedLifetime(file) {}
+    }
+
     @Test func `the bytes outlive the file's name and what replaces it`() throws {
         let path = try folder.write("old", "old contents")
         let file = try MappedFile(path: path)
