@@ -45,18 +45,19 @@ def candidates(limit=None, library=None):
         for products in [limit] if limit else [None, "avxvnni"] + ["avx512"] * has_avx512:
             _, mkl, onednn = LIMITS.get(products, (None, None, None))
             suffix = f", products at most {products}" if products else ""
-            environments[f"{isa}, MKL{suffix}"] = environment(isa, CT2_USE_MKL="1", MKL_ENABLE_INSTRUCTIONS=mkl)
-            environments[f"{isa}, oneDNN{suffix}"] = environment(isa, CT2_USE_MKL="0", ONEDNN_MAX_CPU_ISA=onednn)
+            environments[f"{isa}, MKL{suffix}"] = environment(isa, "mkl", MKL_ENABLE_INSTRUCTIONS=mkl)
+            environments[f"{isa}, oneDNN{suffix}"] = environment(isa, "onednn", ONEDNN_MAX_CPU_ISA=onednn)
         environments[f"{isa}, MKL, unpacked"] = environment(
-            isa, CT2_USE_MKL="1", CT2_PACKED_GEMM="0", MKL_ENABLE_INSTRUCTIONS=LIMITS[limit][1] if limit else None)
+            isa, "mkl", CT2_PACKED_GEMM="0", MKL_ENABLE_INSTRUCTIONS=LIMITS[limit][1] if limit else None)
     if library:
         return {name: variables for name, variables in environments.items()
                 if variables.get("CT2_USE_MKL") == LIBRARIES[library]}
     return environments
 
 
-def environment(isa, **variables):
-    return {"CT2_FORCE_CPU_ISA": isa} | {name: value for name, value in variables.items() if value}
+def environment(isa, library, **variables):
+    variables = {"CT2_FORCE_CPU_ISA": isa, "CT2_USE_MKL": LIBRARIES[library]} | variables
+    return {name: value for name, value in variables.items() if value}
 
 
 def best_environments(job, cases, limit=None, library=None):

@@ -190,7 +190,7 @@ def main():
     options = parser.parse_args()
     if options.venv:
         enter_venv(options.venv)
-    print_machine()
+    print_machine(options)
     precisions = options.precisions.split(",")
     for name in options.models.split(","):
         prepared = prepare(name, options.work, precisions, options.sentences)
@@ -198,12 +198,14 @@ def main():
             options.measure(options, name, precision, prepared)
 
 
-def print_machine():
+def print_machine(options):
     import ctranslate2
 
     processors = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
     processor = processors[0].split(":")[1].strip() if processors else "unknown CPU"
-    print(f"CTranslate2 {ctranslate2.__version__}; {processor}, {os.cpu_count()} CPUs", flush=True)
+    print(f"CTranslate2 {ctranslate2.__version__}; {processor}, {os.cpu_count()} CPUs"
+          + f"; both held to {options.isa}" * bool(options.isa)
+          + f"; CTranslate2 to {options.library}" * bool(options.library), flush=True)
 
 
 if __name__ == "__main__":

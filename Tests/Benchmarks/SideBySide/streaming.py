@@ -187,8 +187,8 @@ def main():
     parser.add_argument("--english", help="a file of English sentences for the demo model; 512 of it are taken")
     parser.add_argument("--work", type=Path, default=ROOT / ".build/side-by-side", help="where models are made")
     options = parser.parse_args()
-    options.isa = None
-    print_machine()
+    options.isa = options.library = None
+    print_machine(options)
     for name in options.models.split(","):
         measure(options, name)
 
