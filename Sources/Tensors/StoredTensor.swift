@@ -2,8 +2,8 @@
 ///
 /// `owner` is held so that the bytes outlive every view of them.
 package struct StoredTensor: @unchecked Sendable {
-    // `@unchecked Sendable`: the bytes are never written after the view is made, and `owner` is only retained, or advised of
-    // what will not be read soon.
+    // `@unchecked Sendable`: the bytes are never written after the view is made, and `owner` is only retained, or
+    // is a `MappedFile`, which is `Sendable`, and told what to unload.
 
     package let elementType: ElementType
 

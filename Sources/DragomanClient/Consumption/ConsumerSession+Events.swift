@@ -16,14 +16,14 @@ extension ConsumerSession {
         switch state {
         case .detached: break
         case .leaving:
-            // A log that ends before what was acknowledged is another one: nothing of it has been read.
-            if attached.lastSequence >= acknowledged { sendAcknowledgement() }
+            // Nothing of another log has been read.
+            if !endsEarly(attached) { sendAcknowledgement() }
             return
         // An answer to an ATTACH that was sent twice changes nothing.
         case .attached, .closed: return
         }
         let expected = next ?? settings.from
-        if let expected, attached.lastSequence + 1 < expected, next != nil {
+        if let expected, endsEarly(attached) {
             // Or it is the late answer to an ATTACH of some time ago, and the log has grown since: it is asked again.
             shortLogs += 1
             guard shortLogs > Self.shortLogsMaximum else { return }
@@ -44,6 +44,9 @@ extension ConsumerSession {
         if acknowledged > confirmed { sendAcknowledgement() }
         directives.append(.send(.resultCredit(settings.window)))
     }
+
+    /// Whether the log ends before what was delivered from it.
+    private func endsEarly(_ attached: Attached) -> Bool { next.map { attached.lastSequence + 1 < $0 } ?? false }
 
     private mutating func take(_ record: Record) {
         // Before the first ATTACHED, it is from another session's time.
@@ -83,10 +86,12 @@ extension ConsumerSession {
     private mutating func take(_ fault: Fault) {
         switch fault.code {
         case .unknownPeer, .unavailable:
-            if case .leaving = state, fault.code == .unknownPeer { directives.append(.send(attachment)) }
+            switch state {
+            case .attached: reattach(after: fault.code == .unavailable ? backoff.wait(after: 1) : .zero)
+            case .leaving where fault.code == .unknownPeer: directives.append(.send(attachment))
             // A detached session has asked already, and does so again when it is due.
-            guard case .attached = state else { return }
-            reattach(after: fault.code == .unavailable ? backoff.wait(after: 1) : .zero)
+            case .detached, .leaving, .closed: break
+            }
         case .replaced:
             close(.replaced(settings.consumer, settings.endpoint))
         default:

@@ -198,12 +198,14 @@ struct ConsumerSessionTests {
         #expect(session.on(.received(Envelope(.acked(upTo: 1))), at: .zero) == [.send(.detach), .close(nil)])
     }
 
-    @Test("nothing is acknowledged in another log, and whoever leaves does not wait for ever, however often it says so")
-    func leaveReplaced() {
+    @Test(
+        "nothing is acknowledged in another log, and whoever leaves does not wait for ever, however often it says so",
+        arguments: [1, 3] as [UInt64])
+    func leaveReplaced(upTo: UInt64) {
         var session = attached()
         for sequence in 1...3 { _ = session.on(.received(.record(UInt64(sequence))), at: .zero) }
         _ = session.on(.received(Envelope(.fault(Fault(.unknownPeer, "say ATTACH")))), at: .zero)
-        _ = session.on(.acknowledge(upTo: 3), at: .zero)
+        _ = session.on(.acknowledge(upTo: upTo), at: .zero)
         _ = session.on(.leave, at: .zero)
         #expect(session.on(.received(.attached(next: 3, last: 2)), at: .zero).isEmpty)
         #expect(session.on(.leave, at: .milliseconds(1900)).isEmpty)
