@@ -121,6 +121,23 @@ struct WorkerTests {
         }
     }
 
+    @Test("says a result again until it is settled, and is not asked for the next one by that")
+    func repeats() async throws {
+        let bench = try Bench()
+        try await bench.run { broker in
+            _ = try broker.welcome()
+            try broker.send(.assign(Assign(1)))
+            for _ in 0..<3 { #expect(try broker.done().lease == LeaseName(1)) }
+            // On its way there may be a fourth.
+            try broker.send(.settled([LeaseName(1)]))
+            try broker.send(.assign(Assign(2)))
+            #expect(try broker.done().lease == LeaseName(2))
+            try broker.send(.settled([LeaseName(2)]))
+            bench.worker.drain()
+            _ = try broker.goodbye()
+        }
+    }
+
     @Test("hands back at once what it has not begun, and finishes the rest")
     func handsBack() async throws {
         let bench = try Bench { $0.batchTokens = 64 }

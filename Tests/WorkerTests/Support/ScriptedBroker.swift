@@ -17,6 +17,8 @@ final class ScriptedBroker {
     private var decoder: EnvelopeDecoder
     private var address: ReturnAddress?
     private var epoch: UInt64 = 1
+    /// What the worker may still say again, because it had not heard when it did.
+    private var settled: Set<LeaseName> = []
 
     init(_ endpoint: String, context: Context) throws {
         socket = try Socket(.router, in: context)
@@ -26,12 +28,14 @@ final class ScriptedBroker {
     }
 
     func send(_ envelope: Envelope) throws {
+        if case .settled(let leases) = envelope.body { settled.formUnion(leases) }
         _ = try socket.send(envelope.encoded(), to: try #require(address))
     }
 
     func send(_ body: Envelope.Body) throws { try send(Envelope(body)) }
 
-    /// The next message that `pick` wants; beats are answered, others are dropped.
+    /// The next message that `pick` wants; beats are answered, others are dropped. A worker repeats what it says of a
+    /// lease until that is settled, and perhaps once more: such repetitions are dropped too.
     func next<Value>(_ pick: (Envelope) -> Value?) throws -> Value {
         let deadline = ContinuousClock.now.advanced(by: .seconds(60))
         while true {
@@ -42,7 +46,17 @@ final class ScriptedBroker {
             address = message.returnAddress
             let envelope = try decoder.decode(message.body.bytes)
             if case .workerBeat = envelope.body { try send(.brokerBeat(BrokerBeat(epoch: epoch))) }
+            if isRepetition(envelope.body) { continue }
             if let value = pick(envelope) { return value }
+        }
+    }
+
+    private func isRepetition(_ body: Envelope.Body) -> Bool {
+        switch body {
+        case .done(let done): settled.contains(done.lease)
+        case .fail(let fail): settled.contains(fail.lease)
+        case .goodbye(let unstarted): !unstarted.isEmpty && settled.isSuperset(of: unstarted)
+        default: false
         }
     }
 
