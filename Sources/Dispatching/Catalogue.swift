@@ -29,7 +29,11 @@ package struct Catalogue: Sendable {
     package func contains(_ name: String) -> Bool { offers.contains { $0.name == name } }
 
     /// The name that a job's selection stands for.
-    package func resolve(_ selection: ModelSelection, retryAfter: UInt32) -> Result<String, Rejection> {
+    ///
+    /// - Parameter standard: The model of jobs that name neither a model nor languages, if the operator has set one.
+    package func resolve(
+        _ selection: ModelSelection, standard: String? = nil, retryAfter: UInt32
+    ) -> Result<String, Rejection> {
         guard !offers.isEmpty else {
             return .failure(
                 Rejection(
@@ -38,9 +42,22 @@ package struct Catalogue: Sendable {
         }
         switch selection {
         case .onlyOne:
+            if let standard {
+                guard contains(standard) else {
+                    return .failure(
+                        Rejection(
+                            .unsupported,
+                            "the job names no model, and no worker has the default model \(standard) "
+                                + "(broker.default_model); there are \(known)"))
+                }
+                return .success(standard)
+            }
             guard offers.count == 1 else {
                 return .failure(
-                    Rejection(.invalid, "the job names no model, and there are several; name one of \(known)"))
+                    Rejection(
+                        .invalid,
+                        "the job names no model, and there are several: name one of \(known); or the operator sets "
+                            + "broker.default_model"))
             }
             return .success(offers[0].name)
         case .named(let name):

@@ -10,6 +10,8 @@ package struct DispatchSettings: Sendable, Hashable {
     package var attempts: UInt32 = 5
     package var backoffBase: UInt64 = 1000
     package var backoffMaximum: UInt64 = 300_000
+    /// The model of jobs that name neither a model nor languages; nil: the only one there is.
+    package var defaultModel: String?
     /// The most source tokens of a chunk.
     package var chunkTokens: UInt32 = 2048
     /// How long a waiting chunk takes to rise by one priority.

@@ -50,7 +50,9 @@ extension Dispatcher {
             return reject(job.id, shortage, tenant, part)
         }
         let model: String
-        switch catalogue.resolve(job.model, retryAfter: settings.retryAfter) {
+        switch catalogue.resolve(
+            job.model, standard: settings.defaultModel, retryAfter: settings.retryAfter)
+        {
         case .failure(let rejection): return reject(job.id, rejection, tenant, part)
         case .success(let name): model = name
         }

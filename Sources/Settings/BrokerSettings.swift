@@ -4,6 +4,8 @@ package struct BrokerSettings: Sendable, Equatable {
     package var workEndpoint = "tcp://127.0.0.1:7412"
     package var resultsEndpoint = "tcp://127.0.0.1:7413"
     package var feedEndpoint = "tcp://127.0.0.1:7414"
+    /// nil: the only model there is.
+    package var defaultModel: String?
     package var heartbeatMs = 1000
     package var workerDeadAfterMs = 5000
     package var leaseMs = 30_000
@@ -21,7 +23,14 @@ package struct BrokerSettings: Sendable, Equatable {
     package init() {}
 
     static let table: [Setting<Settings>] =
-        sockets + clocks + [
+        sockets + [
+            .init(
+                "default_model", \.broker.defaultModel, .text(.name, empty: "the only model there is"), .reload,
+                """
+                The model of jobs that name neither a model nor languages. Without it such jobs are refused as soon as \
+                workers offer a second model.
+                """)
+        ] + clocks + [
             .init(
                 "attempts_max", \.broker.attemptsMax, .count(of: .attempts, 1...100), .reload,
                 """

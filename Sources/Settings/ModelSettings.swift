@@ -26,6 +26,13 @@ package struct ModelSettings: Sendable, Equatable {
         return model
     }()
 
+    /// What to say to those who name models and may expect the demo model to stay; nil: nothing.
+    package static func note(on models: [ModelSettings]) -> String? {
+        if models.contains(where: { $0.name == demo.name }) { return nil }
+        return "the demo model \(demo.name) is not offered, because other models are configured; to offer it as well, "
+            + "add \"\(demo.name): {}\" under \(Settings.modelsSection)"
+    }
+
     /// What can be set under a model's name.
     package static let table: [Setting<ModelSettings>] = [
         .init(

@@ -34,7 +34,8 @@ package enum SettingsDocument {
         example.targetLanguage = "de"
         var lines = [
             "",
-            "# The models that workers offer, by name. None: the demo model, which is part of the program.",
+            "# The models that workers offer, by name. None: the demo model, which is part of the program. As soon as",
+            "# models are named here, it is offered only if it is one of them: add \"\(ModelSettings.demo.name): {}\".",
             "\(Settings.modelsSection): {}",
             "#  \(example.name):",
         ]

@@ -55,6 +55,33 @@ struct ProducerTests {
         #expect(verdicts[4].outcome == .accepted(duplicate: true))
     }
 
+    @Test("a job without a model goes to the default, and where there is none, the refusal says what to set")
+    func defaultModel() throws {
+        var rig = Rig()
+        let german = ModelOffer(name: "en-de", sourceLanguage: "en", targetLanguage: "de")
+        rig.hello(models: [Rig.model, german])
+        func message(_ verdict: Verdict?) -> String? {
+            if case .rejected(let rejection)? = verdict?.outcome { rejection.message } else { nil }
+        }
+        let refused = rig.submit([Rig.job(1)])[0]
+        #expect(code(refused) == .invalid)
+        #expect(message(refused)?.contains("name one of en-de (en to de), en-fr (en to fr)") == true)
+        #expect(message(refused)?.contains("broker.default_model") == true)
+        var settings = DispatchSettings()
+        settings.defaultModel = "en-de"
+        rig.on(.reconfigured(settings))
+        #expect(rig.submit([Rig.job(1)])[0].outcome == .accepted(duplicate: false))
+        #expect(rig.writes.contains { if case .insert(let job) = $0 { job.model == "en-de" } else { false } })
+        settings.defaultModel = "en-nl"
+        rig.on(.reconfigured(settings))
+        let unknown = rig.submit([Rig.job(2)])[0]
+        #expect(code(unknown) == .unsupported)
+        #expect(message(unknown)?.contains("the default model en-nl (broker.default_model)") == true)
+        var named = Rig.job(3)
+        named.model = .named("en-fr")
+        #expect(rig.submit([named])[0].outcome == .accepted(duplicate: false))
+    }
+
     @Test("a job that comes again while it is on its way to the disk shares the first one's fate")
     func inFlight() {
         var rig = Rig()

@@ -17,9 +17,7 @@ struct TopologyTests {
     func models() throws {
         let copy = try TemporaryFolder(copying: Translator.demoModel)
         let folder = try TemporaryFolder()
-        let file = try folder.write(
-            "dragoman.yaml",
-            """
+        let yaml = """
             models:
               demo-en-fr:
                 preload: false
@@ -27,7 +25,8 @@ struct TopologyTests {
                 directory: "\(copy.url.path)"
                 source_language: en
                 target_language: de
-            """)
+            """
+        let file = try folder.write("dragoman.yaml", yaml)
         let cluster = try Cluster(
             ["WORKER_MODEL_IDLE_UNLOAD_MS": "1000"], workers: 1, arguments: ["--config", file], folder: folder)
         let producer = try cluster.producer()
@@ -49,6 +48,12 @@ struct TopologyTests {
         job.id = .random()
         job.model = .onlyOne
         #expect(try producer.rejection(of: job).message.contains("name one of \(Self.demo)"))
+        try folder.write("dragoman.yaml", yaml + "\nbroker:\n  default_model: zz-en-de\n")
+        cluster.broker.signal(SIGHUP)
+        try cluster.broker.waitForLog("configuration read again")
+        try producer.accept(job)
+        #expect(try consumer.record().model == "zz-en-de")
+        job.id = .random()
         job.model = .languages(source: "de", target: "en")
         #expect(try producer.rejection(of: job).code == .unsupported)
         try worker.waitForLog("unloaded")

@@ -37,6 +37,7 @@ extension DispatchSettings {
         attempts = UInt32(broker.attemptsMax)
         backoffBase = UInt64(broker.backoffBaseMs)
         backoffMaximum = UInt64(broker.backoffMaxMs)
+        defaultModel = broker.defaultModel
         chunkTokens = UInt32(broker.chunkTokensMax)
         ageing = UInt64(limits.ageingMs)
         queuedJobs = limits.queuedJobsMax

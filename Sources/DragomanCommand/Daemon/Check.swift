@@ -47,7 +47,9 @@ package struct Check: ParsableCommand {
         if let explain, entries.isEmpty {
             throw CommandError(.usage, "there is no key \(explain); dragoman check lists them all")
         }
-        try OutputFile.standardOutput.finish(with: json ? Self.json(entries, problems) : Array(text(entries).utf8))
+        let notes = explain == nil ? [ModelSettings.note(on: report.settings.models)].compactMap { $0 } : []
+        try OutputFile.standardOutput.finish(
+            with: json ? Self.json(entries, problems, notes) : Array(text(entries, notes).utf8))
         guard problems.isEmpty else {
             let count = problems.count == 1 ? "a problem" : "\(problems.count) problems"
             throw CommandError(
@@ -75,7 +77,7 @@ package struct Check: ParsableCommand {
         return problems
     }
 
-    private func text(_ entries: [SettingsReport.Entry]) -> String {
+    private func text(_ entries: [SettingsReport.Entry], _ notes: [String]) -> String {
         let width = entries.map(\.key.count).max() ?? 0
         return entries.map { entry in
             let key = entry.key + String(repeating: " ", count: width - entry.key.count)
@@ -85,10 +87,12 @@ package struct Check: ParsableCommand {
             guard explain != nil else { return line }
             let change = entry.isReloadable ? "SIGHUP" : "a restart"
             return line + "    \(entry.reason)\n    Must be \(entry.form). Changed by \(change).\n"
-        }.joined()
+        }.joined() + notes.map { "note: \($0)\n" }.joined()
     }
 
-    private static func json(_ entries: [SettingsReport.Entry], _ problems: [String]) -> [UInt8] {
+    private static func json(
+        _ entries: [SettingsReport.Entry], _ problems: [String], _ notes: [String]
+    ) -> [UInt8] {
         var json = JSONText()
         json.object { json in
             json.key("settings")
@@ -105,6 +109,8 @@ package struct Check: ParsableCommand {
             }
             json.key("problems")
             json.array(problems) { $0.string($1) }
+            json.key("notes")
+            json.array(notes) { $0.string($1) }
         }
         return json.bytes + [UInt8(ascii: "\n")]
     }

@@ -39,6 +39,7 @@ struct Daemon {
         var running = RunningParts(
             settings: settings, environment: environment, logger: logger, pulse: pulse,
             post: { post.yield(.part($0, $1)) })
+        if parts.contains(.worker), let note = ModelSettings.note(on: settings.models) { logger.notice("\(note)") }
         do {
             try running.start(parts)
             let failure = try await supervise(&running, events, notify, logger, threshold, settings)

@@ -3,7 +3,9 @@ package import JobModel
 
 /// The flags that say what jobs are like.
 package struct JobFlags: ParsableArguments {
-    @Option(help: ArgumentHelp("A model by its name. (default: the only one there is)", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "A model by its name. (default: the broker's default_model, or the only one there is)", valueName: "name"))
     var model: String?
 
     @Option(help: ArgumentHelp("Any model that translates from this language …", valueName: "code"))

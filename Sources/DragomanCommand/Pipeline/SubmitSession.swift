@@ -55,8 +55,8 @@ package struct SubmitSession: Sendable {
         startReading(into: queue, window)
         async let fault = work(queue, window)
         let writer = ResultWriter(
-            output: output, messages: messages, outputHasFailures: outcome.isJSON, showsProgress: showsProgress,
-            unit: "jobs", window: window)
+            output: output, messages: messages, outputHasFailures: outcome.isJSON, sumsFailuresUp: true,
+            showsProgress: showsProgress, unit: "jobs", window: window)
         do {
             let failureCount = try await onBlockingThread(named: "output") { try writer.run() }
             if let fault = await fault { throw fault }

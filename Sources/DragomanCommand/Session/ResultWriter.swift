@@ -6,6 +6,8 @@ struct ResultWriter: Sendable {
 
     /// Whether the output itself says what failed, and messages need not.
     private let outputHasFailures: Bool
+    /// Whether failures of one kind are written once and then counted.
+    private let sumsFailuresUp: Bool
     private let output: OutputFile
     private let messages: OutputFile
     private let showsProgress: Bool
@@ -20,12 +22,13 @@ struct ResultWriter: Sendable {
     }
 
     init(
-        output: OutputFile, messages: OutputFile, outputHasFailures: Bool, showsProgress: Bool, unit: String,
-        window: SharedWindow
+        output: OutputFile, messages: OutputFile, outputHasFailures: Bool, sumsFailuresUp: Bool = false,
+        showsProgress: Bool, unit: String, window: SharedWindow
     ) {
         self.output = output
         self.messages = messages
         self.outputHasFailures = outputHasFailures
+        self.sumsFailuresUp = sumsFailuresUp
         self.showsProgress = showsProgress
         self.unit = unit
         self.window = window
@@ -39,15 +42,17 @@ struct ResultWriter: Sendable {
         defer { screen.erase() }
         var count = 0
         var failureCount = 0
+        var repeated = RepeatedMessages()
         while true {
             switch window.next(before: screen.nextUpdate) {
             case .end:
                 screen.erase()
+                for line in repeated.summary { try? messages.write("dragoman: \(line)\n") }
                 report(failures: failureCount, of: count)
                 return failureCount
             case .nothingYet: break
             case .outcomes(let outcomes):
-                try write(outcomes, &screen)
+                try write(outcomes, &screen, &repeated)
                 count += outcomes.count
                 failureCount += outcomes.count(where: \.hasFailed)
             }
@@ -55,13 +60,16 @@ struct ResultWriter: Sendable {
         }
     }
 
-    private func write(_ outcomes: [Outcome], _ screen: inout ProgressScreen) throws(CommandError) {
+    private func write(
+        _ outcomes: [Outcome], _ screen: inout ProgressScreen, _ repeated: inout RepeatedMessages
+    ) throws(CommandError) {
         var block: [UInt8] = []
         do {
             for outcome in outcomes {
                 screen.line.add(outcome)
                 block += outcome.output
                 for message in outcome.messages {
+                    if sumsFailuresUp, outcome.hasFailed, !repeated.isNew(message) { continue }
                     screen.erase()
                     try? messages.write("dragoman: \(message)\n")
                 }

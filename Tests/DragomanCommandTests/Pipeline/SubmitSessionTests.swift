@@ -70,6 +70,29 @@ import Testing
         #expect(run.status == .requestsFailed)
     }
 
+    @Test func `a mistake that thousands of jobs share is one message and a count`() async throws {
+        let reject: SubmitSession.Submit = { jobs throws(ClientError) in
+            jobs.map { job in
+                let message =
+                    job.sources == [.text("b")] ? "name one of en-de, en-fr" : "another job has the id \(job.id)"
+                return Verdict(job: job.id, .rejected(Rejection(.invalid, message)))
+            }
+        }
+        let input = String(repeating: "a\nb\n", count: 3000)
+        let run = try await run([], input, submit: reject)
+        let lines = run.messages.split(separator: "\n")
+        #expect(lines.count == 4, "\(run.messages.prefix(1000))")
+        #expect(lines[0].hasPrefix("dragoman: line 1: another job has the id "))
+        #expect(lines[1] == "dragoman: line 2: name one of en-de, en-fr")
+        #expect(lines[2].hasPrefix("dragoman: 2,999 more like line 1: another job has the id "))
+        #expect(lines[3] == "dragoman: 2,999 more like line 2: name one of en-de, en-fr")
+        #expect(run.output == String(repeating: "\n", count: 6000))
+        #expect(run.status == .requestsFailed)
+        let json = try await self.run(["--json"], input, submit: reject)
+        #expect(json.output.split(separator: "\n").count == 6000)
+        #expect(json.messages == "dragoman: 6000 of 6000 jobs failed; the output says why\n")
+    }
+
     @Test func `jobs for which there is no room are submitted until there is`() async throws {
         let room = Tally()
         let run = try await run([], "a\nb\n") { jobs throws(ClientError) in

@@ -22,8 +22,9 @@ enum SubmitDiscussion {
         job on its disk; results are read with `dragoman results`. With --json,
           {"index", "job_id"}
         and "duplicate": true where the broker had the job before. "index" counts
-        sources from 0. A job that is rejected leaves an empty line, and a message on
-        standard error; with --json,
+        sources from 0. A job that is rejected leaves an empty line. Standard error has
+        the first message of each kind, and in the end how many more there were. With
+        --json, every rejected job has its own
           {"index", "error": {"code", "message"}}
 
         With --wait, the output is that of `dragoman translate`, from the records of
