@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Inference
+internal import Tensors
 
 extension HuggingFaceMarian {
     /// The tokenizer's files, as `MarianTokenizer` reads them (`models/marian/tokenization_marian.py`).
@@ -52,6 +53,7 @@ extension HuggingFaceMarian {
                     "the folder has \(present[0]) but not this file",
                     remedy: "a tokenizer needs both; without either the model takes tokens only")
             }
+            for name in present { _ = try MappedFile(model: folder.path(name)) }
             return ModelBundle.TokenizerFiles(
                 sourcePieces: present.isEmpty ? nil : folder.file(names[0]),
                 targetPieces: present.isEmpty ? nil : folder.file(names[1]),

@@ -9,7 +9,7 @@ enum HuggingFaceMarian {
         let generation = ownGeneration ?? settings
         let tokenizer = try folder.settingsIfPresent("tokenizer_config.json")
 
-        let file = try HuggingFaceReader.weights(folder)
+        let file = try HubWeights.open(folder)
         var configuration = try configuration(settings, generation)
         let vocabulary = try Vocabulary(folder, tokenizer, configuration)
         configuration.specials.unknown = vocabulary.unknown

@@ -2,7 +2,7 @@ internal import Foundation
 package import Inference
 package import Tensors
 
-/// The weights of a Marian model in a safetensors file, under Dragoman's names.
+/// The weights of a Marian model in a file of the hub, under Dragoman's names.
 package struct MarianWeights: TensorSource {
     private struct Place {
         var stored: String
@@ -10,7 +10,7 @@ package struct MarianWeights: TensorSource {
         var shape: [Int]
     }
 
-    private let file: SafeTensorsFile
+    private let file: any WeightsFile
     private let finite = FiniteNames()
     private var places: [TensorName: Place] = [:]
 
@@ -18,7 +18,7 @@ package struct MarianWeights: TensorSource {
     ///
     /// What only the file can tell is set in `configuration`: whether the tables that it declares apart are one, and
     /// whether there is an output bias (`MarianMTModel` takes zeros when it is missing).
-    init(_ file: SafeTensorsFile, _ configuration: inout ModelConfiguration) throws(ModelError) {
+    init(_ file: any WeightsFile, _ configuration: inout ModelConfiguration) throws(ModelError) {
         self.file = file
         let declaresShared = configuration.sharesEmbeddings
         try placeEmbeddings(&configuration)
@@ -42,7 +42,8 @@ package struct MarianWeights: TensorSource {
         let tensor = try file.tensor(place.stored, as: shape)
         if !finite.contains(place.stored), let index = tensor.firstNonFinite() {
             throw ModelError(
-                .nonFiniteTensor, file: file.path, tensor: place.stored, "element \(index) is not a finite number",
+                .nonFiniteTensor, file: file.path(of: place.stored), tensor: place.stored,
+                "element \(index) is not a finite number",
                 found: "\(tensor.value(at: index))", remedy: "the file may be damaged, or training have diverged")
         }
         finite.insert(place.stored)
@@ -53,8 +54,8 @@ package struct MarianWeights: TensorSource {
     var storedPrecision: String {
         var counts: [String: Int] = [:]
         for (stored, count) in elementCounts {
-            guard let type = try? file.elementType(of: stored) else { continue }
-            counts[type.words, default: 0] += count
+            guard let format = try? file.format(of: stored) else { continue }
+            counts[format, default: 0] += count
         }
         return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key).joined(separator: ", ")
     }
@@ -114,7 +115,7 @@ extension MarianWeights {
             try check(name, shape)
             guard try areEqual(first, name) else {
                 throw ModelError(
-                    .contradiction, file: file.path, tensor: name,
+                    .contradiction, file: file.path(of: name), tensor: name,
                     "the configuration ties it to \(first), and they differ",
                     remedy: "set tie_word_embeddings to false in config.json if they are meant to")
             }
@@ -144,7 +145,7 @@ extension MarianWeights {
     private func check(_ stored: String, _ shape: [Int]) throws(ModelError) {
         guard let found = file.shape(of: stored) else { throw missing(stored, shape) }
         guard found == shape else { throw wrongShape(stored, expected: shape, found: found) }
-        _ = try file.elementType(of: stored)
+        _ = try file.format(of: stored)
     }
 
     /// Checks a position table that some conversions store: Dragoman computes the sines, and the table must be theirs.
@@ -170,7 +171,7 @@ extension MarianWeights {
                 // Written so that a NaN fails too.
                 guard abs(found - expected) <= tolerance else {
                     throw ModelError(
-                        .unsupported, file: file.path, tensor: stored,
+                        .unsupported, file: file.path(of: stored), tensor: stored,
                         "the position table is not the sinusoidal one, at position \(position), column \(column)",
                         expected: "\(Float(expected))", found: "\(Float(found))")
                 }
@@ -190,7 +191,8 @@ extension MarianWeights {
         if let first = unknown.first {
             let others = unknown.count > 1 ? ", nor for \(unknown.count - 1) more" : ""
             throw ModelError(
-                .unknownTensor, file: file.path, tensor: first, "the configuration has no place for it\(others)")
+                .unknownTensor, file: file.path(of: first), tensor: first,
+                "the configuration has no place for it\(others)")
         }
     }
 
@@ -203,18 +205,7 @@ extension MarianWeights {
 
     private func wrongShape(_ stored: String, expected: [Int], found: [Int]) -> ModelError {
         ModelError(
-            .wrongShape, file: file.path, tensor: stored, "its shape does not fit the configuration",
+            .wrongShape, file: file.path(of: stored), tensor: stored, "its shape does not fit the configuration",
             expected: "\(expected)", found: "\(found)")
-    }
-}
-
-extension ElementType {
-    /// The format's name for people.
-    fileprivate var words: String {
-        switch self {
-        case .float32: "float32"
-        case .float16: "float16"
-        case .bfloat16: "bfloat16"
-        }
     }
 }

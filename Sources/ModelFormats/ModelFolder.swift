@@ -19,8 +19,31 @@ struct ModelFolder {
                 .unreadableFile, file: url.path, "a model is a folder, and this is a file",
                 remedy: "give the folder that the file lies in")
         }
-        self.url = url
+        self.url = try Self.snapshot(in: url) ?? url
     }
+
+    /// The folder itself, where `url` is a repository's place in the hub's cache (`models--ORGANISATION--NAME`): there,
+    /// `refs/main` names the folder under `snapshots` that was fetched last.
+    private static func snapshot(in url: URL) throws(ModelError) -> URL? {
+        func names(in folder: URL) -> [String] {
+            ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+        }
+        let snapshots = url.appendingPathComponent("snapshots", isDirectory: true)
+        let revisions = names(in: snapshots)
+        guard !revisions.isEmpty, !names(in: url).contains("config.json") else { return nil }
+        let main = try? String(contentsOf: url.appendingPathComponent("refs/main"), encoding: .utf8)
+        let revision = main?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
+        if revisions.contains(revision) { return snapshots.appendingPathComponent(revision, isDirectory: true) }
+        guard revisions.count == 1 else {
+            throw ModelError(
+                .missingFile, file: url.path, "a hub's cache of several revisions, and refs/main names none of them",
+                found: revisions.joined(separator: ", "), remedy: "give one of the folders under snapshots")
+        }
+        return snapshots.appendingPathComponent(revisions[0], isDirectory: true)
+    }
+
+    /// The names of all files and folders in it, sorted.
+    var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted() }
 
     func file(_ name: String) -> URL { url.appendingPathComponent(name, isDirectory: false) }
 
@@ -43,8 +66,8 @@ struct ModelFolder {
         return withExtendedLifetime(file) { [UInt8]($0.bytes) }
     }
 
-    func settings(_ name: String) throws(ModelError) -> Settings {
-        try Settings(bytes(name, byteCountMax: Self.settingsBytesMax), file: path(name))
+    func settings(_ name: String, byteCountMax: Int = settingsBytesMax) throws(ModelError) -> Settings {
+        try Settings(bytes(name, byteCountMax: byteCountMax), file: path(name))
     }
 
     /// Returns the settings of a file, or `nil` when there is none of that name.

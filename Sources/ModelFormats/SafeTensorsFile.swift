@@ -3,7 +3,7 @@ package import Tensors
 /// A safetensors file, mapped into memory: its tensors are views of the file's pages, copied nowhere.
 ///
 /// See `MappedFile` for what may be done to the file meanwhile.
-package struct SafeTensorsFile: Sendable {
+package struct SafeTensorsFile: WeightsFile {
     package var path: String { mapping.path }
     /// The size of the file, in bytes.
     package var byteCount: Int { mapping.bytes.count }
@@ -48,9 +48,8 @@ package struct SafeTensorsFile: Sendable {
         return elementType
     }
 
-    /// Returns a view of the tensor called `name`; its numbers are not looked at.
-    ///
-    /// - Parameter shape: other extents of as many elements to see it in.
+    package func format(of name: String) throws(ModelError) -> String { try elementType(of: name).words }
+
     package func tensor(_ name: String, as shape: [Int]? = nil) throws(ModelError) -> StoredTensor {
         let entry = try entry(name)
         return StoredTensor(
@@ -103,14 +102,13 @@ package struct SafeTensorsFile: Sendable {
     }
 }
 
-extension MappedFile {
-    /// Maps a file of a model, in its readers' terms for what can go wrong.
-    convenience init(model path: String, isReadOften: Bool = false) throws(ModelError) {
-        do {
-            try self.init(path: path, isReadOften: isReadOften)
-        } catch {
-            throw ModelError(
-                error.isMissing ? .missingFile : .unreadableFile, file: path, "\(error.call): \(error.reason)")
+extension ElementType {
+    /// The format's name for people.
+    fileprivate var words: String {
+        switch self {
+        case .float32: "float32"
+        case .float16: "float16"
+        case .bfloat16: "bfloat16"
         }
     }
 }

@@ -80,11 +80,12 @@ import Testing
             try $0.write("config.json", repeatElement(UInt8(ascii: " "), count: 5 << 20))
         },
         Fault("no weights", .missingFile, says: "model.safetensors") { try $0.remove("model.safetensors") },
-        Fault("only pytorch_model.bin", .unsupported, says: "pytorch_model.bin", "save_pretrained") {
+        Fault("a pytorch_model.bin that is none", .malformedFile, says: "pytorch_model.bin", "not a file of torch.save")
+        {
             try $0.remove("model.safetensors")
             try $0.write("pytorch_model.bin", "PK")
         },
-        Fault("weights in shards", .unsupported, says: "several files", "save_pretrained") {
+        Fault("an index without its map", .invalidValue, says: "model.safetensors.index.json", "weight_map") {
             try $0.remove("model.safetensors")
             try $0.write("model.safetensors.index.json", "{}")
         },

@@ -6,6 +6,7 @@
 `values.json` and each folder's `golden.json` hold what those libraries read back, as the bits of float32 numbers.
 """
 
+import collections
 import json
 import pathlib
 import shutil
@@ -88,6 +89,30 @@ def make_folder(name: str, shares: bool, ties: bool, dtype: torch.dtype) -> None
     })
 
 
+def make_pytorch() -> None:
+    """What torch.save writes, in its zip format and in the one before it, and what torch.load reads back."""
+    folder = HERE / "pytorch"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    torch.manual_seed(5)
+    base = torch.randn(4, 6)
+    values = collections.OrderedDict(
+        whole=base, row=base[2], corner=base[1:, :1].contiguous(), transposed=base.t(),
+        parameter=torch.nn.Parameter(torch.randn(2, 3)), scalar=torch.tensor(-2.5), empty=torch.zeros(3, 0),
+        f64=torch.randn(5, dtype=torch.float64), f16=torch.randn(5).half(), bf16=torch.randn(5).bfloat16(),
+        i8=torch.tensor([-128, -1, 0, 127], dtype=torch.int8), i64=torch.tensor([1, 2, 3]),
+    )
+    values._metadata = collections.OrderedDict({"": {"version": 1}})
+    model = transformers.MarianMTModel.from_pretrained(HERE / "shared-tied")
+    for name, is_zip in [("zip", True), ("legacy", False)]:
+        torch.save(values, folder / f"values.{name}.bin", _use_new_zipfile_serialization=is_zip)
+        torch.save(model.state_dict(), folder / f"marian.{name}.bin", _use_new_zipfile_serialization=is_zip)
+    read = torch.load(folder / "values.legacy.bin", weights_only=True)
+    write_json(folder / "values.json", {n: {"shape": list(t.shape), "bits": bits(t)} for n, t in read.items()})
+    torch.save({"model": values, "epoch": 3}, folder / "checkpoint.bin")
+    torch.save(transformers.MarianConfig(), folder / "object.bin")
+
+
 for module in (safetensors, transformers, torch):
     found = module.__version__.split("+")[0]
     assert found == VERSIONS[module.__name__], f"{module.__name__} {found}: the fixtures are pinned to {VERSIONS}"
@@ -96,3 +121,4 @@ make_folder("shared-tied", True, True, torch.float32)
 make_folder("shared-untied", True, False, torch.float16)
 make_folder("separate-tied", False, True, torch.bfloat16)
 make_folder("separate-untied", False, False, torch.bfloat16)
+make_pytorch()

@@ -9,6 +9,9 @@ enum Fixtures {
     /// `values.safetensors`, and the folders that `make_fixtures.py` wrote.
     static func file(_ name: String) -> URL { tests.appendingPathComponent("Fixtures/\(name)") }
 
+    /// How many damaged files each test of damage reads; `DRAGOMAN_MUTATIONS` asks for more.
+    static let mutations = ProcessInfo.processInfo.environment["DRAGOMAN_MUTATIONS"].flatMap { Int($0) } ?? 3000
+
     static let demoModel = tests.deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("Sources/DragomanEngine/Resources/demo-en-fr")
 }
