@@ -18,7 +18,7 @@ extension Dispatcher {
         if schedule.purge <= now.monotonic { purge() }
     }
 
-    /// The wall clock decides, and only here: leases know nothing of it (I10).
+    /// The wall clock decides, and only here: leases, and how long records are kept, know nothing of it (I10).
     private mutating func expire(_ job: JobRef) {
         guard jobs.contains(job) else { return }
         end(job, .expired, Failure("expired", "the job's deadline passed before it was done"))
@@ -83,11 +83,11 @@ extension Dispatcher {
 
     private mutating func purge() {
         schedule.purge = .max
-        func before(_ milliseconds: UInt64) -> UInt64 { now.wall > milliseconds ? now.wall - milliseconds : 0 }
+        storeAge.count(until: now)
         outbox.write(
             .purge(
-                before: before(settings.retention), acknowledgedBefore: before(settings.acknowledgedRetention),
-                limit: Purge.limit), for: .purge)
+                age: storeAge.milliseconds, retention: settings.retention,
+                acknowledgedRetention: settings.acknowledgedRetention, limit: Purge.limit), for: .purge)
     }
 
     /// While there is work, it goes on; other commits come in between.

@@ -49,6 +49,7 @@ package struct Dispatcher: Sendable {
     var failedCommits = 0
     var failureNotedAt: UInt64?
     var schedule: Schedule
+    var storeAge: StoreAge
     var drainStage = DrainStage.running
 
     /// A job on its way to the disk.
@@ -91,6 +92,7 @@ package struct Dispatcher: Sendable {
         schedule = Schedule(
             beat: now.after(milliseconds: settings.heartbeat), purge: now.after(milliseconds: Purge.period),
             resumeGrace: now.after(milliseconds: settings.resumeGrace))
+        storeAge = StoreAge(milliseconds: recovery.age, at: now)
         wasTorn = awaitsLeaseCommit && !recovery.wasClosed
         recover(recovery)
     }

@@ -1,8 +1,8 @@
 /// Now, by both clocks.
 package struct Moment: Sendable, Hashable {
-    /// Nanoseconds of a clock that never jumps: leases, heartbeats and back-off.
+    /// Nanoseconds of a clock that never jumps: leases, heartbeats, back-off, and how long records are kept.
     package var monotonic: UInt64
-    /// Unix time in milliseconds: deadlines and records.
+    /// Unix time in milliseconds: deadlines, and the times that records and reports show.
     package var wall: UInt64
 
     package init(monotonic: UInt64, wall: UInt64) {

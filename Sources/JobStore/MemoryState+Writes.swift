@@ -33,8 +33,9 @@ extension MemoryState {
         case .offer(let offer):
             offers[offer.name] = offer
             return .noted
-        case .purge(let before, let acknowledgedBefore, let limit):
-            return purge(before: before, acknowledgedBefore: acknowledgedBefore, limit: limit)
+        case .purge(let age, let retention, let acknowledgedRetention, let limit):
+            self.age = max(self.age, age)
+            return purge(retention: retention, acknowledgedRetention: acknowledgedRetention, limit: limit)
         }
     }
 
@@ -118,17 +119,21 @@ extension MemoryState {
         return insert(stored)
     }
 
-    private mutating func purge(before: UInt64, acknowledgedBefore: UInt64, limit: Int) -> WriteOutcome {
+    private mutating func purge(retention: UInt64, acknowledgedRetention: UInt64, limit: Int) -> WriteOutcome {
         var remaining = limit
         var purgedDead = 0
         for tenant in logs.keys.sorted() {
-            let acknowledged = consumers[tenant]?.values.min() ?? 0
+            logs[tenant]!.age.mark(age: age, last: logs[tenant]!.last)
+            let old = logs[tenant]!.age.lastRecord(keptFor: retention, at: age)
+            logs[tenant]!.age.forget(before: old)
+            let unneeded = min(
+                logs[tenant]!.age.lastRecord(keptFor: acknowledgedRetention, at: age),
+                consumers[tenant]?.values.min() ?? 0)
             var count = 0
             for record in logs[tenant]!.records.prefix(remaining) {
                 let key = JobKey(tenant: tenant, id: record.job)
                 let isDead = record.state == .dead && dead.contains(key)
-                let isUnneeded = record.sequence <= acknowledged && record.finishedAt < acknowledgedBefore && !isDead
-                guard record.finishedAt < before || isUnneeded else { break }
+                guard record.sequence <= old || record.sequence <= unneeded && !isDead else { break }
                 count += 1
                 guard !record.isPartial else { continue }
                 jobs[key] = nil

@@ -9,6 +9,7 @@ struct MemoryState {
     var consumers: [String: [String: UInt64]] = [:]
     var offers: [String: ModelOffer] = [:]
     var epoch: UInt64 = 0
+    var age: UInt64 = 0
     var isClosed = true
     private var acceptedCount = 0
 
@@ -51,6 +52,7 @@ struct MemoryState {
         var last: UInt64 = 0
         /// Those that are kept.
         var records: [Record] = []
+        var age = LogAge()
 
         func records(after sequence: UInt64) -> ArraySlice<Record> {
             guard let first = records.first?.sequence, sequence >= first else { return records[...] }
@@ -73,7 +75,7 @@ struct MemoryState {
             consumers: consumers.sorted { $0.key < $1.key }.flatMap { tenant, cursors in
                 cursors.sorted { $0.key < $1.key }.map { .init(tenant: tenant, name: $0.key, acknowledged: $0.value) }
             },
-            offers: offers.values.sorted { $0.name < $1.name }, deadJobs: dead.count, wasClosed: isClosed)
+            offers: offers.values.sorted { $0.name < $1.name }, deadJobs: dead.count, age: age, wasClosed: isClosed)
     }
 
     mutating func insert(_ stored: StoredJob) -> WriteOutcome {

@@ -62,12 +62,14 @@ package struct Recovery: Sendable, Hashable {
     package var consumers: [Consumer]
     package var offers: [ModelOffer]
     package var deadJobs: Int
+    /// How long brokers have run on this store, in milliseconds; see `LogAge`.
+    package var age: UInt64
     /// Whether the last broker closed the store, rather than being killed.
     package var wasClosed: Bool
 
     package init(
         epoch: UInt64, jobs: [QueuedJob] = [], lastSequences: [String: UInt64] = [:], consumers: [Consumer] = [],
-        offers: [ModelOffer] = [], deadJobs: Int = 0, wasClosed: Bool = true
+        offers: [ModelOffer] = [], deadJobs: Int = 0, age: UInt64 = 0, wasClosed: Bool = true
     ) {
         self.epoch = epoch
         self.jobs = jobs
@@ -75,6 +77,7 @@ package struct Recovery: Sendable, Hashable {
         self.consumers = consumers
         self.offers = offers
         self.deadJobs = deadJobs
+        self.age = age
         self.wasClosed = wasClosed
     }
 

@@ -24,11 +24,12 @@ package enum Write: Sendable, Hashable {
     case dropDead(JobKey)
     /// A model that some worker has said to have. → `.noted`.
     case offer(ModelOffer)
-    /// Removes what is kept no longer, from the front of each tenant's log, so that what is left has no gap: records older
-    /// than `before` (Unix milliseconds), or that all consumers of the tenant (and there are some) have acknowledged and
-    /// that are older than `acknowledgedBefore`; with the terminal record, its job. A job on the list of the dead, and
-    /// what comes after it, is kept until `before`. At most `limit` records. → `.purged`.
-    case purge(before: UInt64, acknowledgedBefore: UInt64, limit: Int)
+    /// Notes how far each log goes at this `age` of the store (see `LogAge`), and removes what is kept no longer, from the
+    /// front of each tenant's log, so that what is left has no gap: records that have been there for `retention`
+    /// milliseconds, or that all consumers of the tenant (and there are some) have acknowledged and that have been there
+    /// for `acknowledgedRetention`; with the terminal record, its job. A job on the list of the dead, and what comes after
+    /// it, is kept for `retention`. At most `limit` records. → `.purged`.
+    case purge(age: UInt64, retention: UInt64, acknowledgedRetention: UInt64, limit: Int)
 }
 
 /// That a chunk is with a worker, so that a broker that was killed knows whom to expect back.

@@ -13,10 +13,10 @@ extension Recovery {
 
     init(beginningEpochIn database: Database) throws {
         try database.run("UPDATE broker SET epoch = epoch + 1")
-        guard let broker = try database.row("SELECT epoch, is_closed FROM broker") else {
+        guard let broker = try database.row("SELECT epoch, age, is_closed FROM broker") else {
             throw BlobError("the broker's row is missing")
         }
-        self.init(epoch: try broker.count(0), wasClosed: broker[1])
+        self.init(epoch: try broker.count(0), age: try broker.count(1), wasClosed: broker[2])
         try database.run("UPDATE broker SET is_closed = 0")
         jobs = try Self.unfinishedJobs(in: database)
         let logs = try database.rows("SELECT tenant, last_sequence FROM log")

@@ -99,6 +99,18 @@ enum Schema {
         """,
         // Of jobs that were unfinished before, what was done before is not counted.
         "ALTER TABLE job ADD COLUMN output_bytes INTEGER NOT NULL DEFAULT 0",
+        // Records that are there count as new, so they are kept at least as long as promised.
+        """
+        ALTER TABLE broker ADD COLUMN age INTEGER NOT NULL DEFAULT 0;
+
+        -- How far each log went when the store had a certain age.
+        CREATE TABLE log_age (
+            tenant TEXT NOT NULL,
+            age INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            PRIMARY KEY (tenant, age)
+        ) STRICT, WITHOUT ROWID;
+        """,
     ]
 
     /// Makes the tables, or brings them up to date.

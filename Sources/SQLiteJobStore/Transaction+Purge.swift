@@ -6,14 +6,24 @@ extension Transaction {
     /// The file does not shrink: its free pages are used again, so a store in steady use has the size that its fullest
     /// time needed. `auto_vacuum` would move pages about in every commit, and keep a map of them, for space that the next
     /// jobs will take anyway; who wants it back runs `VACUUM` while the broker is stopped.
-    func purge(before: UInt64, acknowledgedBefore: UInt64, limit: Int) throws -> WriteOutcome {
+    func purge(
+        age: UInt64, retention: UInt64, acknowledgedRetention: UInt64, limit: Int
+    ) throws -> WriteOutcome {
         try writeLastSequences()
+        try database.run("UPDATE broker SET age = max(age, ?)", age.stored)
+        guard let broker = try database.row("SELECT age FROM broker") else {
+            throw BlobError("the broker's row is missing")
+        }
+        let age = try broker.count(0, UInt64.self)
         var remaining = limit
         var dead = 0
         for tenant in try String.fetchAll(database, sql: "SELECT tenant FROM log ORDER BY tenant") {
-            guard remaining > 0 else { break }
+            try mark(logOf: tenant, at: age)
+            let old = try lastRecord(of: tenant, keptFor: retention, at: age)
+            try forgetMarks(of: tenant, before: old)
             let front = try oldRecords(
-                of: tenant, before: before, acknowledgedBefore: acknowledgedBefore, limit: remaining)
+                of: tenant, upTo: old,
+                acknowledgedUpTo: try lastRecord(of: tenant, keptFor: acknowledgedRetention, at: age), limit: remaining)
             guard let last = front.last else { continue }
             for record in front where record.isTerminal {
                 try database.run("DELETE FROM job WHERE number = ?", record.job)
@@ -35,28 +45,52 @@ extension Transaction {
         var isDead: Bool
     }
 
+    /// As `LogAge.mark` does.
+    private func mark(logOf tenant: String, at age: UInt64) throws {
+        let marked = try database.integer(
+            "SELECT sequence FROM log_age WHERE tenant = ? ORDER BY age DESC LIMIT 1", tenant)
+        let last = try lastSequence(of: tenant)
+        guard last.stored > marked ?? 0 else { return }
+        let start = LogAge.start(ofMarksReplacedAt: age)
+        try database.run("DELETE FROM log_age WHERE tenant = ? AND age >= ?", tenant, start.stored)
+        try database.run("INSERT INTO log_age VALUES (?, ?, ?)", tenant, age.stored, last.stored)
+    }
+
+    /// As `LogAge.forget` does.
+    private func forgetMarks(of tenant: String, before sequence: Int64) throws {
+        try database.run("DELETE FROM log_age WHERE tenant = ? AND sequence < ?", tenant, sequence)
+    }
+
+    /// As `LogAge.lastRecord` does.
+    private func lastRecord(of tenant: String, keptFor retention: UInt64, at age: UInt64) throws -> Int64 {
+        guard age >= retention else { return 0 }
+        let limit = age - retention
+        return try database.integer(
+            "SELECT sequence FROM log_age WHERE tenant = ? AND age <= ? ORDER BY age DESC LIMIT 1", tenant,
+            limit.stored) ?? 0
+    }
+
     /// From the log's front up to the first that is to be kept.
     private func oldRecords(
-        of tenant: String, before: UInt64, acknowledgedBefore: UInt64, limit: Int
+        of tenant: String, upTo old: Int64, acknowledgedUpTo recent: Int64, limit: Int
     ) throws -> [OldRecord] {
         let acknowledged =
             try database.integer("SELECT min(acknowledged) FROM consumer WHERE tenant = ?", tenant) ?? 0
+        let unneeded = min(recent, acknowledged)
         let rows = try database.rows(
             """
-            SELECT record.sequence, record.job, record.state, record.finished_at,
+            SELECT record.sequence, record.job, record.state,
                 record.state = \(JobState.dead.rawValue) AND job.is_dead_letter
             FROM record JOIN job ON job.number = record.job
             WHERE record.tenant = ? ORDER BY record.sequence LIMIT ?
             """, tenant, limit)
-        var old: [OldRecord] = []
+        var records: [OldRecord] = []
         while let row = try rows.next() {
             let record = OldRecord(
-                sequence: row[0], job: row[1], isTerminal: try row.state(2).isTerminal, isDead: row[4])
-            let time = try row.count(3, UInt64.self)
-            let isUnneeded = record.sequence <= acknowledged && time < acknowledgedBefore && !record.isDead
-            guard time < before || isUnneeded else { break }
-            old.append(record)
+                sequence: row[0], job: row[1], isTerminal: try row.state(2).isTerminal, isDead: row[3])
+            guard record.sequence <= old || record.sequence <= unneeded && !record.isDead else { break }
+            records.append(record)
         }
-        return old
+        return records
     }
 }

@@ -30,8 +30,9 @@ struct Transaction {
             try database.run(
                 "INSERT OR REPLACE INTO offer VALUES (?, ?, ?)", offer.name, offer.sourceLanguage, offer.targetLanguage)
             return .noted
-        case .purge(let before, let acknowledgedBefore, let limit):
-            return try purge(before: before, acknowledgedBefore: acknowledgedBefore, limit: limit)
+        case .purge(let age, let retention, let acknowledgedRetention, let limit):
+            return try purge(
+                age: age, retention: retention, acknowledgedRetention: acknowledgedRetention, limit: limit)
         }
     }
 

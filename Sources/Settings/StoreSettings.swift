@@ -16,10 +16,16 @@ package struct StoreSettings: Sendable, Equatable {
             "Where the database is. Under systemd the state directory is /var/lib/dragoman."),
         .init(
             "retention_days", \.store.retentionDays, .count(of: .days, 1...3650), .reload,
-            "How long a result is kept for consumers that have not acknowledged it."),
+            """
+            How long a result is kept for consumers that have not acknowledged it. Only time for which the broker runs \
+            counts: no jump of the clock and no long stop removes a result.
+            """),
         .init(
             "acknowledged_retention_hours", \.store.acknowledgedRetentionHours, .count(of: .hours, 0...87_600), .reload,
-            "How long a result is kept that all consumers have acknowledged, so that it can be read again."),
+            """
+            How long a result is kept that all consumers have acknowledged, so that it can be read again. Only time for \
+            which the broker runs counts.
+            """),
         .init(
             "database_bytes_max", \.store.databaseBytesMax,
             .count(of: .bytes, (16 << 20)...(1 << 50), zero: "as much as there is"), .restart,

@@ -127,7 +127,7 @@ struct ConsumerTests {
     @Test("what is kept no longer is not waited for")
     func purged() {
         var rig = rig(records: 3)
-        _ = rig.store.commit([.purge(before: .max, acknowledgedBefore: .max, limit: 2)])
+        _ = rig.store.commit([.purge(age: 0, retention: 0, acknowledgedRetention: 0, limit: 2)])
         #expect(rig.attach(from: 1)?.nextSequence == 3)
         #expect(rig.records().map(\.sequence) == [3])
     }

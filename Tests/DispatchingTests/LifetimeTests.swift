@@ -80,8 +80,63 @@ struct LifetimeTests {
         rig.submit([job])
         for assignment in rig.takeAssigned().dropLast() { rig.done(assignment) }
         #expect(rig.log().count == 600)
-        rig.advance(milliseconds: 61_000)
+        rig.advance(milliseconds: 121_000)
         #expect(rig.log().isEmpty)
+    }
+
+    @Test(
+        "I10: no jump of the wall clock removes a result that was not kept for its time", arguments: [8, -8] as [Int64])
+    func wallJump(days: Int64) {
+        var settings = DispatchSettings()
+        settings.acknowledgedRetention = 0
+        var rig = Rig(settings)
+        rig.now.wall = 1_700_000_000_000
+        rig.attach()
+        rig.hello()
+        rig.submit([Rig.job(1), Rig.job(2)])
+        for assignment in rig.takeAssigned() { rig.done(assignment) }
+        rig.receive(.ack(upTo: 1), from: Rig.consumer())
+        rig.advance(milliseconds: 50_000)
+        rig.now.wall = UInt64(Int64(rig.now.wall) + days * 86_400_000)
+        rig.advance(milliseconds: 75_000)
+        rig.now.wall = UInt64(Int64(rig.now.wall) - days * 86_400_000)
+        rig.advance(milliseconds: 75_000)
+        #expect(rig.log().map(\.sequence) == [2])
+    }
+
+    @Test("records age while a broker runs, over restarts, and not while none does")
+    func ageing() {
+        var settings = DispatchSettings()
+        settings.retention = 3_600_000
+        var rig = Rig(settings)
+        rig.hello()
+        rig.submit([Rig.job(1)])
+        rig.done(rig.takeAssigned()[0])
+        for _ in 0..<3 {
+            rig.advance(milliseconds: 20 * 60_000)
+            #expect(rig.log().count == 1)
+            // Off for a month, after which the machine has begun to count from zero.
+            rig.now.wall += 30 * 86_400_000
+            rig.now.monotonic = 1_000_000_000
+            rig.restart()
+        }
+        rig.advance(milliseconds: 2 * 60_000)
+        #expect(rig.log().isEmpty)
+    }
+
+    @Test("a broker that was stopped for a month removes nothing that nobody could read meanwhile")
+    func suspended() {
+        var settings = DispatchSettings()
+        settings.retention = 3_600_000
+        var rig = Rig(settings)
+        rig.hello()
+        rig.submit([Rig.job(1)])
+        rig.done(rig.takeAssigned()[0])
+        rig.advance(milliseconds: 60_000)
+        rig.now.monotonic += 30 * 86_400_000 * 1_000_000
+        rig.on(.tick)
+        rig.advance(milliseconds: 60_000)
+        #expect(rig.log().count == 1)
     }
 
     @Test("while the store's files are gone no new job is accepted, and what was accepted goes on")

@@ -57,7 +57,8 @@ struct RandomOperationsTests {
 private struct Account {
     private struct Entry {
         var logged: LogEntry
-        var time: UInt64
+        /// The store's age when it was marked; nil: since the last purge.
+        var bornAt: UInt64?
     }
 
     private(set) var unfinished: Set<JobKey> = []
@@ -65,6 +66,7 @@ private struct Account {
     private var last: [String: UInt64] = [:]
     private var cursors: [String: [String: UInt64]] = [:]
     private var dead: Set<JobKey> = []
+    private var age: UInt64 = 0
 
     mutating func take(_ writes: [Write], _ outcomes: [WriteOutcome]) {
         for (write, outcome) in zip(writes, outcomes) { take(write, outcome) }
@@ -75,40 +77,51 @@ private struct Account {
     private mutating func take(_ write: Write, _ outcome: WriteOutcome) {
         if case .inserted(let job) = outcome { #expect(unfinished.insert(job.key).inserted) }
         switch write {
-        case .finish(_, _, let result): log(outcome.entries, at: result.finishedAt)
-        case .end(_, _, _, _, let time): log(outcome.entries, at: time)
+        case .finish, .end: log(outcome.entries)
         case .retryDead(let key, _, _): if case .inserted = outcome { #expect(dead.remove(key) != nil) }
         case .dropDead(let key): #expect((dead.remove(key) != nil) == (outcome == .noted))
         case .acknowledge(let tenant, let consumer, let sequence):
             let cursor = max(cursors[tenant]?[consumer] ?? 0, min(sequence, last[tenant] ?? 0))
             #expect(outcome == .acknowledged(upTo: cursor))
             cursors[tenant, default: [:]][consumer] = cursor
-        case .purge(let before, let acknowledgedBefore, let limit):
-            #expect(outcome == purge(before, acknowledgedBefore, limit))
+        case .purge(let age, let retention, let acknowledgedRetention, let limit):
+            self.age = max(self.age, age)
+            #expect(outcome == purge(retention, acknowledgedRetention, limit))
         case .insert, .lease, .requeue, .offer: break
         }
     }
 
-    private mutating func log(_ entries: [LogEntry], at time: UInt64) {
+    private mutating func log(_ entries: [LogEntry]) {
         for entry in entries {
             #expect(entry.record.sequence == (last[entry.tenant] ?? 0) + 1, "no gap, nothing twice")
             last[entry.tenant] = entry.record.sequence
-            logs[entry.tenant, default: []].append(Entry(logged: entry, time: time))
+            logs[entry.tenant, default: []].append(Entry(logged: entry))
             let key = JobKey(tenant: entry.tenant, id: entry.record.job)
             if entry.record.state.isTerminal { #expect(unfinished.remove(key) != nil, "one terminal record for a job") }
             if entry.record.state == .dead { dead.insert(key) }
         }
     }
 
-    private mutating func purge(_ before: UInt64, _ acknowledgedBefore: UInt64, _ limit: Int) -> WriteOutcome {
+    /// What was marked in these ten minutes is marked again with what is new.
+    private mutating func mark(_ tenant: String) {
+        guard logs[tenant]!.contains(where: { $0.bornAt == nil }) else { return }
+        for index in logs[tenant]!.indices {
+            let bornAt = logs[tenant]![index].bornAt ?? age
+            if bornAt / 600_000 == age / 600_000 { logs[tenant]![index].bornAt = age }
+        }
+    }
+
+    private mutating func purge(_ retention: UInt64, _ acknowledgedRetention: UInt64, _ limit: Int) -> WriteOutcome {
         var letters = 0
         var rest = limit
         for tenant in logs.keys.sorted() {
+            mark(tenant)
             while rest > 0, let first = logs[tenant]?.first {
                 let key = JobKey(tenant: tenant, id: first.logged.record.job)
                 let isLetter = first.logged.record.state == .dead && dead.contains(key)
                 let isRead = first.logged.record.sequence <= cursors[tenant]?.values.min() ?? 0
-                guard first.time < before || isRead && !isLetter && first.time < acknowledgedBefore else { break }
+                let time = age - first.bornAt!
+                guard time >= retention || isRead && !isLetter && time >= acknowledgedRetention else { break }
                 logs[tenant]?.removeFirst()
                 rest -= 1
                 if isLetter {
@@ -160,8 +173,10 @@ extension SeededRandom {
             return flag() ? .dropDead(key) : .retryDead(key, newID: JobKey.test(integer(0...11)).id, at: time)
         case 12: return .offer(ModelOffer(name: choice(["m", "n"]), sourceLanguage: text(), targetLanguage: text()))
         default:
+            // When a retention grows, records may count as younger than before; not here.
             return .purge(
-                before: UInt64(integer(0...4000)), acknowledgedBefore: UInt64(integer(0...9000)), limit: integer(0...5))
+                age: UInt64(integer(0...5_000_000)), retention: 1_000_000,
+                acknowledgedRetention: UInt64(integer(0...2_000_000)), limit: integer(0...5))
         }
     }
 }

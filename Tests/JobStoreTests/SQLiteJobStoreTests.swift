@@ -119,13 +119,40 @@ struct SQLiteJobStoreTests {
         try store.close()
         let old = try DatabaseQueue(path: folder.file("jobs.sqlite").path)
         try old.writeWithoutTransaction { database in
-            try database.execute(sql: "ALTER TABLE job DROP COLUMN output_bytes; PRAGMA user_version = 1")
+            try database.execute(
+                sql: """
+                    DROP TABLE log_age;
+                    ALTER TABLE broker DROP COLUMN age;
+                    ALTER TABLE job DROP COLUMN output_bytes;
+                    PRAGMA user_version = 1
+                    """)
         }
         try old.close()
         let new = try open(in: path)
         #expect(try new.recover().jobs.map { $0.chunks.map(\.isDone) } == [[false], [true, false]])
         _ = try new.commit([.finish(.test(2), chunk: 1, .test("B"))])
         #expect(try new.records(of: "default", after: 0, limit: 1, bytes: 0).map(\.state) == [.done])
+    }
+
+    @Test("results of a version that aged them by the wall clock are kept at least as long as promised")
+    func agesAfterMigration() throws {
+        let store = try open(in: path)
+        _ = try store.commit([.insert(.test(.test(1))), .finish(.test(1), chunk: 0, .test("x", at: 0))])
+        try store.close()
+        let old = try DatabaseQueue(path: folder.file("jobs.sqlite").path)
+        try old.writeWithoutTransaction { database in
+            try database.execute(
+                sql: "DROP TABLE log_age; ALTER TABLE broker DROP COLUMN age; PRAGMA user_version = 2")
+        }
+        try old.close()
+        let new = try open(in: path)
+        #expect(try new.recover().age == 0)
+        func purged(at age: UInt64) throws -> [WriteOutcome] {
+            try new.commit([.purge(age: age, retention: 3_600_000, acknowledgedRetention: 0, limit: 10)])
+        }
+        #expect(try purged(at: 60_000) == [.purged(records: 0, dead: 0)])
+        #expect(try purged(at: 3_600_000) == [.purged(records: 0, dead: 0)])
+        #expect(try purged(at: 3_660_000) == [.purged(records: 1, dead: 0)])
     }
 
     @Test("notices that its files are deleted, or others in their place; what is there can still be read and written")
@@ -290,7 +317,7 @@ struct SQLiteJobStoreTests {
                 _ = try store.commit([.insert(.test(key, texts: [text])), .finish(key, chunk: 0, .test(text))])
             }
             sizes.append(try size())
-            _ = try store.commit([.purge(before: .max, acknowledgedBefore: 0, limit: 1000)])
+            _ = try store.commit([.purge(age: 0, retention: 0, acknowledgedRetention: 0, limit: 1000)])
         }
         #expect(sizes[4] <= sizes[1] + 4)
     }

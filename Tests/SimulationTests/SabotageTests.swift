@@ -17,6 +17,7 @@ struct SabotageTests {
         return switch occasion {
         case .forgetsLease: LongWork.problem(scenario, LongWork.restartBroker)
         case .leasesByTheWall: Self.problemAfterJump(scenario)
+        case .agesByTheWall: Self.problemOfAbsentee(scenario)
         default: Run(scenario: scenario, steps: 10_000)().violation
         }
     }
@@ -27,6 +28,17 @@ struct SabotageTests {
         cluster.run(until: 10 * Span.second)
         LongWork.jumpWall(cluster, hours: -5)
         cluster.workerDied(1)
+        cluster.settle()
+        return cluster.checker.violation
+    }
+
+    /// A consumer is away while the wall clock jumps by more than results are kept.
+    private static func problemOfAbsentee(_ scenario: Scenario) -> String? {
+        let cluster = Cluster(scenario)
+        cluster.network.cut(cluster.consumers[0].id, until: 300 * Span.second, isHeld: false)
+        cluster.run(until: 150 * Span.second)
+        LongWork.jumpWall(cluster, hours: 8 * 24)
+        cluster.run(until: 300 * Span.second)
         cluster.settle()
         return cluster.checker.violation
     }
@@ -48,7 +60,7 @@ struct SabotageTests {
             scenario = LongWork.scenario
             scenario.patienceMinutes = 30
             scenario.newNamesOneIn = 1
-        case .losesCommitAnswer, .renumbersRecord, .skipsRecord, .swapsTexts: break
+        case .agesByTheWall, .losesCommitAnswer, .renumbersRecord, .skipsRecord, .swapsTexts: break
         }
         return scenario
     }

@@ -11,8 +11,9 @@ struct Checker {
         var isAccepted = false
         var isCancelAsked = false
         var retryOf: JobID?
-        /// `at` in Unix milliseconds.
-        var end: (sequence: UInt64, state: JobState, at: UInt64)?
+        var end: (sequence: UInt64, state: JobState)?
+        /// When the disk had its end, as far as that was seen.
+        var endedAt: UInt64?
         /// What the broker has said to be its end.
         var reported: (state: JobState, sequence: UInt64?)?
     }
@@ -62,7 +63,7 @@ struct Checker {
         case .accepted where isImpostor:
             // One that was never accepted, or is kept no more, has left its id to the impostor.
             let isItself = jobs[key].map { $0.job == Workload.impostor(of: $0.job) } ?? false
-            if let entry = jobs[key], entry.isAccepted, !isItself, !mayBeForgotten(entry, at: clock.wall) {
+            if let entry = jobs[key], entry.isAccepted, !isItself, !mayBeForgotten(entry, at: clock) {
                 fail("I2: \(key.id) was accepted with two contents")
             }
             if let job = jobs[key]?.job { jobs[key]?.job = Workload.impostor(of: job) }
@@ -77,7 +78,7 @@ struct Checker {
 
     mutating func reported(_ key: JobKey, _ state: JobState?, sequence: UInt64?, at clock: VirtualClock) {
         // After its end is forgotten, it may be another life's.
-        guard let state, state.isTerminal, let entry = jobs[key], !mayBeForgotten(entry, at: clock.wall) else { return }
+        guard let state, state.isTerminal, let entry = jobs[key], !mayBeForgotten(entry, at: clock) else { return }
         if let end = entry.end, end.state != state || sequence.map({ $0 != end.sequence }) ?? false {
             fail("I2: \(key.id) is said to be \(state) at \(sequence ?? 0), and was \(end.state) at \(end.sequence)")
         }
@@ -106,7 +107,7 @@ struct Checker {
 
     // Consumers.
 
-    mutating func consumed(_ record: Record, by consumer: Int, of tenant: String) {
+    mutating func consumed(_ record: Record, by consumer: Int, of tenant: String, at clock: VirtualClock) {
         let index = Int(record.sequence) - 1
         var log = logs[tenant] ?? []
         let digest = record.traceDigest
@@ -120,26 +121,27 @@ struct Checker {
         }
         log.append(digest)
         logs[tenant] = log
-        check(record, tenant)
+        check(record, tenant, at: clock)
     }
 
-    /// A job's id is free again when its record is kept no longer.
-    private func mayBeForgotten(_ entry: Entry, at time: UInt64) -> Bool {
-        guard let end = entry.end else { return false }
-        return end.at + scenario.dispatch.acknowledgedRetention <= time
+    /// A job's id is free again when its record is kept no longer; records go by time that passed (I10).
+    private func mayBeForgotten(_ entry: Entry, at clock: VirtualClock) -> Bool {
+        guard entry.end != nil else { return false }
+        let kept = scenario.dispatch.acknowledgedRetention * Span.millisecond
+        return (entry.endedAt ?? entry.submittedAt) + kept <= clock.monotonic
     }
 
     mutating func dropped(_ range: ClosedRange<UInt64>, consumer: Int) {
         fail("I4: records \(range) were kept no longer, though not acknowledged by all")
     }
 
-    private mutating func check(_ record: Record, _ tenant: String) {
+    private mutating func check(_ record: Record, _ tenant: String, at clock: VirtualClock) {
         if let old = record.retryOf { learn(record.job, retryOf: old, tenant) }
         let key = JobKey(tenant: tenant, id: record.job)
         guard let entry = jobs[key] else {
             return fail("I2: record \(record.sequence) is of \(record.job), which nobody submitted: unexpected")
         }
-        if let end = entry.end, !mayBeForgotten(entry, at: record.acceptedAt) {
+        if let end = entry.end, !mayBeForgotten(entry, at: clock) {
             return fail("I2: \(record.job) ends at \(end.sequence), and again at \(record.sequence)")
         }
         let expected = Expectation(record: record, entry: entry, scenario: scenario)
@@ -155,7 +157,7 @@ struct Checker {
         }
         counts.ended[record.state, default: 0] += 1
         if !entry.isAccepted { counts.recovered += 1 }
-        jobs[key]?.end = (record.sequence, record.state, record.finishedAt)
+        jobs[key]?.end = (record.sequence, record.state)
         if record.state == .dead { dead[tenant, default: []].append(record.job) }
         if dead[tenant]?.count ?? 0 > 100 { dead[tenant]?.removeFirst(50) }
     }
@@ -177,15 +179,23 @@ struct Checker {
         if let problem = charges.problem(of: writes, count: &counts.charged) { fail(problem) }
     }
 
-    mutating func wrote(_ writes: [Write], _ outcomes: [WriteOutcome]) {
+    mutating func wrote(_ writes: [Write], _ outcomes: [WriteOutcome], at clock: VirtualClock) {
         for (write, outcome) in zip(writes, outcomes) {
             bounds.wrote(write, outcome)
-            if case .ended(let entry) = outcome { charges.ended(JobKey(tenant: entry.tenant, id: entry.record.job)) }
-            if case .finished(let entries) = outcome, let entry = entries.last, entry.record.state.isTerminal {
-                charges.ended(JobKey(tenant: entry.tenant, id: entry.record.job))
+            switch outcome {
+            case .ended(let entry): ended(JobKey(tenant: entry.tenant, id: entry.record.job), at: clock)
+            case .finished(let entries):
+                guard let entry = entries.last, entry.record.state.isTerminal else { continue }
+                ended(JobKey(tenant: entry.tenant, id: entry.record.job), at: clock)
+            default: break
             }
         }
         if let problem = bounds.problem(scenario.dispatch) { fail(problem) }
+    }
+
+    private mutating func ended(_ key: JobKey, at clock: VirtualClock) {
+        charges.ended(key)
+        if jobs[key]?.endedAt == nil { jobs[key]?.endedAt = clock.monotonic }
     }
 
     // The end.

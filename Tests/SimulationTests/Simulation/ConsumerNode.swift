@@ -85,7 +85,7 @@ final class ConsumerNode {
                 "I4: \(name) gets record \(record.sequence) after \(delivered), having acknowledged \(acknowledged)")
         }
         delivered = record.sequence
-        cluster.checker.consumed(record, by: index, of: tenant)
+        cluster.checker.consumed(record, by: index, of: tenant, at: cluster.clock)
         let pause = UInt64(cluster.random.integer(0...500)) * Span.millisecond
         cluster.plan(.acknowledge(consumer: index, life: life, upTo: record.sequence), after: pause)
     }

@@ -63,7 +63,7 @@ extension BrokerNode {
                 continue
             }
             let outcomes = saboteur.outcomes(of: commit.writes, store, cluster)
-            cluster.checker.wrote(commit.writes, outcomes)
+            cluster.checker.wrote(commit.writes, outcomes, at: cluster.clock)
             if !saboteur.losesAnswer(to: commit.writes, cluster) {
                 post(.event(.committed(commit.id, outcomes)), cluster)
             }

@@ -22,6 +22,8 @@ enum Sabotage: CaseIterable {
     case admitsEverything
     /// Leases go by the wall clock.
     case leasesByTheWall
+    /// Records age by the wall clock.
+    case agesByTheWall
     /// A worker's death goes unnoticed.
     case neverLosesWorkers
 }

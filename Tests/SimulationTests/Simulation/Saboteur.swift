@@ -66,11 +66,17 @@ struct Saboteur {
     }
 
     func altered(_ writes: [Write], _ cluster: Cluster) -> [Write] {
-        guard cluster.scenario.sabotage == .chargesBystanders else { return writes }
-        return writes.map { write in
-            guard case .requeue(let key, let chunk, let attempts, let failure?) = write, failure.code == "worker_lost"
-            else { return write }
-            return .requeue(key, chunk: chunk, attempts: attempts + 1, failure)
+        writes.map { write in
+            switch (cluster.scenario.sabotage, write) {
+            case (.chargesBystanders, .requeue(let key, let chunk, let attempts, let failure?))
+            where failure.code == "worker_lost":
+                .requeue(key, chunk: chunk, attempts: attempts + 1, failure)
+            case (.agesByTheWall, .purge(_, let retention, let acknowledgedRetention, let limit)):
+                .purge(
+                    age: cluster.clock.wall, retention: retention, acknowledgedRetention: acknowledgedRetention,
+                    limit: limit)
+            default: write
+            }
         }
     }
 
@@ -89,7 +95,8 @@ struct Saboteur {
             unsynced = writes
             return jobs.map { .inserted(QueuedJob($0)) }
         case .forgetsEndedJobs:
-            if isTime(50) { _ = try? store.commit([.purge(before: .max, acknowledgedBefore: .max, limit: .max)]) }
+            let purge = Write.purge(age: 0, retention: 0, acknowledgedRetention: 0, limit: .max)
+            if isTime(50) { _ = try? store.commit([purge]) }
         default: break
         }
         guard let outcomes = try? store.commit(writes) else {

@@ -151,8 +151,7 @@ struct Scenario {
             mischief.workerDrain = 0
             mischief.workerFreeze = 0
         }
-        // Nobody's wall clock jumps by hours and keeps its records for minutes.
-        if mischief.wallJump == 0, random.flag() {
+        if random.flag() {
             dispatch.retention = 3 * 3600 * 1000
             dispatch.acknowledgedRetention = 15 * 60 * 1000
         }
