@@ -13,7 +13,7 @@ enum HuggingFaceMarian {
         var configuration = try configuration(settings, generation)
         let vocabulary = try Vocabulary(folder, tokenizer, configuration)
         configuration.specials.unknown = vocabulary.unknown
-        let weights = try MarianWeights(file, &configuration)
+        let weights = try FamilyWeights(file, names: .marian, &configuration)
 
         return ModelBundle(
             configuration: configuration,

@@ -2,8 +2,10 @@
 ///
 /// "transformers" in this reader's comments is version 5.23.0, whose behaviour it follows.
 enum HuggingFaceReader {
-    /// The values of `model_type` that have a reader.
-    static let supportedFamilies = ["marian"]
+    /// The reader of each value of `model_type`.
+    private static let families: [String: @Sendable (ModelFolder, Settings) throws(ModelError) -> ModelBundle] = [
+        "marian": HuggingFaceMarian.load
+    ]
 
     static func load(_ folder: ModelFolder) throws(ModelError) -> ModelBundle {
         guard let settings = try folder.settingsIfPresent("config.json") else {
@@ -16,13 +18,13 @@ enum HuggingFaceReader {
             throw ModelError(
                 .invalidValue, file: settings.file, "model_type is not given", expected: supported())
         }
-        guard supportedFamilies.contains(family) else {
+        guard let load = families[family] else {
             throw ModelError(
                 .unsupported, file: settings.file, "models of this model_type are not supported",
                 expected: supported(), found: ModelError.quoted(family))
         }
-        return try HuggingFaceMarian.load(folder, settings)
+        return try load(folder, settings)
     }
 
-    private static func supported() -> String { supportedFamilies.joined(separator: ", ") }
+    private static func supported() -> String { families.keys.sorted().joined(separator: ", ") }
 }

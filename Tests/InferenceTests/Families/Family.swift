@@ -16,14 +16,18 @@ enum Family: String, CaseIterable, Sendable {
     func model() throws -> TestModel {
         let settings = try FamilySettings(golden.model)
         let file = try SafeTensorsFile(path: golden.model.appending(path: "model.safetensors").path)
-        let weights =
-            switch self {
-            case .bart, .mbart: FamilyWeights(file: file, stored: BartNames.stored)
-            case .m2m100: FamilyWeights(file: file, stored: BartNames.stored, positions: M2M100Positions.table)
-            case .t5ReLU, .t5Gated: FamilyWeights(file: file, stored: T5Names(isGated: self == .t5Gated).stored)
-            }
-        let transformer = try Transformer(configuration: configuration(settings), precision: .float32, from: weights)
+        var configuration = try configuration(settings)
+        let weights = try FamilyWeights(file, names: names, &configuration)
+        let transformer = try Transformer(configuration: configuration, precision: .float32, from: weights)
         return TestModel(transformer, defaults: settings.defaults)
+    }
+
+    private var names: FamilyNames {
+        switch self {
+        case .bart, .mbart: .bart
+        case .m2m100: .m2m100
+        case .t5ReLU, .t5Gated: .t5(isGated: self == .t5Gated)
+        }
     }
 
     private func configuration(_ settings: FamilySettings) throws -> ModelConfiguration {

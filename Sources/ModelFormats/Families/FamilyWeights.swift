@@ -2,8 +2,9 @@ internal import Foundation
 package import Inference
 package import Tensors
 
-/// The weights of a Marian model in a file of the hub, under Dragoman's names.
-package struct MarianWeights: TensorSource {
+/// The weights of a model in the files of the hub, under Dragoman's names: what is the same for every family. What a family
+/// calls them is a `FamilyNames`.
+package struct FamilyWeights: TensorSource {
     private struct Place {
         var stored: String
         /// As Dragoman has it; `final_logits_bias` has a leading 1 in the file.
@@ -11,28 +12,36 @@ package struct MarianWeights: TensorSource {
     }
 
     private let file: any WeightsFile
+    private let names: FamilyNames
     private let finite = FiniteNames()
     private var places: [TensorName: Place] = [:]
 
     /// Finds every tensor that the configuration calls for, checks their extents, and that no other is left over.
     ///
     /// What only the file can tell is set in `configuration`: whether the tables that it declares apart are one, and
-    /// whether there is an output bias (`MarianMTModel` takes zeros when it is missing).
-    init(_ file: any WeightsFile, _ configuration: inout ModelConfiguration) throws(ModelError) {
+    /// whether there is an output bias (transformers takes zeros when it is missing).
+    package init(
+        _ file: any WeightsFile, names: FamilyNames, _ configuration: inout ModelConfiguration
+    ) throws(ModelError) {
         self.file = file
+        self.names = names
         let declaresShared = configuration.sharesEmbeddings
         try placeEmbeddings(&configuration)
-        for tensor in MarianTensors.layers(configuration) { try place(tensor.name, tensor.stored, tensor.shape) }
-        configuration.biases.output = file.contains(MarianTensors.outputBias)
-        if configuration.biases.output {
+        for (name, shape) in configuration.stackTensors where names.computed(name, shape) == nil {
+            try place(name, names.required(name), shape)
+        }
+        let bias = names.stored(.output(.bias)).flatMap { file.contains($0) ? $0 : nil }
+        configuration.biases.output = bias != nil
+        if let bias {
             let shape = [1, configuration.targetVocabularySize]
-            try place(.output(.bias), MarianTensors.outputBias, shape, as: Array(shape.dropFirst()))
+            try place(.output(.bias), bias, shape, as: Array(shape.dropFirst()))
         }
         for side in [TensorName.Side.encoder, .decoder] { try checkPositions(side, configuration) }
         try refuseUnknown(declaresShared: declaresShared)
     }
 
     package func tensor(_ name: TensorName, shape: [Int]) throws -> StoredTensor {
+        if let values = names.computed(name, shape) { return Self.tensor(values, shape: shape) }
         guard let place = places[name] else {
             throw ModelError(.missingTensor, file: file.path, "the model has no tensor for \(name)")
         }
@@ -48,6 +57,15 @@ package struct MarianWeights: TensorSource {
         }
         finite.insert(place.stored)
         return tensor
+    }
+
+    private static func tensor(_ values: [Float], shape: [Int]) -> StoredTensor {
+        let buffer = AlignedBuffer<Float>(count: values.count)
+        buffer.pointer.update(from: values, count: values.count)
+        return StoredTensor(
+            elementType: .float32, shape: shape,
+            bytes: UnsafeRawBufferPointer(start: buffer.pointer, count: values.count * MemoryLayout<Float>.stride),
+            owner: buffer)
     }
 
     /// See `ModelBundle.storedPrecision`.
@@ -67,7 +85,7 @@ package struct MarianWeights: TensorSource {
     }
 }
 
-extension MarianWeights {
+extension FamilyWeights {
     /// Finds the tables of both sides and the output's.
     ///
     /// transformers ties them in either direction, to whichever is in the file (`PreTrainedModel.tie_weights`); when it is
@@ -76,9 +94,9 @@ extension MarianWeights {
     private mutating func placeEmbeddings(_ configuration: inout ModelConfiguration) throws(ModelError) {
         let source = [configuration.sourceVocabularySize, configuration.width]
         let target = [configuration.targetVocabularySize, configuration.width]
-        let shared = MarianTensors.sharedEmbedding
-        let (encoder, decoder) = (MarianTensors.embedding(.encoder), MarianTensors.embedding(.decoder))
-        let output = MarianTensors.outputWeight
+        let shared = names.shared
+        let (encoder, decoder) = (names.required(.embedding(.encoder)), names.required(.embedding(.decoder)))
+        let output = names.required(.output(.weight))
 
         switch (configuration.sharesEmbeddings, configuration.tiesOutput) {
         case (true, true):
@@ -152,9 +170,10 @@ extension MarianWeights {
     private func checkPositions(
         _ side: TensorName.Side, _ configuration: ModelConfiguration
     ) throws(ModelError) {
-        let stored = MarianTensors.positions(side)
-        guard file.contains(stored) else { return }
         let stack = side == .encoder ? configuration.encoder : configuration.decoder
+        guard stack.positions == .sinusoidal, let stored = names.stored(.positions(side)), file.contains(stored) else {
+            return
+        }
         try check(stored, [stack.maximumLength, configuration.width])
         let table = try file.tensor(stored)
         let width = configuration.width
@@ -182,11 +201,11 @@ extension MarianWeights {
     private func refuseUnknown(declaresShared: Bool) throws(ModelError) {
         // Tables that have no place of their own: copies of a tied one, which `oneOf` has compared, and the shared one
         // that version 5 writes beside each side's and does not use.
-        var known = [MarianTensors.outputWeight] + (declaresShared ? [MarianTensors.sharedEmbedding] : [])
+        var known = [names.stored(.output(.weight)), declaresShared ? names.shared : nil]
         for side in [TensorName.Side.encoder, .decoder] {
-            known += [MarianTensors.embedding(side), MarianTensors.positions(side)]
+            known += [names.stored(.embedding(side)), names.stored(.positions(side))]
         }
-        let allowed = Set((places.values.map(\.stored) + known).map { ExactString($0) })
+        let allowed = Set((places.values.map(\.stored) + known.compactMap(\.self)).map { ExactString($0) })
         let unknown = file.names.filter { !allowed.contains(ExactString($0)) }
         if let first = unknown.first {
             let others = unknown.count > 1 ? ", nor for \(unknown.count - 1) more" : ""

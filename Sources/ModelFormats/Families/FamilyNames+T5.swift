@@ -1,29 +1,33 @@
-import Inference
+internal import Inference
 
 /// The names of tensors in transformers' T5 (`models/t5/modeling_t5.py`).
-struct T5Names: Sendable {
-    var isGated: Bool
+extension FamilyNames {
+    /// - Parameter isGated: Whether the feed-forward block has two branches, as it does since version 1.1.
+    package static func t5(isGated: Bool) -> FamilyNames {
+        FamilyNames(stored: { t5Name($0, isGated: isGated) }, shared: "shared.weight")
+    }
 
-    @Sendable func stored(_ name: TensorName) -> String? {
+    private static func t5Name(_ name: TensorName, isGated: Bool) -> String? {
         switch name {
-        case .embedding: "shared.weight"
+        case .embedding(let side): "\(side.rawValue).embed_tokens.weight"
         case .relativeBias(let side):
             "\(side.rawValue).block.0.layer.0.SelfAttention.relative_attention_bias.weight"
         case .attention(let side, let layer, let kind, let projection, .weight):
             "\(side.rawValue).block.\(layer).layer"
                 + (kind == .selfAttention ? ".0.SelfAttention" : ".1.EncDecAttention")
-                + ".\(stored(projection)).weight"
+                + ".\(t5Name(projection)).weight"
         case .feedForward(let side, let layer, let part, .weight):
-            "\(side.rawValue).block.\(layer).layer.\(side == .encoder ? 1 : 2).DenseReluDense.\(stored(part)).weight"
+            "\(side.rawValue).block.\(layer).layer.\(side == .encoder ? 1 : 2).DenseReluDense."
+                + "\(t5Name(part, isGated: isGated)).weight"
         case .norm(let side, let layer, let block, .weight):
-            "\(side.rawValue).block.\(layer).layer.\(index(block, side)).layer_norm.weight"
+            "\(side.rawValue).block.\(layer).layer.\(t5Index(block, side)).layer_norm.weight"
         case .finalNorm(let side, .weight): "\(side.rawValue).final_layer_norm.weight"
         case .output(.weight): "lm_head.weight"
         case .positions, .embeddingNorm, .attention, .feedForward, .norm, .finalNorm, .output: nil
         }
     }
 
-    private func stored(_ projection: TensorName.Projection) -> String {
+    private static func t5Name(_ projection: TensorName.Projection) -> String {
         switch projection {
         case .query: "q"
         case .key: "k"
@@ -32,7 +36,7 @@ struct T5Names: Sendable {
         }
     }
 
-    private func stored(_ part: TensorName.FeedForwardPart) -> String {
+    private static func t5Name(_ part: TensorName.FeedForwardPart, isGated: Bool) -> String {
         switch part {
         case .up: isGated ? "wi_1" : "wi"
         case .gate: "wi_0"
@@ -40,7 +44,7 @@ struct T5Names: Sendable {
         }
     }
 
-    private func index(_ block: TensorName.Block, _ side: TensorName.Side) -> Int {
+    private static func t5Index(_ block: TensorName.Block, _ side: TensorName.Side) -> Int {
         switch block {
         case .selfAttention: 0
         case .crossAttention: 1
