@@ -1,0 +1,18 @@
+#include "Libraries.h"
+
+#include <cstring>
+
+#include <protobuf-c/protobuf-c.h>
+#include <sentencepiece_processor.h>
+#include <sqlite3.h>
+#include <unicode/uversion.h>
+#include <zmq.h>
+
+int vocabularySize(void) {
+    UVersionInfo icu;
+    u_getVersion(icu);
+    int major, minor, patch;
+    zmq_version(&major, &minor, &patch);
+    bool all = icu[0] > 0 && major > 0 && sqlite3_libversion_number() > 0 && std::strlen(protobuf_c_version()) > 0;
+    return all ? sentencepiece::SentencePieceProcessor().GetPieceSize() : -1;
+}
