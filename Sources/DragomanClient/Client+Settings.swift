@@ -32,12 +32,16 @@ extension Client {
     public struct Keys: Sendable {
         /// The client's own.
         public var secretKey: String
-        /// That of the brokers, which they share.
-        public var serverKey: String
+        /// That of the brokers, which they share; while it is being changed, the old one and the new one.
+        public var serverKeys: [String]
 
         public init(secretKey: String, serverKey: String) {
+            self.init(secretKey: secretKey, serverKeys: [serverKey])
+        }
+
+        public init(secretKey: String, serverKeys: [String]) {
             self.secretKey = secretKey
-            self.serverKey = serverKey
+            self.serverKeys = serverKeys
         }
     }
 }

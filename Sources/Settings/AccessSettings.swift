@@ -4,19 +4,26 @@ package struct AccessSettings: Sendable, Equatable {
     package var allowFile: String?
     package var insecureRemote = false
     package var clientSecretKeyFile: String?
-    package var serverPublicKey: String?
+    package var serverPublicKey: [String] = []
 
     package init() {}
 
     static let table: [Setting<Settings>] = [
         .init(
             "server_secret_key_file", \.access.serverSecretKeyFile,
-            .text(.path, empty: "no encryption, and whoever connects may do anything"),
+            .text(.path, empty: "the credential dragoman.broker.key; without it, anyone who connects may do anything"),
             .restart,
-            "The broker's secret key. With it every connection is encrypted, and only those in allow_file get in."),
+            """
+            The broker's secret key. With it every connection is encrypted, and only those in allow_file get in. \
+            Under systemd leave it empty: the unit loads /etc/credstore/dragoman.broker.key.
+            """),
         .init(
             "allow_file", \.access.allowFile, .text(.path, empty: "only without server_secret_key_file"), .restart,
-            "Who may connect: a line each with public key, tenant and roles. SIGHUP reads the file again."),
+            """
+            Who may connect: a line each with public key, tenant and roles (producer, worker, consumer, observer, \
+            operator; dragoman key --help explains them). It has no secrets, and the broker's user must be able to \
+            read it. SIGHUP reads the file again.
+            """),
         .init(
             "insecure_remote", \.access.insecureRemote, .flag, .restart,
             """
@@ -24,11 +31,19 @@ package struct AccessSettings: Sendable, Equatable {
             them may do anything.
             """),
         .init(
-            "client_secret_key_file", \.access.clientSecretKeyFile, .text(.path, empty: "connect without a key"),
+            "client_secret_key_file", \.access.clientSecretKeyFile,
+            .text(.path, empty: "the credential dragoman.worker.key, or ~/.config/dragoman/client.key of a command"),
             .restart,
-            "The secret key with which workers and commands connect to a broker."),
+            """
+            The secret key with which workers and commands connect to a broker that asks for keys. Under systemd \
+            leave it empty: the unit of a worker loads /etc/credstore/dragoman.worker.key.
+            """),
         .init(
-            "server_public_key", \.access.serverPublicKey, .text(.key, empty: "connect without a key"), .restart,
-            "The public key that the broker must have, so that nobody can pretend to be it."),
+            "server_public_key", \.access.serverPublicKey,
+            .list(of: .key, upTo: 4, empty: "connect without a key"), .restart,
+            """
+            The public key that the broker must have, so that nothing else can pretend to be it. To change the \
+            broker's key, list the old and the new one until it has changed: each is tried.
+            """),
     ]
 }

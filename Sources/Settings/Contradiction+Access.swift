@@ -16,7 +16,7 @@ extension Contradiction {
     private typealias NamedEndpoint = (key: String, endpoint: @Sendable (Settings) -> String)
 
     private static func clash(_ first: NamedEndpoint, _ second: NamedEndpoint) -> Contradiction {
-        Contradiction(keys: [first.key, second.key]) { settings in
+        Contradiction(keys: [first.key, second.key], for: [.broker]) { settings in
             guard let one = Endpoint(first.endpoint(settings)), let other = Endpoint(second.endpoint(settings)),
                 one.clashes(with: other)
             else { return nil }
@@ -25,7 +25,8 @@ extension Contradiction {
     }
 
     private static func exposure(_ socket: NamedEndpoint) -> Contradiction {
-        Contradiction(keys: [socket.key, "access.server_secret_key_file", "access.insecure_remote"]) { settings in
+        let keys = [socket.key, "access.server_secret_key_file", "access.insecure_remote"]
+        return Contradiction(keys: keys, for: [.broker]) { settings in
             guard let endpoint = Endpoint(socket.endpoint(settings)), endpoint.isRemote,
                 settings.access.serverSecretKeyFile == nil, !settings.access.insecureRemote
             else { return nil }
@@ -39,21 +40,28 @@ extension Contradiction {
 
     static let keyFiles: [Contradiction] = [
         together(
-            ("access.server_secret_key_file", { $0.access.serverSecretKeyFile }),
-            ("access.allow_file", { $0.access.allowFile }), "nobody could connect"),
+            ("access.server_secret_key_file", { $0.access.serverSecretKeyFile != nil }),
+            ("access.allow_file", { $0.access.allowFile != nil }), for: [.broker],
+            "without the list nobody could connect, and without the key anyone could",
+            "set both or neither; under systemd the key is /etc/credstore/dragoman.broker.key"),
         together(
-            ("access.client_secret_key_file", { $0.access.clientSecretKeyFile }),
-            ("access.server_public_key", { $0.access.serverPublicKey }), "CURVE needs both"),
+            ("access.client_secret_key_file", { $0.access.clientSecretKeyFile != nil }),
+            ("access.server_public_key", { !$0.access.serverPublicKey.isEmpty }), for: [.worker, .client],
+            "CURVE needs both",
+            "set both or neither; a worker's key under systemd is /etc/credstore/dragoman.worker.key, a command's is "
+                + "~/.config/dragoman/client.key"),
     ]
 
-    private typealias NamedText = (key: String, text: @Sendable (Settings) -> String?)
+    private typealias NamedFlag = (key: String, isSet: @Sendable (Settings) -> Bool)
 
-    private static func together(_ first: NamedText, _ second: NamedText, _ reason: String) -> Contradiction {
-        Contradiction(keys: [first.key, second.key]) { settings in
-            let (one, other) = (first.text(settings) != nil, second.text(settings) != nil)
+    private static func together(
+        _ first: NamedFlag, _ second: NamedFlag, for parts: Set<SettingsPart>, _ reason: String, _ remedy: String
+    ) -> Contradiction {
+        Contradiction(keys: [first.key, second.key], for: parts) { settings in
+            let (one, other) = (first.isSet(settings), second.isSet(settings))
             guard one != other else { return nil }
             let (present, absent) = one ? (first.key, second.key) : (second.key, first.key)
-            return ("\(present) is set and \(absent) is not: \(reason)", "set both or neither")
+            return ("\(present) is set and \(absent) is not: \(reason)", remedy)
         }
     }
 

@@ -4,6 +4,8 @@
 /// and not others, never makes a contradiction out of two settings that have none.
 package struct Contradiction: Sendable {
     package let keys: [String]
+    /// For whom they contradict each other.
+    let parts: Set<SettingsPart>
     /// What is wrong and what to do.
     private let find: @Sendable (Settings) -> (what: String, remedy: String)?
 
@@ -11,11 +13,13 @@ package struct Contradiction: Sendable {
 
     /// - Parameters:
     ///   - places: Where keys are set, for those that are.
+    ///   - parts: Who will use the settings.
     ///   - faulty: Keys that have a problem already: their values are not what was meant.
     static func problems(
-        in settings: Settings, places: [String: String], except faulty: Set<String>
+        in settings: Settings, places: [String: String], for parts: Set<SettingsPart>, except faulty: Set<String>
     ) -> [SettingsProblem] {
-        let found = all.filter { faulty.isDisjoint(with: $0.keys) }.compactMap { rule in
+        let rules = all.filter { faulty.isDisjoint(with: $0.keys) && !parts.isDisjoint(with: $0.parts) }
+        let found = rules.compactMap { rule in
             rule.find(settings).map { (keys: rule.keys, what: $0.what, remedy: $0.remedy) }
         }
         let inModels = settings.models.compactMap { modelProblem($0, except: faulty) }
@@ -81,9 +85,11 @@ package struct Contradiction: Sendable {
     ]
 
     init(
-        keys: [String], _ find: @escaping @Sendable (Settings) -> (what: String, remedy: String)?
+        keys: [String], for parts: Set<SettingsPart> = Set(SettingsPart.allCases),
+        _ find: @escaping @Sendable (Settings) -> (what: String, remedy: String)?
     ) {
         self.keys = keys
+        self.parts = parts
         self.find = find
     }
 }

@@ -103,7 +103,7 @@ extension SettingForm where Value == [String] {
     /// - Parameter empty: What the empty list means.
     static func list(of syntax: TextSyntax, upTo most: Int, empty: String) -> Self {
         SettingForm(
-            "a list of at most \(most), each \(syntax.words), or []: \(empty)", type: .stringArray,
+            "\(syntax.words), or a list of at most \(most) such, or []: \(empty)", type: .stringArray,
             decode: { content in
                 guard case .stringArray(var items) = content else { return nil }
                 // The environment's way to write no item.

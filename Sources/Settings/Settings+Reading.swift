@@ -5,9 +5,14 @@ extension Settings {
     ///
     /// - Parameters:
     ///   - file: Its path; nil when nobody named one.
-    ///   - environment: The process's; only `DRAGOMAN_` variables are looked at.
-    package static func read(file: String?, environment: [String: String]) -> SettingsReport {
-        var reading = SettingsReading(environment: SettingsEnvironment(environment))
+    ///   - environment: The process's; of the settings, only `DRAGOMAN_` variables are looked at.
+    ///   - parts: Who will use them.
+    ///   - keys: Where keys are that no setting names.
+    package static func read(
+        file: String?, environment: [String: String], for parts: Set<SettingsPart> = Set(SettingsPart.allCases),
+        keys: KeyPlaces? = nil
+    ) -> SettingsReport {
+        var reading = SettingsReading(environment: SettingsEnvironment(environment), parts: parts, keys: keys)
         if let file {
             do {
                 reading.file = try SettingsFile(path: file)
@@ -22,13 +27,19 @@ extension Settings {
 /// A reading in progress: every key is looked up, every problem is kept.
 private struct SettingsReading {
     let environment: SettingsEnvironment
+    let parts: Set<SettingsPart>
+    let keys: KeyPlaces?
     var file: SettingsFile?
     var problems: [SettingsProblem] = []
     private var entries: [SettingsReport.Entry] = []
     /// Keys with a problem, which have their defaults.
     private var faulty: Set<String> = []
 
-    init(environment: SettingsEnvironment) { self.environment = environment }
+    init(environment: SettingsEnvironment, parts: Set<SettingsPart>, keys: KeyPlaces?) {
+        self.environment = environment
+        self.parts = parts
+        self.keys = keys
+    }
 
     mutating func report() -> SettingsReport {
         problems += file?.keyProblems() ?? []
@@ -38,13 +49,38 @@ private struct SettingsReading {
                 read(setting, SettingsKey(section.name, setting.name), into: &settings)
             }
         }
+        findKeys(for: &settings)
         settings.models = readModels()
         let modelKeys = settings.models.flatMap { model in
             ModelSettings.table.map { SettingsKey(Settings.modelsSection, model.name, $0.name) }
         }
         problems += environment.unknownVariables(keys: SettingsKey.all + modelKeys)
-        problems += Contradiction.problems(in: settings, places: places(settings.models), except: faulty)
+        problems += Contradiction.problems(in: settings, places: places(settings.models), for: parts, except: faulty)
         return SettingsReport(settings: settings, entries: entries, problems: problems)
+    }
+
+    /// Keys that no setting names, for the parts that need them.
+    private mutating func findKeys(for settings: inout Settings) {
+        guard let keys else { return }
+        if parts.contains(.broker), settings.access.serverSecretKeyFile == nil, let file = keys.file(of: .broker) {
+            settings.access.serverSecretKeyFile = file
+            note("server_secret_key_file", in: settings, from: file)
+        }
+        // A client that is told no broker's key needs none of its own, whether it has one or not.
+        let part = parts.contains(.worker) ? SettingsPart.worker : .client
+        guard parts.contains(part), settings.access.clientSecretKeyFile == nil, let file = keys.file(of: part),
+            part == .worker || !settings.access.serverPublicKey.isEmpty
+        else { return }
+        settings.access.clientSecretKeyFile = file
+        note("client_secret_key_file", in: settings, from: file)
+    }
+
+    private mutating func note(_ name: String, in settings: Settings, from path: String) {
+        let key = SettingsKey("access", name)
+        guard let setting = AccessSettings.table.first(where: { $0.name == name }),
+            let index = entries.firstIndex(where: { $0.key == key.description })
+        else { return }
+        entries[index] = SettingsReport.Entry(key, setting, in: settings, from: .found(path: path))
     }
 
     /// The file's models, or the demo model if it names none.

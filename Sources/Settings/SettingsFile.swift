@@ -58,7 +58,11 @@ struct SettingsFile: Sendable {
 
     /// The value of a key that the file has, or nil if it is not of the type.
     func value(at key: SettingsKey, _ type: ConfigType) -> ConfigContent? {
+        // One item need not be written as a list.
+        if type == .stringArray, case .scalar(let item)? = node(at: key)?.content {
+            return .stringArray(item.isEmpty ? [] : [item])
+        }
         // What swift-configuration says of a value that does not convert names neither place nor bounds.
-        try? snapshot?.value(forKey: key.absolute, type: type).value?.content
+        return try? snapshot?.value(forKey: key.absolute, type: type).value?.content
     }
 }

@@ -14,6 +14,8 @@ package struct SettingsReport: Sendable, Equatable {
         /// What a value must be.
         package let form: String
         package let reason: String
+        /// Whether no setting names it, and it was found where its part looks.
+        package var isFound: Bool { if case .found = source { true } else { false } }
         /// Whether SIGHUP takes up a changed value; otherwise a restart does.
         package let isReloadable: Bool
     }

@@ -5,7 +5,9 @@ struct TextSyntax: Sendable {
 
     static let path = TextSyntax(words: "a path") { !$0.isEmpty && !$0.contains("\0") }
 
-    static let bindEndpoint = TextSyntax(words: "tcp://HOST:PORT or ipc://PATH") { Endpoint($0) != nil }
+    static let bindEndpoint = TextSyntax(words: "tcp://HOST:PORT or ipc://PATH (HOST may be * for all interfaces)") {
+        Endpoint($0) != nil
+    }
 
     static let connectEndpoint = TextSyntax(words: "tcp://HOST:PORT (a host, not a wildcard) or ipc://PATH") {
         Endpoint($0).map { !$0.isWildcard } ?? false

@@ -149,6 +149,32 @@ struct AccessTests {
         }
     }
 
+    @Test("a broker's key is changed without a cut for those who list the old one and the new one")
+    mutating func newServerKey() async throws {
+        let next = try CurveKeyPair.generate()
+        let keys = try CurveKeyPair.generate()
+        try allow(keys, "a", "operator")
+        let worker = try CurveKeyPair.generate()
+        try allow(worker, "farm", "worker")
+        try folder.write("worker.key", worker.secretKey.exposedText)
+        let cluster = try cluster()
+        try cluster.addWorker(
+            "w",
+            [
+                "ACCESS_CLIENT_SECRET_KEY_FILE": folder.file("worker.key").path,
+                "ACCESS_SERVER_PUBLIC_KEY": "\(next.publicKey),\(server.publicKey)",
+            ])
+        let producer = try cluster.producer(
+            .curveClient(keys, servers: [server.publicKey, next.publicKey]))
+        #expect(try producer.status().workers.count == 1)
+        try folder.write("server.key", next.secretKey.exposedText)
+        cluster.broker.signal(SIGTERM)
+        #expect(await cluster.broker.waitForExit() == 0)
+        try cluster.startBroker()
+        try cluster.broker.waitForLog("worker welcomed instance=w ")
+        #expect(try producer.status().workers.count == 1)
+    }
+
     @Test("SIGHUP lets in whom the list has since")
     mutating func reload() throws {
         let first = try client("a", "producer")

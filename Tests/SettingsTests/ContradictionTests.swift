@@ -21,7 +21,7 @@ struct ContradictionTests {
             ("broker: {jobs_endpoint: 'tcp://0.0.0.0:7411'}", "can be reached from other hosts", "insecure_remote"),
             ("broker: {jobs_endpoint: 'tcp://*:7411'}", "can be reached from other hosts", "127.0.0.1"),
             ("broker: {work_endpoint: 'tcp://mt.example.org:1'}", "can be reached from other hosts", "127.0.0.1"),
-            ("access: {server_secret_key_file: /k}", "access.allow_file is not: nobody could connect", "set both"),
+            ("access: {server_secret_key_file: /k}", "access.allow_file is not: without the list", "set both"),
             ("access: {allow_file: /k}", "access.server_secret_key_file is not", "set both or neither"),
             ("access: {client_secret_key_file: /k}", "access.server_public_key is not", "set both or neither"),
             ("models: {a: {preload: true}}", "models.a.directory is not set", "folder of the model's files"),

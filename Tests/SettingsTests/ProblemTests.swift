@@ -17,7 +17,7 @@ struct ProblemTests {
             ("broker:\n  lease_ms:", "broker.lease_ms has no value", "delete the line"),
             ("broker:\n  lease_ms: ~", "broker.lease_ms has no value", "delete the line"),
             ("worker:\n  model_idle_unload_ms: 999", "is \"999\"", "or 0: never"),
-            ("worker:\n  work_endpoints: tcp://a:1", "is \"tcp://a:1\"", "a list of at most 64"),
+            ("worker:\n  work_endpoints: a:1", "is \"a:1\"", "a list of at most 64"),
             ("worker:\n  work_endpoints: [[a]]", "is a list of more than plain values", "a plain value"),
             ("worker:\n  work_endpoints: ['tcp://*:7412']", "tcp://*:7412", "not a wildcard"),
             ("worker:\n  instance: a b", "is \"a b\"", "a name of 1 to 64"),

@@ -54,7 +54,9 @@ extension ClientError {
 
 extension Client.Keys {
     func security() throws -> Security {
-        .curveClient(
-            try CurveKeyPair(secretKey: CurveSecretKey(secretKey)), server: try CurvePublicKey(serverKey))
+        guard !serverKeys.isEmpty else { throw ClientError(.connection, "the client has no key of the brokers") }
+        return .curveClient(
+            try CurveKeyPair(secretKey: CurveSecretKey(secretKey)),
+            servers: try serverKeys.map { try CurvePublicKey($0) })
     }
 }

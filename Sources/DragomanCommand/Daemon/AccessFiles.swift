@@ -9,14 +9,14 @@ struct AccessFiles {
     /// The broker's own keys and whom it lets in; nil: no keys are used.
     func server() throws(CommandError) -> (keys: CurveKeyPair, allowing: AllowList)? {
         guard let file = settings.serverSecretKeyFile else { return nil }
-        return (try keys(file), try allowList())
+        return (try Self.keys(file), try allowList())
     }
 
     /// Whom the broker lets in; read anew at each SIGHUP.
     func allowList() throws(CommandError) -> AllowList {
         guard let file = settings.allowFile else { return AllowList() }
         var grants: [CurvePublicKey: AllowList.Grant] = [:]
-        for (index, line) in try text(file).split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in try Self.text(file).split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let words = Self.words(of: line)
             if words.isEmpty { continue }
             let place = "\(file):\(index + 1)"
@@ -47,10 +47,10 @@ struct AccessFiles {
     func client() throws(CommandError) -> Security {
         guard let file = settings.clientSecretKeyFile else { return .none }
         // That both are there or neither is checked with the settings.
-        guard let server = settings.serverPublicKey else { return .none }
-        let pair = try keys(file)
-        do throws(CurveKeyError) {
-            return .curveClient(pair, server: try CurvePublicKey(server))
+        guard !settings.serverPublicKey.isEmpty else { return .none }
+        let pair = try Self.keys(file)
+        do {
+            return .curveClient(pair, servers: try settings.serverPublicKey.map { try CurvePublicKey($0) })
         } catch {
             throw CommandError(.badConfiguration, "access.server_public_key: \(error)")
         }
@@ -72,7 +72,8 @@ struct AccessFiles {
         }
     }
 
-    private func keys(_ file: String) throws(CommandError) -> CurveKeyPair {
+    /// The pair whose secret key is in a file.
+    static func keys(_ file: String) throws(CommandError) -> CurveKeyPair {
         let secret = try text(file).trimmingCharacters(in: .whitespacesAndNewlines)
         do {
             return try CurveKeyPair(secretKey: try CurveSecretKey(secret))
@@ -81,7 +82,7 @@ struct AccessFiles {
         }
     }
 
-    private func text(_ file: String) throws(CommandError) -> String {
+    private static func text(_ file: String) throws(CommandError) -> String {
         do {
             return try String(contentsOfFile: file, encoding: .utf8)
         } catch {

@@ -1,6 +1,7 @@
 package import ArgumentParser
 import DragomanEngine
 import Foundation
+import Glibc
 import Settings
 import Systemd
 
@@ -9,10 +10,13 @@ package struct Check: ParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract: "Says what the configuration comes to, and finds its mistakes.",
         discussion: """
-            Every key, its value, and where it comes from; of the files that it names, whether they can be used.
+            Every key, its value, and where it comes from; of the files that it names, whether they can be used: by \
+            the user who runs this, or with --part by the service, which runs as a user of its own, with the keys \
+            that systemd gives it.
 
             Examples:
               dragoman check --config /etc/dragoman/dragoman.yaml
+              sudo dragoman check --part broker --config /etc/dragoman/dragoman.yaml
               dragoman check --explain broker.lease_ms
 
             Exit status: 0, 64 for wrong arguments, 78 when a broker or worker would not start with it.
@@ -21,6 +25,12 @@ package struct Check: ParsableCommand {
 
     @OptionGroup(title: "Configuration")
     var configuration: ConfigurationFlags
+
+    @Option(
+        help: ArgumentHelp(
+            "Check what the service of this part (broker, worker) meets. (default: both parts, as this user)",
+            valueName: "part"))
+    var part: ServiceView.Part?
 
     @Flag(help: "Show only what is not as by default.")
     var changed = false
@@ -38,16 +48,30 @@ package struct Check: ParsableCommand {
 
     package func run() throws {
         if defaults { return try OutputFile.standardOutput.finish(with: Array(SettingsDocument.text.utf8)) }
-        let report = configuration.report
-        let problems = report.problems.map(\.description) + Self.problems(ofFilesIn: report.settings)
-        let entries = report.entries.filter { entry in
+        let parts = part.map { [$0] } ?? ServiceView.Part.allCases
+        // Root checks what is to run as a service more often than what root will run.
+        let isAsSystemd = part != nil || geteuid() == 0
+        let reports = parts.map { configuration.report(for: [$0.settings], asSystemd: isAsSystemd) }
+        var problems: [String] = []
+        for (part, report) in zip(parts, reports) {
+            problems += report.problems.map(\.description) + Self.problems(ofFilesIn: report.settings, for: part)
+            if self.part != nil { problems += ServiceView(part: part).problems(of: report) }
+        }
+        problems = problems.enumerated().filter { !problems[..<$0.offset].contains($0.element) }.map(\.element)
+        // The reports differ in the keys that were found for each part.
+        let found = reports.flatMap(\.entries).filter(\.isFound)
+        let all = reports[0].entries.map { entry in found.first { $0.key == entry.key } ?? entry }
+        let entries = all.filter { entry in
             if changed && entry.source == .default { return false }
             return explain.map { entry.key == $0 || entry.key.hasPrefix($0 + ".") } ?? true
         }
         if let explain, entries.isEmpty {
             throw CommandError(.usage, "there is no key \(explain); dragoman check lists them all")
         }
-        let notes = explain == nil ? [ModelSettings.note(on: report.settings.models)].compactMap { $0 } : []
+        var notes: [String] = []
+        if explain == nil {
+            notes = [whoChecks, ModelSettings.note(on: reports[0].settings.models)].compactMap(\.self)
+        }
         try OutputFile.standardOutput.finish(
             with: json ? Self.json(entries, problems, notes) : Array(text(entries, notes).utf8))
         guard problems.isEmpty else {
@@ -57,13 +81,26 @@ package struct Check: ParsableCommand {
         }
     }
 
+    /// The service is another user, and may not read what this one may.
+    private var whoChecks: String {
+        let user = ServiceView.userName
+        guard let part else { return "checked as user \(user); for what a service meets, see --part" }
+        guard !ServiceView.isStoreHidden else {
+            return "checked as user \(user), who may not see the keys that systemd gives to services: use sudo"
+        }
+        return "checked for \(part.unit), which runs as a user of its own, by user \(user)"
+    }
+
     /// What is wrong with the files that the settings name.
-    private static func problems(ofFilesIn settings: Settings) -> [String] {
+    private static func problems(ofFilesIn settings: Settings, for part: ServiceView.Part) -> [String] {
         var problems: [String] = []
         func note(_ check: () throws -> Void) {
             do { try check() } catch { problems.append((error as? CommandError)?.message ?? "\(error)") }
         }
-        note { _ = try AccessFiles(settings: settings.access).server() }
+        guard part == .worker else {
+            note { _ = try AccessFiles(settings: settings.access).server() }
+            return problems
+        }
         note { _ = try AccessFiles(settings: settings.access).client() }
         for model in settings.models {
             note {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import Settings
 
 /// Where the configuration is.
@@ -16,14 +17,20 @@ package struct ConfigurationFlags: ParsableArguments {
     package init() {}
 
     /// What the file and the environment say, with all that is wrong with it.
-    var report: SettingsReport {
-        Settings.read(file: config, environment: ProcessInfo.processInfo.environment)
+    ///
+    /// - Parameters:
+    ///   - parts: Who will use it.
+    ///   - asSystemd: Whether to look for keys where systemd does before it starts a service.
+    func report(for parts: Set<SettingsPart>, asSystemd: Bool = false) -> SettingsReport {
+        let environment = ProcessInfo.processInfo.environment
+        let keys = KeyPlaces(environment: environment, asSystemd: asSystemd) { access($0, F_OK) == 0 }
+        return Settings.read(file: config, environment: environment, for: parts, keys: keys)
     }
 
     /// - Throws: `CommandError`, with all problems.
-    func settings() throws(CommandError) -> Settings {
+    func settings(for parts: Set<SettingsPart>) throws(CommandError) -> Settings {
         do {
-            return try report.validated()
+            return try report(for: parts).validated()
         } catch {
             throw CommandError(.badConfiguration, "the configuration cannot be used:\n\(error)")
         }

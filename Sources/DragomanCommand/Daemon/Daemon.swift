@@ -23,9 +23,12 @@ struct Daemon {
     /// What a model may take to load at the start: that of a large one from a slow disk.
     private static let loadMicroseconds: UInt64 = 300_000_000
 
+    /// A worker beside its broker reaches it through memory, and needs no key.
+    private var settingsParts: Set<SettingsPart> { parts.contains(.broker) ? [.broker] : [.worker] }
+
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        var settings = try configuration.settings()
+        var settings = try configuration.settings(for: settingsParts)
         overrides(&settings)
         let threshold = LogThreshold(Logger.Level(settings.log.level))
         let logger = Self.logger(settings.log, threshold, environment)
@@ -112,7 +115,7 @@ struct Daemon {
     private func reload(_ settings: inout Settings, _ running: inout RunningParts, _ logger: Logger) {
         var new: Settings
         do {
-            new = try configuration.settings()
+            new = try configuration.settings(for: settingsParts)
             overrides(&new)
             let difference = SettingsDifference(from: settings, to: new)
             for change in difference.needingRestart {

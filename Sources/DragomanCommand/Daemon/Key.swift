@@ -8,34 +8,65 @@ package struct Key: ParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract: "Makes a CURVE key pair for a broker, a worker or a client.",
         discussion: """
-            The secret key is written to the file, which only its owner may read and which must not exist; the public \
-            key is printed. A broker's allow_file has a line for each key that it lets in:
+            The secret key is written to the file, which only its owner may read and which must not exist; folders \
+            that are missing are made. The public key is printed. These files are found without a setting:
+
+              /etc/credstore/dragoman.broker.key  by the broker's service
+              /etc/credstore/dragoman.worker.key  by a worker's service
+              ~/.config/dragoman/client.key       by commands such as submit
+
+            The public key of a broker goes into access.server_public_key of those who connect to it; that of a \
+            worker or client into the broker's access.allow_file, which has a line for each key:
 
               PUBLIC-KEY TENANT ROLES
 
-            where ROLES are some of producer, worker, consumer, observer, operator, with commas between them.
+            A tenant is whose jobs and results these are: keys with the same tenant see the same jobs, and no \
+            others. It is any name without blanks. Roles, with commas between them:
 
-            Example:
-              dragoman key /etc/dragoman/broker.key
+            \(Role.allCases.map { "  \($0.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)) \($0.meaning)" }
+                .joined(separator: "\n"))
 
-            Exit status: 0, 64 for wrong arguments, 74 when writing fails.
+            Examples:
+              sudo dragoman key /etc/credstore/dragoman.broker.key
+              sudo dragoman key --public /etc/credstore/dragoman.broker.key
+
+            Exit status: 0, 64 for wrong arguments, 74 when reading or writing fails, 78 when the file has no key.
             """
     )
 
-    @Argument(help: "Where the secret key goes.", completion: .file())
+    @Argument(help: "Where the secret key goes, or is.", completion: .file())
     var file: String
+
+    @Flag(name: .customLong("public"), help: "Print the public key of the secret key in the file, and change nothing.")
+    var printsPublic = false
 
     package init() {}
 
     package func run() throws {
         let keys: CurveKeyPair
-        do {
-            keys = try CurveKeyPair.generate()
-        } catch {
-            throw CommandError(.inputOutput, "no key could be made: \(error)")
+        if printsPublic {
+            keys = try AccessFiles.keys(file)
+        } else {
+            do {
+                keys = try CurveKeyPair.generate()
+            } catch {
+                throw CommandError(.inputOutput, "no key could be made: \(error)")
+            }
+            try makeFolder()
+            try write(keys.secretKey.exposedText + "\n")
         }
-        try write(keys.secretKey.exposedText + "\n")
         try OutputFile.standardOutput.finish(with: Array("\(keys.publicKey)\n".utf8))
+    }
+
+    /// The folder of the file. Where it holds secrets only its owner may look.
+    private func makeFolder() throws(CommandError) {
+        let folder = URL(filePath: file).deletingLastPathComponent()
+        do {
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw CommandError(.inputOutput, "\(folder.path) cannot be made: \(error.localizedDescription)")
+        }
     }
 
     private func write(_ secret: String) throws(CommandError) {

@@ -37,7 +37,7 @@ package struct ConnectionFlags: ParsableArguments {
 
     /// - Throws: `CommandError` when the configuration cannot be used.
     func connection() throws(CommandError) -> Connection {
-        let settings = try configuration.settings()
+        let settings = try configuration.settings(for: [.client])
         let security = try AccessFiles(settings: settings.access).client()
         do throws(ClientError) {
             let client = try Client(clientSettings(settings), security: security)

@@ -7,8 +7,13 @@ package enum Security: Sendable {
     /// Only keys that the authenticator admits to the domain. libzmq's CURVE "fails open": with no ZAP handler it admits
     /// every key, so this cannot be asked for without one, and without an answer from it a connection is refused.
     case curveServer(CurveKeyPair, domain: AccessDomain, authenticator: Authenticator)
-    /// As the given key pair, to the server that has the given key and to no other.
-    case curveClient(CurveKeyPair, server: CurvePublicKey)
+    /// As the given key pair, to a server that has one of the given keys and to no other. There are several while a
+    /// server's key is being changed.
+    case curveClient(CurveKeyPair, servers: [CurvePublicKey])
+
+    package static func curveClient(_ keys: CurveKeyPair, server: CurvePublicKey) -> Security {
+        .curveClient(keys, servers: [server])
+    }
 
     /// Whether messages carry the sender's identity.
     var isAuthenticated: Bool {
@@ -25,8 +30,8 @@ package enum Security: Sendable {
             try handle.set(ZMQ_ZAP_ENFORCE_DOMAIN, "ZMQ_ZAP_ENFORCE_DOMAIN", CInt(1))
             try handle.set(ZMQ_CURVE_SERVER, "ZMQ_CURVE_SERVER", CInt(1))
             try handle.set(ZMQ_CURVE_SECRETKEY, "ZMQ_CURVE_SECRETKEY", keys.secretKey.bytes)
-        case .curveClient(let keys, let server):
-            try handle.set(ZMQ_CURVE_SERVERKEY, "ZMQ_CURVE_SERVERKEY", server.bytes)
+        case .curveClient(let keys, _):
+            // The server's key is set with each connection: see `Socket.connect`.
             try handle.set(ZMQ_CURVE_PUBLICKEY, "ZMQ_CURVE_PUBLICKEY", keys.publicKey.bytes)
             try handle.set(ZMQ_CURVE_SECRETKEY, "ZMQ_CURVE_SECRETKEY", keys.secretKey.bytes)
         }

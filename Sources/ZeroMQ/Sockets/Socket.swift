@@ -73,11 +73,39 @@ package struct Socket: ~Copyable {
     ///
     /// But not after the peer refused this socket's key: libzmq then gives up for good. Whoever gets no answer for long
     /// makes a new socket.
+    ///
+    /// Of a server's several possible keys each has a connection, and only that with the right one is ever up.
     package func connect(_ endpoint: String) throws(ZeroMQError) {
         let pointer = handle.pointer
         try IPCFile(endpoint: endpoint)?.checkLength(call: "zmq_connect")
         handle.endpoint = endpoint
-        try zmqCheck("zmq_connect", endpoint: endpoint) { zmq_connect(pointer, endpoint) }
+        guard case .curveClient(_, let servers) = handle.security else {
+            try zmqCheck("zmq_connect", endpoint: endpoint) { zmq_connect(pointer, endpoint) }
+            return
+        }
+        if servers.count > 1 {
+            // Those with another key fail for as long as they are tried, each time from the first interval on.
+            try handle.set(ZMQ_RECONNECT_IVL, "ZMQ_RECONNECT_IVL", Self.reconnectIntervalOfSeveral.milliseconds)
+        }
+        for (index, server) in servers.enumerated() {
+            // zmq_setsockopt(3): options "only take effect for subsequent socket bind/connects".
+            try handle.set(ZMQ_CURVE_SERVERKEY, "ZMQ_CURVE_SERVERKEY", server.bytes)
+            let spelling = Self.spelling(index, of: endpoint)
+            try zmqCheck("zmq_connect", endpoint: endpoint) { zmq_connect(pointer, spelling) }
+        }
+    }
+
+    private static let reconnectIntervalOfSeveral = Duration.seconds(1)
+
+    /// The same place in other letters: a DEALER or SUB ignores a second connection to the same text (socket_base.cpp,
+    /// `connect_internal`: "is_single_connect").
+    private static func spelling(_ index: Int, of endpoint: String) -> String {
+        guard index > 0 else { return endpoint }
+        if endpoint.hasPrefix("tcp://"), let colon = endpoint.lastIndex(of: ":") {
+            return endpoint[...colon] + String(repeating: "0", count: index) + endpoint[colon...].dropFirst()
+        }
+        let path = endpoint.dropFirst("ipc://".count)
+        return "ipc://" + (path.hasPrefix("/") ? "" : ".") + String(repeating: "/", count: index) + path
     }
 
     /// Lets through what has a topic that begins with `prefix`; an empty one is everything.

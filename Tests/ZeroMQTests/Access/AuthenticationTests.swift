@@ -74,6 +74,28 @@ import ZeroMQ
         #expect(try firstEvent(endpoint, .curveClient(producer, server: other)) == .failed)
     }
 
+    /// As while a server's key is being changed: the client's list has the old one and the new one.
+    @Test(arguments: [("tcp", 0), ("tcp", 1), ("ipc", 0), ("ipc", 1)])
+    func `a client that lists several keys reaches the server that has one of them, and hears it once`(
+        _ transport: String, place: Int
+    ) throws {
+        let folder = try TemporaryFolder()
+        let router = try makeRouter(try Authenticator(context: context, allowing: list))
+        let endpoint = try router.bind(
+            transport == "tcp" ? "tcp://127.0.0.1:*" : "ipc://\(folder.file("jobs").path)")
+        var keys = [try CurveKeyPair.generate().publicKey]
+        keys.insert(server.publicKey, at: place)
+        let client = try makeClient(.curveClient(producer, servers: keys))
+        try client.connect(endpoint)
+        for text in ["one", "two"] {
+            try client.sendWhenConnected(text)
+            let message = try router.awaitMessageFromPeer()
+            #expect(message.body.text == text)
+            #expect(try router.send(Array("yes".utf8), to: message.returnAddress) == .sent)
+            #expect(try client.awaitMessage().text == "yes")
+        }
+    }
+
     @Test func `without an authenticator nobody gets in`() throws {
         let authenticator = try Authenticator(context: context, allowing: list)
         let router = try makeRouter(authenticator)
