@@ -34,6 +34,7 @@ let package = Package(
             name: "CSegmentation",
             linkerSettings: [.linkedLibrary("icuuc")]
         ),
+        .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .systemLibrary(name: "CZeroMQ"),
         // Generated: see Scripts/protos.
         .target(name: "CWire", linkerSettings: [.linkedLibrary("protobuf-c")]),
@@ -61,7 +62,7 @@ let package = Package(
             name: "ModelFormats", dependencies: ["CKernels", "Tensors", "Inference"], swiftSettings: swiftSettings),
         .target(
             name: "SQLiteJobStore",
-            dependencies: ["JobModel", "JobStore", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["CSQLite", "JobModel", "JobStore", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -157,8 +158,10 @@ let package = Package(
             name: "DispatchingTests", dependencies: ["Dispatching", "JobModel", "JobStore", "TestKit"],
             swiftSettings: swiftSettings),
         .testTarget(name: "JobModelTests", dependencies: ["JobModel"], swiftSettings: swiftSettings),
+        .target(name: "CSimulatedDisk", path: "Tests/CSimulatedDisk"),
         .testTarget(
-            name: "JobStoreTests", dependencies: ["JobModel", "JobStore", "SQLiteJobStore", "TestKit"],
+            name: "JobStoreTests",
+            dependencies: ["CSimulatedDisk", "JobModel", "JobStore", "SQLiteJobStore", "TestKit"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SimulationTests",

@@ -51,6 +51,8 @@ final class BrokerLoop: @unchecked Sendable {
     private let freeBytes: @Sendable () -> UInt64?
     private var diskIsDue: UInt64 = 0
     private var isStopping = false
+    /// Why the broker must end at once.
+    private var diskFailure: StoreError?
 
     init(
         sockets: consuming BrokerSockets, inbox: Inbox<Letter>, configuration: BrokerConfiguration,
@@ -87,7 +89,8 @@ final class BrokerLoop: @unchecked Sendable {
         onTurn(.ready)
         while !isStopping {
             try poller.wait(until: deadline)
-            for letter in inbox.take() { try open(letter) }
+            for letter in inbox.take() where !isStopping { try open(letter) }
+            if isStopping { break }
             // Workers first: what they bring makes room for what producers bring.
             if poller.readiness(of: work).contains(.readable) { try receive(from: .work) }
             if poller.readiness(of: results).contains(.readable) { try receive(from: .results) }
@@ -98,6 +101,7 @@ final class BrokerLoop: @unchecked Sendable {
             watchDisk()
             onTurn(.worked)
         }
+        if let diskFailure { onTurn(.failed(diskFailure)) }
     }
 
     /// When the machine wants to be asked again. A second at most, so that whoever watches the loop sees it turn.
@@ -131,6 +135,12 @@ final class BrokerLoop: @unchecked Sendable {
         case .event(let event): try handle(event)
         case .committed(let results):
             for (commit, result) in results {
+                if let problem = result.problem, problem.code == .diskFailed {
+                    // Those of the commit are neither told that it is durable nor that it is not: they ask again.
+                    diskFailure = problem
+                    isStopping = true
+                    return
+                }
                 contents.end(commit, try? result.get())
                 switch result {
                 case .success(let outcomes): try handle(.committed(commit, outcomes))

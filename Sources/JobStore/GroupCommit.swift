@@ -92,5 +92,5 @@ package final class GroupCommit<ID: Sendable>: Sendable {
 }
 
 extension StoreError {
-    fileprivate var concernsEveryCommit: Bool { [.readOnly, .busy, .notDurable].contains(code) }
+    fileprivate var concernsEveryCommit: Bool { [.readOnly, .busy, .notDurable, .diskFailed].contains(code) }
 }

@@ -22,6 +22,9 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         package static let overloaded = Code("overloaded")
         /// Its files are not where they were: what is written goes nowhere that a next start would find.
         package static let lost = Code("lost")
+        /// A write or a sync failed. What can be read may not be on the disk: the store takes nothing more, and its process
+        /// must end. The next one that opens it writes it again.
+        package static let diskFailed = Code("disk_failed")
         /// Any other fault of the disk or the library.
         package static let failed = Code("failed")
     }

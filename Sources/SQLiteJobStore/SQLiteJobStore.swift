@@ -1,3 +1,4 @@
+import CSQLite
 import GRDB
 package import JobModel
 package import JobStore
@@ -9,6 +10,11 @@ package final class SQLiteJobStore: JobStore {
         /// The most that the database may take, in bytes, without its journal; 0: as much as there is. The last quarter
         /// is for the results of jobs that are there.
         package var maximumBytes = 0
+        /// Frames, of a page each, after which the WAL is copied into the database: 16 MiB.
+        package var checkpointFrames = 4096
+        /// How long people's tools that use the database are waited for, in seconds. The folder's lock keeps other brokers
+        /// out.
+        package var patience = 5.0
 
         package init() {}
     }
@@ -17,6 +23,10 @@ package final class SQLiteJobStore: JobStore {
     package let path: String
     private let pool: DatabasePool
     private let isLimited: Bool
+    private let checkpointFrames: Int
+    private let frames = FrameCount()
+    /// Once the disk has failed, the reason why nothing is written any more.
+    private let failure = Mutex<StoreError?>(nil)
     /// Gone when the store is closed, so that another broker may have the folder.
     private let directory: Mutex<StateDirectory?>
     private let files: StoreFiles
@@ -26,15 +36,20 @@ package final class SQLiteJobStore: JobStore {
         let directory = try StateDirectory(folder)
         let path = directory.database
         isLimited = settings.maximumBytes > 0
+        checkpointFrames = settings.checkpointFrames
+        try WriteAheadLog(ofDatabaseAt: path).rewrite(patience: settings.patience)
         do {
-            pool = try DatabasePool(path: path, configuration: Self.configuration)
-            try pool.writeWithoutTransaction { database in
+            pool = try DatabasePool(path: path, configuration: Self.configuration(settings))
+            try pool.writeWithoutTransaction { [frames] database in
                 try Durability.enforce(on: database, path: path)
+                try WriteAheadLog.empty(database)
+                frames.follow(database)
                 try Schema.migrate(database, path: path)
                 try Self.limit(database, to: settings.maximumBytes)
             }
             // From now on there is a reader: one that is opened later would open what lies at the path then.
             try pool.read { try Durability.check($0, path: path) }
+            try directory.syncNames()
         } catch {
             throw StoreError(error, path: path)
         }
@@ -44,18 +59,20 @@ package final class SQLiteJobStore: JobStore {
     }
 
     package func recover() throws(StoreError) -> Recovery {
-        try translated { try pool.write { try Recovery(beginningEpochIn: $0) } }
+        try written { try pool.write { try Recovery(beginningEpochIn: $0) } }
     }
 
     package func commit(_ writes: [Write]) throws(StoreError) -> [WriteOutcome] {
-        try translated {
-            try pool.write { database in
+        try written {
+            let outcomes = try pool.write { database in
                 if isLimited, writes.contains(where: \.addsJob) { try Self.checkRoomForJobs(in: database, at: path) }
                 var transaction = Transaction(database)
                 let outcomes = try writes.map { try transaction.apply($0) }
                 try transaction.writeLastSequences()
                 return outcomes
             }
+            if frames.value >= checkpointFrames { try checkpoint(.passive) }
+            return outcomes
         }
     }
 
@@ -93,21 +110,23 @@ package final class SQLiteJobStore: JobStore {
     }
 
     package func close() throws(StoreError) {
-        try translated {
+        try written {
             try pool.write { try $0.execute(sql: "UPDATE broker SET is_closed = 1") }
-            try copyWAL()
+            // So that a database that is closed is one file.
+            try checkpoint(.truncate)
             try pool.close()
         }
         directory.withLock { $0 = nil }
     }
 
-    /// So that a database that is closed is one file: SQLite does this for the last connection to go, if it may write,
-    /// and GRDB's last is a reader.
-    private func copyWAL() throws {
+    /// Copies the WAL into the database. SQLite's automatic checkpoint would do the same and ignore a failed sync.
+    private func checkpoint(_ mode: Database.CheckpointMode) throws(StoreError) {
         do {
-            try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
-        } catch is DatabaseError {
-            // Somebody's tool reads it, or the disk is full. Nothing is lost: the next to open it reads both files.
+            try pool.writeWithoutTransaction { _ = try $0.checkpoint(mode) }
+        } catch {
+            // Otherwise another program reads it, or the disk is full. Nothing is lost: a later one will do it.
+            let error = storeError(error)
+            if error.code == .diskFailed { throw error }
         }
     }
 
@@ -124,19 +143,34 @@ package final class SQLiteJobStore: JobStore {
         do { return try body() } catch { throw StoreError(error, path: path) }
     }
 
-    private static var configuration: Configuration {
+    /// Nothing is written any more after the disk has failed.
+    private func written<Value>(_ body: () throws -> Value) throws(StoreError) -> Value {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        do { return try body() } catch {
+            let error = storeError(error)
+            if error.code == .diskFailed { failure.withLock { $0 = error } }
+            throw error
+        }
+    }
+
+    private func storeError(_ error: any Error) -> StoreError {
+        let code = try? pool.writeWithoutTransaction { $0.sqliteConnection.map(csqlite_system_error) }
+        return StoreError(error, path: path, systemError: code.flatMap(\.self) ?? 0)
+    }
+
+    private static func configuration(_ settings: Settings) -> Configuration {
         var configuration = Configuration()
         configuration.label = "job store"
         configuration.foreignKeysEnabled = false
-        // The folder's lock keeps other brokers out; this waits for people's tools that look at the database.
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(settings.patience)
         configuration.maximumReaderCount = 2
         configuration.prepareDatabase { database in
             // Pages of the indices by random ids, mostly; in KiB.
             try database.execute(sql: "PRAGMA cache_size = -16384")
-            // Every so many pages (16 MiB), the WAL is copied into the database and begun anew; a reader that takes long
-            // only puts that off, and the WAL grows meanwhile: hence reads are bounded. Afterwards it is cut.
-            try database.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
+            // The WAL is copied into the database by `checkpoint` alone, which sees errors. Then it is begun anew; a reader
+            // that takes long only puts that off, and the WAL grows meanwhile: hence reads are bounded. Afterwards it is cut.
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+            if let connection = database.sqliteConnection { _ = csqlite_disable_checkpoint_on_close(connection) }
             try database.execute(sql: "PRAGMA journal_size_limit = 33554432")
             // Overwrites what was deleted where that costs no further write; Debian's default would write for it.
             try database.execute(sql: "PRAGMA secure_delete = FAST")

@@ -4,6 +4,7 @@ import JobStore
 /// The folder that a broker keeps its store in, and has to itself.
 final class StateDirectory: Sendable {
     let database: String
+    private let path: String
     private let lock: Int32
 
     /// Makes what is missing, readable by its owner only, for texts are private.
@@ -37,31 +38,27 @@ final class StateDirectory: Sendable {
         }
         do throws(StoreError) {
             // SQLite takes an empty file for a new database, and gives its WAL the same mode.
-            Foundation.close(try Self.opened(database))
-            // SQLite syncs what is in the folder; that the folder is there is ours to make durable.
-            try Self.sync(path + "/..")
+            let file = try Self.opened(database)
+            defer { Foundation.close(file) }
+            try Disk.sync(file, database)
+            // That the folder is there.
+            try Disk.syncFolder(path + "/..")
         } catch {
             Foundation.close(lock)
             throw error
         }
+        self.path = path
         self.database = database
         self.lock = lock
     }
+
+    /// To be called when all files are there.
+    func syncNames() throws(StoreError) { try Disk.syncFolder(path) }
 
     deinit {
         // A child that is being made, and has not begun its program yet, holds the file open too, and so the lock.
         flock(lock, LOCK_UN)
         Foundation.close(lock)
-    }
-
-    private static func sync(_ folder: String) throws(StoreError) {
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        // A folder that may not be read was not made by us.
-        guard descriptor >= 0 else { return }
-        defer { Foundation.close(descriptor) }
-        guard fsync(descriptor) == 0 || errno == EINVAL else {
-            throw StoreError(.failed, "\(folder) cannot be synced to the disk: \(String(cString: strerror(errno)))")
-        }
     }
 
     private static func opened(_ path: String) throws(StoreError) -> Int32 {

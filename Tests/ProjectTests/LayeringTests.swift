@@ -9,6 +9,7 @@ struct LayeringTests {
         "CKernels": (0, []),
         "CSentencePiece": (0, []),
         "CSegmentation": (0, []),
+        "CSQLite": (0, []),
         "CZeroMQ": (0, []),
         "CWire": (0, []),
         "JobModel": (1, []),
@@ -23,7 +24,7 @@ struct LayeringTests {
         "Inference": (3, ["CKernels", "Tensors", "HeapModule"]),
         // A reader fills the engine's values in, so it stands above the engine.
         "ModelFormats": (4, ["CKernels", "Tensors", "Inference"]),
-        "SQLiteJobStore": (4, ["JobModel", "JobStore", "GRDB"]),
+        "SQLiteJobStore": (4, ["CSQLite", "JobModel", "JobStore", "GRDB"]),
         "Settings": (4, ["Configuration", "Yams"]),
         "DragomanEngine": (5, ["Inference", "ModelFormats", "Tensors", "Text"]),
         "Broker": (6, ["Dispatching", "JobModel", "JobStore", "Wire", "ZeroMQ", "DequeModule", "Logging"]),

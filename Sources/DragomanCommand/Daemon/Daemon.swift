@@ -1,5 +1,6 @@
 import Broker
 import Foundation
+import JobStore
 import Logging
 import SQLiteJobStore
 import Settings
@@ -46,12 +47,12 @@ struct Daemon {
         do {
             try running.start(parts)
             let failure = try await supervise(&running, events, notify, logger, threshold, settings)
-            try await running.stop()
             if let failure { throw failure }
+            try await running.stop()
         } catch {
             // A store that is not closed looks, at the next start, as if the broker had been killed.
             try? await running.stop()
-            throw error
+            throw (error as? StoreError).map(CommandError.init) ?? error
         }
         logger.notice("stopped")
     }
@@ -88,6 +89,8 @@ struct Daemon {
                 Self.tell(logger) { try notify.send(.ready, .status(status)) }
             case .part(let part, .drained):
                 if running.isDone(after: part) { return nil }
+            case .part(_, .failed(let error as StoreError)):
+                return CommandError(error)
             case .part(let part, .failed(let error)):
                 return CommandError(
                     error is ModelUnavailable ? .badConfiguration : .partFailed, "the \(part) cannot go on: \(error)")

@@ -19,7 +19,8 @@ package struct Serve: AsyncParsableCommand {
               dragoman submit news.txt --wait
 
             Exit status: 0, 64 for wrong arguments, 69 when another broker has the endpoints or the state directory, \
-            70 when it cannot go on, 74 when writing fails, 78 for a wrong configuration.
+            70 when it cannot go on, 74 when writing fails (to the job store's disk: look at the disk before the next \
+            start), 78 for a wrong configuration.
             """
     )
 

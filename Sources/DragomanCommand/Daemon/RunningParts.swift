@@ -82,9 +82,7 @@ struct RunningParts {
         } catch let error as ZeroMQError {
             throw CommandError(.unavailable, "the broker cannot listen: \(error)")
         } catch let error as StoreError {
-            // What someone must mend is told from what passes: after the former, systemd does not try again.
-            let isToMend = [.readOnly, .incompatible, .damaged, .corrupt, .notDurable].contains(error.code)
-            throw CommandError(isToMend ? .badConfiguration : .unavailable, "\(error)")
+            throw CommandError(error)
         } catch {
             throw CommandError(.badConfiguration, "\(error)")
         }
@@ -125,5 +123,18 @@ struct RunningParts {
                 post(.worker, .failed(error))
             }
         }
+    }
+}
+
+extension CommandError {
+    /// What someone must mend is told from what passes: after the former, systemd does not try again.
+    init(_ error: StoreError) {
+        let status: ExitStatus =
+            switch error.code {
+            case .diskFailed: .inputOutput
+            case .readOnly, .incompatible, .damaged, .corrupt, .notDurable: .badConfiguration
+            default: .unavailable
+            }
+        self.init(status, "\(error)")
     }
 }
