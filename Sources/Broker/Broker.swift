@@ -51,7 +51,7 @@ package final class Broker: Sendable {
         var commitSettings = CommitSettings()
         commitSettings.groupWrites = configuration.groupCommitJobs
         let commits = GroupCommit<CommitID>(store: store, settings: commitSettings) { [inbox] results in
-            inbox.post(.committed(results))
+            inbox.post(.committed(results, place: Result { () throws(StoreError) in try store.checkPlace() }.problem))
         }
         let reader = StoreReader(store: store)
         let loop = try BrokerLoop(
@@ -69,6 +69,11 @@ package final class Broker: Sendable {
                 "results": "\(endpoints.results)", "feed": "\(endpoints.feed)",
                 "unfinished_jobs": "\(recovery.jobs.count)", "was_closed": "\(recovery.wasClosed)",
             ])
+        if let problem = recovery.problem {
+            logger.error(
+                "nothing can be written: results can be read, and new jobs are refused",
+                metadata: ["problem": "\(problem)", "code": "\(problem.code)"])
+        }
         thread = try JoinableThread {
             do throws(ZeroMQError) {
                 try loop.run()

@@ -14,8 +14,10 @@ final class BrokerLoop: @unchecked Sendable {
     /// What other threads have for it.
     enum Letter: Sendable {
         case event(Event)
-        /// What a group of commits came to.
-        case committed([(id: CommitID, result: Result<[WriteOutcome], StoreError>)])
+        /// What a group of commits came to, and what was found when the store's files were looked for after it.
+        case committed([(id: CommitID, result: Result<[WriteOutcome], StoreError>)], place: StoreError?)
+        /// What keeps the store from taking jobs.
+        case storeProblem(StoreError?)
         /// Contents of chunks that were to be assigned.
         case contents([Result<ChunkContent, StoreError>], for: [(assignment: Assignment, peer: Peer)])
         case reconfigured(BrokerConfiguration)
@@ -51,6 +53,8 @@ final class BrokerLoop: @unchecked Sendable {
     private let freeBytes: @Sendable () -> UInt64?
     private var diskIsDue: UInt64 = 0
     private var isStopping = false
+    /// Why new jobs are refused, as it was told last.
+    private var refusal: String?
     /// Why the broker must end at once.
     private var diskFailure: StoreError?
 
@@ -99,9 +103,16 @@ final class BrokerLoop: @unchecked Sendable {
             try tick()
             readContents()
             watchDisk()
+            tellRefusal()
             onTurn(.worked)
         }
         if let diskFailure { onTurn(.failed(diskFailure)) }
+    }
+
+    private func tellRefusal() {
+        guard dispatcher.refusal != refusal else { return }
+        refusal = dispatcher.refusal
+        onTurn(.refusing(refusal))
     }
 
     /// When the machine wants to be asked again. A second at most, so that whoever watches the loop sees it turn.
@@ -124,23 +135,25 @@ final class BrokerLoop: @unchecked Sendable {
         let least = configuration.diskFreeBytes
         reader.read { [freeBytes, inbox] store throws(StoreError) in
             if let free = freeBytes() { inbox.post(.event(.diskIsLow(free < least))) }
+            try store.mend()
             try store.checkPlace()
         } answer: { [inbox] answer in
-            inbox.post(.event(.storeIsLost(answer.problem)))
+            inbox.post(.storeProblem(answer.problem))
         }
     }
 
     private func open(_ letter: Letter) throws(ZeroMQError) {
         switch letter {
         case .event(let event): try handle(event)
-        case .committed(let results):
+        case .storeProblem(let problem):
+            if let problem, endsBroker(problem) { return }
+            try handle(.storeProblem(problem))
+        case .committed(let results, let place):
+            // Before anyone is told that a job is safe.
+            if let place { try handle(.storeProblem(place)) }
             for (commit, result) in results {
-                if let problem = result.problem, problem.code == .diskFailed {
-                    // Those of the commit are neither told that it is durable nor that it is not: they ask again.
-                    diskFailure = problem
-                    isStopping = true
-                    return
-                }
+                // Those of the commit are neither told that it is durable nor that it is not: they ask again.
+                if let problem = result.problem, endsBroker(problem) { return }
                 contents.end(commit, try? result.get())
                 switch result {
                 case .success(let outcomes): try handle(.committed(commit, outcomes))
@@ -161,6 +174,13 @@ final class BrokerLoop: @unchecked Sendable {
             try handle(.reconfigured(configuration.dispatch))
         case .stop: isStopping = true
         }
+    }
+
+    private func endsBroker(_ problem: StoreError) -> Bool {
+        guard problem.code == .diskFailed else { return false }
+        diskFailure = problem
+        isStopping = true
+        return true
     }
 
     func decode(_ body: borrowing Message) throws(WireError) -> Envelope {
@@ -188,6 +208,8 @@ package enum BrokerTurn: Sendable {
     case ready
     /// The loop has turned: it lives.
     case worked
+    /// New jobs are refused, for a reason that may pass; nil: no longer.
+    case refusing(String?)
     /// Nothing is left to be done before the end.
     case drained
     /// The loop cannot go on.

@@ -3894,7 +3894,7 @@ const ProtobufCMessageDescriptor wire__status_query__descriptor =
   (ProtobufCMessageInit) wire__status_query__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__status_report__field_descriptors[19] =
+static const ProtobufCFieldDescriptor wire__status_report__field_descriptors[20] =
 {
   {
     "epoch",
@@ -4124,6 +4124,18 @@ static const ProtobufCFieldDescriptor wire__status_report__field_descriptors[19]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "refusal",
+    25,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wire__StatusReport, refusal),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__status_report__field_indices_by_name[] = {
   8,   /* field[8] = accepted_total */
@@ -4139,6 +4151,7 @@ static const unsigned wire__status_report__field_indices_by_name[] = {
   6,   /* field[6] = queued_bytes */
   4,   /* field[4] = queued_chunks */
   3,   /* field[3] = queued_jobs */
+  19,   /* field[19] = refusal */
   9,   /* field[9] = rejected_total */
   13,   /* field[13] = sentences_total */
   12,   /* field[12] = source_tokens_total */
@@ -4146,10 +4159,11 @@ static const unsigned wire__status_report__field_indices_by_name[] = {
   18,   /* field[18] = version */
   14,   /* field[14] = workers */
 };
-static const ProtobufCIntRange wire__status_report__number_ranges[1 + 1] =
+static const ProtobufCIntRange wire__status_report__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 19 }
+  { 25, 19 },
+  { 0, 20 }
 };
 const ProtobufCMessageDescriptor wire__status_report__descriptor =
 {
@@ -4159,10 +4173,10 @@ const ProtobufCMessageDescriptor wire__status_report__descriptor =
   "Wire__StatusReport",
   "wire",
   sizeof(Wire__StatusReport),
-  19,
+  20,
   wire__status_report__field_descriptors,
   wire__status_report__field_indices_by_name,
-  1,  wire__status_report__number_ranges,
+  2,  wire__status_report__number_ranges,
   (ProtobufCMessageInit) wire__status_report__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

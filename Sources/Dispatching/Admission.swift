@@ -1,4 +1,5 @@
 package import JobModel
+package import JobStore
 
 /// Which jobs the broker takes. Everything that it holds is counted here before it is held.
 package struct Admission: Sendable {
@@ -9,7 +10,7 @@ package struct Admission: Sendable {
 
     package var isDraining = false
     package var diskIsLow = false
-    package var storeIsLost = false
+    package var storeProblem: StoreError?
     /// Of unfinished jobs, those on their way to the disk included.
     package private(set) var total = Usage()
     package private(set) var tenants: [Usage] = []
@@ -47,14 +48,27 @@ package struct Admission: Sendable {
         }
     }
 
+    /// Why no job is taken at present.
+    package var refusal: String? {
+        if isDraining { return "the broker is about to stop; try again when it is back" }
+        switch storeProblem?.code {
+        case nil: break
+        case .lost?: return "the broker's job store was deleted; its operator must restart it"
+        case .full?: return "the broker's disk is full; try again when there is space"
+        case .some: return "the broker's job store cannot be written to; its operator must look at it"
+        }
+        return diskIsLow ? "the broker's disk is nearly full; try again when there is space" : nil
+    }
+
+    /// Whether the epoch is durable. What is in files that are gone still counts for as long as the broker runs.
+    package var mayLease: Bool { storeProblem == nil || storeProblem?.code == .lost }
+
     /// Why a job must wait, good as it may be.
     package func shortage(bytes: Int, tenant: Int, settings: DispatchSettings) -> Rejection? {
         func later(_ message: String) -> Rejection {
             Rejection(.retryLater, message, retryAfterMilliseconds: settings.retryAfter)
         }
-        if isDraining { return later("the broker is about to stop; try again when it is back") }
-        if diskIsLow { return later("the broker's disk is nearly full; try again when there is space") }
-        if storeIsLost { return later("the broker's job store was deleted; its operator must restart it") }
+        if let refusal { return later(refusal) }
         let used = usage(of: tenant)
         if total.jobs >= settings.queuedJobs || total.bytes + bytes > settings.queuedBytes {
             return later("the queue is full (\(total.jobs) jobs, \(total.bytes) bytes); try again later")

@@ -5,7 +5,7 @@ import JobStore
 extension Dispatcher {
     /// Gives chunks out, one at a time to the emptiest worker, so that a long document's chunks go to all of them.
     mutating func assign() {
-        guard !admission.isDraining, queue.count > 0 || !suspects.isEmpty else { return }
+        guard !admission.isDraining, admission.mayLease, queue.count > 0 || !suspects.isEmpty else { return }
         queue.rise(at: now.monotonic, ageing: settings.ageing)
         var hungry = roster.all.filter { roster[$0].isHungry }
         while let index = hungry.indices.min(by: { roster[hungry[$0]].load < roster[hungry[$1]].load }) {

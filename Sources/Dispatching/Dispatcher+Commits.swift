@@ -53,6 +53,8 @@ extension Dispatcher {
     /// A disk that is full fails a thousand commits a second, and the log may be on it.
     private mutating func noteFailure(_ error: StoreError) {
         failedCommits += 1
+        // What is known to be impossible was spoken of once.
+        guard error.code != admission.storeProblem?.code else { return }
         guard failureNotedAt.map({ now.monotonic >= $0.adding(milliseconds: 1000) }) ?? true else { return }
         failureNotedAt = now.monotonic
         outbox.note(

@@ -96,6 +96,10 @@ extension Dispatcher {
             if outcome == .conflict || waiting.digest != insertion.digest {
                 let conflict = Rejection(.conflict, "there is another job with the id \(key.id); choose another id")
                 reject(key.id, conflict, insertion.tenant, waiting.part)
+            } else if admission.storeProblem?.code == .lost, let refusal = admission.refusal {
+                // Committed to files that were moved away meanwhile: it is done if the broker lives, and not promised.
+                let later = Rejection(.retryLater, refusal, retryAfterMilliseconds: settings.retryAfter)
+                reject(key.id, later, insertion.tenant, waiting.part)
             } else {
                 verdict(Verdict(job: key.id, .accepted(duplicate: !isNew || index > 0)), for: waiting.part)
             }

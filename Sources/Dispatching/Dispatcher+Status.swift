@@ -9,6 +9,7 @@ extension Dispatcher {
         report.epoch = epoch
         report.uptimeMilliseconds = now.milliseconds(since: startedAt)
         report.isDraining = admission.isDraining
+        report.refusal = admission.refusal ?? ""
         report.lastSequence = tenant.map { tenants.lastSequences[$0] } ?? 0
         let usage = identity.isOperator ? admission.total : tenant.map(admission.usage) ?? Admission.Usage()
         let chunks = identity.isOperator ? jobs.chunks : tenant.flatMap { jobs.chunksOfTenant[at: $0] } ?? ChunkCounts()

@@ -94,6 +94,7 @@ package struct Dispatcher: Sendable {
             resumeGrace: now.after(milliseconds: settings.resumeGrace))
         storeAge = StoreAge(milliseconds: recovery.age, at: now)
         wasTorn = awaitsLeaseCommit && !recovery.wasClosed
+        admission.storeProblem = recovery.problem
         recover(recovery)
     }
 
@@ -122,7 +123,7 @@ package struct Dispatcher: Sendable {
         case .drain: drain()
         case .reconfigured(let settings): reconfigure(settings)
         case .diskIsLow(let isLow): admission.diskIsLow = isLow
-        case .storeIsLost(let error): storeIsLost(error)
+        case .storeProblem(let error): storeProblem(error)
         }
         passTime()
         assign()
@@ -130,6 +131,9 @@ package struct Dispatcher: Sendable {
         endDrain()
         return outbox.take()
     }
+
+    /// Why no new job is accepted at present, whoever sends it; nil: jobs are accepted.
+    package var refusal: String? { admission.refusal }
 
     /// When the next `.tick` is due, on the monotonic clock.
     package var nextDeadline: UInt64? {
@@ -165,14 +169,14 @@ package struct Dispatcher: Sendable {
         queue.quantum = Int(settings.chunkTokens)
     }
 
-    /// To end now would lose what has been accepted, for nobody else has the files any more.
-    private mutating func storeIsLost(_ error: StoreError?) {
-        guard admission.storeIsLost != (error != nil) else { return }
-        admission.storeIsLost = error != nil
+    /// Of files that are gone: to end now would lose what has been accepted, for nobody else has them any more.
+    private mutating func storeProblem(_ error: StoreError?) {
+        defer { admission.storeProblem = error }
+        guard admission.storeProblem?.code != error?.code else { return }
         if let error {
             outbox.note(.error, error.message, ["code": error.code.description])
         } else {
-            outbox.note(.notice, "the job store's files are there again: new jobs are accepted")
+            outbox.note(.notice, "the job store can be written to again: new jobs are accepted")
         }
     }
 

@@ -24,8 +24,9 @@ package enum Event: Sendable {
     case reconfigured(DispatchSettings)
     /// The disk has less free space than it needs, or has enough again.
     case diskIsLow(Bool)
-    /// The store's files are gone, or (nil) there.
-    case storeIsLost(StoreError?)
+    /// What keeps the store from taking jobs: its files are gone (`.lost`), or it cannot be written to since the start. nil:
+    /// nothing does.
+    case storeProblem(StoreError?)
 }
 
 /// What a read found.

@@ -5,6 +5,8 @@ public struct StatusReport: Sendable, Hashable {
     public var epoch: UInt64 = 0
     public var uptimeMilliseconds: UInt64 = 0
     public var isDraining = false
+    /// Why no new job is accepted at present; empty: jobs are accepted.
+    public var refusal = ""
     public var queuedJobs = 0
     public var queuedChunks = 0
     public var leasedChunks = 0

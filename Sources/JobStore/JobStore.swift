@@ -5,7 +5,8 @@ package import JobModel
 /// All calls block. `commit` and `close` are one thread's at a time; reads may run beside them on other threads, and see
 /// what was committed before they began.
 package protocol JobStore: Sendable {
-    /// Called once, before anything else: begins a new epoch, and tells what is there.
+    /// Called once, before anything else: begins a new epoch, and tells what is there. A store that cannot be written to, but
+    /// read, may say so in `Recovery.problem`; then `mend` begins the epoch.
     func recover() throws(StoreError) -> Recovery
 
     /// Carries out writes in their order in one transaction that is durable when this returns. All or nothing: when it
@@ -32,10 +33,16 @@ package protocol JobStore: Sendable {
     /// place.
     func checkPlace() throws(StoreError)
 
+    /// Tries to write where that was impossible when it was recovered; the epoch that was announced begins then.
+    ///
+    /// - Throws: Why it still cannot be written to.
+    func mend() throws(StoreError)
+
     /// Leaves a mark that the store was not torn out of a running broker.
     func close() throws(StoreError)
 }
 
 extension JobStore {
     package func checkPlace() throws(StoreError) {}
+    package func mend() throws(StoreError) {}
 }

@@ -53,7 +53,7 @@ extension QueuedJob {
 
 /// What a broker finds when it starts.
 package struct Recovery: Sendable, Hashable {
-    /// One more than that of the start before; durable before `recover` returns.
+    /// One more than that of the start before; durable before `recover` returns, if there is no `problem`.
     package var epoch: UInt64
     /// In the order of their acceptance.
     package var jobs: [QueuedJob]
@@ -66,6 +66,8 @@ package struct Recovery: Sendable, Hashable {
     package var age: UInt64
     /// Whether the last broker closed the store, rather than being killed.
     package var wasClosed: Bool
+    /// Why nothing can be written yet. Until it can, no lease may be given out: the epoch is not durable.
+    package var problem: StoreError?
 
     package init(
         epoch: UInt64, jobs: [QueuedJob] = [], lastSequences: [String: UInt64] = [:], consumers: [Consumer] = [],

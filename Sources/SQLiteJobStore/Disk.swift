@@ -26,4 +26,18 @@ enum Disk {
 
     /// Whether a call failed for lack of space, or of what a quota leaves of it.
     static func isFull(_ code: Int32) -> Bool { [ENOSPC, EDQUOT, EFBIG].contains(code) }
+
+    /// Of a file; 0 when there is none.
+    static func bytes(of path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    /// What this user may still write in a folder.
+    static func freeBytes(in folder: String) -> Int {
+        var status = statvfs()
+        // What cannot be told is found out by trying.
+        guard statvfs(folder, &status) == 0 else { return .max }
+        return Int(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
+    }
 }

@@ -32,8 +32,11 @@ package final class SQLiteJobStore: JobStore {
     private let files: StoreFiles
 
     /// Opens the store in a folder, and makes both when they are not there.
-    package init(in folder: String, settings: Settings = Settings()) throws(StoreError) {
-        let directory = try StateDirectory(folder)
+    package convenience init(in folder: String, settings: Settings = Settings()) throws(StoreError) {
+        try self.init(in: StateDirectory(folder), settings: settings)
+    }
+
+    init(in directory: StateDirectory, settings: Settings) throws(StoreError) {
         let path = directory.database
         isLimited = settings.maximumBytes > 0
         checkpointFrames = settings.checkpointFrames
@@ -63,7 +66,9 @@ package final class SQLiteJobStore: JobStore {
     }
 
     package func commit(_ writes: [Write]) throws(StoreError) -> [WriteOutcome] {
-        try written {
+        // What was accepted goes on in files that nobody finds again; nothing is added to them.
+        if writes.contains(where: \.addsJob) { try checkPlace() }
+        return try written {
             let outcomes = try pool.write { database in
                 if isLimited, writes.contains(where: \.addsJob) { try Self.checkRoomForJobs(in: database, at: path) }
                 var transaction = Transaction(database)
@@ -119,6 +124,9 @@ package final class SQLiteJobStore: JobStore {
         directory.withLock { $0 = nil }
     }
 
+    /// Ends it as it is, after it could not be begun.
+    func abandon() throws(StoreError) { try translated { try pool.close() } }
+
     /// Copies the WAL into the database. SQLite's automatic checkpoint would do the same and ignore a failed sync.
     private func checkpoint(_ mode: Database.CheckpointMode) throws(StoreError) {
         do {
@@ -154,8 +162,8 @@ package final class SQLiteJobStore: JobStore {
     }
 
     private func storeError(_ error: any Error) -> StoreError {
-        let code = try? pool.writeWithoutTransaction { $0.sqliteConnection.map(csqlite_system_error) }
-        return StoreError(error, path: path, systemError: code.flatMap(\.self) ?? 0)
+        let code = pool.writeWithoutTransaction { $0.sqliteConnection.map(csqlite_system_error) }
+        return StoreError(error, path: path, systemError: code ?? 0)
     }
 
     private static func configuration(_ settings: Settings) -> Configuration {

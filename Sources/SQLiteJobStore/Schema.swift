@@ -130,7 +130,8 @@ enum Schema {
                     + "knows up to \(migrations.count)); install that version, or set another state directory")
         }
         guard version < migrations.count || application != applicationID else { return }
-        try database.inTransaction(.immediate) {
+        // Inside a transaction in a frozen store.
+        try database.inSavepoint {
             for migration in migrations.dropFirst(version) { try database.execute(sql: migration) }
             try database.execute(sql: "PRAGMA application_id = \(applicationID)")
             try database.execute(sql: "PRAGMA user_version = \(migrations.count)")

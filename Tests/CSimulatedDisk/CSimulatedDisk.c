@@ -265,6 +265,12 @@ static ssize_t write_at(int descriptor, const void *bytes, size_t count, off_t o
     bool fails = begin_operation(disk, false);
     if (fails) count = count * (next_random(disk) % 10) / 10;
     content cache = cached(disk, file);
+    if (disk->plan.is_full && (size_t)offset + count > cache.count) {
+        free(cache.bytes);
+        pthread_mutex_unlock(&mutex);
+        errno = ENOSPC;
+        return -1;
+    }
     bool is_rewrite = (size_t)offset + count <= cache.count && !memcmp(cache.bytes + offset, bytes, count);
     ssize_t result = count ? syscall(SYS_pwrite64, descriptor, bytes, count, offset) : 0;
     if (result > 0 && !(is_rewrite && disk->sabotage & SIMULATED_DISK_SKIPS_REWRITES)) {

@@ -144,7 +144,7 @@ struct LifetimeTests {
         var rig = Rig()
         rig.hello()
         rig.submit([Rig.job(1)])
-        for _ in 0..<3 { rig.on(.storeIsLost(StoreError(.lost, "jobs.sqlite was deleted"))) }
+        for _ in 0..<3 { rig.on(.storeProblem(StoreError(.lost, "jobs.sqlite was deleted"))) }
         #expect(rig.notes.filter { $0.level == .error }.map(\.message) == ["jobs.sqlite was deleted"])
         guard case .rejected(let rejection)? = rig.submit([Rig.job(2)]).first?.outcome else {
             return #expect(Bool(false))
@@ -152,8 +152,56 @@ struct LifetimeTests {
         #expect(rejection.code == .retryLater && rejection.message.contains("deleted"))
         rig.done(rig.takeAssigned()[0])
         #expect(rig.end(1)?.state == .done)
-        rig.on(.storeIsLost(nil))
+        rig.on(.storeProblem(nil))
         #expect(rig.submit([Rig.job(2)]).map(\.outcome) == [.accepted(duplicate: false)])
+    }
+
+    @Test("what was committed to files that had been moved away is not promised, but done")
+    func committedElsewhere() throws {
+        var rig = Rig()
+        rig.hello()
+        rig.holdsCommits = true
+        rig.submit([Rig.job(1)])
+        rig.on(.storeProblem(StoreError(.lost, "jobs.sqlite was moved")))
+        rig.holdsCommits = false
+        rig.settle()
+        guard case .submitReply(let verdicts)? = rig.take(for: Rig.producer()).first,
+            case .rejected(let rejection)? = verdicts.first?.outcome
+        else { return #expect(Bool(false)) }
+        #expect(rejection.code == .retryLater)
+        rig.done(rig.takeAssigned()[0])
+        #expect(rig.end(1)?.state == .done)
+    }
+
+    @Test("until the store can be written to, no job is accepted and no lease given out, and the log says so once")
+    func unwritableStore() {
+        var rig = Rig()
+        rig.submit([Rig.job(1)])
+        let problem = StoreError(.full, "no space is left")
+        var recovery = rig.store.recover()
+        recovery.problem = problem
+        rig.dispatcher = Dispatcher(
+            settings: rig.settings, recovery: recovery, version: "test", awaitsLeaseCommit: false, seed: 1, at: rig.now)
+        rig.hello()
+        #expect(rig.takeAssigned().isEmpty)
+        guard case .rejected(let rejection)? = rig.submit([Rig.job(2)]).first?.outcome else {
+            return #expect(Bool(false))
+        }
+        #expect(rejection.code == .retryLater && rejection.message.contains("disk is full"))
+        #expect(rig.dispatcher.refusal == rejection.message)
+        rig.holdsCommits = true
+        for _ in 0..<3 {
+            rig.on(.storeProblem(problem))
+            rig.advance(milliseconds: 61_000)
+            rig.fail(problem)
+        }
+        #expect(!rig.notes.contains { $0.level == .error })
+        rig.holdsCommits = false
+        rig.hello()
+        rig.on(.storeProblem(nil))
+        #expect(rig.takeAssigned().count == 1)
+        #expect(rig.submit([Rig.job(2)]).map(\.outcome) == [.accepted(duplicate: false)])
+        #expect(rig.dispatcher.refusal == nil)
     }
 
     @Test("a low disk refuses new jobs, and a job that is known is still known")

@@ -26,7 +26,10 @@ struct FailedDiskTests {
 
     /// Counted from now and from 1; 0: none.
     private func fail(_ operation: UInt64 = 0, sync: UInt64 = 0) {
-        simulated_disk_follow(disk, simulated_disk_plan(failing: operation, cut: 0, failing_sync: sync, cut_sync: 0))
+        var plan = simulated_disk_plan()
+        plan.failing = operation
+        plan.failing_sync = sync
+        simulated_disk_follow(disk, plan)
     }
 
     @Test(

@@ -155,7 +155,7 @@ struct SQLiteJobStoreTests {
         #expect(try purged(at: 3_660_000) == [.purged(records: 1, dead: 0)])
     }
 
-    @Test("notices that its files are deleted, or others in their place; what is there can still be read and written")
+    @Test("takes no job when its files are deleted, or others in their place; what is there can be read and can end")
     func lostFiles() throws {
         let store = try open(in: path)
         _ = try store.commit([.insert(.test(.test(1)))])
@@ -166,8 +166,9 @@ struct SQLiteJobStoreTests {
         #expect(error?.code == .lost && error?.message.contains(database) ?? false)
         try folder.write("jobs.sqlite", "another")
         #expect(throws: StoreError.self) { try store.checkPlace() }
-        _ = try store.commit([.insert(.test(.test(2)))])
-        #expect(try store.report(on: .test(2)) != nil)
+        #expect(#expect(throws: StoreError.self) { try store.commit([.insert(.test(.test(2)))]) }?.code == .lost)
+        _ = try store.commit([.finish(.test(1), chunk: 0, .test("x"))])
+        #expect(try store.report(on: .test(1))?.state == .done)
         try folder.remove("jobs.sqlite")
         try FileManager.default.moveItem(atPath: database + ".away", toPath: database)
         try store.checkPlace()

@@ -397,7 +397,7 @@ struct  Wire__Job
   ProtobufCBinaryData digest;
   /*
    * A model by its name, at most 128 bytes; or empty, and both languages are given; or all three empty, which is right
-   * where the workers have one model.
+   * where the workers have one model or the operator has set a default (broker.default_model).
    */
   ProtobufCBinaryData model;
   /*
@@ -809,10 +809,14 @@ struct  Wire__StatusReport
    */
   uint64_t last_sequence;
   ProtobufCBinaryData version;
+  /*
+   * Why no new job is accepted at present; empty: jobs are accepted.
+   */
+  ProtobufCBinaryData refusal;
 };
 #define WIRE__STATUS_REPORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__status_report__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0, {0,NULL} }
+    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0, {0,NULL}, {0,NULL} }
 
 
 struct  Wire__WorkerStatus

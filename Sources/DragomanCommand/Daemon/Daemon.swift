@@ -67,6 +67,7 @@ struct Daemon {
         var settings = settings
         var starting = parts
         var status = "Starting"
+        var refusal: String?
         var isStopping = false
         for await event in events {
             switch event {
@@ -85,8 +86,13 @@ struct Daemon {
             case .part(let part, .ready):
                 guard starting.remove(part) != nil, starting.isEmpty, !isStopping else { continue }
                 try announce(settings, running.broker)
-                status = "Serving"
+                status = Self.serving(refusal)
                 Self.tell(logger) { try notify.send(.ready, .status(status)) }
+            case .part(_, .refusing(let reason)):
+                refusal = reason
+                guard starting.isEmpty, !isStopping else { continue }
+                status = Self.serving(reason)
+                Self.tell(logger) { try notify.send(.status(status)) }
             case .part(let part, .drained):
                 if running.isDone(after: part) { return nil }
             case .part(_, .failed(let error as StoreError)):
@@ -134,6 +140,10 @@ struct Daemon {
             let problem = (error as? CommandError)?.message ?? "\(error)"
             logger.error("configuration not read again: what was in force stays", metadata: ["problem": "\(problem)"])
         }
+    }
+
+    private static func serving(_ refusal: String?) -> String {
+        refusal.map { "Serving, but new jobs are refused: \($0)" } ?? "Serving"
     }
 
     private static var monotonicMicroseconds: UInt64 { DispatchTime.now().uptimeNanoseconds / 1000 }

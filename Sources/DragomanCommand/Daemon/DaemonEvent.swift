@@ -16,6 +16,8 @@ enum PartEvent: Sendable {
     case started
     /// It serves.
     case ready
+    /// It refuses new jobs for a reason that may pass; nil: no longer.
+    case refusing(String?)
     /// All that it had begun is done; it may be stopped.
     case drained
     /// It cannot go on.

@@ -75,7 +75,7 @@ struct RunningParts {
         do {
             var storeSettings = SQLiteJobStore.Settings()
             storeSettings.maximumBytes = settings.store.databaseBytesMax
-            let store = try SQLiteJobStore(in: folder, settings: storeSettings)
+            let store = try PatientJobStore(in: folder, settings: storeSettings)
             return try Broker(
                 configuration, store: store, context: context, logger: logger,
                 freeBytes: { FreeSpace.bytes(in: folder) }, onTurn: turned)
@@ -94,6 +94,7 @@ struct RunningParts {
             switch turn {
             case .worked: pulse.beat(of: .broker, at: .nanoseconds(Int64(DispatchTime.now().uptimeNanoseconds)))
             case .ready: post(.broker, .ready)
+            case .refusing(let reason): post(.broker, .refusing(reason))
             case .drained: post(.broker, .drained)
             case .failed(let error): post(.broker, .failed(error))
             }

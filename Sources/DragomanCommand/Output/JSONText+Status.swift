@@ -9,6 +9,7 @@ extension JSONText {
             json.member("epoch", report.epoch)
             json.member("uptime_ms", report.uptimeMilliseconds)
             json.member("draining", report.isDraining)
+            json.member("refusal", report.refusal)
             json.member("queued_jobs", report.queuedJobs)
             json.member("queued_chunks", report.queuedChunks)
             json.member("leased_chunks", report.leasedChunks)

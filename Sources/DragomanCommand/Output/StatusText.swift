@@ -17,7 +17,8 @@ package struct StatusText: Sendable {
 
     private var broker: [[String]] {
         let state = report.isDraining ? ", about to stop: takes no new jobs" : ""
-        return [
+        let refusal = report.refusal.isEmpty || report.isDraining ? [] : [["new jobs", "refused: \(report.refusal)"]]
+        return refusal + [
             [
                 "broker",
                 "\(endpoint), version \(report.version), up \(Self.time(report.uptimeMilliseconds)), "

@@ -23,6 +23,7 @@ extension StatusReport: WireMessage {
         consumers = try messages("consumers", message.consumers, message.n_consumers, ConsumerStatus.init(_:))
         lastSequence = message.last_sequence
         version = try message.version.text("version")
+        refusal = try message.refusal.text("refusal")
     }
 
     func write(to writer: inout MessageWriter) {
@@ -45,6 +46,7 @@ extension StatusReport: WireMessage {
         writer.messages(17, consumers)
         writer.number(18, lastSequence)
         writer.text(19, version)
+        writer.text(25, refusal)
     }
 }
 

@@ -36,6 +36,8 @@ typedef struct {
     uint64_t failing, cut;
     /// Of syncs alone.
     uint64_t failing_sync, cut_sync;
+    /// No file can grow: ENOSPC.
+    bool is_full;
 } simulated_disk_plan;
 
 void simulated_disk_follow(simulated_disk *disk, simulated_disk_plan plan);

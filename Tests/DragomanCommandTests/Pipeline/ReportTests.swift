@@ -11,6 +11,7 @@ import Testing
         report.version = "0.1.0"
         report.uptimeMilliseconds = 93_784_000
         report.lastSequence = 10
+        report.refusal = "the broker's disk is full"
         var worker = StatusReport.WorkerStatus()
         worker.instance = "host-1"
         worker.models = ["en-fr", "fr-en"]
@@ -22,12 +23,14 @@ import Testing
         report.consumers = [consumer]
         let text = StatusText(report, endpoint: "tcp://a:1").text
         #expect(text.contains("tcp://a:1, version 0.1.0, up 1 d 2 h, epoch 0"))
+        #expect(text.contains("new jobs  refused: the broker's disk is full"))
         #expect(text.contains("en-fr, fr-en (loaded)"))
         #expect(text.contains("host-1") && text.contains("nightly   4             6       no"))
         var json = JSONText()
         json.status(report, endpoint: "tcp://a:1")
         let object = try #require(try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any])
         #expect(object["last_sequence"] as? Int == 10)
+        #expect(object["refusal"] as? String == "the broker's disk is full")
     }
 
     @Test func `a name that would move the cursor, or turn the line around, is shown as what it is`() {

@@ -271,6 +271,7 @@ extension RandomEnvelopes {
     mutating func status() -> StatusReport {
         var status = StatusReport()
         status.version = word()
+        status.refusal = word()
         status.epoch = number()
         status.uptimeMilliseconds = number()
         status.isDraining = random.flag()

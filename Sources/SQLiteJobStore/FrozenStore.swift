@@ -1,0 +1,79 @@
+import CSQLite
+import GRDB
+package import JobModel
+package import JobStore
+
+/// What a store has, read while there is no space to write.
+///
+/// It takes no space at all: in exclusive locking mode SQLite keeps the index of the WAL in memory, and one transaction that
+/// is never committed holds the tables as this version has them and the epoch that the broker will have. A database that has
+/// nothing in it yet is one in memory.
+package final class FrozenStore: JobStore {
+    private let queue: DatabaseQueue
+    private let path: String
+    /// Why nothing can be written.
+    let problem: StoreError
+
+    init(at path: String, because problem: StoreError) throws(StoreError) {
+        self.path = path
+        self.problem = problem
+        var configuration = Configuration()
+        configuration.label = "frozen job store"
+        configuration.allowsUnsafeTransactions = true
+        configuration.prepareDatabase { database in
+            try database.execute(
+                sql: "PRAGMA locking_mode = EXCLUSIVE; PRAGMA temp_store = MEMORY; PRAGMA cache_spill = OFF")
+            if let connection = database.sqliteConnection { _ = csqlite_disable_checkpoint_on_close(connection) }
+        }
+        do {
+            queue =
+                try Disk.bytes(of: path) == 0
+                ? DatabaseQueue(configuration: configuration)
+                : DatabaseQueue(path: path, configuration: configuration)
+            try queue.writeWithoutTransaction { database in
+                try database.beginTransaction(.immediate)
+                try Schema.migrate(database, path: path)
+            }
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    package func recover() throws(StoreError) -> Recovery {
+        var recovery = try with { try Recovery(beginningEpochIn: $0) }
+        recovery.problem = problem
+        return recovery
+    }
+
+    package func commit(_ writes: [Write]) throws(StoreError) -> [WriteOutcome] { throw problem }
+
+    package func contents(of chunks: [(job: JobKey, chunk: UInt32)]) throws(StoreError) -> [ChunkContent?] {
+        try with { try Reads(database: $0).contents(of: chunks) }
+    }
+
+    package func records(
+        of tenant: String, after sequence: UInt64, limit: Int, bytes: Int
+    ) throws(StoreError) -> [JobModel.Record] {
+        try with { try Reads(database: $0).records(of: tenant, after: sequence, limit: limit, bytes: bytes) }
+    }
+
+    package func firstSequence(of tenant: String) throws(StoreError) -> UInt64? {
+        try with { try Reads(database: $0).firstSequence(of: tenant) }
+    }
+
+    package func report(on job: JobKey) throws(StoreError) -> JobReport? {
+        try with { try Reads(database: $0).report(on: job) }
+    }
+
+    package func deadLetters(
+        of tenant: String, after sequence: UInt64, limit: Int
+    ) throws(StoreError) -> [JobReport] {
+        try with { try Reads(database: $0).deadLetters(of: tenant, after: sequence, limit: limit) }
+    }
+
+    package func close() { try? queue.close() }
+
+    private func with<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+        do { return try queue.writeWithoutTransaction(body) } catch { throw StoreError(error, path: path) }
+    }
+}
