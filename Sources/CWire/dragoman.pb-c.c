@@ -1043,6 +1043,51 @@ void   wire__hello__free_unpacked
   assert(message->base.descriptor == &wire__hello__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   wire__unavailable_model__init
+                     (Wire__UnavailableModel         *message)
+{
+  static const Wire__UnavailableModel init_value = WIRE__UNAVAILABLE_MODEL__INIT;
+  *message = init_value;
+}
+size_t wire__unavailable_model__get_packed_size
+                     (const Wire__UnavailableModel *message)
+{
+  assert(message->base.descriptor == &wire__unavailable_model__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wire__unavailable_model__pack
+                     (const Wire__UnavailableModel *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wire__unavailable_model__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wire__unavailable_model__pack_to_buffer
+                     (const Wire__UnavailableModel *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wire__unavailable_model__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wire__UnavailableModel *
+       wire__unavailable_model__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wire__UnavailableModel *)
+     protobuf_c_message_unpack (&wire__unavailable_model__descriptor,
+                                allocator, len, data);
+}
+void   wire__unavailable_model__free_unpacked
+                     (Wire__UnavailableModel *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wire__unavailable_model__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   wire__model_offer__init
                      (Wire__ModelOffer         *message)
 {
@@ -2556,7 +2601,7 @@ const ProtobufCMessageDescriptor wire__envelope__descriptor =
   (ProtobufCMessageInit) wire__envelope__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue wire__fault__code__enum_values_by_number[9] =
+static const ProtobufCEnumValue wire__fault__code__enum_values_by_number[10] =
 {
   { "CODE_UNSPECIFIED", "WIRE__FAULT__CODE__CODE_UNSPECIFIED", 0 },
   { "MALFORMED", "WIRE__FAULT__CODE__MALFORMED", 1 },
@@ -2567,15 +2612,17 @@ static const ProtobufCEnumValue wire__fault__code__enum_values_by_number[9] =
   { "REPLACED", "WIRE__FAULT__CODE__REPLACED", 6 },
   { "UNAVAILABLE", "WIRE__FAULT__CODE__UNAVAILABLE", 7 },
   { "TOO_LARGE", "WIRE__FAULT__CODE__TOO_LARGE", 8 },
+  { "NAME_TAKEN", "WIRE__FAULT__CODE__NAME_TAKEN", 9 },
 };
 static const ProtobufCIntRange wire__fault__code__value_ranges[] = {
-{0, 0},{0, 9}
+{0, 0},{0, 10}
 };
-static const ProtobufCEnumValueIndex wire__fault__code__enum_values_by_name[9] =
+static const ProtobufCEnumValueIndex wire__fault__code__enum_values_by_name[10] =
 {
   { "CODE_UNSPECIFIED", 0 },
   { "FORBIDDEN", 4 },
   { "MALFORMED", 1 },
+  { "NAME_TAKEN", 9 },
   { "REPLACED", 6 },
   { "TOO_LARGE", 8 },
   { "UNAVAILABLE", 7 },
@@ -2590,9 +2637,9 @@ const ProtobufCEnumDescriptor wire__fault__code__descriptor =
   "Code",
   "Wire__Fault__Code",
   "wire",
-  9,
+  10,
   wire__fault__code__enum_values_by_number,
-  9,
+  10,
   wire__fault__code__enum_values_by_name,
   1,
   wire__fault__code__value_ranges,
@@ -4180,7 +4227,7 @@ const ProtobufCMessageDescriptor wire__status_report__descriptor =
   (ProtobufCMessageInit) wire__status_report__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__worker_status__field_descriptors[11] =
+static const ProtobufCFieldDescriptor wire__worker_status__field_descriptors[12] =
 {
   {
     "instance",
@@ -4314,6 +4361,18 @@ static const ProtobufCFieldDescriptor wire__worker_status__field_descriptors[11]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "unavailable_models",
+    16,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__WorkerStatus, n_unavailable_models),
+    offsetof(Wire__WorkerStatus, unavailable_models),
+    &wire__unavailable_model__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__worker_status__field_indices_by_name[] = {
   7,   /* field[7] = done_total */
@@ -4326,12 +4385,14 @@ static const unsigned wire__worker_status__field_indices_by_name[] = {
   5,   /* field[5] = models */
   1,   /* field[1] = silent_ms */
   9,   /* field[9] = source_tokens_per_second */
+  11,   /* field[11] = unavailable_models */
   4,   /* field[4] = window_tokens */
 };
-static const ProtobufCIntRange wire__worker_status__number_ranges[1 + 1] =
+static const ProtobufCIntRange wire__worker_status__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 16, 11 },
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor wire__worker_status__descriptor =
 {
@@ -4341,10 +4402,10 @@ const ProtobufCMessageDescriptor wire__worker_status__descriptor =
   "Wire__WorkerStatus",
   "wire",
   sizeof(Wire__WorkerStatus),
-  11,
+  12,
   wire__worker_status__field_descriptors,
   wire__worker_status__field_indices_by_name,
-  1,  wire__worker_status__number_ranges,
+  2,  wire__worker_status__number_ranges,
   (ProtobufCMessageInit) wire__worker_status__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -4701,7 +4762,7 @@ const ProtobufCMessageDescriptor wire__dead_letter_reply__descriptor =
   (ProtobufCMessageInit) wire__dead_letter_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__hello__field_descriptors[4] =
+static const ProtobufCFieldDescriptor wire__hello__field_descriptors[6] =
 {
   {
     "instance",
@@ -4751,17 +4812,43 @@ static const ProtobufCFieldDescriptor wire__hello__field_descriptors[4] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "incarnation",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__Hello, incarnation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unavailable_models",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__Hello, n_unavailable_models),
+    offsetof(Wire__Hello, unavailable_models),
+    &wire__unavailable_model__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__hello__field_indices_by_name[] = {
+  4,   /* field[4] = incarnation */
   0,   /* field[0] = instance */
   2,   /* field[2] = leases */
   1,   /* field[1] = models */
+  5,   /* field[5] = unavailable_models */
   3,   /* field[3] = window_tokens */
 };
 static const ProtobufCIntRange wire__hello__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor wire__hello__descriptor =
 {
@@ -4771,11 +4858,62 @@ const ProtobufCMessageDescriptor wire__hello__descriptor =
   "Wire__Hello",
   "wire",
   sizeof(Wire__Hello),
-  4,
+  6,
   wire__hello__field_descriptors,
   wire__hello__field_indices_by_name,
   1,  wire__hello__number_ranges,
   (ProtobufCMessageInit) wire__hello__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wire__unavailable_model__field_descriptors[2] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wire__UnavailableModel, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wire__UnavailableModel, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wire__unavailable_model__field_indices_by_name[] = {
+  0,   /* field[0] = name */
+  1,   /* field[1] = reason */
+};
+static const ProtobufCIntRange wire__unavailable_model__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor wire__unavailable_model__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wire.UnavailableModel",
+  "UnavailableModel",
+  "Wire__UnavailableModel",
+  "wire",
+  sizeof(Wire__UnavailableModel),
+  2,
+  wire__unavailable_model__field_descriptors,
+  wire__unavailable_model__field_indices_by_name,
+  1,  wire__unavailable_model__number_ranges,
+  (ProtobufCMessageInit) wire__unavailable_model__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor wire__model_offer__field_descriptors[3] =

@@ -15,7 +15,7 @@ extension Dispatcher {
 
     /// - Returns: whether the worker was given one, and may be given another.
     private mutating func assignOne(to worker: WorkerRef) -> Bool {
-        let models = roster[worker].models
+        let models = roster[worker].models(at: now.monotonic)
         if let suspect = suspects.first(for: models) {
             if isFree(worker) {
                 suspects.remove(suspect)
@@ -54,7 +54,7 @@ extension Dispatcher {
 
     private func canTakeSuspect(_ worker: WorkerRef) -> Bool {
         roster.contains(worker) && !roster[worker].isLeaving && roster[worker].window > 0
-            && suspects.first(for: roster[worker].models) != nil
+            && suspects.first(for: roster[worker].models(at: now.monotonic)) != nil
     }
 
     /// When all workers are busy, one of them is given nothing more until it is free for a suspect.
@@ -83,6 +83,7 @@ extension Dispatcher {
         roster[worker].leases.append(token)
         roster[worker].leasedCost += UInt64(share)
         if isAlone { roster[worker].isAlone = true }
+        pauseAgain(jobs[chunk.job].model, of: worker)
         jobs.set(.leased(token: token), of: chunk)
         let mark = LeaseMark(token: token, attempt: attempt, instance: roster[worker].instance, isAlone: isAlone)
         // A suspect may kill its broker as soon as it is with a worker.

@@ -25,6 +25,12 @@ extension Dispatcher {
         enqueue(chunk, isReturned: true)
     }
 
+    /// To the queue at no charge, with what kept a worker from beginning it.
+    mutating func returnUntouched(_ chunk: ChunkRef, _ failure: Failure, receipt: Receipt) {
+        writeRequeue(chunk, failure, receipt: receipt)
+        enqueue(chunk, isReturned: true)
+    }
+
     /// Takes a lease back. An ASSIGN that was not sent has killed nobody.
     mutating func giveBack(_ token: UInt64, afterCrash hasCrashed: Bool) {
         guard let lease = leases[token] else { return }

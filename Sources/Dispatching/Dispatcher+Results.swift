@@ -14,6 +14,7 @@ extension Dispatcher {
         let attempts = jobs[chunk].attempts + 1
         if let lease = leases[done.lease.token] {
             roster[lease.worker].done += 1
+            modelIsAvailable(jobs[chunk.job].model, of: lease.worker)
             roster[lease.worker].meter.count(
                 tokens: done.sourceTokens, sentences: done.sentences, at: now.monotonic)
             release(done.lease.token)
@@ -83,11 +84,14 @@ extension Dispatcher {
         guard let lease = leases[fail.lease.token], lease.worker == worker, lease.name == fail.lease else {
             return outbox.send(.settled([fail.lease]), to: address)
         }
-        roster[worker].failed += 1
         release(fail.lease.token)
+        let receipt = Receipt(lease: fail.lease, to: address)
+        if fail.isRetryable, fail.failure.code == Failure.modelUnavailable {
+            return modelIsUnavailable(fail, of: lease.chunk, from: worker, receipt)
+        }
+        roster[worker].failed += 1
         // A worker that says so has not died of it.
         jobs.suspect(lease.chunk, false)
-        let receipt = Receipt(lease: fail.lease, to: address)
         if fail.isRetryable { return charge(lease.chunk, fail.failure, receipt: receipt) }
         jobs.charge(lease.chunk)
         end(lease.chunk.job, .dead, fail.failure, receipt: receipt)

@@ -46,6 +46,11 @@ extension Dispatcher {
         status.windowTokens = Int(clamping: worker.window)
         status.models = worker.models.map { catalogue.names[$0] }
         status.loadedModels = worker.loadedModels.map { catalogue.names[$0] }
+        status.unavailableModels =
+            worker.unavailableModels
+            + worker.pauses.keys.sorted().map {
+                UnavailableModel(name: catalogue.names[$0], reason: "it could not load it when it was given a chunk")
+            }
         status.isDraining = worker.isLeaving || admission.isDraining
         status.done = worker.done
         status.failed = worker.failed
@@ -59,7 +64,7 @@ extension Dispatcher {
         status.sourceLanguage = offer.sourceLanguage
         status.targetLanguage = offer.targetLanguage
         guard let model = catalogue.find(offer.name) else { return status }
-        status.workers = roster.all.count { roster[$0].models.contains(model) }
+        status.workers = roster.all.count { roster[$0].models(at: now.monotonic).contains(model) }
         guard isOperator else { return status }
         let chunks = jobs.chunksOfModel[at: model] ?? ChunkCounts()
         status.queuedChunks = chunks.queued

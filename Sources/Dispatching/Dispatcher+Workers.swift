@@ -25,6 +25,7 @@ extension Dispatcher {
             return refuse(.malformed, "a worker's instance must be 1 to 128 bytes", to: address)
         }
         let old = roster.find(instance: hello.instance)
+        if let old, isRival(hello, of: old, address.peer) { return refuseName(hello, of: old, address) }
         if let other = roster.find(address.peer), other != old { lose(other, because: "another took its connection") }
         guard old != nil || roster.count < WorkerRoster.workersMaximum else {
             return refuse(.unavailable, "there are \(roster.count) workers, which is the most", to: address)
@@ -35,11 +36,9 @@ extension Dispatcher {
             let model = catalogue.index(of: offer.name)
             if !models.contains(model) { models.append(model) }
         }
+        noteModels(of: hello, before: old.map { roster[$0].unavailableModels } ?? [])
         let kept = replace(
-            old,
-            by: Worker(
-                peer: address.peer, instance: hello.instance, models: models, window: hello.window, at: now.monotonic),
-            holding: hello.leases)
+            old, by: Worker(hello, models: models, peer: address.peer, at: now.monotonic), after: hello)
         outbox.send(
             .welcome(
                 Welcome(
@@ -51,15 +50,42 @@ extension Dispatcher {
         outbox.note(.info, "worker welcomed", ["instance": hello.instance, "leases": "\(kept.count)"])
     }
 
+    /// Whether a worker that says HELLO is another than the one that has its name, which is alive. One that has died is
+    /// soon not heard any more, or its connection is found to be gone.
+    private func isRival(_ hello: Hello, of worker: WorkerRef, _ peer: Peer) -> Bool {
+        let incumbent = roster[worker]
+        if incumbent.peer == peer || incumbent.isLeaving || incumbent.isUnreachable { return false }
+        if let incarnation = hello.incarnation, incarnation == incumbent.incarnation { return false }
+        return now.monotonic < incumbent.heardAt.adding(milliseconds: 2 * settings.heartbeat)
+    }
+
+    private mutating func refuseName(_ hello: Hello, of worker: WorkerRef, _ address: ReturnAddress) {
+        // Releases that give no incarnation do not know NAME_TAKEN.
+        refuse(
+            hello.incarnation == nil ? .unavailable : .nameTaken,
+            "another worker is connected under the name \(hello.instance); give each worker its own "
+                + "(worker.instance, or dragoman worker --instance)", to: address)
+        // If it has died, this finds out that its connection is gone.
+        outbox.send(
+            .brokerBeat(BrokerBeat(epoch: epoch, isDraining: admission.isDraining)),
+            to: ReturnAddress(peer: roster[worker].peer))
+        if roster[worker].hasRival { return }
+        roster[worker].hasRival = true
+        outbox.note(
+            .warning, "a second worker is refused: its name is taken (worker.instance)", ["instance": hello.instance])
+    }
+
     /// - Returns: the leases that are still wanted.
-    private mutating func replace(_ old: WorkerRef?, by new: Worker, holding names: [LeaseName]) -> [LeaseName] {
+    private mutating func replace(_ old: WorkerRef?, by new: Worker, after hello: Hello) -> [LeaseName] {
+        let names = hello.leases
         var before = old.map { roster[$0].leases } ?? []
-        let fate: Fate = old.map { self.fate(of: roster[$0], when: names) } ?? .lostMessages
+        let fate: Fate = old.map { self.fate(of: roster[$0], after: hello) } ?? .lostMessages
         var added = new
         if let old {
             added.done = roster[old].done
             added.failed = roster[old].failed
             added.meter = roster[old].meter
+            added.hasRival = fate != .crashed && roster[old].hasRival
             roster.remove(old)
         }
         let worker = roster.add(added)
@@ -90,12 +116,17 @@ extension Dispatcher {
 
     private enum Fate { case saidHelloTwice, lostMessages, crashed }
 
-    /// Why a worker says HELLO that was welcome already. One that names nothing of what it was given is a new process;
-    /// or it is one whose HELLOs were answered slowly, so that it said another before it knew of anything.
-    private func fate(of old: Worker, when names: [LeaseName]) -> Fate {
-        if old.isLeaving || !names.isEmpty { return .lostMessages }
+    /// Why a worker says HELLO that was welcome already. Where its incarnation does not tell, one that names nothing of
+    /// what it was given is a new process. Or its HELLOs were answered slowly, so that it said another before it knew of
+    /// anything.
+    private func fate(of old: Worker, after hello: Hello) -> Fate {
+        if old.isLeaving { return .lostMessages }
+        let isSameProcess = old.incarnation.flatMap { known in hello.incarnation.map { $0 == known } }
+        if isSameProcess == false { return .crashed }
+        if !hello.leases.isEmpty { return .lostMessages }
         let isFresh = now.monotonic < old.welcomedAt.adding(milliseconds: settings.heartbeat)
-        return old.hasSpoken || !isFresh ? .crashed : .saidHelloTwice
+        if !old.hasSpoken && isFresh { return .saidHelloTwice }
+        return isSameProcess == true ? .lostMessages : .crashed
     }
 
     /// Moves a lease to the worker that its worker has become.

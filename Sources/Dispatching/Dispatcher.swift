@@ -159,7 +159,10 @@ package struct Dispatcher: Sendable {
         case .jobs: break
         // Its connection is gone, and perhaps nothing else: it has time to come back with its leases, until it has been
         // silent for too long. It is given nothing meanwhile.
-        case .work: if let worker = roster.find(peer) { roster[worker].window = 0 }
+        case .work:
+            guard let worker = roster.find(peer) else { break }
+            roster[worker].window = 0
+            roster[worker].isUnreachable = true
         case .results: if let consumer = delivery.find(peer) { delivery.detach(consumer) }
         }
     }

@@ -10,8 +10,14 @@ struct WorkerRef: Sendable, Hashable {
 struct Worker: Sendable {
     var peer: Peer
     let instance: String
+    /// What tells its process from the others that have had its name; nil: it does not say.
+    let incarnation: UInt64?
     /// Indices of the catalogue.
     var models: [Int]
+    /// Those that it is to have and cannot load.
+    let unavailableModels: [UnavailableModel]
+    /// Those that it has offered and could not load when it was given a chunk.
+    var pauses: [Int: ModelPause] = [:]
     /// Those in its memory.
     var loadedModels: [Int] = []
     var window: UInt64
@@ -29,6 +35,10 @@ struct Worker: Sendable {
     var isUncertain = false
     /// It has said GOODBYE.
     var isLeaving = false
+    /// Its connection is gone.
+    var isUnreachable = false
+    /// Another one was refused because of its name.
+    var hasRival = false
     /// Leases that it is to be told are wanted no more.
     var cancelled: [LeaseName] = []
     /// The length that it is being filled with, and the tokens for which that goes on.
@@ -38,13 +48,20 @@ struct Worker: Sendable {
     var failed: UInt64 = 0
     var meter = Meter()
 
-    init(peer: Peer, instance: String, models: [Int], window: UInt64, at now: UInt64) {
+    init(_ hello: Hello, models: [Int], peer: Peer, at now: UInt64) {
         self.peer = peer
-        self.instance = instance
         self.models = models
-        self.window = window
+        instance = hello.instance
+        incarnation = hello.incarnation
+        unavailableModels = hello.unavailableModels
+        window = hello.window
         welcomedAt = now
         heardAt = now
+    }
+
+    /// The models of which it may be given chunks.
+    func models(at now: UInt64) -> [Int] {
+        pauses.isEmpty ? models : models.filter { pauses[$0].map { $0.until <= now } ?? true }
     }
 
     /// Whether it may be given more, as far as it goes.
@@ -61,4 +78,11 @@ struct Worker: Sendable {
 
     /// How full it is.
     var load: Double { window == 0 ? .infinity : Double(leasedCost) / Double(window) }
+}
+
+/// For how long a worker gets no chunks of a model that it could not load.
+struct ModelPause: Sendable {
+    var failures = 0
+    /// Monotonic nanoseconds.
+    var until: UInt64 = 0
 }

@@ -12,3 +12,8 @@ public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
 
     public var description: String { message }
 }
+
+extension Failure {
+    /// The code of a chunk that a worker could not begin, because it cannot load the model. It is no fault of the chunk's.
+    package static let modelUnavailable = "model_unavailable"
+}

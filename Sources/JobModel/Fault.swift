@@ -2,7 +2,7 @@
 public struct Fault: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Code: UInt8, Sendable, CaseIterable {
         case malformed = 1
-        case version, unexpected, forbidden, unknownPeer, replaced, unavailable, tooLarge
+        case version, unexpected, forbidden, unknownPeer, replaced, unavailable, tooLarge, nameTaken
     }
 
     public var code: Code

@@ -37,6 +37,8 @@ public struct StatusReport: Sendable, Hashable {
         public var models: [String] = []
         /// Those of `models` that are in its memory.
         public var loadedModels: [String] = []
+        /// Models that it is to have and cannot load.
+        public var unavailableModels: [UnavailableModel] = []
         public var isDraining = false
         public var done: UInt64 = 0
         public var failed: UInt64 = 0

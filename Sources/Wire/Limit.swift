@@ -7,6 +7,8 @@ enum Limit {
     static let language = 35
     static let topic = 255
     static let trace = 128
+    /// Why a model is not available.
+    static let reason = 1000
     /// Ids in one request.
     static let jobs = 1000
 }

@@ -14,12 +14,12 @@ package final class Worker: Sendable {
     private let report: @Sendable (WorkerReport) -> Void
     private let latest = Mutex(WorkerStatus())
 
-    /// Reads what the models are; nothing is loaded or connected yet.
+    /// Reads what the models are; nothing is loaded or connected yet. Those that cannot be read are not offered.
     ///
     /// - Parameters:
     ///   - seed: Of the jitter of its pauses.
     ///   - report: Called on the worker's own thread, a model's or a chunk's: not to be kept waiting.
-    /// - Throws: `ModelError`, `ZeroMQError`.
+    /// - Throws: `NoModelAvailable`, `ZeroMQError`.
     package init(
         _ configuration: WorkerConfiguration, context: Context, seed: UInt64,
         report: @escaping @Sendable (WorkerReport) -> Void
@@ -33,10 +33,14 @@ package final class Worker: Sendable {
         engine.threads = configuration.threads
         engine.batchTokens = configuration.batchTokens
         engine.instructionSet = configuration.instructionSet
-        host = try ModelHost(
-            configuration.models, engine: engine, limits: configuration.limits, now: monotonicNow,
+        host = ModelHost(
+            configuration.models, engine: engine, limits: configuration.limits, seed: seed, now: monotonicNow,
             note: { report(.model($0)) })
+        try host.requireOffer()
     }
+
+    /// The names of those models that can be loaded, as far as is known.
+    package var offeredModels: [String] { host.offers.map(\.name) }
 
     /// As the thread saw it last.
     package var status: WorkerStatus { latest.withLock { $0 } }
@@ -45,9 +49,10 @@ package final class Worker: Sendable {
     ///
     /// When the calling task is cancelled, the worker leaves at once.
     ///
-    /// - Throws: `ModelUnavailable` when a model that is to be there from the start cannot be loaded, `ZeroMQError`.
+    /// - Throws: `NoModelAvailable` when none of the models can be loaded, `ZeroMQError`.
     package func run() async throws {
-        try await host.preload()
+        await host.preload()
+        try host.requireOffer()
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
                 let thread = Thread { [self] in continuation.resume(with: Result { try loop() }) }

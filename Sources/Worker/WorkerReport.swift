@@ -9,8 +9,7 @@ package enum WorkerReport: Sendable {
     /// The loop runs, and the engine computes or has nothing to do. Said twice a second or more while that is so.
     case alive
     case welcomed(endpoint: String, epoch: UInt64)
-    /// The broker is silent, or does not know the worker any more.
-    case lost(endpoint: String)
+    case lost(endpoint: String, SessionDirective.Loss)
     /// The broker asked the worker to leave; it asks to come back after a while.
     case left(endpoint: String)
     case refused(endpoint: String, Fault)

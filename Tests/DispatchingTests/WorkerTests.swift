@@ -85,20 +85,6 @@ struct WorkerTests {
         #expect(rig.take(for: Rig.worker()) == [.brokerBeat(BrokerBeat(epoch: 2, cancelled: [stray]))])
     }
 
-    @Test("a second worker of the same name takes the first one's place, and what it does not name is a suspect")
-    func replaced() throws {
-        var rig = Rig()
-        rig.hello("w", peer: Rig.worker("old"))
-        rig.submit([Rig.job(1)])
-        #expect(rig.takeAssigned(for: Rig.worker("old")).count == 1)
-        rig.beat([], by: "old")
-        rig.hello("w", peer: Rig.worker("new"))
-        let again = try #require(rig.takeAssigned(for: Rig.worker("new")).first)
-        #expect(again.isAlone && again.attempt == 1)
-        rig.beat([], by: "old")
-        #expect(rig.take(for: Rig.worker("old")).count == 1)
-    }
-
     @Test("a worker that says HELLO again with its leases keeps them")
     func reconnected() throws {
         var rig = Rig()

@@ -39,6 +39,54 @@ struct PromiseTests {
         #expect(cluster.checker.counts.brokerStarts == 2)
     }
 
+    @Test("workers that cannot load their models for a time cost nobody an attempt, and everything is done")
+    func unavailableModels() {
+        var scenario = Scenario(quiet: 3)
+        scenario.workers = 4
+        scenario.mischief.modelTrouble = 1
+        scenario.dispatch.attempts = 1
+        scenario.isOnlyPoisonDeadly = true
+        let outcome = Run(scenario: scenario, steps: 30_000)()
+        #expect(outcome.violation == nil)
+        #expect(outcome.counts.charged == 0)
+        #expect(Set(outcome.counts.ended.keys) == [.done])
+    }
+
+    @Test("two workers of one name: one works and the other waits, until the first dies")
+    func twins() throws {
+        var scenario = Scenario(quiet: 9)
+        scenario.workers = 2
+        scenario.hasTwins = true
+        let cluster = Cluster(scenario)
+        cluster.run(until: 60 * Span.second)
+        let (working, waiting) = (cluster.workers[0], cluster.workers[1])
+        #expect([working.welcomes, waiting.welcomes].sorted() == [0, 1])
+        #expect(cluster.checker.counts.charged == 0)
+        let (dead, successor) = working.welcomes == 1 ? (working, waiting) : (waiting, working)
+        dead.crash()
+        // It asks every ten seconds or so.
+        cluster.run(until: 75 * Span.second)
+        #expect(successor.welcomes == 1)
+        dead.start(cluster)
+        cluster.settle()
+        #expect(cluster.checker.violation == nil)
+    }
+
+    @Test("a worker that dies and is started anew under its name is back within two heartbeats or three")
+    func restarted() {
+        var scenario = Scenario(quiet: 9)
+        scenario.workers = 1
+        scenario.newNamesOneIn = 1_000_000
+        let cluster = Cluster(scenario)
+        cluster.run(until: 10 * Span.second)
+        cluster.workers[0].crash()
+        cluster.workers[0].start(cluster)
+        cluster.run(until: 13 * Span.second)
+        #expect(cluster.workers[0].welcomes == 2)
+        cluster.settle()
+        #expect(cluster.checker.violation == nil)
+    }
+
     @Test("I10: a wall clock that jumps breaks no lease", arguments: [5, -5] as [Int64])
     func wallJumps(hours: Int64) {
         #expect(LongWork.problem(LongWork.scenario) { LongWork.jumpWall($0, hours: hours) } == nil)

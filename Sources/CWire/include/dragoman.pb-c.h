@@ -39,6 +39,7 @@ typedef struct Wire__ConsumerStatus Wire__ConsumerStatus;
 typedef struct Wire__DeadLetterRequest Wire__DeadLetterRequest;
 typedef struct Wire__DeadLetterReply Wire__DeadLetterReply;
 typedef struct Wire__Hello Wire__Hello;
+typedef struct Wire__UnavailableModel Wire__UnavailableModel;
 typedef struct Wire__ModelOffer Wire__ModelOffer;
 typedef struct Wire__LeaseName Wire__LeaseName;
 typedef struct Wire__Welcome Wire__Welcome;
@@ -100,7 +101,12 @@ typedef enum _Wire__Fault__Code {
   /*
    * The frame, or what it would unpack to, is too large.
    */
-  WIRE__FAULT__CODE__TOO_LARGE = 8
+  WIRE__FAULT__CODE__TOO_LARGE = 8,
+  /*
+   * A worker that is connected has the name that this HELLO gives. Only for a HELLO with an `incarnation`; another one
+   * gets UNAVAILABLE.
+   */
+  WIRE__FAULT__CODE__NAME_TAKEN = 9
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__FAULT__CODE)
 } Wire__Fault__Code;
 typedef enum _Wire__Rejected__Code {
@@ -841,10 +847,15 @@ struct  Wire__WorkerStatus
    */
   size_t n_loaded_models;
   ProtobufCBinaryData *loaded_models;
+  /*
+   * Models that it is to have and cannot load; none of them is given to it now.
+   */
+  size_t n_unavailable_models;
+  Wire__UnavailableModel **unavailable_models;
 };
 #define WIRE__WORKER_STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__worker_status__descriptor) \
-    , {0,NULL}, 0, 0, 0, 0, 0,NULL, 0, 0, 0, 0, 0,NULL }
+    , {0,NULL}, 0, 0, 0, 0, 0,NULL, 0, 0, 0, 0, 0,NULL, 0,NULL }
 
 
 struct  Wire__ModelStatus
@@ -923,10 +934,12 @@ struct  Wire__Hello
 {
   ProtobufCMessage base;
   /*
-   * What tells this worker from others: at most 128 bytes. A second worker that says the same takes the first one's
-   * place.
+   * What tells this worker from others: at most 128 bytes. While a worker of that name is heard, another one is refused.
    */
   ProtobufCBinaryData instance;
+  /*
+   * Those that it can load; said again, in another HELLO, when they change.
+   */
   size_t n_models;
   Wire__ModelOffer **models;
   size_t n_leases;
@@ -935,10 +948,34 @@ struct  Wire__Hello
    * The most source tokens that may be leased to it at a time; as in WorkCredit.
    */
   uint64_t window_tokens;
+  /*
+   * What tells a process from the others that have had its name: a random number, the same in all its HELLOs. 0: none
+   * is given, and a HELLO on a new connection cannot be told from another worker's.
+   */
+  uint64_t incarnation;
+  /*
+   * Models that it is to have and cannot load. For the operator.
+   */
+  size_t n_unavailable_models;
+  Wire__UnavailableModel **unavailable_models;
 };
 #define WIRE__HELLO__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__hello__descriptor) \
-    , {0,NULL}, 0,NULL, 0,NULL, 0 }
+    , {0,NULL}, 0,NULL, 0,NULL, 0, 0, 0,NULL }
+
+
+struct  Wire__UnavailableModel
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData name;
+  /*
+   * Why, at most 1000 bytes. It may name files of the worker's host, so only operators see it.
+   */
+  ProtobufCBinaryData reason;
+};
+#define WIRE__UNAVAILABLE_MODEL__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wire__unavailable_model__descriptor) \
+    , {0,NULL}, {0,NULL} }
 
 
 struct  Wire__ModelOffer
@@ -1107,6 +1144,10 @@ struct  Wire__Fail
   ProtobufCMessage base;
   size_t n_lease;
   Wire__LeaseName **lease;
+  /*
+   * `model_unavailable`, when it is retryable, charges no attempt: the worker gets no more chunks of that model until it
+   * says HELLO again, or for a while that grows.
+   */
   size_t n_failure;
   Wire__Failure **failure;
   /*
@@ -1843,6 +1884,25 @@ Wire__Hello *
 void   wire__hello__free_unpacked
                      (Wire__Hello *message,
                       ProtobufCAllocator *allocator);
+/* Wire__UnavailableModel methods */
+void   wire__unavailable_model__init
+                     (Wire__UnavailableModel         *message);
+size_t wire__unavailable_model__get_packed_size
+                     (const Wire__UnavailableModel   *message);
+size_t wire__unavailable_model__pack
+                     (const Wire__UnavailableModel   *message,
+                      uint8_t             *out);
+size_t wire__unavailable_model__pack_to_buffer
+                     (const Wire__UnavailableModel   *message,
+                      ProtobufCBuffer     *buffer);
+Wire__UnavailableModel *
+       wire__unavailable_model__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wire__unavailable_model__free_unpacked
+                     (Wire__UnavailableModel *message,
+                      ProtobufCAllocator *allocator);
 /* Wire__ModelOffer methods */
 void   wire__model_offer__init
                      (Wire__ModelOffer         *message);
@@ -2370,6 +2430,9 @@ typedef void (*Wire__DeadLetterReply_Closure)
 typedef void (*Wire__Hello_Closure)
                  (const Wire__Hello *message,
                   void *closure_data);
+typedef void (*Wire__UnavailableModel_Closure)
+                 (const Wire__UnavailableModel *message,
+                  void *closure_data);
 typedef void (*Wire__ModelOffer_Closure)
                  (const Wire__ModelOffer *message,
                   void *closure_data);
@@ -2476,6 +2539,7 @@ extern const ProtobufCMessageDescriptor wire__dead_letter_request__descriptor;
 extern const ProtobufCEnumDescriptor    wire__dead_letter_request__verb__descriptor;
 extern const ProtobufCMessageDescriptor wire__dead_letter_reply__descriptor;
 extern const ProtobufCMessageDescriptor wire__hello__descriptor;
+extern const ProtobufCMessageDescriptor wire__unavailable_model__descriptor;
 extern const ProtobufCMessageDescriptor wire__model_offer__descriptor;
 extern const ProtobufCMessageDescriptor wire__lease_name__descriptor;
 extern const ProtobufCMessageDescriptor wire__welcome__descriptor;

@@ -85,7 +85,9 @@ struct Daemon {
                 Self.tell(logger) { try notify.send(.ready, .status(status)) }
             case .part(let part, .ready):
                 guard starting.remove(part) != nil, starting.isEmpty, !isStopping else { continue }
-                try announce(settings, running.broker)
+                var offered = settings
+                offered.models.removeAll { !running.offeredModels.contains($0.name) }
+                try announce(offered, running.broker)
                 status = Self.serving(refusal)
                 Self.tell(logger) { try notify.send(.ready, .status(status)) }
             case .part(_, .refusing(let reason)):
@@ -99,7 +101,7 @@ struct Daemon {
                 return CommandError(error)
             case .part(let part, .failed(let error)):
                 return CommandError(
-                    error is ModelUnavailable ? .badConfiguration : .partFailed, "the \(part) cannot go on: \(error)")
+                    error is NoModelAvailable ? .badConfiguration : .partFailed, "the \(part) cannot go on: \(error)")
             case .signal(.sighup):
                 guard !isStopping else { continue }
                 Self.tell(logger) { try notify.send(.reloading(monotonicMicroseconds: Self.monotonicMicroseconds)) }

@@ -44,6 +44,9 @@ struct RunningParts {
         if let broker { broker.drain() } else { worker?.drain() }
     }
 
+    /// The names of the models that the worker can load.
+    var offeredModels: [String] { worker?.offeredModels ?? [] }
+
     /// Whether nothing is left to wait for, when a part has drained.
     func isDone(after part: DaemonPart) -> Bool { part == .broker || broker == nil }
 

@@ -16,7 +16,7 @@ struct WorkerLog: Sendable {
         case .alive: pulse.beat(of: .worker, at: .nanoseconds(Int64(DispatchTime.now().uptimeNanoseconds)))
         case .welcomed(let endpoint, let epoch):
             logger.notice("welcomed by a broker", metadata: ["endpoint": "\(endpoint)", "epoch": "\(epoch)"])
-        case .lost(let endpoint): logger.warning("broker is silent", metadata: ["endpoint": "\(endpoint)"])
+        case .lost(let endpoint, let loss): logger.warning(loss.message, metadata: ["endpoint": "\(endpoint)"])
         case .left(let endpoint): logger.notice("left a broker that stops", metadata: ["endpoint": "\(endpoint)"])
         case .refused(let endpoint, let fault):
             logger.error(
@@ -26,7 +26,11 @@ struct WorkerLog: Sendable {
         case .model(.loaded(let model)): logger.info("model loaded", metadata: ["model": "\(model)"])
         case .model(.unloaded(let model)): logger.info("model unloaded", metadata: ["model": "\(model)"])
         case .model(.failed(let model, let reason)):
-            logger.error("model cannot be loaded", metadata: ["model": "\(model)", "problem": "\(reason)"])
+            logger.error(
+                "model cannot be loaded: it is not offered, and is tried again",
+                metadata: ["model": "\(model)", "problem": "\(reason)"])
+        case .model(.recovered(let model)):
+            logger.notice("model loaded, and offered again", metadata: ["model": "\(model)"])
         case .failed(let chunk):
             var fields: Logger.Metadata = [
                 "job_id": "\(chunk.job)", "chunk": "\(chunk.chunk)", "attempt": "\(chunk.attempt)",
@@ -34,6 +38,16 @@ struct WorkerLog: Sendable {
             ]
             if !chunk.trace.isEmpty { fields["trace"] = "\(chunk.trace)" }
             logger.warning("a chunk failed", metadata: fields)
+        }
+    }
+}
+
+extension SessionDirective.Loss {
+    fileprivate var message: Logger.Message {
+        switch self {
+        case .silence: "broker is silent"
+        case .unknown: "broker does not know this worker any more"
+        case .restart: "broker was restarted"
         }
     }
 }

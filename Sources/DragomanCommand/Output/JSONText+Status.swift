@@ -48,6 +48,13 @@ extension JSONText {
             json.array(worker.models) { $0.string($1) }
             json.key("loaded_models")
             json.array(worker.loadedModels) { $0.string($1) }
+            json.key("unavailable_models")
+            json.array(worker.unavailableModels) { json, model in
+                json.object { json in
+                    json.member("name", model.name)
+                    json.member("reason", model.reason)
+                }
+            }
             json.member("draining", worker.isDraining)
             json.member("done_total", worker.done)
             json.member("failed_total", worker.failed)

@@ -81,7 +81,12 @@ package struct StatusText: Sendable {
     }
 
     private static func models(of worker: StatusReport.WorkerStatus) -> String {
-        worker.models.map { worker.loadedModels.contains($0) ? "\($0) (loaded)" : $0 }.joined(separator: ", ")
+        let unavailable = worker.unavailableModels.map(\.name)
+        let offered = worker.models.filter { !unavailable.contains($0) }
+        let names =
+            offered.map { worker.loadedModels.contains($0) ? "\($0) (loaded)" : $0 }
+            + unavailable.map { "\($0) (cannot be loaded)" }
+        return names.joined(separator: ", ")
     }
 
     private static func count(_ value: UInt64) -> String { Quantity.grouped(Int(clamping: value)) }

@@ -5,12 +5,21 @@ package struct Hello: Sendable, Hashable {
     package var leases: [LeaseName]
     /// The most source tokens that may be leased to it at a time.
     package var window: UInt64
+    /// What tells a process from the others that have had its name; nil from workers that do not say.
+    package var incarnation: UInt64?
+    /// Models that it is to have and cannot load.
+    package var unavailableModels: [UnavailableModel]
 
-    package init(instance: String, models: [ModelOffer], leases: [LeaseName], window: UInt64) {
+    package init(
+        instance: String, models: [ModelOffer], leases: [LeaseName], window: UInt64, incarnation: UInt64? = nil,
+        unavailableModels: [UnavailableModel] = []
+    ) {
         self.instance = instance
         self.models = models
         self.leases = leases
         self.window = window
+        self.incarnation = incarnation
+        self.unavailableModels = unavailableModels
     }
 }
 

@@ -7,7 +7,10 @@ extension Hello: WireMessage {
             instance: try message.instance.text("instance", atMost: Limit.name),
             models: try messages("models", message.models, message.n_models, ModelOffer.init(_:)),
             leases: try messages("leases", message.leases, message.n_leases, LeaseName.init(_:)),
-            window: message.window_tokens)
+            window: message.window_tokens, incarnation: message.incarnation == 0 ? nil : message.incarnation,
+            unavailableModels: try messages(
+                "unavailable_models", message.unavailable_models, message.n_unavailable_models,
+                UnavailableModel.init(_:)))
     }
 
     func write(to writer: inout MessageWriter) {
@@ -15,6 +18,21 @@ extension Hello: WireMessage {
         writer.messages(2, models)
         writer.messages(3, leases)
         writer.number(4, window)
+        writer.number(5, incarnation ?? 0)
+        writer.messages(6, unavailableModels)
+    }
+}
+
+extension UnavailableModel: WireMessage {
+    init(_ message: Wire__UnavailableModel) throws(Flaw) {
+        self.init(
+            name: try message.name.text("name", atMost: Limit.name),
+            reason: try message.reason.text("reason", atMost: Limit.reason))
+    }
+
+    func write(to writer: inout MessageWriter) {
+        writer.text(1, name)
+        writer.text(2, reason)
     }
 }
 

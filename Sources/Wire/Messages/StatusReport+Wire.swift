@@ -65,6 +65,8 @@ extension StatusReport.WorkerStatus: WireMessage {
         sourceTokensPerSecond = message.source_tokens_per_second
         loadedModels = try texts(
             "loaded_models", message.loaded_models, message.n_loaded_models, atMost: Limit.name)
+        unavailableModels = try messages(
+            "unavailable_models", message.unavailable_models, message.n_unavailable_models, UnavailableModel.init(_:))
     }
 
     func write(to writer: inout MessageWriter) {
@@ -79,6 +81,7 @@ extension StatusReport.WorkerStatus: WireMessage {
         writer.number(9, failed)
         writer.double(10, sourceTokensPerSecond)
         writer.texts(11, loadedModels)
+        writer.messages(16, unavailableModels)
     }
 }
 

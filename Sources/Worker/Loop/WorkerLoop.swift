@@ -40,6 +40,10 @@ final class WorkerLoop {
     /// Chunks begun; whose turn it is.
     private var begun = 0
     private var loadedModels: [String] = []
+    private var offers: [ModelOffer]
+    private var unavailableModels: [UnavailableModel]
+    /// What tells this process from others that have its name.
+    private let incarnation: UInt64
 
     init(
         _ configuration: WorkerConfiguration, host: ModelHost, inbox: Inbox<Letter>, context: Context, seed: UInt64,
@@ -50,6 +54,11 @@ final class WorkerLoop {
         self.inbox = inbox
         self.report = report
         self.seed = seed
+        var random = SplitMix64(seed: seed)
+        // On the wire, 0 is none.
+        incarnation = random.next() | 1
+        offers = host.offers
+        unavailableModels = host.unavailable.map(UnavailableModel.init)
         decoder = try EnvelopeDecoder(frameSizeLimit: configuration.frameBytesMaximum)
         room = EngineRoom(capacity: configuration.roomTokens)
         monitor = ProgressMonitor(patience: configuration.progressTimeoutMilliseconds * nanosecondsPerMillisecond)
@@ -101,7 +110,13 @@ final class WorkerLoop {
             tasks[task] = nil
             room.leave(task)
             guard let outcome else { return }
-            if case .failed = outcome { status.failed += 1 } else { status.done += 1 }
+            switch outcome {
+            case .done: status.done += 1
+            case .failed(let failure, _) where failure.code == Failure.modelUnavailable:
+                // The broker is to know that before it hears of the chunk.
+                try updateOffers()
+            case .failed: status.failed += 1
+            }
             try perform(.finished(task.lease, outcome), for: task.broker)
         case .drain:
             if status.isDraining { configuration.drainMilliseconds = 0 }
@@ -138,6 +153,8 @@ final class WorkerLoop {
         guard now >= watchedAt + Self.watchPauseMinimum else { return }
         watchedAt = now
         host.unloadIdle()
+        host.retryUnavailable()
+        try updateOffers()
         let loaded = host.loaded
         if loaded != loadedModels {
             loadedModels = loaded
@@ -151,6 +168,14 @@ final class WorkerLoop {
         isStuck = false
         report(.alive)
         for index in connections.indices { try perform(.progress, for: index) }
+    }
+
+    /// Tells the brokers which models can be loaded, when those are others.
+    private func updateOffers() throws(ZeroMQError) {
+        let (offers, unavailable) = (host.offers, host.unavailable.map(UnavailableModel.init))
+        guard (offers, unavailable) != (self.offers, unavailableModels) else { return }
+        (self.offers, unavailableModels) = (offers, unavailable)
+        for index in connections.indices { try perform(.reconfigured(sessionSettings), for: index) }
     }
 
     private func receive(from index: Int) throws(ZeroMQError) {
@@ -198,7 +223,7 @@ final class WorkerLoop {
                 report(.welcomed(endpoint: connection.endpoint, epoch: epoch))
                 if !isReady { report(.ready) }
                 isReady = true
-            case .lost: report(.lost(endpoint: connection.endpoint))
+            case .lost(let loss): report(.lost(endpoint: connection.endpoint, loss))
             case .refused(let fault): report(.refused(endpoint: connection.endpoint, fault))
             case .left:
                 report(.left(endpoint: connection.endpoint))
@@ -222,7 +247,10 @@ final class WorkerLoop {
         room.enter(task, assign)
         tasks[task] = Task.detached { [host, inbox, report] in
             let outcome = await ChunkTranslation(assign).outcome(from: host)
-            if case .failed(let failure, _)? = outcome { report(.failed(FailedChunk(assign, failure))) }
+            // That a model cannot be loaded is logged once, and not for each chunk.
+            if case .failed(let failure, _)? = outcome, failure.code != Failure.modelUnavailable {
+                report(.failed(FailedChunk(assign, failure)))
+            }
             inbox.post(.ended(task, outcome))
         }
     }
@@ -237,8 +265,9 @@ final class WorkerLoop {
 
     private var sessionSettings: SessionSettings {
         SessionSettings(
-            instance: configuration.instance, models: host.offers,
-            windowTokens: configuration.brokerWindowTokens, drainMilliseconds: configuration.drainMilliseconds)
+            instance: configuration.instance, incarnation: incarnation, models: offers,
+            unavailableModels: unavailableModels, windowTokens: configuration.brokerWindowTokens,
+            drainMilliseconds: configuration.drainMilliseconds)
     }
 
     private func nextTurn() -> ContinuousClock.Instant {

@@ -4,10 +4,14 @@ package import JobModel
 import Synchronization
 
 /// The models of a worker: each is loaded when it is first asked for, shared by all who use it, and unloaded when nobody
-/// has for long, or when others need its room.
+/// has for long, or when others need its room. One that cannot be loaded is not offered, and tried again after waits that
+/// grow, until it can.
 package final class ModelHost: Sendable {
     private struct Slot {
         var model: HostedModel
+        /// nil: not known yet, because its files could not be read.
+        var offer: ModelOffer?
+        var trouble: Trouble?
         var translator: Translator?
         var load: Task<Translator, any Error>?
         var users = 0
@@ -17,17 +21,33 @@ package final class ModelHost: Sendable {
         var isHeld: Bool { translator != nil || load != nil }
     }
 
+    /// Why a model cannot be loaded, and when that is tried again.
+    private struct Trouble {
+        var reason: String
+        var failures: Int
+        /// On the host's clock, in nanoseconds.
+        var retryAt: UInt64
+    }
+
+    private struct Loaded {
+        var offer: ModelOffer
+        var translator: Translator
+    }
+
     private enum Holding {
         case loaded(Translator)
         case loading(Task<Translator, any Error>)
+        case unavailable(reason: String)
     }
 
     private struct State {
         var slots: [String: Slot]
         var limits: ModelLimits
+        var backoff: Backoff
     }
 
-    package let offers: [ModelOffer]
+    /// In the order of the configuration.
+    private let names: [String]
     private let state: Mutex<State>
     private let engine: Translator.Settings
     private let now: @Sendable () -> UInt64
@@ -35,23 +55,61 @@ package final class ModelHost: Sendable {
     /// Loads are long, wait for the disk and take memory: one at a time, and not on the threads of tasks.
     private let loads = DispatchQueue(label: "dragoman.models")
 
-    /// Reads what each model is; of those that name both of their languages nothing is read before they are loaded.
+    /// Between attempts to load a model that has failed: at first, and at the most.
+    package static let retryPause = Duration.seconds(1)
+    package static let retryPauseMaximum = Duration.seconds(300)
+
+    /// Reads what each model is, as `dragoman check` does.
     ///
     /// - Parameters:
     ///   - engine: Of each model, but for its precision.
+    ///   - seed: Of the jitter of waits.
     ///   - now: A monotonic clock, in nanoseconds.
     ///   - note: Called for the log, on any thread.
-    /// - Throws: `ModelError` when a model's files are missing or damaged.
     package init(
-        _ models: [HostedModel], engine: Translator.Settings, limits: ModelLimits,
+        _ models: [HostedModel], engine: Translator.Settings, limits: ModelLimits, seed: UInt64,
         now: @escaping @Sendable () -> UInt64, note: @escaping @Sendable (ModelNote) -> Void
-    ) throws {
-        offers = try models.map(Self.offer)
+    ) {
+        var seen: Set<String> = []
+        names = models.map(\.name).filter { seen.insert($0).inserted }
+        let backoff = Backoff(base: Self.retryPause, maximum: Self.retryPauseMaximum, seed: seed)
         let slots = models.map { ($0.name, Slot(model: $0)) }
-        state = Mutex(State(slots: Dictionary(slots) { first, _ in first }, limits: limits))
+        state = Mutex(
+            State(slots: Dictionary(slots) { first, _ in first }, limits: limits, backoff: backoff))
         self.engine = engine
         self.now = now
         self.note = note
+        for model in models {
+            do {
+                let offer = try Self.offer(model)
+                state.withLock { $0.slots[model.name]?.offer = offer }
+            } catch {
+                failed(model.name, String(describing: error))
+            }
+        }
+    }
+
+    /// Those that can be loaded, as far as is known.
+    package var offers: [ModelOffer] {
+        state.withLock { state in
+            names.compactMap { name in
+                state.slots[name].flatMap { $0.trouble == nil ? $0.offer : nil }
+            }
+        }
+    }
+
+    /// Those that cannot be loaded.
+    package var unavailable: [ModelUnavailable] {
+        state.withLock { state in
+            names.compactMap { name in
+                state.slots[name]?.trouble.map { ModelUnavailable(model: name, reason: $0.reason) }
+            }
+        }
+    }
+
+    /// - Throws: `NoModelAvailable` when all there is to do is to wait for someone to mend the models' files.
+    package func requireOffer() throws(NoModelAvailable) {
+        if offers.isEmpty { throw NoModelAvailable(models: unavailable) }
     }
 
     /// The names of the models in memory, in alphabetical order.
@@ -64,15 +122,26 @@ package final class ModelHost: Sendable {
         state.withLock { $0.slots.compactMapValues { $0.translator?.progress } }
     }
 
-    /// Loads the models that are to be there from the start.
-    ///
-    /// - Throws: `ModelUnavailable`.
-    package func preload() async throws(ModelUnavailable) {
-        let names = state.withLock { $0.slots.filter { $0.value.model.isPreloaded }.keys.sorted() }
+    /// Loads the models that are to be there from the start, as far as they can be loaded.
+    package func preload() async {
+        let names = state.withLock { state in
+            state.slots.filter { $0.value.model.isPreloaded && $0.value.trouble == nil }.keys.sorted()
+        }
         for name in names {
             note(.preloading(name))
-            _ = try await take(name)
-            giveBack(name)
+            if (try? await take(name)) != nil { giveBack(name) }
+        }
+    }
+
+    /// Tries to load what could not be loaded before, where its time has come.
+    package func retryUnavailable() {
+        let time = now()
+        state.withLock { state in
+            for name in names {
+                guard let slot = state.slots[name], let trouble = slot.trouble, trouble.retryAt <= time, !slot.isHeld
+                else { continue }
+                state.slots[name]?.load = startLoading(slot.model)
+            }
         }
     }
 
@@ -110,6 +179,7 @@ package final class ModelHost: Sendable {
             slot.users += 1
             slot.usedAt = now()
             if let translator = slot.translator { return .loaded(translator) }
+            if let trouble = slot.trouble, slot.load == nil { return .unavailable(reason: trouble.reason) }
             let load = slot.load ?? startLoading(slot.model)
             slot.load = load
             return .loading(load)
@@ -124,9 +194,12 @@ package final class ModelHost: Sendable {
                 giveBack(name)
                 throw ModelUnavailable(model: name, reason: String(describing: error))
             }
+        case .unavailable(let reason):
+            giveBack(name)
+            throw ModelUnavailable(model: name, reason: reason)
         case nil:
-            let names = offers.map(\.name).sorted().joined(separator: ", ")
-            throw ModelUnavailable(model: name, reason: "this worker has no such model; it has \(names)")
+            let known = names.sorted().joined(separator: ", ")
+            throw ModelUnavailable(model: name, reason: "this worker has no such model; it has \(known)")
         }
     }
 
@@ -146,27 +219,45 @@ package final class ModelHost: Sendable {
                 loads.async {
                     continuation.resume(
                         returning: Result {
+                            let offer = try Self.offer(model)
                             let translator = try Translator(model: model.directory, settings: settings)
                             // A model that cannot read texts is none: another worker may have it whole.
                             try translator.loadTokenizer()
-                            return translator
+                            return Loaded(offer: offer, translator: translator)
                         })
                 }
             }
-            finishLoading(model.name, result)
-            return try result.get()
+            switch result {
+            case .success(let loaded): finishLoading(model.name, loaded)
+            case .failure(let error): failed(model.name, String(describing: error))
+            }
+            return try result.get().translator
         }
     }
 
-    private func finishLoading(_ name: String, _ result: Result<Translator, any Error>) {
-        state.withLock { state in
+    private func finishLoading(_ name: String, _ loaded: Loaded) {
+        let hadFailed = state.withLock { state in
             state.slots[name]?.load = nil
-            state.slots[name]?.translator = try? result.get()
+            state.slots[name]?.offer = loaded.offer
+            state.slots[name]?.translator = loaded.translator
+            state.slots[name]?.usedAt = now()
+            return state.slots[name]?.trouble.take() != nil
         }
-        switch result {
-        case .success: note(.loaded(name))
-        case .failure(let error): note(.failed(name, reason: String(describing: error)))
+        note(hadFailed ? .recovered(name) : .loaded(name))
+        // Nobody may have asked for it.
+        if hadFailed { unloadSurplus() }
+    }
+
+    private func failed(_ name: String, _ reason: String) {
+        let isNews = state.withLock { state in
+            let before = state.slots[name]?.trouble
+            var trouble = Trouble(reason: reason, failures: (before?.failures ?? 0) + 1, retryAt: 0)
+            trouble.retryAt = now() + state.backoff.wait(after: trouble.failures).nanoseconds
+            state.slots[name]?.load = nil
+            state.slots[name]?.trouble = trouble
+            return before?.reason != reason
         }
+        if isNews { note(.failed(name, reason: reason)) }
     }
 
     /// Makes room: of those that nobody uses, the one that was used longest ago goes first.
@@ -195,9 +286,6 @@ package final class ModelHost: Sendable {
     private static func isIdle(_ slot: Slot) -> Bool { slot.translator != nil && slot.users == 0 }
 
     private static func offer(_ model: HostedModel) throws -> ModelOffer {
-        if let source = model.sourceLanguage, let target = model.targetLanguage {
-            return ModelOffer(name: model.name, sourceLanguage: source, targetLanguage: target)
-        }
         let description = try ModelDescription(model: model.directory)
         return ModelOffer(
             name: model.name, sourceLanguage: model.sourceLanguage ?? description.sourceLanguage ?? "",

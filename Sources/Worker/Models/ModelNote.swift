@@ -4,6 +4,8 @@ package enum ModelNote: Sendable, Equatable {
     case preloading(String)
     case loaded(String)
     case unloaded(String)
-    /// With what was wrong with the model's files.
+    /// It is not offered until it can be loaded, and is tried again. Said once for each reason.
     case failed(String, reason: String)
+    /// It was loaded after it had failed, and is offered again.
+    case recovered(String)
 }

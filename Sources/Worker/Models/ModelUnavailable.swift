@@ -16,8 +16,23 @@ package struct ModelUnavailable: Error, Sendable, Equatable, CustomStringConvert
     /// For the producer, who has no business with this machine's files.
     package var failure: Failure {
         Failure(
-            "model_unavailable",
-            "a worker could not load the model \(model); its log says why. The job is tried again until it has no attempts left"
-        )
+            Failure.modelUnavailable,
+            "a worker cannot load the model \(model); its log says why. The job waits for a worker that can")
+    }
+}
+
+/// A worker can load none of its models.
+package struct NoModelAvailable: Error, Sendable, Equatable, CustomStringConvertible {
+    package var models: [ModelUnavailable]
+
+    package var description: String { models.map(\.description).joined(separator: "; ") }
+}
+
+extension UnavailableModel {
+    /// - Parameter error: Its reason is cut to what the protocol takes.
+    init(_ error: ModelUnavailable) {
+        var reason = error.reason
+        while reason.utf8.count > 1000 { reason.removeLast() }
+        self.init(name: error.model, reason: reason)
     }
 }

@@ -12,10 +12,19 @@ package enum SessionDirective: Sendable, Hashable {
     case reconnect
     /// The broker knows this worker, and may assign to it.
     case welcomed(epoch: UInt64)
-    /// The broker is silent or does not know this worker any more; the session says HELLO until it is welcomed again.
-    case lost
+    /// The broker was lost; the session says HELLO until it is welcomed again.
+    case lost(Loss)
     /// For the operator: the broker will not have this worker, or something that it said.
     case refused(Fault)
     /// All is said; the session is over.
     case left
+
+    package enum Loss: Sendable, Hashable {
+        /// It is not heard any more.
+        case silence
+        /// It does not know this worker.
+        case unknown
+        /// It was started anew.
+        case restart
+    }
 }

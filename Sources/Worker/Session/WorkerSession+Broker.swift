@@ -53,7 +53,7 @@ extension WorkerSession {
         for lease in beat.cancelled { drop(lease, &directives) }
         guard isWelcomed else { return }
         if beat.epoch != epoch {
-            greet(at: now, &directives)
+            greet(at: now, because: .restart, &directives)
         } else if beat.isDraining {
             beginDrain(isAsked: true, at: now, &directives)
         }
@@ -64,17 +64,28 @@ extension WorkerSession {
     ) {
         switch fault.code {
         case .unknownPeer:
-            if isWelcomed { greet(at: now, &directives) }
+            if isWelcomed { greet(at: now, because: .unknown, &directives) }
+        case .nameTaken:
+            guard !isWelcomed, correlation == Self.correlation(hellos) else { return }
+            // What this worker may have had is given to others.
+            for lease in table.all { drop(lease, &directives) }
+            // While a predecessor that has died is still taken to be alive, this passes.
+            if attempts >= Self.nameAttemptsMinimum { tell(fault, &directives) }
         case .malformed, .tooLarge:
             directives.append(.refused(fault))
             if let lease = table.all.first(where: { Self.correlation($0.token) == correlation }) {
                 refuseResult(of: lease, fault, at: now, &directives)
             }
         case .version, .unexpected, .forbidden, .replaced, .unavailable:
-            directives.append(.refused(fault))
+            tell(fault, &directives)
             // A worker that is not welcome tries again, in its own time.
             if isWelcomed { greet(at: now + nextPause(), &directives) }
         }
+    }
+
+    /// Of HELLOs that are refused again and again, the first is spoken of, the second, the fourth and so on.
+    private func tell(_ fault: Fault, _ directives: inout [SessionDirective]) {
+        if isWelcomed || attempts & (attempts - 1) == 0 { directives.append(.refused(fault)) }
     }
 
     /// To say the result again would be of no use, for ever.
@@ -93,8 +104,12 @@ extension WorkerSession {
     }
 
     /// Begins to say HELLO.
-    mutating func greet(at time: UInt64, _ directives: inout [SessionDirective]) {
-        if isWelcomed { directives.append(.lost) }
+    ///
+    /// - Parameter loss: Why the broker is lost; nil where it is not.
+    mutating func greet(
+        at time: UInt64, because loss: SessionDirective.Loss? = nil, _ directives: inout [SessionDirective]
+    ) {
+        if let loss, isWelcomed { directives.append(.lost(loss)) }
         // A broker that welcomes and then does not know the worker must not be asked as fast as the wire allows.
         let earliest = lastHelloAt.map { $0 + Self.helloPause.nanoseconds } ?? 0
         phase = .greeting(nextHelloAt: max(time, earliest))

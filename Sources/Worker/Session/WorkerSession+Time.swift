@@ -3,7 +3,7 @@ import JobModel
 extension WorkerSession {
     mutating func tick(at now: UInt64, _ directives: inout [SessionDirective]) {
         expire(at: now, &directives)
-        if isWelcomed, now >= heardAt + silence { greet(at: now, &directives) }
+        if isWelcomed, now >= heardAt + silence { greet(at: now, because: .silence, &directives) }
         switch phase {
         case .greeting(let nextHelloAt): if now >= nextHelloAt { sayHello(at: now, &directives) }
         case .welcomed: if now >= pulseAt { pulse(at: now, &directives) }
@@ -33,7 +33,8 @@ extension WorkerSession {
         greetedLeases = Set(leases)
         let hello = Hello(
             instance: settings.instance, models: settings.models, leases: leases,
-            window: isDraining ? 0 : settings.windowTokens)
+            window: isDraining ? 0 : settings.windowTokens, incarnation: settings.incarnation,
+            unavailableModels: settings.unavailableModels)
         directives.append(.send(Envelope(.hello(hello), correlation: Self.correlation(hellos))))
     }
 

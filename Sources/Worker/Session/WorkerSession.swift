@@ -4,7 +4,7 @@ package import JobModel
 ///
 ///     greeting ──WELCOME──▶ welcomed ──GOODBYE said, nothing left──▶ left
 ///        ▲                     │
-///        └─ silence, UNKNOWN_PEER, another epoch
+///        └─ silence, UNKNOWN_PEER, another epoch, other models
 ///
 /// - What comes in is translated in order of arrival and priority, as the shell finds room: it looks at `nextWaiting` and
 ///   answers with `.begin`. What has not begun can be handed back at no charge.
@@ -34,6 +34,8 @@ package struct WorkerSession: Sendable {
     static let leasesMaximum = 65_536
     /// At the least, between two HELLOs.
     static let helloPause = Duration.milliseconds(100)
+    /// HELLOs that may be refused for a name that is taken before that is spoken of.
+    static let nameAttemptsMinimum = 4
     /// Results said again at a time, so that a broker that is slow is not made slower.
     static let resendingsMaximum = 64
 
@@ -124,7 +126,7 @@ package struct WorkerSession: Sendable {
         let old = settings
         settings = new
         guard isWelcomed, !isDraining else { return }
-        if (old.instance, old.models) != (new.instance, new.models) {
+        if (old.instance, old.models, old.unavailableModels) != (new.instance, new.models, new.unavailableModels) {
             greet(at: now, &directives)
         } else if old.windowTokens != new.windowTokens {
             directives.append(.send(Envelope(.workCredit(window: new.windowTokens))))

@@ -175,11 +175,14 @@ extension Rig {
     @discardableResult
     mutating func hello(
         _ name: String = "w", window: UInt64 = 10_000, leases: [LeaseName] = [], models: [ModelOffer] = [Rig.model],
-        peer: Peer? = nil
+        incarnation: UInt64? = nil, unavailable: [UnavailableModel] = [], peer: Peer? = nil
     ) -> Welcome? {
         let peer = peer ?? Self.worker(name)
         receive(
-            .hello(Hello(instance: name, models: models, leases: leases, window: window)), from: peer)
+            .hello(
+                Hello(
+                    instance: name, models: models, leases: leases, window: window, incarnation: incarnation,
+                    unavailableModels: unavailable)), from: peer)
         for case .welcome(let welcome) in take(for: peer) { return welcome }
         return nil
     }
@@ -208,10 +211,11 @@ extension Rig {
         }
     }
 
-    mutating func fail(_ lease: LeaseName, isRetryable: Bool = true, by name: String = "w") {
-        receive(
-            .fail(Fail(lease: lease, failure: Failure("oops", "it failed"), isRetryable: isRetryable)),
-            from: Self.worker(name))
+    mutating func fail(
+        _ lease: LeaseName, _ failure: Failure = Failure("oops", "it failed"), isRetryable: Bool = true,
+        by name: String = "w"
+    ) {
+        receive(.fail(Fail(lease: lease, failure: failure, isRetryable: isRetryable)), from: Self.worker(name))
     }
 
     @discardableResult

@@ -33,10 +33,16 @@ struct ChargeCheck {
                 if failure?.code == "worker_lost", !known.isAlone {
                     return "I5: \(key.id) chunk \(index) is charged for a death beside others"
                 }
+                if failure?.code == Failure.modelUnavailable {
+                    return "\(key.id) chunk \(index) is charged for a model that a worker cannot load"
+                }
                 if failure == nil { return "I9: \(key.id) chunk \(index) is charged for nothing" }
             case .end(let key, .dead, let failure, _, _):
                 if failure.code == "worker_lost", !(chunks[key]?.values.contains(where: \.isAlone) ?? false) {
                     return "I5: \(key.id) dies of a death beside others"
+                }
+                if failure.code == Failure.modelUnavailable {
+                    return "\(key.id) dies of a model that a worker cannot load"
                 }
             default: break
             }

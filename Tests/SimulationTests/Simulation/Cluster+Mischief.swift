@@ -18,6 +18,7 @@ extension Cluster {
             (mischief.producerCrash, Cluster.crashProducer), (mischief.consumerCrash, Cluster.crashConsumer),
             (mischief.cut, Cluster.cutSomeone), (mischief.reconnect, Cluster.reconnectSomeone),
             (mischief.diskTrouble, Cluster.troubleDisk), (mischief.wallJump, Cluster.jumpWall),
+            (mischief.modelTrouble, Cluster.troubleModels),
         ]
         var draw = random.integer(1...mischief.total)
         for (number, choice) in choices.enumerated() {
@@ -52,6 +53,12 @@ extension Cluster {
     }
 
     private func stallWorker() { someWorker().stalledUntil = clock.monotonic + milliseconds(100...20_000) }
+
+    func troubleModels() {
+        let worker = someWorker()
+        worker.troubledUntil = clock.monotonic + milliseconds(100...30_000)
+        trace.line("\(seconds) worker \(worker.index) cannot load its models")
+    }
 
     private func drainWorker() { someWorker().drain(self) }
 

@@ -86,6 +86,7 @@ final class Cluster {
         isCalm = true
         network.calm()
         broker.disk.troubleUntil = 0
+        for worker in workers { worker.troubledUntil = 0 }
     }
 
     // Time.

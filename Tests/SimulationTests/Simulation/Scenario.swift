@@ -29,10 +29,11 @@ struct Scenario {
         var reconnect = 0
         var diskTrouble = 0
         var wallJump = 0
+        var modelTrouble = 0
 
         var total: Int {
             workerCrash + workerFreeze + workerStall + workerDrain + brokerCrash + brokerDrain + producerCrash
-                + consumerCrash + cut + reconnect + diskTrouble + wallJump
+                + consumerCrash + cut + reconnect + diskTrouble + wallJump + modelTrouble
         }
     }
 
@@ -75,6 +76,8 @@ struct Scenario {
     var eventsPerCheck = 64
     /// One in so many workers that start have a new name.
     var newNamesOneIn = 3
+    /// The first two workers have one name.
+    var hasTwins = false
     /// How long all may take to come to its end, once nothing goes wrong any more.
     var patienceMinutes: UInt64 = 180
     /// Workers are never lost but by what they translate, so nothing but poison may be charged.
@@ -103,6 +106,8 @@ struct Scenario {
         drawMischief(&random)
         drawWork(&random)
         isOnlyPoisonDeadly = isKindToWorkers
+        if random.oneIn(3) { mischief.modelTrouble = random.integer(1...4) }
+        hasTwins = workers > 1 && random.oneIn(3)
     }
 
     private var isKindToWorkers: Bool {

@@ -31,11 +31,17 @@ final class WorkerNode {
     var frozenUntil: UInt64 = 0
     /// The engine is stuck.
     var stalledUntil: UInt64 = 0
+    /// Its models cannot be loaded.
+    var troubledUntil: UInt64 = 0
+    private(set) var welcomes = 0
+    private var knowsTrouble = false
     private var isLeaving = false
     private var instance: String
 
     static let watchPeriod = 400 * Span.millisecond
     static let absence = 5 * Span.second
+    private static let unavailable = ChunkOutcome.failed(
+        Failure(Failure.modelUnavailable, "no such folder"), isRetryable: true)
 
     init(index: Int) {
         self.index = index
@@ -53,6 +59,7 @@ final class WorkerNode {
         connection.number += 1
         isLeaving = false
         if cluster.random.oneIn(cluster.scenario.newNamesOneIn) { instance = "worker-\(index)-\(life)" }
+        if cluster.scenario.hasTwins, index < 2 { instance = "twin" }
         room = EngineRoom(capacity: cluster.scenario.roomTokens)
         session = newSession(cluster, pause: 0)
         cluster.plan(.watch(worker: index, life: life), after: 0)
@@ -60,14 +67,22 @@ final class WorkerNode {
     }
 
     private func newSession(_ cluster: Cluster, pause: UInt64) -> WorkerSession {
+        WorkerSession(
+            settings: settings(cluster), seed: cluster.random.next(), at: cluster.clock.monotonic, pause: pause)
+    }
+
+    private func settings(_ cluster: Cluster) -> SessionSettings {
         // The first has all models, so that every job can be done.
         let models = index == 0 || index % 2 == 1 ? Workload.models : [Workload.models[0]]
-        return WorkerSession(
-            settings: SessionSettings(
-                instance: instance, models: models, windowTokens: cluster.scenario.windowTokens,
-                drainMilliseconds: cluster.scenario.workerDrainMilliseconds),
-            seed: cluster.random.next(), at: cluster.clock.monotonic, pause: pause)
+        let unavailable = models.map { UnavailableModel(name: $0.name, reason: "no such folder") }
+        return SessionSettings(
+            instance: instance, incarnation: UInt64(index) << 32 | UInt64(life), models: knowsTrouble ? [] : models,
+            unavailableModels: knowsTrouble ? unavailable : [], windowTokens: cluster.scenario.windowTokens,
+            drainMilliseconds: cluster.scenario.workerDrainMilliseconds)
     }
+
+    /// Whether it is of a release that tells nothing of its process, and offers models that it cannot load.
+    private var isOld: Bool { index == 2 }
 
     func crash() {
         session = nil
@@ -76,6 +91,8 @@ final class WorkerNode {
         alarm = Alarm()
         frozenUntil = 0
         stalledUntil = 0
+        troubledUntil = 0
+        knowsTrouble = false
     }
 
     func restart(_ cluster: Cluster) {
@@ -99,6 +116,7 @@ final class WorkerNode {
     func watch(_ cluster: Cluster) {
         guard session != nil else { return }
         if stalledUntil <= cluster.clock.monotonic { on(.progress, cluster) }
+        if troubledUntil <= cluster.clock.monotonic { knowTrouble(false, cluster) }
         cluster.plan(.watch(worker: index, life: life), after: Self.watchPeriod)
     }
 
@@ -112,6 +130,7 @@ final class WorkerNode {
         running[task.task] = nil
         room.leave(task.task)
         if case .outcome(let outcome) = task.end {
+            if outcome == Self.unavailable, troubledUntil > cluster.clock.monotonic { knowTrouble(true, cluster) }
             on(.finished(task.task.lease, outcome), cluster)
         } else {
             begin(cluster)
@@ -137,11 +156,12 @@ final class WorkerNode {
     private func perform(_ event: SessionEvent, _ cluster: Cluster) {
         for directive in session?.on(event, at: cluster.clock.monotonic) ?? [] {
             switch directive {
-            case .send(let envelope): cluster.send(envelope, from: connection)
+            case .send(let envelope): cluster.send(isOld ? envelope.ofOlderRelease : envelope, from: connection)
             case .translate(let assign): translate(assign, cluster)
             case .cancel(let lease): cancel(lease, cluster)
             case .reconnect: reconnect()
-            case .welcomed, .lost, .refused: break
+            case .welcomed: welcomes += 1
+            case .lost, .refused: break
             case .left: left(cluster)
             }
         }
@@ -159,6 +179,10 @@ final class WorkerNode {
         running[task] = taskCount
         cluster.checker.began(assign.lease.chunk)
         var time = UInt64(assign.cost) * UInt64(cluster.random.integer(200...6000)) * Span.microsecond
+        if troubledUntil > cluster.clock.monotonic {
+            let end = EngineTask(task: task, number: taskCount, end: .outcome(Self.unavailable))
+            return cluster.plan(.engineEnded(worker: index, life: life, end), after: Span.millisecond)
+        }
         let (end, isSlow) = end(of: assign, cluster)
         if isSlow { time += cluster.scenario.dispatch.lease * Span.millisecond * 3 / 2 }
         cluster.plan(
@@ -180,6 +204,12 @@ final class WorkerNode {
         return (.outcome(.done(outputs, sourceTokens: UInt64(assign.cost), sentences: 1)), isSlow)
     }
 
+    private func knowTrouble(_ isTroubled: Bool, _ cluster: Cluster) {
+        guard !isOld, knowsTrouble != isTroubled else { return }
+        knowsTrouble = isTroubled
+        on(.reconfigured(settings(cluster)), cluster)
+    }
+
     private func cancel(_ lease: LeaseName, _ cluster: Cluster) {
         let task = ChunkTask(broker: 0, lease: lease)
         guard let number = running[task] else { return }
@@ -191,5 +221,14 @@ final class WorkerNode {
     private func planTick(_ cluster: Cluster) {
         guard let deadline = session?.nextDeadline else { return }
         alarm.set(cluster, for: id, at: deadline)
+    }
+}
+
+extension Envelope {
+    fileprivate var ofOlderRelease: Envelope {
+        guard case .hello(var hello) = body else { return self }
+        hello.incarnation = nil
+        hello.unavailableModels = []
+        return Envelope(.hello(hello), correlation: correlation)
     }
 }

@@ -142,6 +142,17 @@ vector(
     },
 )
 vector("status report of nothing", status_report={})
+vector(
+    "status report of a worker that cannot load a model",
+    status_report={
+        "workers": [
+            {
+                "instance": "host-1/2",
+                "unavailable_models": [{"name": "demo-en-fr", "reason": "there is no such folder"}],
+            }
+        ]
+    },
+)
 vector("dead letters list", dead_letter_request={"verb": "LIST", "after_sequence": 9, "limit": 1000})
 vector("dead letters retry", dead_letter_request={"verb": "RETRY", "job_ids": [job_id(0)]})
 vector("dead letters drop", dead_letter_request={"verb": "DROP"})
@@ -152,6 +163,13 @@ vector(
     hello={
         "instance": "host-1/2", "models": [{"name": "demo-en-fr", "source_language": "en", "target_language": "fr"}, {"name": "x"}],
         "leases": [lease(0, 0, 0), lease(16, U32, U64)], "window_tokens": 8192,
+    },
+)
+vector(
+    "hello of an incarnation",
+    hello={
+        "instance": "host-1/2", "window_tokens": 1, "incarnation": U64,
+        "unavailable_models": [{"name": "demo-en-fr", "reason": "there is no such folder"}, {}],
     },
 )
 vector("work credit", work_credit={"window_tokens": U64})

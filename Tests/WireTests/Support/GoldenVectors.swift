@@ -43,11 +43,21 @@ enum GoldenVectors {
         "status query": Envelope(.statusQuery),
         "status report": Envelope(.statusReport(status)),
         "status report of nothing": Envelope(.statusReport(StatusReport())),
+        "status report of a worker that cannot load a model": Envelope(.statusReport(statusOfUnavailableModel)),
         "dead letters list": Envelope(.deadLetterRequest(.list(after: 9, limit: 1000))),
         "dead letters retry": Envelope(.deadLetterRequest(.retry([id(0)]))),
         "dead letters drop": Envelope(.deadLetterRequest(.drop([]))),
         "dead letter reply": Envelope(.deadLetterReply([report, JobReport(job: id(0), state: .dead)])),
     ]
+
+    private static let statusOfUnavailableModel: StatusReport = {
+        var worker = StatusReport.WorkerStatus()
+        worker.instance = "host-1/2"
+        worker.unavailableModels = [UnavailableModel(name: "demo-en-fr", reason: "there is no such folder")]
+        var report = StatusReport()
+        report.workers = [worker]
+        return report
+    }()
 
     private static let workers: [String: Envelope] = [
         "hello": Envelope(
@@ -59,6 +69,14 @@ enum GoldenVectors {
                         ModelOffer(name: "x"),
                     ],
                     leases: [lease(0, 0, 0), lease(16, .max, .max)], window: 8192))),
+        "hello of an incarnation": Envelope(
+            .hello(
+                Hello(
+                    instance: "host-1/2", models: [], leases: [], window: 1, incarnation: .max,
+                    unavailableModels: [
+                        UnavailableModel(name: "demo-en-fr", reason: "there is no such folder"),
+                        UnavailableModel(name: "", reason: ""),
+                    ]))),
         "work credit": Envelope(.workCredit(window: .max)),
         "no work credit": Envelope(.workCredit(window: 0)),
         "worker beat": Envelope(.workerBeat(WorkerBeat(leases: [lease(0, 1, 2)], loadedModels: ["demo-en-fr", "x"]))),

@@ -38,7 +38,7 @@ struct RandomEnvelopes {
             .hello(
                 Hello(
                     instance: word(), models: some { $0.offer() }, leases: some { $0.lease() },
-                    window: number()))
+                    window: number(), incarnation: positive(), unavailableModels: some { $0.unavailableModel() }))
         case 12: .workCredit(window: number())
         case 13: .workerBeat(WorkerBeat(leases: some { $0.lease() }, loadedModels: some { $0.word() }))
         case 14:
@@ -138,6 +138,8 @@ extension RandomEnvelopes {
     mutating func lease() -> LeaseName {
         LeaseName(chunk: ChunkID(job: id(), index: number()), token: number())
     }
+
+    mutating func unavailableModel() -> UnavailableModel { UnavailableModel(name: word(), reason: text()) }
 
     mutating func offer() -> ModelOffer {
         ModelOffer(name: word(), sourceLanguage: language(), targetLanguage: random.choice(["", "fr"]))
@@ -302,6 +304,7 @@ extension RandomEnvelopes {
         worker.windowTokens = size()
         worker.models = some { $0.word() }
         worker.loadedModels = some { $0.word() }
+        worker.unavailableModels = some { $0.unavailableModel() }
         worker.isDraining = random.flag()
         worker.done = number()
         worker.failed = number()

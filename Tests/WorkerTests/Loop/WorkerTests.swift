@@ -96,7 +96,7 @@ struct WorkerTests {
             #expect(try broker.goodbye().isEmpty)
         }
         let status = bench.worker.status
-        #expect((status.done, status.failed) == (1, 1))
+        #expect((status.done, status.failed) == (1, 0))
         #expect(status.description.hasPrefix("Finishing: "))
         bench.reports.all.withLock { reports in
             #expect(reports.count { if case .ready = $0 { true } else { false } } == 1)
@@ -253,13 +253,51 @@ struct WorkerTests {
         #expect(bench.worker.status.welcomed == 0)
     }
 
-    @Test("a worker whose first model cannot be loaded does not begin")
-    func brokenModel() async throws {
+    @Test("a worker that can load none of its models does not begin, whether that shows at once or when it loads")
+    func noModel() async throws {
         let folder = try TemporaryFolder()
-        var broken = HostedModel.broken(in: folder)
-        broken.isPreloaded = true
-        let bench = try Bench { $0.models = [broken] }
-        await #expect(throws: ModelUnavailable.self) { try await bench.worker.run() }
+        #expect(throws: NoModelAvailable.self) { try Bench { $0.models = [.broken(in: folder)] } }
+        var unreadable = try HostedModel.unreadable(in: folder)
+        unreadable.isPreloaded = true
+        let bench = try Bench { [unreadable] in $0.models = [unreadable] }
+        await #expect(throws: NoModelAvailable.self) { try await bench.worker.run() }
+    }
+
+    @Test("a worker offers the models that it can load, withdraws one that fails, and offers it again when it loads")
+    func unavailableModel() async throws {
+        let folder = try TemporaryFolder()
+        let (broken, unreadable) = (HostedModel.broken(in: folder), try HostedModel.unreadable(in: folder))
+        let bench = try Bench { $0.models = [.demo(), broken, unreadable] }
+        try await bench.run { broker in
+            var hello = try broker.welcome()
+            #expect(hello.models.map(\.name) == ["demo", "unreadable"])
+            #expect(hello.unavailableModels.map(\.name) == ["broken"])
+            #expect(hello.unavailableModels[0].reason.contains(broken.directory.path))
+            let incarnation = try #require(hello.incarnation)
+            try broker.send(.assign(Assign(1, model: "unreadable")))
+            hello = try broker.welcome { $0.leases }
+            #expect(hello.models.map(\.name) == ["demo"])
+            #expect(hello.unavailableModels.map(\.name) == ["broken", "unreadable"])
+            #expect(hello.leases == [LeaseName(1)] && hello.incarnation == incarnation)
+            let fail = try broker.fail()
+            #expect(fail.failure.code == "model_unavailable" && fail.isRetryable)
+            try broker.send(.settled([LeaseName(1)]))
+            try FileManager.default.removeItem(at: unreadable.directory)
+            try FileManager.default.copyItem(at: Translator.demoModel, to: unreadable.directory)
+            hello = try broker.welcome()
+            #expect(hello.models.map(\.name) == ["demo", "unreadable"])
+            try broker.send(.assign(Assign(2, model: "unreadable")))
+            #expect(try broker.done().lease == LeaseName(2))
+            try broker.send(.settled([LeaseName(2)]))
+            bench.worker.drain()
+            _ = try broker.goodbye()
+        }
+        bench.reports.all.withLock { reports in
+            let chunks = reports.count { if case .failed = $0 { true } else { false } }
+            #expect(chunks == 0)
+            let notes = reports.compactMap { if case .model(let note) = $0 { note.kind } else { nil } }
+            #expect(notes == ["failed broken", "failed unreadable", "recovered unreadable"])
+        }
     }
 
     @Test("when the task that runs it is cancelled, it leaves at once")

@@ -42,7 +42,7 @@ struct ModelHostTests {
         var model = HostedModel.demo("a")
         model.isPreloaded = true
         let observed = try ObservedHost([model, .demo("b")])
-        try await observed.host.preload()
+        await observed.host.preload()
         #expect(observed.host.loaded == ["a"])
         #expect(observed.notes == [.preloading("a"), .loaded("a")])
     }
@@ -108,11 +108,48 @@ struct ModelHostTests {
             #expect(error?.failure.code == "model_unavailable")
             #expect(error?.failure.message.contains("/") == false)
         }
-        #expect(observed.notes.count == 2)
+        #expect(observed.notes.count == 1)
         let unknown = await #expect(throws: ModelUnavailable.self) { try await observed.use("other") }
         #expect(unknown?.description.contains("a, broken") == true)
         try await observed.use("a")
         #expect(observed.host.loaded == ["a"])
+    }
+
+    @Test("that cannot be loaded are not offered, and are tried again after waits that grow, until they can be")
+    func retry() async throws {
+        let folder = try TemporaryFolder()
+        let observed = try ObservedHost([.broken(in: folder), .demo("a")])
+        #expect(observed.host.offers.map(\.name) == ["a"])
+        #expect(observed.host.unavailable.map(\.model) == ["broken"])
+        try observed.host.requireOffer()
+        func isLoaded(afterMilliseconds milliseconds: UInt64) async -> Bool {
+            observed.pass(milliseconds: milliseconds)
+            observed.host.retryUnavailable()
+            return (try? await observed.use("broken")) != nil
+        }
+        // The first wait is a second, and the next one two, up to a quarter less or more.
+        #expect(await !isLoaded(afterMilliseconds: 1300))
+        try FileManager.default.copyItem(at: Translator.demoModel, to: folder.file("nothing"))
+        #expect(await !isLoaded(afterMilliseconds: 1400))
+        #expect(observed.host.offers.map(\.name) == ["a"])
+        #expect(await isLoaded(afterMilliseconds: 1200))
+        #expect(
+            observed.host.offers == [
+                ModelOffer(name: "broken", sourceLanguage: "en", targetLanguage: "de"), observed.host.offers[1],
+            ])
+        #expect(observed.host.unavailable.isEmpty)
+        #expect(observed.notes.map(\.kind) == ["failed broken", "recovered broken"])
+    }
+
+    @Test("that lose their files while they are not in memory are withdrawn when they are asked for")
+    func filesRemoved() async throws {
+        let folder = try TemporaryFolder(copying: Translator.demoModel)
+        let observed = try ObservedHost([HostedModel(name: "a", directory: folder.url)], idleMilliseconds: 1000)
+        #expect(observed.host.offers.map(\.name) == ["a"])
+        try folder.remove("config.json")
+        await #expect(throws: ModelUnavailable.self) { try await observed.use("a") }
+        #expect(observed.host.offers.isEmpty)
+        #expect(throws: NoModelAvailable.self) { try observed.host.requireOffer() }
     }
 
     @Test("may be fewer from now on")

@@ -62,7 +62,7 @@ struct WorkerSessionTests {
         driver.assign(Assign(1))
         _ = driver.pass(milliseconds: 1000)
         let directives = driver.pass(milliseconds: 20_000, progress: false)
-        #expect(directives.contains(.lost))
+        #expect(directives.contains(.lost(.silence)))
         #expect(directives.compactMap(\.hello).isEmpty)
         #expect(driver.on(.progress).compactMap(\.hello).map(\.leases) == [[LeaseName(1)]])
     }
@@ -125,7 +125,7 @@ struct WorkerSessionTests {
         _ = (driver.begin(), driver.begin(), driver.begin())
         _ = (driver.finish(1), driver.finish(2))
         let directives = driver.pass(milliseconds: 5000)
-        #expect(directives.filter { $0 == .lost }.count == 1)
+        #expect(directives.filter { $0 == .lost(.silence) }.count == 1)
         #expect(directives.compactMap(\.hello).map(\.leases) == [(1...4).map { LeaseName($0) }])
         let welcomed = driver.welcome(leases: [LeaseName(1), LeaseName(4)], epoch: 2)
         #expect(welcomed.compactMap(\.cancelled) == [LeaseName(3)])
@@ -151,15 +151,15 @@ struct WorkerSessionTests {
     func unknownPeer() {
         var driver = SessionDriver.welcomed()
         driver.now += 500 * millisecond
-        #expect(driver.receive(.fault(Fault(.unknownPeer, "say HELLO"))) == [.lost])
+        #expect(driver.receive(.fault(Fault(.unknownPeer, "say HELLO"))) == [.lost(.unknown)])
         #expect(driver.on(.tick).compactMap(\.hello).count == 1)
         _ = driver.welcome()
-        #expect(driver.receive(.fault(Fault(.unknownPeer, "say HELLO"))) == [.lost])
+        #expect(driver.receive(.fault(Fault(.unknownPeer, "say HELLO"))) == [.lost(.unknown)])
         #expect(driver.on(.tick).isEmpty)
         #expect(driver.pass(milliseconds: 100).compactMap(\.hello).count == 1)
         _ = driver.welcome()
         driver.now += 500 * millisecond
-        #expect(driver.receive(.brokerBeat(BrokerBeat(epoch: 2))) == [.lost])
+        #expect(driver.receive(.brokerBeat(BrokerBeat(epoch: 2))) == [.lost(.restart)])
         #expect(driver.on(.tick).compactMap(\.hello).count == 1)
     }
 
@@ -274,7 +274,42 @@ struct WorkerSessionTests {
         settings.windowTokens = 7
         #expect(driver.on(.reconfigured(settings)).compactMap(\.sent) == [.workCredit(window: 7)])
         settings.models.append(ModelOffer(name: "other"))
-        #expect(driver.on(.reconfigured(settings)) == [.lost])
+        // The broker is not lost by that.
+        #expect(driver.on(.reconfigured(settings)).isEmpty)
         #expect(driver.pass(milliseconds: 200).compactMap(\.hello).first?.models.count == 2)
+        _ = driver.welcome()
+        settings.models.removeLast()
+        settings.unavailableModels = [UnavailableModel(name: "other", reason: "there is no such folder")]
+        #expect(driver.on(.reconfigured(settings)).isEmpty)
+        let hello = driver.pass(milliseconds: 200).compactMap(\.hello).first
+        #expect(hello?.models.count == 1 && hello?.unavailableModels == settings.unavailableModels)
+    }
+
+    @Test("a name that is taken is spoken of at the fourth HELLO, the eighth and so on, and what it had is dropped")
+    func nameTaken() {
+        var driver = SessionDriver()
+        driver.assign(Assign(1), Assign(2))
+        _ = driver.begin()
+        var told: [Int] = []
+        var hellos = 0
+        while hellos < 40 {
+            let said = driver.pass(milliseconds: 50).compactMap(\.hello)
+            guard let hello = said.first else { continue }
+            #expect(said.count == 1 && hello.incarnation == 7)
+            hellos += 1
+            #expect(hello.leases.isEmpty == (hellos > 1))
+            let fault = Envelope(.fault(Fault(.nameTaken, "taken")), correlation: driver.correlation)
+            let directives = driver.on(.received(fault))
+            if directives.contains(.refused(Fault(.nameTaken, "taken"))) { told.append(hellos) }
+            if hellos == 1 { #expect(directives == [.cancel(LeaseName(1))]) }
+        }
+        #expect(told == [4, 8, 16, 32])
+        // One that comes late says nothing of the HELLO that was welcome.
+        _ = driver.pass(milliseconds: 15_000)
+        let last = driver.correlation
+        _ = driver.welcome()
+        driver.assign(Assign(3))
+        #expect(driver.on(.received(Envelope(.fault(Fault(.nameTaken, "taken")), correlation: last))).isEmpty)
+        #expect(driver.session.leases == [LeaseName(3)])
     }
 }

@@ -53,8 +53,8 @@ final class ObservedHost: Sendable {
         (self.log, self.clock) = (log, clock)
         var limits = ModelLimits()
         (limits.loadedMaximum, limits.idleMilliseconds) = (loadedMaximum, idleMilliseconds)
-        host = try ModelHost(
-            models, engine: Translator.Settings(), limits: limits,
+        host = ModelHost(
+            models, engine: Translator.Settings(), limits: limits, seed: 1,
             now: {
                 clock.now.withLock { now in
                     // No two moments are the same.
@@ -70,5 +70,18 @@ final class ObservedHost: Sendable {
 
     func use(_ name: String) async throws {
         _ = try await host.withTranslator(name) { try await $0.translate("Thank you.") }
+    }
+}
+
+extension ModelNote {
+    /// Without the reason.
+    var kind: String {
+        switch self {
+        case .preloading(let model): "preloading \(model)"
+        case .loaded(let model): "loaded \(model)"
+        case .unloaded(let model): "unloaded \(model)"
+        case .failed(let model, _): "failed \(model)"
+        case .recovered(let model): "recovered \(model)"
+        }
     }
 }

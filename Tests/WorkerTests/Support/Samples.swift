@@ -23,7 +23,8 @@ extension Assign {
 
 extension SessionSettings {
     static let sample = SessionSettings(
-        instance: "test", models: [ModelOffer(name: "demo", sourceLanguage: "en", targetLanguage: "fr")],
+        instance: "test", incarnation: 7,
+        models: [ModelOffer(name: "demo", sourceLanguage: "en", targetLanguage: "fr")],
         windowTokens: 100, drainMilliseconds: 3000)
 }
 
