@@ -146,7 +146,10 @@ let package = Package(
             ],
             path: "Tests/CrashingBroker", swiftSettings: swiftSettings),
         .testTarget(
-            name: "BrokerTests", dependencies: ["Broker", "Dispatching", "JobModel", "JobStore"],
+            name: "BrokerTests",
+            dependencies: [
+                "Broker", "Dispatching", "JobModel", "JobStore", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: swiftSettings),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(

@@ -18,6 +18,7 @@ package final class Broker: Sendable {
     private let commits: GroupCommit<CommitID>
     private let reader: StoreReader
     private let authenticator: Authenticator?
+    private let gate: Gate
     private let thread: JoinableThread
 
     /// Takes possession of the store, listens, and serves.
@@ -30,16 +31,22 @@ package final class Broker: Sendable {
         _ configuration: BrokerConfiguration, store: any JobStore, context: Context, logger: Logger,
         freeBytes: @escaping @Sendable () -> UInt64?, onTurn: @escaping @Sendable (BrokerTurn) -> Void
     ) throws {
+        LargeBlocks.areGivenBack()
+        let refusals = RefusalLog(logger: logger)
         // Sockets first: a broker that cannot listen must not begin an epoch.
         let authenticator = try configuration.access.map { access in
-            try Authenticator(context: context, allowing: access.allowing) { refusal in
-                logger.warning("connection refused", metadata: ["problem": "\(refusal)"])
-            }
+            try Authenticator(context: context, allowing: access.allowing) { refusals.record($0) }
         }
         let sockets = try BrokerSockets(configuration, context: context, authenticator: authenticator)
-        endpoints = sockets.bound
+        let inbox = try Inbox<BrokerLoop.Letter>()
+        let gate = try Gate(
+            sockets.entries, limits: configuration.gate, poke: inbox.wakeUp.signal,
+            onRefusal: { refusal in refusals.record(refusal) })
+        refusals.find { [weak gate] in gate?.knocking ?? [] }
+        endpoints = BrokerConfiguration.Endpoints(
+            jobs: gate.endpoints[0], work: gate.endpoints[1], results: gate.endpoints[2], feed: gate.endpoints[3])
         if let access = configuration.access {
-            try SelfTest.strangerIsRefused(at: sockets.bound.jobs, server: access.keys.publicKey, context: context)
+            try SelfTest.strangerIsRefused(at: endpoints.jobs, server: access.keys.publicKey, context: context)
         }
         let recovery = try store.recover()
         epoch = recovery.epoch
@@ -47,7 +54,6 @@ package final class Broker: Sendable {
             settings: configuration.dispatch, recovery: recovery, version: configuration.version,
             awaitsLeaseCommit: configuration.isEmbedded && !recovery.wasClosed, seed: .random(in: .min ... .max),
             at: .now)
-        let inbox = try Inbox<BrokerLoop.Letter>()
         var commitSettings = CommitSettings()
         commitSettings.groupWrites = configuration.groupCommitJobs
         let commits = GroupCommit<CommitID>(store: store, settings: commitSettings) { [inbox] results in
@@ -55,9 +61,11 @@ package final class Broker: Sendable {
         }
         let reader = StoreReader(store: store)
         let loop = try BrokerLoop(
-            sockets: sockets, inbox: inbox, configuration: configuration, commits: commits, reader: reader,
+            sockets: sockets, gate: gate, refusals: refusals, inbox: inbox, configuration: configuration,
+            commits: commits, reader: reader,
             dispatcher: dispatcher, epoch: recovery.epoch, logger: logger, freeBytes: freeBytes, onTurn: onTurn)
         self.inbox = inbox
+        self.gate = gate
         self.store = store
         self.commits = commits
         self.reader = reader
@@ -88,14 +96,18 @@ package final class Broker: Sendable {
 
     /// Takes over what can be changed while it runs.
     package func reconfigure(_ configuration: BrokerConfiguration) {
-        inbox.post(.reconfigured(configuration))
+        // New connections first, so that nobody who is cut off comes back.
         if let access = configuration.access { authenticator?.replaceList(with: access.allowing) }
+        inbox.post(.reconfigured(configuration))
+        gate.setLimits(configuration.gate)
     }
 
     /// Ends the loop, commits what is on its way, and closes the store.
     package func stop() throws(StoreError) {
         inbox.post(.stop)
         thread.join()
+        // The sockets went with the thread; their last answers have still to go through.
+        gate.stop()
         commits.stop()
         reader.stop()
         try store.close()

@@ -17,6 +17,8 @@ package struct BrokerConfiguration: Sendable {
     package var contentCacheBytes = 32 << 20
     /// Free space of the store's disk below which no job is accepted.
     package var diskFreeBytes: UInt64 = 256 << 20
+    /// What all connections together may take.
+    package var gate = GateLimits()
     /// Whose keys are let in; nil: no keys, everyone who can reach the endpoints.
     package var access: Access?
     /// Whether the workers are in this process, so that a chunk that kills one kills the broker too.

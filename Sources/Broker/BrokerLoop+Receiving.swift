@@ -5,11 +5,12 @@ import Wire
 import ZeroMQ
 
 extension BrokerLoop {
-    func receive(from socket: Peer.Socket) throws(ZeroMQError) {
+    func receive(from socket: Peer.Socket, if isReadable: Bool) throws(ZeroMQError) {
+        guard isReadable else { return turn.drained(BrokerSockets.entry(socket)) }
         let end = Moment.now.monotonic + Self.turnNanoseconds
         for _ in 0..<Self.messagesPerTurn where Moment.now.monotonic < end {
             switch try sockets.receive(from: socket) {
-            case .wouldBlock: return
+            case .wouldBlock: return turn.drained(BrokerSockets.entry(socket))
             case .malformed(let message): try refuse(message, on: socket)
             case .message(let message): try receive(message, on: socket)
             }
@@ -18,19 +19,43 @@ extension BrokerLoop {
     }
 
     private func receive(_ message: consuming RouterMessage, on socket: Peer.Socket) throws(ZeroMQError) {
-        guard let identity = identity(message.body.identity, on: socket) else { return }
-        let peer = Peer(
-            socket: socket, routingID: message.returnAddress.routingID.bytes, identity: identity,
-            isDelimited: message.returnAddress.isDelimited)
-        let connection = Offenders.Connection(socket: socket, routingID: peer.routingID)
-        guard !offenders.isBanned(connection, at: Moment.now.monotonic) else { return }
+        let connection = gate.connection(of: message.body)
+        if message.body.count > 4096 { receivedBytes += message.body.count }
+        if let connection {
+            turn.read(connection, bytes: message.body.count, frames: message.returnAddress.isDelimited ? 2 : 1)
+        }
+        let address = message.returnAddress
+        guard
+            let (peer, credentials) = try peer(
+                message.body.userID, socket, address.routingID.bytes, isDelimited: address.isDelimited, by: connection)
+        else { return }
         let envelope: Envelope
         do throws(WireError) {
             envelope = try decode(message.body)
         } catch {
             return try refuse(error, from: peer)
         }
+        audit(envelope.body, by: credentials, on: connection)
         try handle(.received(envelope, from: peer))
+    }
+
+    /// Who has sent a message; nil when it is not to be heard.
+    private func peer(
+        _ userID: String?, _ socket: Peer.Socket, _ routingID: [UInt8], isDelimited: Bool,
+        by connection: GateConnectionID?
+    ) throws(ZeroMQError) -> (Peer, PeerCredentials?)? {
+        var peer = Peer(socket: socket, routingID: routingID, identity: .everyone, isDelimited: isDelimited)
+        switch hearing(userID, in: socket.domain) {
+        case .unheard: return nil
+        case .revoked(let credentials):
+            try refuse(revoked: credentials, peer, by: connection)
+            return nil
+        case .heard(let identity, let credentials):
+            peer.identity = identity
+            meet(credentials, in: socket.domain, as: peer, by: connection)
+            let place = Offenders.Connection(socket: socket, routingID: routingID)
+            return offenders.isBanned(place, at: Moment.now.monotonic) ? nil : (peer, credentials)
+        }
     }
 
     /// Counts an offence, and says what was wrong.
@@ -41,13 +66,13 @@ extension BrokerLoop {
     }
 
     private func refuse(_ message: MalformedMessage, on socket: Peer.Socket) throws(ZeroMQError) {
-        guard let routingID = message.routingID, let identity = identity(message.identity, on: socket) else { return }
-        let connection = Offenders.Connection(socket: socket, routingID: routingID.bytes)
-        guard !offenders.isBanned(connection, at: Moment.now.monotonic) else { return }
+        let connection = gate.connection(of: message)
+        if let connection { turn.read(connection, bytes: message.byteCount, frames: message.frameCount) }
+        guard let routingID = message.routingID?.bytes,
+            let (peer, _) = try peer(message.userID, socket, routingID, isDelimited: false, by: connection)
+        else { return }
         let problem = "a message is one frame; this one had \(message.frameCount) of \(message.byteCount) bytes in all"
-        count(offenceOf: connection, problem)
-        let peer = Peer(
-            socket: socket, routingID: routingID.bytes, identity: identity, isDelimited: false)
+        count(offenceOf: Offenders.Connection(socket: socket, routingID: routingID), problem)
         try send(Envelope(.fault(Fault(.malformed, problem))), to: peer)
     }
 
@@ -63,23 +88,27 @@ extension BrokerLoop {
         }
     }
 
-    /// Where keys are asked for, a worker without one is this process's own: CURVE does not apply to inproc. Nobody else
-    /// gets here without a key, and would not be heard.
-    private func identity(_ identity: PeerIdentity?, on socket: Peer.Socket) -> Identity? {
-        guard let identity else { return configuration.access == nil || socket == .work ? .everyone : nil }
-        return Identity(tenant: identity.tenant, isOperator: identity.role == .operator)
-    }
-
-    func receiveSubscriptions() throws(ZeroMQError) {
+    func receiveSubscriptions(if isReadable: Bool) throws(ZeroMQError) {
+        guard isReadable else { return turn.drained(BrokerSockets.feedEntry) }
         for _ in 0..<Self.messagesPerTurn {
             switch try sockets.feed.receive() {
-            case .wouldBlock: return
+            case .wouldBlock: return turn.drained(BrokerSockets.feedEntry)
             case .malformed: continue
             case .message(let message):
+                let connection = gate.connection(of: message)
+                if let connection { turn.read(connection, bytes: message.count, frames: 1) }
+                let identity: Identity
+                switch hearing(message.userID, in: .observer) {
+                case .unheard: continue
+                case .revoked(let credentials):
+                    try refuse(revoked: credentials, nil, by: connection)
+                    continue
+                case .heard(let found, let credentials):
+                    identity = found
+                    meet(credentials, in: .observer, as: nil, by: connection)
+                }
                 // zmq_socket(3), ZMQ_XPUB: the first byte is 1 for a subscription and 0 for the end of one.
                 let (first, prefix) = message.withUnsafeBytes { ($0.first, Array($0.dropFirst())) }
-                // Observers are as much strangers as consumers are.
-                guard let identity = identity(message.identity, on: .results) else { continue }
                 let visible = FeedTopic.visible(through: prefix, to: identity)
                 if first == 1 {
                     subscriptions += 1
@@ -89,6 +118,17 @@ extension BrokerLoop {
                     for prefix in visible { try sockets.feed.unsubscribe(from: prefix) }
                 }
             }
+        }
+    }
+}
+
+extension Peer.Socket {
+    /// As what one connects there.
+    var domain: AccessDomain {
+        switch self {
+        case .jobs: .producer
+        case .work: .worker
+        case .results: .consumer
         }
     }
 }

@@ -31,6 +31,14 @@ final class BrokerLoop: @unchecked Sendable {
     static let turnNanoseconds: UInt64 = 20_000_000
 
     let sockets: BrokerSockets
+    let gate: Gate
+    let refusals: RefusalLog
+    /// nil: no keys are used.
+    var access: AccessControl?
+    var clients: [GateConnectionID: Client] = [:]
+    var clientsPrunedAt = 1024
+    /// What this turn has read, for the gate.
+    var turn = GateTurn(entries: 4)
     let inbox: Inbox<Letter>
     private(set) var configuration: BrokerConfiguration
     let logger: Logger
@@ -52,6 +60,11 @@ final class BrokerLoop: @unchecked Sendable {
     let onTurn: @Sendable (BrokerTurn) -> Void
     private let freeBytes: @Sendable () -> UInt64?
     private var diskIsDue: UInt64 = 0
+    /// Of large messages, since the disk was looked at.
+    var receivedBytes = 0
+    /// Since memory was given back.
+    private var untrimmedBytes = 0
+    private static let trimmedBytes = 16 << 20
     private var isStopping = false
     /// Why new jobs are refused, as it was told last.
     private var refusal: String?
@@ -59,7 +72,8 @@ final class BrokerLoop: @unchecked Sendable {
     private var diskFailure: StoreError?
 
     init(
-        sockets: consuming BrokerSockets, inbox: Inbox<Letter>, configuration: BrokerConfiguration,
+        sockets: consuming BrokerSockets, gate: Gate, refusals: RefusalLog, inbox: Inbox<Letter>,
+        configuration: BrokerConfiguration,
         commits: GroupCommit<CommitID>,
         reader: StoreReader, dispatcher: Dispatcher, epoch: UInt64, logger: Logger,
         freeBytes: @escaping @Sendable () -> UInt64?, onTurn: @escaping @Sendable (BrokerTurn) -> Void
@@ -67,6 +81,9 @@ final class BrokerLoop: @unchecked Sendable {
         decoder = try EnvelopeDecoder(
             frameSizeLimit: max(configuration.clientFrameBytes, configuration.workerFrameBytes))
         self.sockets = sockets
+        self.gate = gate
+        access = configuration.access.map { AccessControl(list: $0.allowing) }
+        self.refusals = refusals
         self.inbox = inbox
         self.configuration = configuration
         self.commits = commits
@@ -96,14 +113,15 @@ final class BrokerLoop: @unchecked Sendable {
             for letter in inbox.take() where !isStopping { try open(letter) }
             if isStopping { break }
             // Workers first: what they bring makes room for what producers bring.
-            if poller.readiness(of: work).contains(.readable) { try receive(from: .work) }
-            if poller.readiness(of: results).contains(.readable) { try receive(from: .results) }
-            if poller.readiness(of: jobs).contains(.readable) { try receive(from: .jobs) }
-            if poller.readiness(of: feed).contains(.readable) { try receiveSubscriptions() }
+            try receive(from: .work, if: poller.readiness(of: work).contains(.readable))
+            try receive(from: .results, if: poller.readiness(of: results).contains(.readable))
+            try receive(from: .jobs, if: poller.readiness(of: jobs).contains(.readable))
+            try receiveSubscriptions(if: poller.readiness(of: feed).contains(.readable))
             try tick()
             readContents()
             watchDisk()
             tellRefusal()
+            tellGate()
             onTurn(.worked)
         }
         if let diskFailure { onTurn(.failed(diskFailure)) }
@@ -127,13 +145,25 @@ final class BrokerLoop: @unchecked Sendable {
         try handle(.tick)
     }
 
+    private func tellGate() {
+        turn.holds(dispatcher.uncommittedBytes)
+        gate.tell(turn)
+        turn.reset()
+        refusals.sumUp(at: Moment.now.monotonic)
+    }
+
     /// Looks at the disk once a second, on a thread that may wait for it.
     private func watchDisk() {
         let now = Moment.now.monotonic
         guard now >= diskIsDue else { return }
         diskIsDue = now + 1_000_000_000
         let least = configuration.diskFreeBytes
+        // What much traffic has left in small pieces goes back once that has passed.
+        let isToTrim = receivedBytes == 0 && untrimmedBytes >= Self.trimmedBytes
+        untrimmedBytes = isToTrim ? 0 : untrimmedBytes + receivedBytes
+        receivedBytes = 0
         reader.read { [freeBytes, inbox] store throws(StoreError) in
+            if isToTrim { LargeBlocks.trim() }
             if let free = freeBytes() { inbox.post(.event(.diskIsLow(free < least))) }
             try store.mend()
             try store.checkPlace()
@@ -172,6 +202,10 @@ final class BrokerLoop: @unchecked Sendable {
             offenders.offencesMaximum = configuration.offences
             offenders.banMilliseconds = configuration.banMilliseconds
             try handle(.reconfigured(configuration.dispatch))
+            if let access = configuration.access {
+                replaceList(with: access.allowing)
+                try revokeClients()
+            }
         case .stop: isStopping = true
         }
     }

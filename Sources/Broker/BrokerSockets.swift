@@ -7,7 +7,19 @@ struct BrokerSockets: ~Copyable {
     let work: Socket
     let results: Socket
     let feed: Socket
-    let bound: BrokerConfiguration.Endpoints
+    /// The way to each, as a gate sees it.
+    let entries: [Gate.Entry]
+
+    /// The places of the sockets among the gate's entries.
+    static func entry(_ socket: Peer.Socket) -> Int {
+        switch socket {
+        case .jobs: 0
+        case .work: 1
+        case .results: 2
+        }
+    }
+
+    static let feedEntry = 3
 
     /// Messages that wait for one peer. Consumers' and workers' windows bound them by bytes; these counts are the last
     /// resort.
@@ -27,6 +39,7 @@ struct BrokerSockets: ~Copyable {
             options.sendQueueMaximum = queue
             // For the last answers: a worker that is not told SETTLED waits for the next broker.
             options.linger = .seconds(1)
+            options.admitsOnlyThisProcess = true
             // Each tenant sees only its own: see FeedTopic.
             options.grantsSubscriptions = kind == .xpub
             // Workers are few and trusted, and have many results on the way.
@@ -44,11 +57,19 @@ struct BrokerSockets: ~Copyable {
             .router, domain: .worker, frameBytes: configuration.workerFrameBytes, queue: Self.assignmentsMaximum)
         let results = try socket(.router, domain: .consumer, frameBytes: client, queue: Self.recordsMaximum)
         let feed = try socket(.xpub, domain: .observer, frameBytes: client, queue: Self.repliesMaximum)
-        let bound = BrokerConfiguration.Endpoints(
-            jobs: try jobs.bind(endpoints.jobs), work: try work.bind(endpoints.work),
-            results: try results.bind(endpoints.results), feed: try feed.bind(endpoints.feed))
+        let worker = configuration.workerFrameBytes
+        let entries = [
+            Gate.Entry(name: "jobs", endpoint: endpoints.jobs, target: GateTarget(), frameBytesMaximum: client),
+            Gate.Entry(name: "work", endpoint: endpoints.work, target: GateTarget(), frameBytesMaximum: worker),
+            Gate.Entry(name: "results", endpoint: endpoints.results, target: GateTarget(), frameBytesMaximum: client),
+            Gate.Entry(name: "feed", endpoint: endpoints.feed, target: GateTarget(), frameBytesMaximum: client),
+        ]
+        try jobs.bind(entries[0].target)
+        try work.bind(entries[1].target)
+        try results.bind(entries[2].target)
+        try feed.bind(entries[3].target)
         if configuration.isEmbedded { try work.bind(BrokerConfiguration.embeddedWorkEndpoint) }
-        self.bound = bound
+        self.entries = entries
         self.jobs = jobs
         self.work = work
         self.results = results

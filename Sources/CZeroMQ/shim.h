@@ -2,6 +2,8 @@
 #define CZEROMQ_SHIM_H
 
 // Not in the Glibc module.
+#include <malloc.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <zmq.h>
 

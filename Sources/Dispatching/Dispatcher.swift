@@ -114,6 +114,7 @@ package struct Dispatcher: Sendable {
         switch event {
         case .received(let envelope, let peer): received(envelope, from: peer)
         case .unreachable(let peer): unreachable(peer)
+        case .revoked(let peer): revoke(peer)
         case .committed(let commit, let outcomes): committed(commit, outcomes)
         case .commitFailed(let commit, let error): commitFailed(commit, error)
         case .read(let reading, let read): answered(read, with: reading)
@@ -134,6 +135,9 @@ package struct Dispatcher: Sendable {
 
     /// Why no new job is accepted at present, whoever sends it; nil: jobs are accepted.
     package var refusal: String? { admission.refusal }
+
+    /// Of jobs on their way to the disk.
+    package var uncommittedBytes: Int { admission.uncommittedBytes }
 
     /// When the next `.tick` is due, on the monotonic clock.
     package var nextDeadline: UInt64? {
@@ -163,6 +167,18 @@ package struct Dispatcher: Sendable {
             guard let worker = roster.find(peer) else { break }
             roster[worker].window = 0
             roster[worker].isUnreachable = true
+        case .results: if let consumer = delivery.find(peer) { delivery.detach(consumer) }
+        }
+    }
+
+    /// What the peer held is given back, and nothing of it is suspect: it was not its fault.
+    private mutating func revoke(_ peer: Peer) {
+        switch peer.socket {
+        case .jobs: break
+        case .work:
+            guard let worker = roster.find(peer) else { return }
+            roster[worker].isLeaving = true
+            lose(worker, because: "its key was revoked")
         case .results: if let consumer = delivery.find(peer) { delivery.detach(consumer) }
         }
     }

@@ -7,6 +7,8 @@ package enum Event: Sendable {
     case received(Envelope, from: Peer)
     /// The socket has no way to the peer any more; found out by sending.
     case unreachable(Peer)
+    /// The peer's key may not do this any more; its connection is closed.
+    case revoked(Peer)
     /// Writes are durable; commits are answered in the order of their directives.
     case committed(CommitID, [WriteOutcome])
     /// Writes have not happened.

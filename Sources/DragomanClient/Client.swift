@@ -52,7 +52,7 @@ public final class Client: Sendable {
     /// - Parameter patience: nil: for ever.
     /// - Returns: One verdict for each job, in their order. A job that there was no room for all the time is rejected
     ///   with `.retryLater`.
-    /// - Throws: `ClientError`: `.noAnswer`, `.fault`, `.cancelled`. Its `verdicts` say what is known.
+    /// - Throws: `ClientError`: `.noAnswer`, `.accessDenied`, `.fault`, `.cancelled`. Its `verdicts` say what is known.
     public func submit(
         _ jobs: [Job], patience: Duration? = Client.patience
     ) async throws(ClientError) -> [Verdict] {

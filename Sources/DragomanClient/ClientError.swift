@@ -25,6 +25,8 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
 
         /// No broker answered in time.
         public static let noAnswer = Code(description: "no_answer")
+        /// The broker does not let this client in: a wrong key, none, or one without the role.
+        public static let accessDenied = Code(description: "access_denied")
         /// The broker did not accept the job.
         public static let rejected = Code(description: "rejected")
         /// The broker refused the request as a whole.

@@ -91,7 +91,7 @@ public final class Results: AsyncSequence, Sendable {
         let results: Results
 
         /// - Returns: nil after `close()`.
-        /// - Throws: `.noAnswer`, `.replaced`, `.fault`, `.brokenLog`, `.cancelled`.
+        /// - Throws: `.noAnswer`, `.accessDenied`, `.replaced`, `.fault`, `.brokenLog`, `.cancelled`.
         public mutating func next() async throws(ClientError) -> Record? {
             try await next(isolation: nil)
         }

@@ -5,6 +5,9 @@ package struct LimitSettings: Sendable, Equatable {
     package var tenantQueuedJobsMax = 0
     package var tenantQueuedBytesMax = 0
     package var inflightBytesMax = 64 << 20
+    package var connectionsMax = 1024
+    package var addressConnectionsMax = 512
+    package var messageArrivalMsMax = 30_000
     package var resultBytesMax = 48 << 20
     package var textsPerJobMax = 10_000
     package var jobsPerSubmitMax = 1000
@@ -34,8 +37,27 @@ package struct LimitSettings: Sendable, Equatable {
         .init(
             "inflight_bytes_max", \.limits.inflightBytesMax, .count(of: .bytes, (1 << 20)...(1 << 40)), .restart,
             """
-            Messages that were read from sockets and are not committed yet: they are in memory. At least the \
-            largest message.
+            Messages of all connections together that are arriving, or have arrived and are not committed yet: they \
+            are in memory. Peers with more to send wait. At least the largest message.
+            """),
+        .init(
+            "connections_max", \.limits.connectionsMax, .count(of: .connections, 8...100_000), .reload,
+            """
+            Connections of all peers together; more are closed at once. Each takes about 60 KB and three file \
+            descriptors; a low limit of open files (LimitNOFILE=) makes it less.
+            """),
+        .init(
+            "address_connections_max", \.limits.addressConnectionsMax, .count(of: .connections, 1...100_000), .reload,
+            """
+            Connections from one network address, or of one user where sockets are files, so that one peer cannot \
+            keep out the others.
+            """),
+        .init(
+            "message_arrival_ms_max", \.limits.messageArrivalMsMax, .count(of: .milliseconds, 1000...3_600_000),
+            .reload,
+            """
+            A message that has begun to arrive and is not complete after this time closes its connection. One that \
+            stands still for half a second while others wait for room does so at once.
             """),
         .init(
             "result_bytes_max", \.limits.resultBytesMax, .count(of: .bytes, (64 << 10)...(60 << 20)), .reload,

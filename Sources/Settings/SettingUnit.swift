@@ -10,6 +10,7 @@ enum SettingUnit: String, Sendable {
     case texts
     case attempts
     case messages
+    case connections
     case models
     case threads
 

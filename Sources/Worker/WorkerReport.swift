@@ -13,6 +13,8 @@ package enum WorkerReport: Sendable {
     /// The broker asked the worker to leave; it asks to come back after a while.
     case left(endpoint: String)
     case refused(endpoint: String, Fault)
+    /// There is no connection to the broker: why, and for how long that is not said again.
+    case unconnected(endpoint: String, String, again: Duration)
     /// The engine has work and computes nothing.
     case stuck
     case model(ModelNote)

@@ -16,7 +16,11 @@ struct AccessTests {
     init() throws {
         folder = try TemporaryFolder()
         server = try CurveKeyPair.generate()
-        try folder.write("server.key", server.secretKey.exposedText + "\n")
+        try writeSecret("server.key", server)
+    }
+
+    private func writeSecret(_ name: String, _ keys: CurveKeyPair) throws {
+        chmod(try folder.write(name, keys.secretKey.exposedText + "\n"), 0o600)
     }
 
     private func security(_ keys: CurveKeyPair) -> Security { .curveClient(keys, server: server.publicKey) }
@@ -33,19 +37,22 @@ struct AccessTests {
         try folder.write("allow", "# Who may connect.\n\n" + allowed)
     }
 
-    private func cluster(_ settings: [String: String] = [:]) throws -> Cluster {
-        let access = [
+    private var access: [String: String] {
+        [
             "ACCESS_SERVER_SECRET_KEY_FILE": folder.file("server.key").path,
             "ACCESS_ALLOW_FILE": folder.file("allow").path,
         ]
-        return try Cluster(access.merging(settings) { $1 }, folder: folder)
+    }
+
+    private func cluster(_ settings: [String: String] = [:]) throws -> Cluster {
+        try Cluster(access.merging(settings) { $1 }, folder: folder)
     }
 
     @Test("with the right keys everything works, with a real worker too")
     mutating func rightKeys() throws {
         let worker = try CurveKeyPair.generate()
         try allow(worker, "farm", "worker")
-        try folder.write("worker.key", worker.secretKey.exposedText)
+        try writeSecret("worker.key", worker)
         let client = try client("a", "producer,consumer")
         let cluster = try cluster()
         try cluster.addWorker(
@@ -156,7 +163,7 @@ struct AccessTests {
         try allow(keys, "a", "operator")
         let worker = try CurveKeyPair.generate()
         try allow(worker, "farm", "worker")
-        try folder.write("worker.key", worker.secretKey.exposedText)
+        try writeSecret("worker.key", worker)
         let cluster = try cluster()
         try cluster.addWorker(
             "w",
@@ -167,7 +174,7 @@ struct AccessTests {
         let producer = try cluster.producer(
             .curveClient(keys, servers: [server.publicKey, next.publicKey]))
         #expect(try producer.status().workers.count == 1)
-        try folder.write("server.key", next.secretKey.exposedText)
+        try writeSecret("server.key", next)
         cluster.broker.signal(SIGTERM)
         #expect(await cluster.broker.waitForExit() == 0)
         try cluster.startBroker()
@@ -186,5 +193,101 @@ struct AccessTests {
         try cluster.broker.waitForLog("configuration read again")
         _ = try cluster.producer(second).status()
         _ = try cluster.producer(first).status()
+    }
+
+    @Test("who is taken off the list is cut off at once, and a worker's chunks go to another")
+    mutating func revoked() throws {
+        let (first, second) = (try CurveKeyPair.generate(), try CurveKeyPair.generate())
+        let operating = try client("admin", "operator")
+        let producer = try client("a", "producer")
+        let kept = allowed
+        try allow(first, "farm", "worker")
+        try allow(second, "farm", "worker")
+        let cluster = try cluster()
+        let doomed = try cluster.worker("doomed", security: security(first))
+        let alice = try cluster.producer(producer)
+        try alice.accept(Job("Hello."))
+        let lease = try doomed.assignment()
+        allowed = kept
+        try allow(second, "farm", "worker")
+        cluster.broker.signal(SIGHUP)
+        try cluster.broker.waitForLog("audit=revoked")
+        let other = try cluster.worker("other", security: security(second))
+        let again = try other.assignment()
+        #expect(again.lease.chunk == lease.lease.chunk && again.attempt == lease.attempt)
+        #expect(try cluster.producer(operating).status().workers.map(\.instance) == ["other"])
+        #expect(try !Peer(at: cluster.endpoint("work"), security: security(first)).waitForConnection())
+        // Everyone else has noticed nothing.
+        _ = try alice.status()
+        #expect(cluster.broker.log.contains("audit=connected"))
+        #expect(cluster.broker.log.contains("audit=reloaded"))
+        #expect(!cluster.broker.log.contains("Hello."))
+    }
+
+    @Test("a list that cannot be read keeps the one that is in force, and an empty one refuses everyone")
+    mutating func brokenList() throws {
+        let producer = try client("a", "producer")
+        let cluster = try cluster()
+        let alice = try cluster.producer(producer)
+        _ = try alice.status()
+        try folder.write("allow", "no key at all\n")
+        cluster.broker.signal(SIGHUP)
+        try cluster.broker.waitForLog("configuration not read again")
+        _ = try alice.status()
+        try folder.write("allow", "")
+        cluster.broker.signal(SIGHUP)
+        try cluster.broker.waitForLog("everyone is refused")
+        #expect(try !cluster.producer(producer).waitForConnection())
+    }
+
+    @Test("a secret key that others may read, and a list that is not there, stop the start")
+    mutating func unsafeFiles() async throws {
+        _ = try client("a", "producer")
+        chmod(folder.file("server.key").path, 0o640)
+        let readable = try Cluster(access, folder: folder, isToStart: false)
+        #expect(await readable.broker.waitForExit() == 78)
+        #expect(readable.broker.log.contains("chmod 600"))
+        chmod(folder.file("server.key").path, 0o600)
+        try folder.remove("allow")
+        let missing = try Cluster(access, folder: folder, isToStart: false)
+        #expect(await missing.broker.waitForExit() == 78)
+    }
+
+    @Test("commands say what is wrong with the key, with status 77", arguments: ["unknown", "role", "none", "server"])
+    mutating func told(_ what: String) async throws {
+        let known = try CurveKeyPair.generate()
+        try allow(known, "a", what == "role" ? "observer" : "producer")
+        let keys = what == "unknown" ? try CurveKeyPair.generate() : known
+        try writeSecret("client.key", keys)
+        let cluster = try cluster()
+        let broker = what == "server" ? try CurveKeyPair.generate().publicKey : server.publicKey
+        var environment = [
+            "DRAGOMAN_ACCESS_CLIENT_SECRET_KEY_FILE": folder.file("client.key").path,
+            "DRAGOMAN_ACCESS_SERVER_PUBLIC_KEY": "\(broker)",
+        ]
+        if what == "none" { environment = [:] }
+        let status = try Daemon(
+            ["status", "--jobs-endpoint", cluster.endpoint("jobs"), "--timeout", "100"], environment: environment,
+            in: folder.url)
+        #expect(await status.waitForExit() == 77)
+        let said = [
+            "unknown": "does not admit this key as producer", "role": "does not admit this key as producer",
+            "none": "asks for a key, and none is set", "server": "is not the key of the broker",
+        ]
+        #expect(status.log.contains(said[what] ?? "?"), "\(status.log)")
+    }
+
+    @Test("a command with a key is told that the broker uses none")
+    mutating func brokerWithoutKeys() async throws {
+        try writeSecret("client.key", try .generate())
+        let cluster = try Cluster()
+        let status = try Daemon(
+            ["status", "--jobs-endpoint", cluster.endpoint("jobs")],
+            environment: [
+                "DRAGOMAN_ACCESS_CLIENT_SECRET_KEY_FILE": folder.file("client.key").path,
+                "DRAGOMAN_ACCESS_SERVER_PUBLIC_KEY": "\(server.publicKey)",
+            ], in: folder.url)
+        #expect(await status.waitForExit() == 77)
+        #expect(status.log.contains("uses no keys, and one is set here"))
     }
 }

@@ -142,7 +142,7 @@ extension ConsumerSession {
         close(nil)
     }
 
-    private mutating func close(_ error: ClientError?) {
+    mutating func close(_ error: ClientError?) {
         state = .closed
         directives.append(.close(error))
     }

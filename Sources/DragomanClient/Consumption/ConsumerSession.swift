@@ -6,7 +6,7 @@ package import JobModel
 ///        ▲                                           │ silence, UNKNOWN_PEER, another epoch, a gap, a stalled log
 ///        └───────────────────────────────────────────┘
 ///     detached ──▶ leaving: something is to be acknowledged, once the broker has said ATTACHED
-///     any ──▶ closed: REPLACED, FORBIDDEN, a log that is not what it was
+///     any ──▶ closed: REPLACED, FORBIDDEN, a key that is not let in, a log that is not what it was
 ///
 /// Records are delivered once and in order, whatever the network does: what comes again is dropped, and what is missing
 /// is asked for by attaching anew. What was delivered but not acknowledged when the process ended comes again to the next
@@ -36,6 +36,8 @@ package struct ConsumerSession: Sendable {
     package enum Event: Sendable {
         case start
         case received(Envelope)
+        /// The broker does not let this client in.
+        case denied(ClientError)
         /// Everything up to here has been dealt with.
         case acknowledge(upTo: UInt64)
         /// The last acknowledgement is to be brought home, and the session to end.
@@ -113,6 +115,7 @@ package struct ConsumerSession: Sendable {
             heardAt = now
             isProbing = false
             take(envelope.body)
+        case .denied(let error): close(error)
         case .acknowledge(let sequence): acknowledge(upTo: sequence)
         case .leave: leave()
         }

@@ -6,6 +6,10 @@ import ZeroMQ
 final class Channel {
     let endpoint: String
     let slot: Poller.Slot
+    /// Of what becomes of attempts to connect.
+    let reportSlot: Poller.Slot
+    // Before the socket, so that it ends before it.
+    private let monitor: ConnectionMonitor
     private let socket: Socket
     private var outbox = Outbox()
     private var frame: [UInt8] = []
@@ -19,8 +23,11 @@ final class Channel {
         // What is left when the client goes: a DETACH, an acknowledgement.
         options.linger = .milliseconds(200)
         let socket = try Socket(.dealer, in: context, options: options)
+        let monitor = try ConnectionMonitor(of: socket, context: context)
         try socket.connect(endpoint)
         slot = poller.add(socket)
+        reportSlot = poller.add(monitor.reports)
+        self.monitor = monitor
         self.socket = socket
         self.endpoint = endpoint
     }
@@ -40,6 +47,9 @@ final class Channel {
         }
         poller.watch(slot, for: outbox.first == nil ? .readable : [.readable, .writable])
     }
+
+    /// What has become of an attempt to connect; nil when there is no news.
+    func nextReport() throws(ZeroMQError) -> ConnectionMonitor.Report? { try monitor.nextReport() }
 
     /// The next message; what is none is a fault of the sender's, as it would have said itself.
     func receive(_ decoder: inout EnvelopeDecoder) throws(ZeroMQError) -> Envelope? {

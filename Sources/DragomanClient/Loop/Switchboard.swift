@@ -18,6 +18,8 @@ struct Switchboard: ~Copyable {
     private var submits: [CallID: Reply<[Verdict]>] = [:]
     private var questions: [CallID: Reply<Envelope.Body>] = [:]
     private var consumers: [ObjectIdentifier: Consumer] = [:]
+    /// By endpoint: what its connections have come to.
+    private var diagnoses: [String: ConnectionDiagnosis] = [:]
     /// Why no socket can be used.
     private var breakdown: ClientError?
     private var hasStopped = false
@@ -74,6 +76,10 @@ struct Switchboard: ~Copyable {
 
     private mutating func receive(_ decoder: inout EnvelopeDecoder) throws(ZeroMQError) {
         for (broker, channel) in jobs {
+            if let error = try denial(channel, as: .producer) {
+                perform(producer.on(.denied(error, by: broker), at: now))
+                continue
+            }
             let readiness = poller.readiness(of: channel.slot)
             if readiness.contains(.writable) { try channel.flush(&poller) }
             while readiness.contains(.readable), let envelope = try channel.receive(&decoder) {
@@ -82,12 +88,29 @@ struct Switchboard: ~Copyable {
         }
         for (id, consumer) in consumers {
             guard let channel = consumer.channel else { continue }
+            if let error = try denial(channel, as: .consumer) {
+                step(id, .denied(error))
+                continue
+            }
             let readiness = poller.readiness(of: channel.slot)
             if readiness.contains(.writable) { try channel.flush(&poller) }
             while readiness.contains(.readable), let envelope = try channel.receive(&decoder) {
                 step(id, .received(envelope))
             }
         }
+    }
+
+    /// Whether the broker has said that it will not talk to this client.
+    private mutating func denial(_ channel: Channel, as role: AccessDomain) throws(ZeroMQError) -> ClientError? {
+        guard poller.readiness(of: channel.reportSlot).contains(.readable) else { return nil }
+        while let report = try channel.nextReport() {
+            let usesKeys = security.usesKeys
+            let problem = diagnoses[channel.endpoint, default: ConnectionDiagnosis(usesKeys: usesKeys)]
+                .problem(in: report)
+            guard let problem, problem.isDenial else { continue }
+            return ClientError(.accessDenied, problem.message(at: channel.endpoint, role: role))
+        }
+        return nil
     }
 
     // MARK: Commands
@@ -190,7 +213,9 @@ struct Switchboard: ~Copyable {
     }
 
     private mutating func close(_ channel: Channel?) {
-        if let channel { poller.remove(channel.slot) }
+        guard let channel else { return }
+        poller.remove(channel.slot)
+        poller.remove(channel.reportSlot)
     }
 
     /// Ends all that anybody waits for.

@@ -45,6 +45,8 @@ struct BrokerLink: Sendable {
     /// Whether it has answered, and not been silent since.
     var answers: Bool
     var heardAt: Duration?
+    /// Why it does not let this client in, when it was asked last.
+    var denial: ClientError?
     /// It has asked for so much time before new jobs.
     var pausedUntil = Duration.zero
     var submitsInFlight = 0

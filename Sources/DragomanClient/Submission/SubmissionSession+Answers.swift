@@ -4,6 +4,7 @@ import JobModel
 extension SubmissionSession {
     mutating func hear(from broker: Int) {
         links[broker].heardAt = now
+        links[broker].denial = nil
         guard !links[broker].answers else { return }
         links[broker].answers = true
         links[broker].probes = 0
@@ -13,6 +14,20 @@ extension SubmissionSession {
         for (correlation, flight) in flights where flight.broker == broker {
             flights[correlation]?.due = min(flight.due, soon)
         }
+    }
+
+    /// Questions to this broker fail, and submissions when no other is left. It is asked again by later calls: its operator
+    /// may have changed its mind.
+    mutating func deny(_ error: ClientError, by broker: Int) {
+        links[broker].denial = error
+        if links.count > 1 { links[broker].answers = false }
+        directives.append(.reconnect(broker))
+        for (call, question) in questions.sorted(by: { $0.key < $1.key }) where question.broker == broker {
+            fail(call, error)
+        }
+        guard links.allSatisfy({ $0.denial != nil }) else { return }
+        for call in submissions.keys.sorted() { fail(call, error) }
+        for index in links.indices { links[index].denial = nil }
     }
 
     mutating func take(_ envelope: Envelope, from broker: Int) {

@@ -10,6 +10,7 @@ package import JobModel
 ///                     │   └── queued ◀──┘  └ silence for `failover`: to another that answers
 ///                     └ RETRY_LATER, after the wait that the broker asks for
 ///     ask ───▶ in flight (to one broker) ─────────────────────────────────────▶ `.answer`
+///     either ─▶ no broker that it could go to lets the client in ──────────────▶ `.fail`
 ///     either ─▶ its deadline passes, or the broker cannot be talked to ────────▶ `.fail`
 ///
 /// Of several brokers, those that answer are given new frames in turn. Who answers is found out by asking for the
@@ -39,6 +40,8 @@ package struct SubmissionSession: Sendable {
         /// Nobody waits for the call any more.
         case abandon(CallID)
         case received(Envelope, from: Int)
+        /// The broker does not let this client in.
+        case denied(ClientError, by: Int)
         case tick
     }
 
@@ -95,6 +98,8 @@ package struct SubmissionSession: Sendable {
         case .received(let envelope, let broker):
             hear(from: broker)
             take(envelope, from: broker)
+        case .denied(let error, let broker):
+            deny(error, by: broker)
         case .tick:
             break
         }

@@ -74,12 +74,29 @@ struct AccessFiles {
 
     /// The pair whose secret key is in a file.
     static func keys(_ file: String) throws(CommandError) -> CurveKeyPair {
+        try checkSecrecy(of: file)
         let secret = try text(file).trimmingCharacters(in: .whitespacesAndNewlines)
         do {
             return try CurveKeyPair(secretKey: try CurveSecretKey(secret))
         } catch {
             throw CommandError(.badConfiguration, "\(file): \(error)")
         }
+    }
+
+    /// A key that others may read is no secret. systemd shows credentials to the service's group too, which is its own.
+    private static func checkSecrecy(of file: String) throws(CommandError) {
+        var status = stat()
+        // What else is wrong with it is found when it is read.
+        guard stat(file, &status) == 0 else { return }
+        let credentials = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"]
+        let isCredential = credentials.map { file.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") } ?? false
+        let others: mode_t = isCredential ? 0o007 : 0o077
+        guard status.st_mode & others != 0 else { return }
+        let mode = String(status.st_mode & 0o777, radix: 8)
+        throw CommandError(
+            .badConfiguration,
+            "\(file) is a secret key that others may read (mode \(mode)); run: chmod 600 \(file); "
+                + "if others could read it, make a new key")
     }
 
     private static func text(_ file: String) throws(CommandError) -> String {

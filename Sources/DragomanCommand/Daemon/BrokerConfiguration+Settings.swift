@@ -1,6 +1,7 @@
 package import Broker
 import Dispatching
 package import Settings
+import ZeroMQ
 
 extension BrokerConfiguration {
     /// - Throws: `CommandError` when the files of keys cannot be used.
@@ -17,6 +18,10 @@ extension BrokerConfiguration {
         banMilliseconds = UInt64(broker.banMs)
         groupCommitJobs = settings.store.groupCommitJobsMax
         diskFreeBytes = UInt64(settings.store.diskFreeBytesMin)
+        gate.connectionsMaximum = settings.limits.connectionsMax
+        gate.connectionsPerAddressMaximum = settings.limits.addressConnectionsMax
+        gate.bytesMaximum = settings.limits.inflightBytesMax
+        gate.messageTimeout = .milliseconds(settings.limits.messageArrivalMsMax)
         access = try AccessFiles(settings: settings.access).server().map {
             Access(keys: $0.keys, allowing: $0.allowing)
         }

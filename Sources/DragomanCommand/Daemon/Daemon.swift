@@ -137,7 +137,7 @@ struct Daemon {
             }
             try running.reload(difference.effective)
             settings = difference.effective
-            logger.notice("configuration read again")
+            logger.notice("configuration read again", metadata: ["audit": "reloaded"])
         } catch {
             let problem = (error as? CommandError)?.message ?? "\(error)"
             logger.error("configuration not read again: what was in force stays", metadata: ["problem": "\(problem)"])

@@ -21,6 +21,12 @@ struct WorkerLog: Sendable {
         case .refused(let endpoint, let fault):
             logger.error(
                 "broker refuses a message", metadata: ["endpoint": "\(endpoint)", "problem": "\(fault.message)"])
+        case .unconnected(let endpoint, let problem, let again):
+            logger.warning(
+                "no connection to a broker; it is tried again all the time",
+                metadata: [
+                    "endpoint": "\(endpoint)", "problem": "\(problem)", "next_report_s": "\(again.components.seconds)",
+                ])
         case .stuck: logger.critical("the engine has work and computes nothing: heartbeats stop")
         case .model(.preloading(let model)): post(.worker, .loading(model: model))
         case .model(.loaded(let model)): logger.info("model loaded", metadata: ["model": "\(model)"])

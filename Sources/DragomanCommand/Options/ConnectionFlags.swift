@@ -71,6 +71,7 @@ extension CommandError {
             switch error.code {
             case .noAnswer: .unavailable
             case .connection: .usage
+            case .accessDenied: .forbidden
             case .fault where error.fault?.code == .forbidden: .forbidden
             default: .refused
             }

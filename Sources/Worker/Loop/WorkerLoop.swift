@@ -88,6 +88,7 @@ final class WorkerLoop {
             try watch()
             for index in connections.indices {
                 try receive(from: index)
+                try complain(of: index)
                 try tick(index)
             }
             try begin()
@@ -189,6 +190,24 @@ final class WorkerLoop {
         }
     }
 
+    /// Says why there is no connection, and says it again ever more rarely.
+    private func complain(of index: Int) throws(ZeroMQError) {
+        let connection = connections[index]
+        guard poller.readiness(of: connection.reportSlot).contains(.readable),
+            let problem = try connection.nextProblem(), !connection.session.isWelcomed,
+            let quiet = connection.complaints.quiet(after: problem, at: monotonicNow())
+        else { return }
+        let (endpoint, report) = (connection.endpoint, report)
+        let message = problem.message(at: endpoint, role: .worker)
+        let again = Duration.nanoseconds(Int64(quiet))
+        guard problem == .unreachable else { return report(.unconnected(endpoint: endpoint, message, again: again)) }
+        // It may take its time, and this thread has none.
+        Task.detached {
+            let reason = Reachability.problem(of: endpoint).map { ": \($0)" } ?? ""
+            report(.unconnected(endpoint: endpoint, message + reason, again: again))
+        }
+    }
+
     private func tick(_ index: Int) throws(ZeroMQError) {
         guard let due = connections[index].session.nextDeadline, due <= monotonicNow() else { return }
         try perform(.tick, for: index)
@@ -220,6 +239,7 @@ final class WorkerLoop {
             case .cancel(let lease): tasks[ChunkTask(broker: index, lease: lease)]?.cancel()
             case .reconnect: try connection.reconnect(&poller)
             case .welcomed(let epoch):
+                connection.complaints.reset()
                 report(.welcomed(endpoint: connection.endpoint, epoch: epoch))
                 if !isReady { report(.ready) }
                 isReady = true

@@ -26,6 +26,9 @@ package struct AllowList: Sendable, Equatable {
 
     package init(_ grants: [CurvePublicKey: Grant] = [:]) { self.grants = grants }
 
+    /// Whether nobody at all may connect.
+    package var isEmpty: Bool { grants.isEmpty }
+
     /// As whom a key may connect to a domain, or why it may not.
     package func decide(_ key: CurvePublicKey, domain: AccessDomain) -> Result<PeerIdentity, Refusal.Reason> {
         guard let grant = grants[key] else { return .failure(.unknownKey) }
@@ -52,6 +55,22 @@ package struct Refusal: Sendable, Equatable, CustomStringConvertible {
     /// The peer's network address, as in `Message.peerAddress`.
     package let address: String
     package let key: CurvePublicKey?
+
+    /// The same, where the address is known better.
+    package func from(_ addresses: [String]) -> Refusal {
+        guard !addresses.isEmpty else { return self }
+        return Refusal(reason: reason, domain: domain, address: addresses.joined(separator: " or "), key: key)
+    }
+
+    /// What many are counted by.
+    package var kind: String {
+        switch reason {
+        case .unknownKey: "unknown key"
+        case .wrongRole: "no role for the socket"
+        case .noKey: "no key"
+        case .unknownDomain: "unknown domain"
+        }
+    }
 
     package var description: String {
         let who = key.map { "key \($0)" } ?? "a peer without a key"

@@ -3,7 +3,8 @@ internal import Synchronization
 /// Decides which keys may connect to this context's CURVE servers: the ZAP handler of RFC 27 of ZeroMQ, on a thread of its
 /// own.
 ///
-/// A decision is made when a connection is, so replacing the list does not end connections that are up.
+/// A decision is made when a connection is, so replacing the list does not end connections that are up: messages name the
+/// key that they come under (`Message.userID`), and `AccessControl` holds each against the list.
 package final class Authenticator: Sendable {
     private let state: AuthenticatorState
     private let thread: JoinableThread
@@ -31,6 +32,46 @@ package final class Authenticator: Sendable {
         state.isStopping.store(true, ordering: .releasing)
         state.wakeUp.signal()
         thread.join()
+    }
+}
+
+/// Whether those who were let in still may, by the list of today.
+package struct AccessControl {
+    package enum Verdict: Sendable {
+        case granted(PeerCredentials)
+        /// The key has been taken off the list, or its line says something else now.
+        case revoked(PeerCredentials)
+    }
+
+    package var list: AllowList { didSet { verdicts.removeAll() } }
+    /// By user id and domain. Few peers say very much.
+    private var verdicts: [Question: Verdict] = [:]
+
+    private struct Question: Hashable {
+        var userID: String
+        var domain: AccessDomain
+    }
+
+    package init(list: AllowList) { self.list = list }
+
+    /// nil: no authenticator has let this in.
+    package mutating func verdict(on userID: String?, in domain: AccessDomain) -> Verdict? {
+        guard let userID else { return nil }
+        let question = Question(userID: userID, domain: domain)
+        if let known = verdicts[question] { return known }
+        guard let credentials = PeerCredentials(userID: userID) else { return nil }
+        let verdict = verdict(on: credentials, in: domain)
+        // As many as there are keys at most, and each a few times while the list changes.
+        if verdicts.count >= 10_000 { verdicts.removeAll() }
+        verdicts[question] = verdict
+        return verdict
+    }
+
+    package func verdict(on credentials: PeerCredentials, in domain: AccessDomain) -> Verdict {
+        guard case .success(credentials.identity) = list.decide(credentials.key, domain: domain) else {
+            return .revoked(credentials)
+        }
+        return .granted(credentials)
     }
 }
 

@@ -15,6 +15,18 @@ package struct CurvePublicKey: Hashable, Sendable, CustomStringConvertible {
         self.bytes = bytes
     }
 
+    init?(hexadecimal text: some StringProtocol) {
+        let digits = text.utf8.map { Character(Unicode.Scalar($0)).hexDigitValue }
+        guard digits.count == 2 * curveKeyByteCount, !digits.contains(nil) else { return nil }
+        let values = digits.compactMap(\.self)
+        bytes = stride(from: 0, to: values.count, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) }
+    }
+
+    var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+
     /// 40 characters of Z85.
     package var description: String { Z85.encode(bytes) }
 }

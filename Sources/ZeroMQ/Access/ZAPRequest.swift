@@ -17,17 +17,17 @@ struct ZAPRequest {
         key = isCurve ? CurvePublicKey(bytes: frames[6]) : nil
     }
 
-    func decide(by list: AllowList) -> Result<PeerIdentity, Refusal.Reason> {
+    func decide(by list: AllowList) -> Result<PeerCredentials, Refusal.Reason> {
         guard let key else { return .failure(.noKey) }
         guard let domain = AccessDomain(rawValue: domain) else { return .failure(.unknownDomain) }
-        return list.decide(key, domain: domain)
+        return list.decide(key, domain: domain).map { PeerCredentials(identity: $0, key: key) }
     }
 
     /// Version, request id, status code, status text, user id, metadata. The peer learns no more than the code.
-    func reply(_ decision: Result<PeerIdentity, Refusal.Reason>) -> [[UInt8]] {
+    func reply(_ decision: Result<PeerCredentials, Refusal.Reason>) -> [[UInt8]] {
         switch decision {
-        case .success(let identity):
-            [Self.version, id, Array("200".utf8), Array("OK".utf8), Array(identity.userID.utf8), []]
+        case .success(let credentials):
+            [Self.version, id, Array("200".utf8), Array("OK".utf8), Array(credentials.userID.utf8), []]
         case .failure: Self.refusal(id: id)
         }
     }

@@ -36,12 +36,20 @@ package struct Message: ~Copyable {
     package var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
 
     /// Who sent it, according to the authenticator; nil on a socket without one.
-    package var identity: PeerIdentity? {
-        isAuthenticated ? property("User-Id").flatMap(PeerIdentity.init(userID:)) : nil
-    }
+    package var identity: PeerIdentity? { userID.flatMap(PeerCredentials.init)?.identity }
+
+    /// The authenticator's word for who sent it, with the key that was shown; nil on a socket without one.
+    package var userID: String? { isAuthenticated ? property("User-Id") : nil }
 
     /// The sender's network address; for ipc what libzmq has in place of one, `localhost:UID:GID:PID`.
     package var peerAddress: String? { property("Peer-Address").map(plainAddress) }
+
+    /// The descriptor, in this process, of the connection that it came by; nil when there is none.
+    var sourceDescriptor: CInt? {
+        // zmq_msg_get(3), ZMQ_SRCFD.
+        let descriptor = zmq_msg_get(pointer, ZMQ_SRCFD)
+        return descriptor >= 0 ? descriptor : nil
+    }
 
     var hasMore: Bool { zmq_msg_more(pointer) != 0 }
 

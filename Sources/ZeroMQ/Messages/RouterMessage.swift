@@ -14,11 +14,13 @@ package struct Publication: ~Copyable {
 package struct MalformedMessage: Sendable, Equatable {
     /// On a ROUTER.
     package let routingID: RoutingID?
-    package let identity: PeerIdentity?
+    package let userID: String?
+    package var identity: PeerIdentity? { userID.flatMap(PeerCredentials.init)?.identity }
     package let peerAddress: String?
     /// Without the routing id that a ROUTER puts in front.
     package let frameCount: Int
     package let byteCount: Int
+    let sourceDescriptor: CInt?
 }
 
 package enum Receipt<Content: ~Copyable>: ~Copyable {

@@ -20,6 +20,9 @@ package enum Security: Sendable {
         if case .curveServer = self { true } else { false }
     }
 
+    /// Whether what connects with it has a key.
+    package var usesKeys: Bool { if case .none = self { false } else { true } }
+
     func apply(to handle: SocketHandle) throws(ZeroMQError) {
         switch self {
         case .none: break

@@ -89,7 +89,7 @@ extension Socket {
         at frame: borrowing Message, frames: Int, bytes: Int, from routingID: RoutingID?
     ) -> MalformedMessage {
         MalformedMessage(
-            routingID: routingID, identity: frame.identity, peerAddress: frame.peerAddress, frameCount: frames,
-            byteCount: bytes)
+            routingID: routingID, userID: frame.userID, peerAddress: frame.peerAddress, frameCount: frames,
+            byteCount: bytes, sourceDescriptor: frame.sourceDescriptor)
     }
 }

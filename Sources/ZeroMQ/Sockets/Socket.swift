@@ -54,6 +54,9 @@ package struct Socket: ~Copyable {
         return bound
     }
 
+    /// Listens for a gate, and for nobody else.
+    package func bind(_ target: GateTarget) throws(ZeroMQError) { try bind(target.endpoint) }
+
     /// `tcp://[::ffff:127.0.0.1]:7411`, which is how a socket for both versions of IP calls it, as people write it.
     private static func plainEndpoint(_ endpoint: String) -> String {
         let prefix = "tcp://["

@@ -1,4 +1,5 @@
 internal import CZeroMQ
+internal import Glibc
 
 /// What may be set on a socket, before it binds or connects.
 ///
@@ -33,6 +34,8 @@ package struct SocketOptions: Sendable {
     package var allowsIPv6 = true
     /// Of an XPUB: whether what peers subscribe to counts only once `subscribe(to:)` has granted it.
     package var grantsSubscriptions = false
+    /// Of an `ipc://` socket that is bound: whether only this process may connect.
+    package var admitsOnlyThisProcess = false
     package var security = Security.none
 
     package init() {}
@@ -51,6 +54,7 @@ package struct SocketOptions: Sendable {
         try handle.set(ZMQ_RECONNECT_IVL_MAX, "ZMQ_RECONNECT_IVL_MAX", reconnectIntervalMaximum.milliseconds)
         try handle.set(ZMQ_BACKLOG, "ZMQ_BACKLOG", CInt(backlog))
         try handle.set(ZMQ_IPV6, "ZMQ_IPV6", CInt(allowsIPv6 ? 1 : 0))
+        if admitsOnlyThisProcess { try handle.set(ZMQ_IPC_FILTER_PID, "ZMQ_IPC_FILTER_PID", getpid()) }
         switch handle.kind {
         case .router: try handle.set(ZMQ_ROUTER_MANDATORY, "ZMQ_ROUTER_MANDATORY", CInt(1))
         case .dealer, .req: try handle.set(ZMQ_IMMEDIATE, "ZMQ_IMMEDIATE", CInt(1))

@@ -1,0 +1,133 @@
+import Dispatching
+import JobModel
+import Logging
+import ZeroMQ
+
+extension BrokerLoop {
+    /// A connection that was let in by its key, once it has said something. Whoever says nothing gets nothing.
+    struct Client {
+        let credentials: PeerCredentials
+        let domain: AccessDomain
+        /// nil: an observer, whom the machine does not know.
+        let peer: Peer?
+        let address: String
+    }
+
+    enum Hearing {
+        case heard(Identity, PeerCredentials?)
+        case revoked(PeerCredentials)
+        case unheard
+    }
+
+    /// Whether someone is heard, by the list as it is now.
+    func hearing(_ userID: String?, in domain: AccessDomain) -> Hearing {
+        guard access != nil else { return .heard(.everyone, nil) }
+        switch access?.verdict(on: userID, in: domain) {
+        case .granted(let credentials)?:
+            let identity = credentials.identity
+            return .heard(Identity(tenant: identity.tenant, isOperator: identity.role == .operator), credentials)
+        case .revoked(let credentials)?: return .revoked(credentials)
+        // Where keys are asked for, a worker without one is this process's own: CURVE does not apply to inproc. Nobody else
+        // gets here without a key, and would not be heard.
+        case nil: return domain == .worker ? .heard(.everyone, nil) : .unheard
+        }
+    }
+
+    /// Remembers who has come by a connection, the first time that it says something.
+    func meet(
+        _ credentials: PeerCredentials?, in domain: AccessDomain, as peer: Peer?, by connection: GateConnectionID?
+    ) {
+        guard let credentials, let connection, clients[connection] == nil else { return }
+        let client = Client(
+            credentials: credentials, domain: domain, peer: peer, address: gate.address(of: connection) ?? "")
+        if clients.count >= clientsPrunedAt { pruneClients() }
+        clients[connection] = client
+        audit("connected", client)
+    }
+
+    /// Without those that have gone.
+    private func pruneClients() {
+        clients = clients.filter { gate.address(of: $0.key) != nil }
+        clientsPrunedAt = max(1024, 2 * clients.count)
+    }
+
+    /// From here on, another list is in force: who may do no more what it does is cut off.
+    func replaceList(with list: AllowList) {
+        guard access != nil else { return }
+        access?.list = list
+        if list.isEmpty { logger.warning("the allow-list is empty: everyone is refused") }
+    }
+
+    func revokeClients() throws(ZeroMQError) {
+        for (connection, client) in clients {
+            guard case .revoked? = access?.verdict(on: client.credentials, in: client.domain) else { continue }
+            try revoke(connection, client)
+        }
+    }
+
+    private func revoke(_ connection: GateConnectionID, _ client: Client) throws(ZeroMQError) {
+        clients[connection] = nil
+        gate.close([connection])
+        audit("revoked", client)
+        guard var peer = client.peer else { return }
+        // It may have said different things in different forms.
+        for isDelimited in [false, true] {
+            peer.isDelimited = isDelimited
+            try handle(.revoked(peer))
+        }
+    }
+
+    /// A message came under a key that may not do this any more.
+    func refuse(revoked credentials: PeerCredentials, _ peer: Peer?, by connection: GateConnectionID?)
+        throws(ZeroMQError)
+    {
+        if let peer {
+            let fault = Fault(.forbidden, "the key has been taken off the broker's allow-list")
+            try send(Envelope(.fault(fault)), to: peer)
+        }
+        refusals.record(
+            "message refused", kind: "revoked key",
+            ["audit": "refused", "problem": "the key has been revoked", "key": "\(credentials.key)"])
+        if let connection { gate.close([connection]) }
+    }
+
+    // MARK: The audit log
+
+    /// What a message asks for that is to be remembered.
+    func audit(_ body: Envelope.Body, by credentials: PeerCredentials?, on connection: GateConnectionID?) {
+        guard let (action, count) = body.audited else { return }
+        let client = connection.flatMap { clients[$0] }
+        var fields: Logger.Metadata = ["audit": "\(action)", "jobs": "\(count)"]
+        fields.merge(Self.fields(credentials, client?.address ?? connection.flatMap(gate.address) ?? "")) { $1 }
+        refusals.audit(action, fields)
+    }
+
+    private func audit(_ action: String, _ client: Client) {
+        var fields: Logger.Metadata = ["audit": "\(action)", "socket": "\(client.domain)"]
+        fields.merge(Self.fields(client.credentials, client.address)) { $1 }
+        refusals.audit(action, fields)
+    }
+
+    private static func fields(_ credentials: PeerCredentials?, _ address: String) -> Logger.Metadata {
+        var fields: Logger.Metadata = [:]
+        if let credentials {
+            fields["tenant"] = "\(credentials.identity.tenant)"
+            fields["role"] = "\(credentials.identity.role.rawValue)"
+            fields["key"] = "\(credentials.key)"
+        }
+        if !address.isEmpty { fields["address"] = "\(address)" }
+        return fields
+    }
+}
+
+extension Envelope.Body {
+    /// What the audit log has of a request: what is done, and to how many jobs.
+    fileprivate var audited: (action: String, count: Int)? {
+        switch self {
+        case .cancel(let ids): ("cancelled", ids.count)
+        case .deadLetterRequest(.retry(let ids)): ("retried", ids.count)
+        case .deadLetterRequest(.drop(let ids)): ("dropped", ids.count)
+        default: nil
+        }
+    }
+}
