@@ -36,9 +36,11 @@ let package = Package(
         ),
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .systemLibrary(name: "CZeroMQ"),
+        .target(name: "CFileBirth"),
         // Generated: see Scripts/protos.
         .target(name: "CWire", linkerSettings: [.linkedLibrary("protobuf-c")]),
         // Layer 1.
+        .target(name: "Checksums", swiftSettings: swiftSettings),
         .target(name: "JobModel", swiftSettings: swiftSettings),
         .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: swiftSettings),
         // Layer 2.
@@ -59,10 +61,19 @@ let package = Package(
         ),
         // Layer 4.
         .target(
-            name: "ModelFormats", dependencies: ["CKernels", "Tensors", "Inference"], swiftSettings: swiftSettings),
+            name: "ModelFormats", dependencies: ["CKernels", "Checksums", "Tensors", "Inference"],
+            swiftSettings: swiftSettings),
         .target(
             name: "SQLiteJobStore",
-            dependencies: ["CSQLite", "JobModel", "JobStore", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "CFileBirth",
+                "CSQLite",
+                "Checksums",
+                "JobModel",
+                "JobStore",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -151,6 +162,7 @@ let package = Package(
                 "Broker", "Dispatching", "JobModel", "JobStore", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings),
+        .testTarget(name: "ChecksumsTests", dependencies: ["Checksums", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(
             name: "ChaosTests",
@@ -165,6 +177,8 @@ let package = Package(
         .testTarget(
             name: "JobStoreTests",
             dependencies: ["CSimulatedDisk", "JobModel", "JobStore", "SQLiteJobStore", "TestKit"],
+            // Read in place.
+            exclude: ["Fixtures"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SimulationTests",

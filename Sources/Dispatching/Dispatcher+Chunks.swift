@@ -55,11 +55,15 @@ extension Dispatcher {
         guard let lease = leases[name.token], lease.name == name else { return }
         release(name.token)
         // Where the store is, and what ails it, is the operator's to know, not the tenant's.
-        let failure = Failure("text_unreadable", "the broker cannot read the job's text")
         if error.code == .damaged {
-            outbox.note(.error, "\(failure.message): \(error.message)", ["job_id": "\(name.chunk.job)"])
+            let failure = Failure(
+                "store_damaged",
+                "the broker's disk did not give back the job's text as it was written; submit it again under another id"
+            )
+            outbox.note(.error, "a job's text is damaged: \(error.message)", ["job_id": "\(name.chunk.job)"])
             return end(lease.chunk.job, .dead, failure)
         }
+        let failure = Failure("text_unreadable", "the broker cannot read the job's text")
         writeRequeue(lease.chunk, failure, receipt: nil)
         wait(lease.chunk, milliseconds: settings.backoffBase)
     }

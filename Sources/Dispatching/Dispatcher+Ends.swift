@@ -31,8 +31,9 @@ extension Dispatcher {
             return
         }
         logged(entry)
-        if end.state == .dead { died(tenant: tenant) }
-        if let part = end.cancellation { cancelled(part, state: end.state) }
+        // One that is found damaged when it is to end is dead, whatever it was to be.
+        if entry.record.state == .dead { died(tenant: tenant) }
+        if let part = end.cancellation { cancelled(part, state: entry.record.state) }
     }
 
     /// A job is on the list of the dead.

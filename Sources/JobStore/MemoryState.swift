@@ -11,6 +11,7 @@ struct MemoryState {
     var epoch: UInt64 = 0
     var age: UInt64 = 0
     var isClosed = true
+    let logID = LogID.random()
     private var acceptedCount = 0
 
     struct Entry {
@@ -75,7 +76,8 @@ struct MemoryState {
             consumers: consumers.sorted { $0.key < $1.key }.flatMap { tenant, cursors in
                 cursors.sorted { $0.key < $1.key }.map { .init(tenant: tenant, name: $0.key, acknowledged: $0.value) }
             },
-            offers: offers.values.sorted { $0.name < $1.name }, deadJobs: dead.count, age: age, wasClosed: isClosed)
+            offers: offers.values.sorted { $0.name < $1.name }, deadJobs: dead.count, age: age, wasClosed: isClosed,
+            logID: logID)
     }
 
     mutating func insert(_ stored: StoredJob) -> WriteOutcome {

@@ -68,10 +68,13 @@ package struct Recovery: Sendable, Hashable {
     package var wasClosed: Bool
     /// Why nothing can be written yet. Until it can, no lease may be given out: the epoch is not durable.
     package var problem: StoreError?
+    /// Which history the logs tell.
+    package var logID: LogID
 
     package init(
         epoch: UInt64, jobs: [QueuedJob] = [], lastSequences: [String: UInt64] = [:], consumers: [Consumer] = [],
-        offers: [ModelOffer] = [], deadJobs: Int = 0, age: UInt64 = 0, wasClosed: Bool = true
+        offers: [ModelOffer] = [], deadJobs: Int = 0, age: UInt64 = 0, wasClosed: Bool = true,
+        logID: LogID = .random()
     ) {
         self.epoch = epoch
         self.jobs = jobs
@@ -81,6 +84,7 @@ package struct Recovery: Sendable, Hashable {
         self.deadJobs = deadJobs
         self.age = age
         self.wasClosed = wasClosed
+        self.logID = logID
     }
 
     package struct Consumer: Sendable, Hashable {

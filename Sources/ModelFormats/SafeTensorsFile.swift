@@ -1,3 +1,4 @@
+import Checksums
 package import Tensors
 
 /// A safetensors file, mapped into memory: its tensors are views of the file's pages, copied nowhere.

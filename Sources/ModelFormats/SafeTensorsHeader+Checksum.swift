@@ -1,3 +1,5 @@
+import Checksums
+
 extension SafeTensorsHeader {
     /// The checksum of all that a header says, but for the checksum itself: a line for each key of the metadata, in the
     /// order of their bytes, and one for each tensor, in that of their data.

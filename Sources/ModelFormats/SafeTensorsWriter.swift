@@ -1,3 +1,4 @@
+import Checksums
 package import Tensors
 
 /// Writes a safetensors file.

@@ -71,6 +71,10 @@ extension BlobCodable {
     var blob: Data { Data(Blob.bytes(self)) }
 }
 
+extension LogID {
+    var stored: Data { Data(bytes) }
+}
+
 extension JobID {
     var stored: Data { Data(bytes) }
 }

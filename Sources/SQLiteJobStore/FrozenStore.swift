@@ -21,6 +21,7 @@ package final class FrozenStore: JobStore {
         configuration.label = "frozen job store"
         configuration.allowsUnsafeTransactions = true
         configuration.prepareDatabase { database in
+            try RowSum.install(in: database)
             try database.execute(
                 sql: "PRAGMA locking_mode = EXCLUSIVE; PRAGMA temp_store = MEMORY; PRAGMA cache_spill = OFF")
             if let connection = database.sqliteConnection { _ = csqlite_disable_checkpoint_on_close(connection) }
@@ -40,7 +41,10 @@ package final class FrozenStore: JobStore {
     }
 
     package func recover() throws(StoreError) -> Recovery {
-        var recovery = try with { try Recovery(beginningEpochIn: $0) }
+        var recovery = try with { database in
+            var transaction = Transaction(database)
+            return try Recovery(beginningEpochIn: database, newHistory: nil, &transaction)
+        }
         recovery.problem = problem
         return recovery
     }

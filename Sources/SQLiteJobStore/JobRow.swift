@@ -19,15 +19,12 @@ struct JobRow {
     var plan: [ChunkPlan]
 
     /// nil: there is no such job, or it has ended.
+    ///
+    /// - Throws: `RowDamage` when it is not what was written.
     init?(unfinished key: JobKey, in database: Database) throws {
-        let row = try database.row(
-            """
-            SELECT number, model, topic, trace, accepted_at, retry_of, wants_partial, chunks_done, attempts,
-                output_bytes, plan
-            FROM job WHERE id = ? AND tenant = ? AND state = 2
-            """, key.id.stored, key.tenant)
-        guard let row else { return nil }
+        guard let row = try database.row(Self.query, key.id.stored, key.tenant) else { return nil }
         number = row[0]
+        guard row[11] else { throw try RowDamage.job(number, in: database) }
         self.key = key
         model = row[1]
         topic = row[2]
@@ -39,5 +36,26 @@ struct JobRow {
         attempts = try row.count(8)
         outputBytes = try row.count(9)
         plan = try row.blob(10)
+    }
+
+    private static let query = """
+        SELECT number, model, topic, trace, accepted_at, retry_of, wants_partial, chunks_done, attempts, output_bytes,
+            plan, \(SummedTable.job.isWhole)
+        FROM job WHERE id = ? AND tenant = ? AND state = 2
+        """
+
+    /// A job of which nothing is known but whose it is.
+    init(damaged key: JobKey, number: Int64) {
+        self.number = number
+        self.key = key
+        model = ""
+        topic = ""
+        trace = ""
+        acceptedAt = 0
+        wantsPartial = false
+        chunksDone = 0
+        attempts = 0
+        outputBytes = 0
+        plan = []
     }
 }

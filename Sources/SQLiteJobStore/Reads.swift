@@ -5,6 +5,8 @@ import JobStore
 /// What is read beside the writer.
 struct Reads {
     let database: Database
+    /// Called with what is found damaged, and does not keep the rest from being read.
+    var note: (RowDamage) -> Void = { _ in }
 
     func contents(of chunks: [(job: JobKey, chunk: UInt32)]) throws -> [ChunkContent?] {
         var last: (key: JobKey, job: StoredContent?)?
@@ -15,27 +17,17 @@ struct Reads {
         }
     }
 
-    func records(of tenant: String, after sequence: UInt64, limit: Int, bytes: Int) throws -> [Record] {
-        let rows = try database.rows(
-            "SELECT byte_count, body FROM record WHERE tenant = ? AND sequence > ? ORDER BY sequence LIMIT ?", tenant,
-            sequence.stored, max(limit, 0))
-        var records: [Record] = []
-        var total = 0
-        while let row = try rows.next() {
-            total += try row.count(0, Int.self)
-            guard total <= bytes || records.isEmpty else { break }
-            records.append(try row.blob(1))
-        }
-        return records
-    }
-
     func firstSequence(of tenant: String) throws -> UInt64? {
-        try database.row("SELECT min(sequence) FROM record WHERE tenant = ?", tenant)?.optionalCount(0)
+        guard let log = try LogRow(of: tenant, in: database), log.purged < log.lastSequence else { return nil }
+        return log.purged + 1
     }
 
     func report(on job: JobKey) throws -> JobReport? {
-        try database.row(Self.reportQuery + " WHERE id = ? AND tenant = ?", job.id.stored, job.tenant).map(
-            JobReport.init)
+        guard
+            let row = try database.row(Self.reportQuery + " WHERE id = ? AND tenant = ?", job.id.stored, job.tenant)
+        else { return nil }
+        guard row[15] else { throw try RowDamage.job(row[16], in: database) }
+        return try JobReport(row)
     }
 
     func deadLetters(of tenant: String, after sequence: UInt64, limit: Int) throws -> [JobReport] {
@@ -44,13 +36,17 @@ struct Reads {
             tenant,
             sequence.stored, max(limit, 0))
         var reports: [JobReport] = []
-        while let row = try rows.next() { reports.append(try JobReport(row)) }
+        var damaged: [Int64] = []
+        while let row = try rows.next() {
+            if row[15] { reports.append(try JobReport(row)) } else { damaged.append(row[16]) }
+        }
+        for number in damaged { note(try .job(number, in: database)) }
         return reports
     }
 
     private static let reportQuery = """
         SELECT id, state, chunk_count, chunks_done, attempts, priority, sequence, accepted_at, finished_at, expires_at,
-            failure_code, failure_message, model, topic, retry_of
+            failure_code, failure_message, model, topic, retry_of, \(SummedTable.job.isWhole), number
         FROM job
         """
 }
@@ -65,10 +61,13 @@ private struct StoredContent {
     init?(of key: JobKey, in database: Database) throws {
         let row = try database.row(
             """
-            SELECT plan, body, model, trace FROM job JOIN content ON content.job = job.number
+            SELECT plan, body, model, trace, \(SummedTable.job.isWhole), \(SummedTable.content.isWhole), number
+            FROM job JOIN content ON content.job = job.number
             WHERE id = ? AND tenant = ? AND state = 2
             """, key.id.stored, key.tenant)
         guard let row else { return nil }
+        guard row[4] else { throw try RowDamage.job(row[6], in: database) }
+        guard row[5] else { throw try RowDamage.content(row[6], in: database) }
         plan = try row.blob(0)
         content = try row.blob(1)
         model = row[2]

@@ -7,42 +7,111 @@ extension Recovery {
     static let query = """
         SELECT job.id, job.tenant, job.model, job.priority, job.maximum_attempts, job.accepted_at, job.expires_at,
             job.byte_count, job.plan, job.number, chunk.number, chunk.is_done, chunk.attempts, chunk.lease_token,
-            chunk.lease_attempt, chunk.lease_instance, chunk.lease_is_alone
+            chunk.lease_attempt, chunk.lease_instance, chunk.lease_is_alone, job.chunks_done, \(SummedTable.job.isWhole),
+            \(SummedTable.chunk.isWhole)
         FROM job LEFT JOIN chunk ON chunk.job = job.number
         """
 
-    init(beginningEpochIn database: Database) throws {
-        try database.run("UPDATE broker SET epoch = epoch + 1")
-        guard let broker = try database.row("SELECT epoch, age, is_closed FROM broker") else {
-            throw BlobError("the broker's row is missing")
+    /// - Parameter history: That of a store that is another one from now on.
+    init(beginningEpochIn database: Database, newHistory history: LogID?, _ transaction: inout Transaction) throws {
+        let broker = try database.row("SELECT is_closed, age FROM broker")
+        let (wasClosed, age) = (broker?[0] == 1 as Int64?, try broker?.count(1, UInt64.self) ?? 0)
+        try database.run(Self.beginning, history?.stored)
+        let identity = try StoreIdentity(in: database)
+        self.init(epoch: identity.epoch, age: age, wasClosed: wasClosed)
+        logID = identity.history
+        try Self.checkLogs(try LogRow.all(in: database), in: database)
+        jobs = try Self.intactJobs(in: database, &transaction)
+        for log in try LogRow.all(in: database) where log.lastSequence > 0 {
+            lastSequences[log.tenant] = log.lastSequence
         }
-        self.init(epoch: try broker.count(0), age: try broker.count(1), wasClosed: broker[2])
-        try database.run("UPDATE broker SET is_closed = 0")
-        jobs = try Self.unfinishedJobs(in: database)
-        let logs = try database.rows("SELECT tenant, last_sequence FROM log")
-        while let row = try logs.next() { lastSequences[row[0]] = try row.count(1) }
-        let cursors = try database.rows("SELECT tenant, name, acknowledged FROM consumer ORDER BY tenant, name")
-        while let row = try cursors.next() {
-            consumers.append(Consumer(tenant: row[0], name: row[1], acknowledged: try row.count(2)))
-        }
-        let models = try database.rows("SELECT name, source_language, target_language FROM offer ORDER BY name")
-        while let row = try models.next() {
-            offers.append(ModelOffer(name: row[0], sourceLanguage: row[1], targetLanguage: row[2]))
-        }
+        try readConsumers(database, &transaction)
+        try readOffers(database, &transaction)
         deadJobs = Int(try database.integer("SELECT count(*) FROM job WHERE is_dead_letter") ?? 0)
     }
 
-    private static func unfinishedJobs(in database: Database) throws -> [QueuedJob] {
+    private static let beginning = SummedTable.broker.update(
+        ["epoch": "epoch + 1", "is_closed": "0", "history": "coalesce(?1, history)"], where: "only_row = 1")
+
+    /// A place in the log that is damaged is none: its consumer gets again what it may have had.
+    private mutating func readConsumers(_ database: Database, _ transaction: inout Transaction) throws {
+        let rows = try database.rows(
+            "SELECT tenant, name, acknowledged, \(SummedTable.consumer.isWhole) FROM consumer ORDER BY tenant, name")
+        var damaged: [(tenant: String, name: String)] = []
+        while let row = try rows.next() {
+            guard row[3] else {
+                damaged.append((row[0], row[1]))
+                continue
+            }
+            let tenant: String = row[0]
+            consumers.append(
+                Consumer(tenant: tenant, name: row[1], acknowledged: min(try row.count(2), lastSequences[tenant] ?? 0)))
+        }
+        for (tenant, name) in damaged {
+            let condition = "tenant = \(RowDamage.quoted(tenant)) AND name = \(RowDamage.quoted(name))"
+            try transaction.remove(
+                try RowDamage(.consumer, "tenant \(tenant), name \(name)", where: condition, in: database))
+        }
+    }
+
+    /// Workers offer their models again.
+    private mutating func readOffers(_ database: Database, _ transaction: inout Transaction) throws {
+        let rows = try database.rows(
+            "SELECT name, source_language, target_language, \(SummedTable.offer.isWhole) FROM offer ORDER BY name")
+        var damaged: [String] = []
+        while let row = try rows.next() {
+            guard row[3] else {
+                damaged.append(row[0])
+                continue
+            }
+            offers.append(ModelOffer(name: row[0], sourceLanguage: row[1], targetLanguage: row[2]))
+        }
+        for name in damaged {
+            try transaction.remove(
+                try RowDamage(.offer, "name \(name)", where: "name = \(RowDamage.quoted(name))", in: database))
+        }
+    }
+
+    /// - Returns: nil when a job is damaged.
+    static func unfinishedJobs(in database: Database, _ transaction: inout Transaction) throws -> [QueuedJob]? {
         var jobs: [QueuedJob] = []
-        var lastNumber: Int64?
+        /// How many chunks are done, beside how many should be.
+        var done: [(number: Int64, found: Int, expected: Int)] = []
+        var damagedChunks: [(job: Int64, number: Int64)] = []
         let rows = try database.rows(query + " WHERE job.state = 2 ORDER BY job.number, chunk.number")
         while let row = try rows.next() {
+            guard row[18] else { return nil }
             let number: Int64 = row[9]
-            if number != lastNumber { jobs.append(try QueuedJob(row)) }
-            lastNumber = number
+            if number != done.last?.number {
+                jobs.append(try QueuedJob(row))
+                done.append((number, 0, try row.count(17)))
+            }
+            let hasChunk = (row[10] as Int64?) != nil
+            if hasChunk, !row[19] {
+                damagedChunks.append((number, row[10]))
+                continue
+            }
             try jobs[jobs.count - 1].takeChunk(row)
+            if hasChunk, row[11] { done[done.count - 1].found += 1 }
+        }
+        for (job, number) in damagedChunks { try transaction.remove(try .chunk(job, number, in: database)) }
+        // What a chunk came to may be gone: it is translated again.
+        for job in done where job.found != job.expected {
+            try database.run(chunksDone, job.number, job.found)
         }
         return jobs
+    }
+
+    private static let chunksDone = SummedTable.job.update(["chunks_done": "?2"], where: "number = ?1")
+}
+
+extension Transaction {
+    /// Removes a damaged row that can be done without.
+    mutating func remove(_ damage: RowDamage) throws {
+        note(damage)
+        try Quarantine.keep(damage, in: database)
+        guard let condition = damage.condition else { return }
+        try database.execute(sql: "DELETE FROM \(damage.table) WHERE \(condition)")
     }
 }
 

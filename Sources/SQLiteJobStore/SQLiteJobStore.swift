@@ -7,7 +7,7 @@ import Synchronization
 /// Jobs in one SQLite database, in a folder that no other broker uses at the same time.
 package final class SQLiteJobStore: JobStore {
     package struct Settings: Sendable {
-        /// The most that the database may take, in bytes, without its journal; 0: as much as there is. The last quarter
+        /// The most that the database may take, in bytes, without its journal; 0: as much as there is. The other half
         /// is for the results of jobs that are there.
         package var maximumBytes = 0
         /// Frames, of a page each, after which the WAL is copied into the database: 16 MiB.
@@ -15,6 +15,9 @@ package final class SQLiteJobStore: JobStore {
         /// How long people's tools that use the database are waited for, in seconds. The folder's lock keeps other brokers
         /// out.
         package var patience = 5.0
+
+        /// Called with what the operator should know, on whichever thread finds it out.
+        package var report: @Sendable (StoreNotice) -> Void = { _ in }
 
         package init() {}
     }
@@ -30,6 +33,13 @@ package final class SQLiteJobStore: JobStore {
     /// Gone when the store is closed, so that another broker may have the folder.
     private let directory: Mutex<StateDirectory?>
     private let files: StoreFiles
+    private let folder: String
+    private let quarantine: Quarantine
+    /// How often the logs have changed, durably; see `StoreMarker`.
+    private let changes: Mutex<(known: UInt64, noted: UInt64)>
+    /// Why the logs tell another history from now on; nil: they do not.
+    private let fork: String?
+    private let report: @Sendable (StoreNotice) -> Void
 
     /// Opens the store in a folder, and makes both when they are not there.
     package convenience init(in folder: String, settings: Settings = Settings()) throws(StoreError) {
@@ -38,18 +48,31 @@ package final class SQLiteJobStore: JobStore {
 
     init(in directory: StateDirectory, settings: Settings) throws(StoreError) {
         let path = directory.database
+        folder = directory.path
+        let report = settings.report
+        self.report = report
+        quarantine = Quarantine { damage in
+            report(
+                StoreNotice(
+                    .error,
+                    "the job store \(path) is damaged at \(damage); the row is kept in the table quarantine, and "
+                        + "`dragoman store check` lists all that is damaged"))
+        }
+        let identity: StoreIdentity
         isLimited = settings.maximumBytes > 0
         checkpointFrames = settings.checkpointFrames
         try WriteAheadLog(ofDatabaseAt: path).rewrite(patience: settings.patience)
         do {
             pool = try DatabasePool(path: path, configuration: Self.configuration(settings))
-            try pool.writeWithoutTransaction { [frames] database in
+            identity = try pool.writeWithoutTransaction { [frames] database in
                 try Durability.enforce(on: database, path: path)
                 try WriteAheadLog.empty(database)
                 frames.follow(database)
-                try Schema.migrate(database, path: path)
+                try Schema.migrate(database, path: path, mustExist: directory.marker != nil, report: report)
                 try Self.limit(database, to: settings.maximumBytes)
+                return try StoreIdentity(in: database)
             }
+            fork = try identity.fork(from: directory.marker, path: path)
             // From now on there is a reader: one that is opened later would open what lies at the path then.
             try pool.read { try Durability.check($0, path: path) }
             try directory.syncNames()
@@ -57,28 +80,58 @@ package final class SQLiteJobStore: JobStore {
             throw StoreError(error, path: path)
         }
         self.path = path
+        changes = Mutex((identity.changes, 0))
         files = StoreFiles([path, path + "-wal"])
         self.directory = Mutex(directory)
     }
 
     package func recover() throws(StoreError) -> Recovery {
-        try written { try pool.write { try Recovery(beginningEpochIn: $0) } }
+        let (recovery, identity, damages) = try written {
+            try pool.write { database in
+                var transaction = Transaction(database)
+                let recovery = try Recovery(
+                    beginningEpochIn: database, newHistory: fork == nil ? nil : .random(), &transaction)
+                return (recovery, try StoreIdentity(in: database), transaction.damages)
+            }
+        }
+        damages.forEach(quarantine.note)
+        // So that the database by itself says that it is in use: a copy of it without its journal is known then.
+        try written { try checkpoint(.truncate) }
+        changes.withLock { $0 = (identity.changes, identity.changes) }
+        do throws(StoreError) {
+            try StoreMarker(store: identity.store, epoch: identity.epoch, changes: identity.changes).write(in: folder)
+        } catch {
+            // The older one is there, which notices less.
+            report(StoreNotice(.warning, error.message))
+        }
+        if let fork {
+            report(
+                StoreNotice(
+                    .warning,
+                    "the job store \(path) is a copy: \(fork). Its result logs have a new identity, \(identity.history): "
+                        + "consumers that have read the original are told, and must decide where to go on"))
+        }
+        return recovery
     }
 
     package func commit(_ writes: [Write]) throws(StoreError) -> [WriteOutcome] {
         // What was accepted goes on in files that nobody finds again; nothing is added to them.
         if writes.contains(where: \.addsJob) { try checkPlace() }
-        return try written {
-            let outcomes = try pool.write { database in
+        let commit = try written {
+            let commit = try pool.write { database in
                 if isLimited, writes.contains(where: \.addsJob) { try Self.checkRoomForJobs(in: database, at: path) }
                 var transaction = Transaction(database)
                 let outcomes = try writes.map { try transaction.apply($0) }
-                try transaction.writeLastSequences()
-                return outcomes
+                let changes = try transaction.writeLogs()
+                return (outcomes, changes, transaction.damages, try quarantine.write(to: database))
             }
             if frames.value >= checkpointFrames { try checkpoint(.passive) }
-            return outcomes
+            return commit
         }
+        changes.withLock { $0.known += UInt64(commit.1) }
+        quarantine.wrote(commit.3)
+        commit.2.forEach(quarantine.note)
+        return commit.0
     }
 
     package func contents(of chunks: [(job: JobKey, chunk: UInt32)]) throws(StoreError) -> [ChunkContent?] {
@@ -106,7 +159,7 @@ package final class SQLiteJobStore: JobStore {
     }
 
     package func checkPlace() throws(StoreError) {
-        guard let missing = files.missing else { return }
+        guard let missing = files.missing else { return noteProgress() }
         throw StoreError(
             .lost,
             "\(missing) was deleted or replaced while the broker uses it. No new job is accepted; what was is still "
@@ -116,7 +169,11 @@ package final class SQLiteJobStore: JobStore {
 
     package func close() throws(StoreError) {
         try written {
-            try pool.write { try $0.execute(sql: "UPDATE broker SET is_closed = 1") }
+            try pool.write { database in
+                _ = try quarantine.write(to: database)
+                try database.run(SummedTable.broker.update(["is_closed": "1"], where: "only_row = 1"))
+            }
+            noteProgress()
             // So that a database that is closed is one file.
             try checkpoint(.truncate)
             try pool.close()
@@ -138,13 +195,22 @@ package final class SQLiteJobStore: JobStore {
         }
     }
 
+    private func noteProgress() {
+        let new = changes.withLock { changes -> UInt64? in
+            guard changes.known > changes.noted else { return nil }
+            changes.noted = changes.known
+            return changes.known
+        }
+        if let new { StoreMarker.advance(in: folder, to: new) }
+    }
+
     /// What the connection that commits has as `synchronous`: 2.
     package func synchronousLevel() throws(StoreError) -> Int? {
         try translated { try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") } }
     }
 
     private func read<Value>(_ body: (Reads) throws -> Value) throws(StoreError) -> Value {
-        try translated { try pool.read { try body(Reads(database: $0)) } }
+        try translated { try pool.read { try body(Reads(database: $0, note: quarantine.note)) } }
     }
 
     private func translated<Value>(_ body: () throws -> Value) throws(StoreError) -> Value {
@@ -173,6 +239,7 @@ package final class SQLiteJobStore: JobStore {
         configuration.busyMode = .timeout(settings.patience)
         configuration.maximumReaderCount = 2
         configuration.prepareDatabase { database in
+            try RowSum.install(in: database)
             // Pages of the indices by random ids, mostly; in KiB.
             try database.execute(sql: "PRAGMA cache_size = -16384")
             // The WAL is copied into the database by `checkpoint` alone, which sees errors. Then it is begun anew; a reader
@@ -197,11 +264,11 @@ package final class SQLiteJobStore: JobStore {
         func pages(_ pragma: String) throws -> Int { try Int.fetchOne(database, sql: "PRAGMA \(pragma)") ?? 0 }
         let most = try pages("max_page_count")
         let used = try pages("page_count") - pages("freelist_count")
-        guard used < most / 4 * 3 else {
+        guard used < most / 2 else {
             throw StoreError(
                 .full,
-                "no space is left for jobs in the job store \(path): \(used) of \(most) pages are used, and the last "
-                    + "quarter is for results; allow the store more, or wait until old results are removed")
+                "no space is left for jobs in the job store \(path): \(used) of \(most) pages are used, and the other "
+                    + "half is for results; allow the store more, or wait until old results are removed")
         }
     }
 }

@@ -111,10 +111,52 @@ enum Schema {
             PRIMARY KEY (tenant, age)
         ) STRICT, WITHOUT ROWID;
         """,
+        // Checksums of rows (`SummedTable`), the chain of each log (`LogRow`), and who the store is (`StoreIdentity`).
+        // What is in the tables already is summed by `ChecksumMigration`.
+        """
+        ALTER TABLE broker ADD COLUMN store BLOB NOT NULL DEFAULT x'';
+        ALTER TABLE broker ADD COLUMN history BLOB NOT NULL DEFAULT x'';
+        ALTER TABLE log ADD COLUMN head INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE log ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE log ADD COLUMN anchor INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE log ADD COLUMN unfinished INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE log ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE log ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE record ADD COLUMN previous INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE broker ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE job ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE content ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE chunk ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE log ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE record ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE consumer ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE offer ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE log_age ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+
+        -- Rows that were found damaged, as SQL literals; nothing here is read by the broker.
+        CREATE TABLE quarantine (
+            number INTEGER PRIMARY KEY,
+            table_name TEXT NOT NULL,
+            key TEXT NOT NULL,
+            problem TEXT NOT NULL,
+            row TEXT,
+            found_at INTEGER NOT NULL,
+            UNIQUE (table_name, key, problem)
+        ) STRICT;
+        """,
     ]
 
+    /// The version whose rows have checksums.
+    static let summedVersion = 4
+
     /// Makes the tables, or brings them up to date.
-    static func migrate(_ database: Database, path: String) throws {
+    ///
+    /// - Parameters:
+    ///   - mustExist: Whether there has been a store: a database without tables is not the one, then.
+    ///   - report: Called before what may take long.
+    static func migrate(
+        _ database: Database, path: String, mustExist: Bool = false, report: (StoreNotice) -> Void = { _ in }
+    ) throws {
         let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         let application = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
         let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
@@ -123,6 +165,7 @@ enum Schema {
                 .incompatible,
                 "\(path) is a database of another program; move it away, or set another state directory")
         }
+        guard !isEmpty || !mustExist else { throw StoreIdentity.missing(path, "has no tables") }
         guard version <= migrations.count else {
             throw StoreError(
                 .incompatible,
@@ -133,6 +176,7 @@ enum Schema {
         // Inside a transaction in a frozen store.
         try database.inSavepoint {
             for migration in migrations.dropFirst(version) { try database.execute(sql: migration) }
+            if version < summedVersion { try ChecksumMigration.write(in: database, path: path, report: report) }
             try database.execute(sql: "PRAGMA application_id = \(applicationID)")
             try database.execute(sql: "PRAGMA user_version = \(migrations.count)")
             return .commit

@@ -4,13 +4,14 @@ import JobStore
 /// The folder that a broker keeps its store in, and has to itself.
 final class StateDirectory: Sendable {
     let database: String
-    private let path: String
+    let path: String
+    /// What was beside the database.
+    let marker: StoreMarker?
     private let lock: Int32
 
     /// Makes what is missing, readable by its owner only, for texts are private.
     init(_ path: String) throws(StoreError) {
-        let database = path + "/jobs.sqlite"
-        let lockPath = path + "/jobs.lock"
+        let database = Self.database(in: path)
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -25,18 +26,10 @@ final class StateDirectory: Sendable {
                         + ", or set another state directory")
             }
         }
-        let lock = try Self.opened(lockPath)
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            let code = errno
-            Foundation.close(lock)
-            throw code == EWOULDBLOCK
-                ? StoreError(
-                    .busy,
-                    "another broker uses the state directory \(path) (it has locked \(lockPath)); stop it, or set "
-                        + "another state directory")
-                : StoreError(.failed, "\(lockPath) cannot be locked: \(String(cString: strerror(code)))")
-        }
+        let lock = try Self.lock(path)
         do throws(StoreError) {
+            marker = try StoreMarker(in: path)
+            try Self.checkPresence(of: database, marker)
             // SQLite takes an empty file for a new database, and gives its WAL the same mode.
             let file = try Self.opened(database)
             defer { Foundation.close(file) }
@@ -54,11 +47,56 @@ final class StateDirectory: Sendable {
 
     /// To be called when all files are there.
     func syncNames() throws(StoreError) { try Disk.syncFolder(path) }
+    static func database(in folder: String) -> String { folder + "/jobs.sqlite" }
+
+    /// Keeps brokers out of a folder that is there for as long as what is returned lives.
+    static func locked(_ folder: String) throws(StoreError) -> AnyObject {
+        guard access(folder, F_OK) == 0 else {
+            throw StoreError(.readOnly, "there is no state directory \(folder)")
+        }
+        return Lock(try lock(folder))
+    }
+
+    private final class Lock: Sendable {
+        private let file: Int32
+        init(_ file: Int32) { self.file = file }
+        deinit { Foundation.close(file) }
+    }
+
+    private static func lock(_ path: String) throws(StoreError) -> Int32 {
+        let lockPath = path + "/jobs.lock"
+        let lock = try Self.opened(lockPath)
+        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+            let code = errno
+            Foundation.close(lock)
+            throw code == EWOULDBLOCK
+                ? StoreError(
+                    .busy,
+                    "another broker uses the state directory \(path) (it has locked \(lockPath)); stop it, or set "
+                        + "another state directory")
+                : StoreError(.failed, "\(lockPath) cannot be locked: \(String(cString: strerror(code)))")
+        }
+        return lock
+    }
 
     deinit {
         // A child that is being made, and has not begun its program yet, holds the file open too, and so the lock.
         flock(lock, LOCK_UN)
         Foundation.close(lock)
+    }
+
+    /// That the database is not new where there has been one, and not without the journal that belongs to it.
+    static func checkPresence(of database: String, _ marker: StoreMarker?) throws(StoreError) {
+        var status = stat()
+        let exists = stat(database, &status) == 0
+        guard exists, status.st_size > 0 else {
+            guard marker == nil else {
+                throw StoreIdentity.missing(database, exists ? "is an empty file" : "is missing")
+            }
+            return
+        }
+        guard let glance = DatabaseGlance(database), !glance.isClosed else { return }
+        guard access(database + "-wal", F_OK) == 0 else { throw StoreIdentity.withoutJournal(database) }
     }
 
     private static func opened(_ path: String) throws(StoreError) -> Int32 {

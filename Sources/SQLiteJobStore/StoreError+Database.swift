@@ -10,6 +10,10 @@ extension StoreError {
         switch error {
         case let error as StoreError: self = error
         case let error as BlobError: self.init(.damaged, Self.damage(path, "a value in it is damaged: \(error)"))
+        case let error as RowDamage:
+            self.init(
+                .damaged,
+                "the job store \(path) is damaged at \(error); `dragoman store check` lists all that is")
         case let error as DatabaseError: self.init(error, path: path, systemError: systemError)
         default: self.init(.failed, "the job store \(path) failed: \(error)")
         }

@@ -17,6 +17,9 @@ extension Transaction {
             return .finished(
                 records: [try end(job, .dead, failure, attempts: job.attempts, at: result.finishedAt)])
         }
+        // What may fail comes before the first record.
+        let isLast = job.chunksDone == job.plan.count
+        let results = isLast ? try results(of: job, with: result.outputs, of: chunk) : []
         var records: [LogEntry] = []
         if job.wantsPartial {
             records.append(
@@ -26,10 +29,10 @@ extension Transaction {
                     record.attempts = Int(result.attempts)
                 })
         }
-        if job.chunksDone < job.plan.count {
+        if !isLast {
             try keep(result, of: chunk, of: job)
         } else {
-            let outputs = Assembly.outputs(of: job.plan, try results(of: job, with: result.outputs, of: chunk))
+            let outputs = Assembly.outputs(of: job.plan, results)
             let last = try log(job, .done, at: result.finishedAt) { record in
                 record.outputs = outputs
                 record.attempts = Int(job.attempts)
@@ -43,25 +46,30 @@ extension Transaction {
     private func isDone(_ chunk: UInt32, of job: JobRow) throws -> Bool {
         guard job.chunksDone > 0 else { return false }
         return try database.integer(
-            "SELECT is_done FROM chunk WHERE job = ? AND number = ?", job.number, chunk) == 1
+            "SELECT is_done AND \(SummedTable.chunk.isWhole) FROM chunk WHERE job = ? AND number = ?", job.number, chunk
+        )
+            == 1
     }
 
     /// Until the other chunks are done.
     private func keep(_ result: ChunkResult, of chunk: UInt32, of job: JobRow) throws {
         try database.run(
-            "INSERT OR REPLACE INTO chunk (job, number, is_done, attempts, outputs) VALUES (?, ?, 1, ?, ?)", job.number,
-            chunk, result.attempts, result.outputs.blob)
-        try database.run(
-            "UPDATE job SET chunks_done = ?, attempts = ?, output_bytes = ? WHERE number = ?", job.chunksDone,
-            job.attempts, job.outputBytes, job.number)
+            Self.chunk, job.number, chunk, true, result.attempts, nil, nil, nil, nil, result.outputs.blob)
+        try database.run(Self.progress, job.number, job.chunksDone, job.attempts, job.outputBytes)
     }
+
+    private static let chunk = SummedTable.chunk.insertion("INSERT OR REPLACE")
+    private static let progress = SummedTable.job.change(
+        ["chunks_done": "?2", "attempts": "?3", "output_bytes": "?4"], where: "number = ?1")
 
     /// - Returns: Of each chunk.
     private func results(of job: JobRow, with last: [Output], of chunk: UInt32) throws -> [[Output]] {
         var results = Array(repeating: [Output](), count: job.plan.count)
         if job.plan.count > 1 {
-            let rows = try database.rows("SELECT number, outputs FROM chunk WHERE job = ? AND is_done", job.number)
+            let rows = try database.rows(
+                "SELECT number, outputs, \(SummedTable.chunk.isWhole) FROM chunk WHERE job = ? AND is_done", job.number)
             while let row = try rows.next() {
+                guard row[2] else { throw try RowDamage.chunk(job.number, row[0], in: database) }
                 let number = try row.count(0, Int.self)
                 guard results.indices.contains(number) else { throw BlobError("there is no chunk \(number)") }
                 results[number] = try row.blob(1)
@@ -69,7 +77,7 @@ extension Transaction {
         }
         results[Int(chunk)] = last
         guard zip(job.plan, results).allSatisfy({ $0.matches($1) }) else {
-            throw BlobError("a chunk's outputs are missing")
+            throw RowDamage.missing(.chunk, "job \(job.number), a chunk that is done")
         }
         return results
     }

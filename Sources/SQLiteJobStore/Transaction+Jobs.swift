@@ -4,54 +4,64 @@ import JobModel
 import JobStore
 
 extension Transaction {
-    func insert(_ stored: StoredJob) throws -> WriteOutcome {
+    mutating func insert(_ stored: StoredJob) throws -> WriteOutcome {
         precondition(!stored.chunks.isEmpty, "a job has chunks")
         let present = try database.row(
-            "SELECT digest FROM job WHERE id = ? AND tenant = ?", stored.job.id.stored, stored.tenant)
-        if let present { return try present.bytes(0) == stored.digest ? .duplicate : .conflict }
+            "SELECT digest, \(SummedTable.job.isWhole) FROM job WHERE id = ? AND tenant = ?", stored.job.id.stored,
+            stored.tenant)
+        // Whether one that is damaged was the same job cannot be told.
+        if let present { return try present[1] && present.bytes(0) == stored.digest ? .duplicate : .conflict }
+        let number = try nextJob()
         try database.run(
-            """
-            INSERT INTO job (id, tenant, digest, state, model, topic, trace, priority, maximum_attempts, accepted_at,
-                expires_at, byte_count, wants_partial, retry_of, chunk_count, plan)
-            VALUES (?, ?, ?, 2, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, stored.job.id.stored, stored.tenant, Data(stored.digest), stored.model, stored.job.topic,
-            stored.job.trace, stored.job.priority, stored.maximumAttempts, stored.acceptedAt.stored,
-            stored.expiresAt?.stored, stored.job.byteCount, stored.job.wantsPartialResults, stored.retryOf?.stored,
-            stored.chunks.count, stored.chunks.blob)
-        try database.run(
-            "INSERT INTO content (job, body) VALUES (?, ?)", database.lastInsertedRowID, JobContent(stored.job).blob)
+            Self.job, number, stored.job.id.stored, stored.tenant, Data(stored.digest), Int64(JobState.queued.rawValue),
+            stored.model, stored.job.topic, stored.job.trace, stored.job.priority, stored.maximumAttempts,
+            stored.acceptedAt.stored, stored.expiresAt?.stored, stored.job.byteCount, stored.job.wantsPartialResults,
+            stored.retryOf?.stored, stored.chunks.count, 0, 0, nil, nil, nil, nil, false, stored.chunks.blob, 0)
+        try database.run(Self.content, number, JobContent(stored.job).blob)
+        try changeLog(of: stored.tenant) { $0.unfinished += 1 }
         return .inserted(QueuedJob(stored))
     }
 
     func lease(_ key: JobKey, _ chunk: UInt32, _ mark: LeaseMark) throws {
         guard let job = try number(ofUnfinished: key, with: chunk) else { return }
         try database.run(
-            """
-            INSERT INTO chunk (job, number, is_done, attempts, lease_token, lease_attempt, lease_instance,
-                lease_is_alone)
-            VALUES (?, ?, 0, 0, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET lease_token = excluded.lease_token, lease_attempt = excluded.lease_attempt,
-                lease_instance = excluded.lease_instance, lease_is_alone = excluded.lease_is_alone
-            WHERE NOT is_done
-            """, job, chunk, Int64(bitPattern: mark.token), mark.attempt, mark.instance, mark.isAlone)
+            Self.lease, job, chunk, false, 0, Int64(bitPattern: mark.token), mark.attempt, mark.instance, mark.isAlone,
+            nil)
     }
 
     func requeue(_ key: JobKey, _ chunk: UInt32, _ attempts: UInt32, _ failure: Failure?) throws {
         guard let job = try number(ofUnfinished: key, with: chunk) else { return }
-        try database.run(
-            """
-            INSERT INTO chunk (job, number, is_done, attempts) VALUES (?, ?, 0, ?)
-            ON CONFLICT DO UPDATE SET attempts = excluded.attempts, lease_token = NULL, lease_attempt = NULL,
-                lease_instance = NULL, lease_is_alone = NULL
-            WHERE NOT is_done
-            """, job, chunk, attempts)
+        try database.run(Self.requeue, job, chunk, false, attempts, nil, nil, nil, nil, nil)
         guard database.changesCount > 0, attempts > 0 || failure != nil else { return }
-        try database.run(
-            """
-            UPDATE job SET attempts = max(attempts, ?1), failure_code = coalesce(?2, failure_code),
-                failure_message = coalesce(?3, failure_message)
-            WHERE number = ?4
-            """, attempts, failure?.code, failure?.message, job)
+        try database.run(Self.charge, job, attempts, failure?.code, failure?.message)
+    }
+
+    static let job = SummedTable.job.insertion()
+    private static let content = SummedTable.content.insertion()
+    private static let lease = upsert([
+        "lease_token": "?5", "lease_attempt": "?6", "lease_instance": "?7", "lease_is_alone": "?8",
+    ])
+    private static let requeue = upsert([
+        "attempts": "?4", "lease_token": "NULL", "lease_attempt": "NULL", "lease_instance": "NULL",
+        "lease_is_alone": "NULL",
+    ])
+    private static let charge = SummedTable.job.update(
+        [
+            "attempts": "max(attempts, ?2)", "failure_code": "coalesce(?3, failure_code)",
+            "failure_message": "coalesce(?4, failure_message)",
+        ], where: "number = ?1")
+    private static let failed = SummedTable.job.change(
+        ["failure_code": "?2", "failure_message": "?3"], where: "number = ?1")
+    private static let closing = SummedTable.job.change(
+        [
+            "state": "?2", "chunks_done": "?3", "attempts": "?4", "sequence": "?5", "finished_at": "?6",
+            "is_dead_letter": "?7",
+        ], where: "number = ?1")
+
+    /// Of a chunk that is not done.
+    private static func upsert(_ values: KeyValuePairs<String, String>) -> String {
+        SummedTable.chunk.insertion()
+            + " ON CONFLICT DO UPDATE \(SummedTable.chunk.assignments(values)) WHERE NOT is_done AND \(SummedTable.chunk.isWhole)"
     }
 
     mutating func end(
@@ -69,9 +79,7 @@ extension Transaction {
             record.failure = failure
             record.attempts = Int(attempts)
         }
-        try database.run(
-            "UPDATE job SET failure_code = ?, failure_message = ? WHERE number = ?", failure.code, failure.message,
-            job.number)
+        try database.run(Self.failed, job.number, failure.code, failure.message)
         try close(job, entry.record, attempts: max(job.attempts, attempts), at: time)
         return entry
     }
@@ -79,11 +87,8 @@ extension Transaction {
     /// Gives a job its terminal record, and forgets what only an unfinished one needs.
     func close(_ job: JobRow, _ record: Record, attempts: UInt32, at time: UInt64) throws {
         try database.run(
-            """
-            UPDATE job SET state = ?, chunks_done = ?, attempts = ?, sequence = ?, finished_at = ?, is_dead_letter = ?
-            WHERE number = ?
-            """, Int64(record.state.rawValue), job.chunksDone, attempts, record.sequence.stored, time.stored,
-            record.state == .dead, job.number)
+            Self.closing, job.number, Int64(record.state.rawValue), job.chunksDone, attempts, record.sequence.stored,
+            time.stored, record.state == .dead)
         try database.run("DELETE FROM chunk WHERE job = ?", job.number)
         // The dead may be tried again.
         if record.state != .dead { try database.run("DELETE FROM content WHERE job = ?", job.number) }

@@ -5,8 +5,12 @@ import JobStore
 /// The writes of one commit. Each sees those before it.
 struct Transaction {
     let database: Database
-    /// The last numbers of the logs that this transaction adds to.
-    private var lastSequences: [String: UInt64] = [:]
+    /// Of the tenants that this transaction has to do with.
+    private var logs: [String: LogRow] = [:]
+    private var changedLogs: Set<String> = []
+    private var lastJob: Int64?
+    /// What was found damaged.
+    private(set) var damages: [RowDamage] = []
 
     init(_ database: Database) { self.database = database }
 
@@ -19,16 +23,24 @@ struct Transaction {
         case .requeue(let key, let chunk, let attempts, let failure):
             try requeue(key, chunk, attempts, failure)
             return .noted
-        case .finish(let key, let chunk, let result): return try finish(key, chunk, result)
+        case .finish(let key, let chunk, let result):
+            do {
+                return try finish(key, chunk, result)
+            } catch let damage as RowDamage {
+                return .finished(records: [try endDamaged(key, damage, at: result.finishedAt)])
+            }
         case .end(let key, let state, let failure, let attempts, let time):
-            return try end(key, state, failure, attempts: attempts, at: time)
+            do {
+                return try end(key, state, failure, attempts: attempts, at: time)
+            } catch let damage as RowDamage {
+                return .ended(try endDamaged(key, damage, at: time))
+            }
         case .acknowledge(let tenant, let consumer, let sequence):
             return .acknowledged(upTo: try acknowledge(tenant, consumer, sequence))
         case .retryDead(let key, let newID, let time): return try retryDead(key, newID, at: time)
         case .dropDead(let key): return try dropDead(key)
         case .offer(let offer):
-            try database.run(
-                "INSERT OR REPLACE INTO offer VALUES (?, ?, ?)", offer.name, offer.sourceLanguage, offer.targetLanguage)
+            try database.run(Self.offer, offer.name, offer.sourceLanguage, offer.targetLanguage)
             return .noted
         case .purge(let age, let retention, let acknowledgedRetention, let limit):
             return try purge(
@@ -37,23 +49,45 @@ struct Transaction {
     }
 
     /// Writes down how far the logs go now: before the commit, and before anything that reads it from the table.
-    func writeLastSequences() throws {
-        for (tenant, last) in lastSequences {
-            try database.run("INSERT OR REPLACE INTO log VALUES (?, ?)", tenant, last.stored)
-        }
+    ///
+    /// - Returns: How many were changed.
+    @discardableResult
+    mutating func writeLogs() throws -> Int {
+        for tenant in changedLogs { try logs[tenant]!.write(to: database) }
+        defer { changedLogs = [] }
+        return changedLogs.count
     }
 
-    func lastSequence(of tenant: String) throws -> UInt64 {
-        if let last = lastSequences[tenant] { return last }
-        let row = try database.row("SELECT last_sequence FROM log WHERE tenant = ?", tenant)
-        return try row?.count(0) ?? 0
+    /// - Throws: `StoreError` when the log's row is damaged: all of the log hangs on it.
+    mutating func log(of tenant: String) throws -> LogRow {
+        if let log = logs[tenant] { return log }
+        let log = try LogRow(of: tenant, in: database) ?? LogRow(tenant: tenant)
+        logs[tenant] = log
+        return log
+    }
+
+    mutating func changeLog(of tenant: String, _ change: (inout LogRow) -> Void) throws {
+        var log = try log(of: tenant)
+        change(&log)
+        if changedLogs.insert(tenant).inserted { log.changes += 1 }
+        logs[tenant] = log
+    }
+
+    mutating func note(_ damage: RowDamage) { damages.append(damage) }
+
+    /// The number of a new job: one more than that of the last that is there, as SQLite would choose it.
+    mutating func nextJob() throws -> Int64 {
+        let last = try lastJob ?? database.integer("SELECT max(number) FROM job") ?? 0
+        lastJob = last + 1
+        return last + 1
     }
 
     /// Adds a record to the log of the job's tenant.
     mutating func log(_ job: JobRow, _ state: JobState, at time: UInt64, fill: (inout Record) -> Void) throws
         -> LogEntry
     {
-        let sequence = try lastSequence(of: job.key.tenant) + 1
+        let end = try self.log(of: job.key.tenant)
+        let sequence = end.lastSequence + 1
         var record = Record(sequence: sequence, job: job.key.id, state: state)
         record.topic = job.topic
         record.trace = job.trace
@@ -63,19 +97,29 @@ struct Transaction {
         record.retryOf = job.retryOf
         fill(&record)
         let entry = LogEntry(record, of: job.key.tenant)
-        try database.run(
-            "INSERT INTO record (tenant, sequence, job, state, finished_at, byte_count, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            job.key.tenant, sequence.stored, job.number, Int64(state.rawValue), time.stored, record.byteCount,
-            record.blob)
-        lastSequences[job.key.tenant] = sequence
+        let checksum = try database.integer(
+            Self.record, job.key.tenant, sequence.stored, job.number, Int64(state.rawValue), time.stored,
+            record.byteCount, record.blob, end.head)
+        try changeLog(of: job.key.tenant) { log in
+            log.lastSequence = sequence
+            log.head = checksum ?? 0
+            // It has ended.
+            if state.isTerminal { log.unfinished -= 1 }
+        }
         return entry
     }
 
-    private func acknowledge(_ tenant: String, _ consumer: String, _ sequence: UInt64) throws -> UInt64 {
+    private static let record = SummedTable.record.insertion() + " RETURNING checksum"
+    private static let offer = SummedTable.offer.insertion("INSERT OR REPLACE")
+    private static let consumer = SummedTable.consumer.insertion("INSERT OR REPLACE")
+
+    private mutating func acknowledge(_ tenant: String, _ consumer: String, _ sequence: UInt64) throws -> UInt64 {
         let present = try database.row(
-            "SELECT acknowledged FROM consumer WHERE tenant = ? AND name = ?", tenant, consumer)
-        let cursor = max(try present?.count(0) ?? 0, min(sequence, try lastSequence(of: tenant)))
-        try database.run("INSERT OR REPLACE INTO consumer VALUES (?, ?, ?)", tenant, consumer, cursor.stored)
+            "SELECT acknowledged FROM consumer WHERE tenant = ? AND name = ? AND \(SummedTable.consumer.isWhole)",
+            tenant,
+            consumer)
+        let cursor = max(try present?.count(0) ?? 0, min(sequence, try log(of: tenant).lastSequence))
+        try database.run(Self.consumer, tenant, consumer, cursor.stored)
         return cursor
     }
 }

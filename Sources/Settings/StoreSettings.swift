@@ -29,7 +29,7 @@ package struct StoreSettings: Sendable, Equatable {
         .init(
             "database_bytes_max", \.store.databaseBytesMax,
             .count(of: .bytes, (16 << 20)...(1 << 50), zero: "as much as there is"), .restart,
-            "The most that the database may take; new jobs are refused when three quarters are used, so that those "
+            "The most that the database may take; new jobs are refused when half is used, so that those "
                 + "accepted can still end."),
         .init(
             "group_commit_jobs_max", \.store.groupCommitJobsMax, .count(of: .jobs, 1...65_536), .restart,

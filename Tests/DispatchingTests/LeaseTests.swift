@@ -61,7 +61,7 @@ struct LeaseTests {
         rig.on(.unreadable(assignments[0].lease, StoreError(.damaged, "a value in it is damaged")))
         rig.on(.unreadable(assignments[1].lease, StoreError(.failed, "the disk does not answer")))
         rig.on(.unreadable(assignments[0].lease, StoreError(.damaged, "said twice")))
-        #expect(rig.end(1)?.failure?.code == "text_unreadable")
+        #expect(rig.end(1)?.failure?.code == "store_damaged")
         #expect(rig.log().map(\.state) == [.dead])
         rig.done(assignments[2])
         #expect(rig.end(3)?.state == .done)

@@ -50,6 +50,13 @@ final class StoreUnderTest {
         recovery = try store.recover()
     }
 
+    /// The database that release 0.1.0 left.
+    static func olderRelease() throws -> [UInt8] {
+        let fixture = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "Fixtures/release-0.1.0.sqlite")
+        return [UInt8](try Data(contentsOf: fixture))
+    }
+
     @discardableResult
     func commit(_ writes: Write...) throws -> [WriteOutcome] { try store.commit(writes) }
 

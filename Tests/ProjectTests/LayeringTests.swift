@@ -10,8 +10,10 @@ struct LayeringTests {
         "CSentencePiece": (0, []),
         "CSegmentation": (0, []),
         "CSQLite": (0, []),
+        "CFileBirth": (0, []),
         "CZeroMQ": (0, []),
         "CWire": (0, []),
+        "Checksums": (1, []),
         "JobModel": (1, []),
         "Tensors": (1, ["CKernels"]),
         // The writes that a store takes and their outcomes are what the dispatcher's directives and events are made of.
@@ -23,8 +25,8 @@ struct LayeringTests {
         "Text": (3, ["CSentencePiece", "CSegmentation", "Tensors"]),
         "Inference": (3, ["CKernels", "Tensors", "HeapModule"]),
         // A reader fills the engine's values in, so it stands above the engine.
-        "ModelFormats": (4, ["CKernels", "Tensors", "Inference"]),
-        "SQLiteJobStore": (4, ["CSQLite", "JobModel", "JobStore", "GRDB"]),
+        "ModelFormats": (4, ["CKernels", "Checksums", "Tensors", "Inference"]),
+        "SQLiteJobStore": (4, ["CFileBirth", "CSQLite", "Checksums", "JobModel", "JobStore", "GRDB", "GRDBSQLite"]),
         "Settings": (4, ["Configuration", "Yams"]),
         "DragomanEngine": (5, ["Inference", "ModelFormats", "Tensors", "Text"]),
         "Broker": (6, ["Dispatching", "JobModel", "JobStore", "Wire", "ZeroMQ", "DequeModule", "Logging"]),

@@ -21,7 +21,7 @@ package struct Dragoman: AsyncParsableCommand {
         subcommands: [
             Translate.self, Serve.self, SubmitCommand.self, ResultsCommand.self, StatusCommand.self, JobCommand.self,
             CancelCommand.self, DeadCommand.self, BrokerCommand.self, WorkerCommand.self, Check.self, Key.self,
-            Model.self, Bench.self,
+            StoreCommand.self, Model.self, Bench.self,
         ]
     )
 

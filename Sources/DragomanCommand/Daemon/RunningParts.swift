@@ -68,16 +68,12 @@ struct RunningParts {
     }
 
     private func startBroker(isEmbedded: Bool, _ context: Context) throws -> Broker {
-        let folder: String
-        do {
-            folder = try settings.store.directory ?? Directories.state(environment: environment, isRoot: geteuid() == 0)
-        } catch {
-            throw CommandError(.badConfiguration, "\(error)")
-        }
+        let folder = try settings.store.folder(environment: environment)
         let configuration = try BrokerConfiguration(settings, isEmbedded: isEmbedded)
         do {
             var storeSettings = SQLiteJobStore.Settings()
             storeSettings.maximumBytes = settings.store.databaseBytesMax
+            storeSettings.report = { [logger] in logger.log($0) }
             let store = try PatientJobStore(in: folder, settings: storeSettings)
             return try Broker(
                 configuration, store: store, context: context, logger: logger,
@@ -140,5 +136,26 @@ extension CommandError {
             default: .unavailable
             }
         self.init(status, "\(error)")
+    }
+}
+
+extension StoreSettings {
+    /// Where the store is.
+    func folder(environment: [String: String]) throws(CommandError) -> String {
+        do {
+            return try directory ?? Directories.state(environment: environment, isRoot: geteuid() == 0)
+        } catch {
+            throw CommandError(.badConfiguration, "\(error)")
+        }
+    }
+}
+
+extension Logger {
+    fileprivate func log(_ notice: StoreNotice) {
+        switch notice.level {
+        case .notice: self.notice("\(notice.message)")
+        case .warning: warning("\(notice.message)")
+        case .error: error("\(notice.message)")
+        }
     }
 }

@@ -1,4 +1,4 @@
-import ModelFormats
+import Checksums
 import TestKit
 import Testing
 

@@ -14,25 +14,35 @@ package struct XXHash64 {
 
     private var lanes = SIMD4<UInt64>(prime1 &+ prime2, prime2, 0, 0 &- prime1)
     private var byteCount: UInt64 = 0
-    /// What does not fill a stripe yet.
-    private var rest: [UInt8] = []
+    /// What does not fill a stripe yet, in the bytes as they come.
+    private var rest = SIMD4<UInt64>()
+
+    private var restCount: Int { Int(byteCount % UInt64(Self.stripe)) }
 
     package mutating func add(_ bytes: UnsafeRawBufferPointer) {
-        byteCount &+= UInt64(bytes.count)
         var position = 0
-        if !rest.isEmpty {
-            position = min(Self.stripe - rest.count, bytes.count)
-            rest.append(contentsOf: bytes[..<position])
-            guard rest.count == Self.stripe else { return }
-            rest.withUnsafeBytes { take($0, at: 0) }
-            rest.removeAll(keepingCapacity: true)
+        if restCount > 0 {
+            let (start, count) = (restCount, min(Self.stripe - restCount, bytes.count))
+            withUnsafeMutableBytes(of: &rest) { rest in
+                UnsafeMutableRawBufferPointer(rebasing: rest[start..<start + count]).copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+            }
+            byteCount &+= UInt64(count)
+            guard restCount == 0, count > 0 else { return }
+            takeRest()
+            position = count
         }
+        byteCount &+= UInt64(bytes.count - position)
         while bytes.count - position >= Self.stripe {
             take(bytes, at: position)
             position += Self.stripe
         }
-        rest.append(contentsOf: bytes[position...])
+        guard position < bytes.count else { return }
+        withUnsafeMutableBytes(of: &rest) { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[position...])) }
     }
+
+    /// The eight bytes of a number, least significant first.
+    package mutating func add(_ number: UInt64) { withUnsafeBytes(of: number.littleEndian) { add($0) } }
 
     package mutating func add(_ text: String) {
         var text = text
@@ -50,7 +60,8 @@ package struct XXHash64 {
             }
         }
         hash &+= byteCount
-        rest.withUnsafeBytes { rest in
+        withUnsafeBytes(of: rest) { all in
+            let rest = UnsafeRawBufferPointer(rebasing: all[..<restCount])
             var position = 0
             while rest.count - position >= 8 {
                 hash = Self.rotated(hash ^ Self.round(0, Self.word(rest, position)), 27) &* Self.prime1 &+ Self.prime4
@@ -72,6 +83,11 @@ package struct XXHash64 {
     package var text: String {
         let digits = String(value, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    private mutating func takeRest() {
+        let words = rest
+        withUnsafeBytes(of: words) { take($0, at: 0) }
     }
 
     private mutating func take(_ bytes: UnsafeRawBufferPointer, at position: Int) {

@@ -1,0 +1,199 @@
+import Foundation
+import GRDB
+package import JobModel
+package import JobStore
+
+/// Looks at all of a store that no broker uses, and changes nothing.
+package struct StoreCheck: Sendable {
+    package var path = ""
+    package private(set) var jobs = 0
+    package private(set) var unfinishedJobs = 0
+    package private(set) var records = 0
+    package private(set) var logs = 0
+    package private(set) var consumers = 0
+    /// Rows that were found damaged before, and are kept.
+    package private(set) var quarantined = 0
+    /// nil: of a version before there were any.
+    package private(set) var store: LogID?
+    package private(set) var logID: LogID?
+    package private(set) var epoch: UInt64 = 0
+    /// What is damaged, a line each.
+    package private(set) var faults: [String] = []
+    /// What someone should know, and is no damage.
+    package private(set) var remarks: [String] = []
+
+    /// A database that is damaged all over has a line for each row.
+    package static let faultsMaximum = 1000
+
+    /// - Throws: `StoreError`: `.busy` when a broker uses the store, or what keeps it from being read at all.
+    package init(of folder: String) throws(StoreError) {
+        let lock = try StateDirectory.locked(folder)
+        defer { withExtendedLifetime(lock) {} }
+        let database = StateDirectory.database(in: folder)
+        path = database
+        var marker: StoreMarker?
+        do throws(StoreError) {
+            marker = try StoreMarker(in: folder)
+            try StateDirectory.checkPresence(of: database, marker)
+        } catch {
+            // Without the journal there is something to look at all the same.
+            faults.append(error.message)
+            guard DatabaseGlance(database) != nil else { return }
+        }
+        do {
+            var configuration = Configuration()
+            configuration.readonly = true
+            configuration.prepareDatabase { try RowSum.install(in: $0) }
+            let queue = try DatabaseQueue(path: database, configuration: configuration)
+            try queue.read { try look(at: $0, beside: marker) }
+            try queue.close()
+        } catch {
+            faults.append(StoreError(error, path: database).message)
+        }
+    }
+
+    private mutating func look(at database: Database, beside marker: StoreMarker?) throws {
+        for line in try String.fetchAll(database, sql: "PRAGMA integrity_check(100)") where line != "ok" {
+            faults.append("the database: \(line)")
+        }
+        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        guard version >= Schema.summedVersion else {
+            remarks.append(
+                "the store was written by an older version, which kept no checksums; its next start adds them")
+            return
+        }
+        for table in SummedTable.all { try sum(table, in: database) }
+        try count(database)
+        for log in try logRows(in: database) { try chain(log, in: database) }
+        try compare(database)
+        do {
+            let identity = try StoreIdentity(in: database)
+            (store, logID, epoch) = (identity.store, identity.history, identity.epoch)
+            if let fork = try identity.fork(from: marker, path: path) {
+                remarks.append("the store is a copy: \(fork). At the next start its result logs get a new identity")
+            }
+        } catch let damage as RowDamage {
+            add("\(damage)")
+        } catch let error as StoreError {
+            add(error.message)
+        }
+    }
+
+    private mutating func count(_ database: Database) throws {
+        func number(_ sql: String) throws -> Int { try Int.fetchOne(database, sql: sql) ?? 0 }
+        jobs = try number("SELECT count(*) FROM job NOT INDEXED")
+        unfinishedJobs = try number("SELECT count(*) FROM job NOT INDEXED WHERE state = 2")
+        records = try number("SELECT count(*) FROM record")
+        logs = try number("SELECT count(*) FROM log")
+        consumers = try number("SELECT count(*) FROM consumer")
+        quarantined = try number("SELECT count(*) FROM quarantine")
+    }
+
+    private mutating func add(_ fault: String) {
+        if faults.count < Self.faultsMaximum { faults.append(fault) }
+    }
+
+    private mutating func sum(_ table: SummedTable, in database: Database) throws {
+        let key = table.keys.map { "quote(\($0))" }.joined(separator: " || ', ' || ")
+        let rows = try Row.fetchCursor(
+            database,
+            sql: "SELECT \(key), checksum, \(table.sum()) FROM \(table.name) NOT INDEXED WHERE NOT \(table.isWhole)")
+        while let row = try rows.next(), faults.count < Self.faultsMaximum {
+            let damage = RowDamage(
+                table, "\(table.keys.joined(separator: ", ")) \(row[0] as String)", where: "", expected: row[1],
+                found: row[2])
+            add("\(damage)")
+        }
+    }
+
+    /// Those that are whole; the others have been told of.
+    private func logRows(in database: Database) throws -> [LogRow] {
+        let rows = try Row.fetchCursor(
+            database, sql: LogRow.query + " WHERE \(SummedTable.log.isWhole) ORDER BY tenant")
+        var logs: [LogRow] = []
+        while let row = try rows.next() { logs.append(try LogRow(row)) }
+        return logs
+    }
+
+    private mutating func chain(_ log: LogRow, in database: Database) throws {
+        let rows = try Row.fetchCursor(
+            database,
+            sql: "SELECT sequence, previous, checksum, \(SummedTable.record.isWhole) FROM record WHERE tenant = ? "
+                + "ORDER BY sequence", arguments: [log.tenant])
+        var last = log.purged.stored
+        // nil: that of a record that is damaged or gone, which cannot be compared.
+        var checksum: Int64? = log.anchor
+        while let row = try rows.next() {
+            let (sequence, previous): (Int64, Int64) = (row[0], row[1])
+            let isWhole: Bool = row[3]
+            missing(from: last + 1, to: sequence - 1, of: log)
+            if sequence == last + 1, isWhole, let checksum, checksum != previous {
+                add(
+                    "record (\(RowDamage.recordKey(log.tenant, UInt64(sequence)))): it follows a record with the checksum "
+                        + "\(RowDamage.hexadecimal(previous)), and the one before it has \(RowDamage.hexadecimal(checksum))"
+                )
+            }
+            checksum = isWhole ? row[2] : nil
+            last = sequence
+        }
+        missing(from: last + 1, to: log.lastSequence.stored, of: log)
+        if last == log.lastSequence.stored, let checksum, checksum != log.head {
+            add(
+                "log (tenant \(log.tenant)): its last record has the checksum \(RowDamage.hexadecimal(checksum)), and should "
+                    + "have \(RowDamage.hexadecimal(log.head))")
+        } else if last > log.lastSequence.stored {
+            add("log (tenant \(log.tenant)): it ends at \(log.lastSequence), but there is a record \(last)")
+        }
+    }
+
+    private mutating func missing(from first: Int64, to last: Int64, of log: LogRow) {
+        guard first <= last else { return }
+        add("record (tenant \(log.tenant)): \(first == last ? "\(first) is" : "\(first) to \(last) are") missing")
+    }
+
+    /// What tables say of each other.
+    private mutating func compare(_ database: Database) throws {
+        let comparisons =
+            [
+                (
+                    "SELECT log.tenant, log.unfinished, count(job.number) AS found FROM log LEFT JOIN job "
+                        + "ON job.tenant = log.tenant AND job.state = 2 GROUP BY log.tenant HAVING found <> log.unfinished",
+                    { row in "log (tenant \(row[0])): \(row[1]) jobs have not ended, and \(row[2]) are there" }
+                ),
+                (
+                    "SELECT DISTINCT tenant FROM job WHERE tenant NOT IN (SELECT tenant FROM log) UNION "
+                        + "SELECT DISTINCT tenant FROM record WHERE tenant NOT IN (SELECT tenant FROM log)",
+                    { row in "log (tenant \(row[0])): it is missing" }
+                ),
+                (
+                    "SELECT number FROM job WHERE state = 2 AND number NOT IN (SELECT job FROM content)",
+                    { row in "content (job \(row[0])): it is missing" }
+                ),
+                (
+                    "SELECT record.tenant, sequence, job FROM record WHERE job NOT IN (SELECT number FROM job)",
+                    { row in "job (number \(row[2])): it is missing; record \(row[1]) of tenant \(row[0]) is of it" }
+                ),
+                (
+                    "SELECT job.number, job.sequence, job.tenant FROM job LEFT JOIN record "
+                        + "ON record.tenant = job.tenant AND record.sequence = job.sequence "
+                        + "WHERE job.state <> 2 AND record.job IS NOT job.number",
+                    { row in
+                        "job (number \(row[0])): it has ended, and record \(row[1]) of tenant \(row[2]) is not of it"
+                    }
+                ),
+                (
+                    "SELECT consumer.tenant, name, acknowledged, last_sequence FROM consumer LEFT JOIN log USING (tenant) "
+                        + "WHERE acknowledged > coalesce(last_sequence, 0)",
+                    { row in
+                        "consumer (tenant \(row[0]), name \(row[1])): it has acknowledged \(row[2]), behind the log's end"
+                    }
+                ),
+            ] as [(String, ([String]) -> String)]
+        for (sql, fault) in comparisons {
+            let rows = try Row.fetchCursor(database, sql: sql)
+            while let row = try rows.next(), faults.count < Self.faultsMaximum {
+                add(fault(row.databaseValues.map { "\(String.fromDatabaseValue($0) ?? $0.description)" }))
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import GRDB
+import JobModel
+import JobStore
+
+extension Failure {
+    /// What consumers are told in place of what is damaged. Where the store is, and what ails it, is the operator's to
+    /// know.
+    static let storeDamaged = Failure(
+        "store_damaged",
+        "the broker's disk did not give back what was written, and this is lost; submit the job again under another id")
+}
+
+extension Transaction {
+    /// Ends a job that has not ended and of which something is damaged, so that it does not vanish silently.
+    mutating func endDamaged(_ key: JobKey, _ damage: RowDamage, at time: UInt64) throws -> LogEntry {
+        note(damage)
+        let found: JobRow?
+        do {
+            found = try JobRow(unfinished: key, in: database)
+        } catch is RowDamage {
+            found = nil
+        }
+        if let found { return try end(found, .dead, .storeDamaged, attempts: found.attempts, at: time) }
+        let number = try database.integer(
+            "SELECT number FROM job WHERE id = ? AND tenant = ?", key.id.stored, key.tenant)
+        guard let number else { throw damage }
+        return try bury(key, number, at: time)
+    }
+
+    /// Puts a row in the place of a damaged one that says no more than that the job is dead.
+    mutating func bury(_ key: JobKey, _ number: Int64, at time: UInt64) throws -> LogEntry {
+        for damage in [try RowDamage.job(number, in: database), try .content(number, in: database)] {
+            try Quarantine.keep(damage, in: database)
+        }
+        let entry = try log(JobRow(damaged: key, number: number), .dead, at: time) { $0.failure = .storeDamaged }
+        for table in ["job WHERE number", "content WHERE job", "chunk WHERE job"] {
+            try database.run("DELETE FROM \(table) = ?", number)
+        }
+        try database.run(
+            Self.job, number, key.id.stored, key.tenant, Data(), Int64(JobState.dead.rawValue), "", "", "", 0, 0, 0,
+            nil,
+            0, false, nil, 0, 0, 0, Failure.storeDamaged.code, Failure.storeDamaged.message,
+            entry.record.sequence.stored, time.stored, false, [ChunkPlan]().blob, 0)
+        return entry
+    }
+}
