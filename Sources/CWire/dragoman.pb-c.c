@@ -3941,7 +3941,7 @@ const ProtobufCMessageDescriptor wire__status_query__descriptor =
   (ProtobufCMessageInit) wire__status_query__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__status_report__field_descriptors[20] =
+static const ProtobufCFieldDescriptor wire__status_report__field_descriptors[21] =
 {
   {
     "epoch",
@@ -4183,6 +4183,18 @@ static const ProtobufCFieldDescriptor wire__status_report__field_descriptors[20]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "log_id",
+    30,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wire__StatusReport, log_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__status_report__field_indices_by_name[] = {
   8,   /* field[8] = accepted_total */
@@ -4194,6 +4206,7 @@ static const unsigned wire__status_report__field_indices_by_name[] = {
   11,   /* field[11] = failed_total */
   17,   /* field[17] = last_sequence */
   5,   /* field[5] = leased_chunks */
+  20,   /* field[20] = log_id */
   15,   /* field[15] = models */
   6,   /* field[6] = queued_bytes */
   4,   /* field[4] = queued_chunks */
@@ -4206,11 +4219,12 @@ static const unsigned wire__status_report__field_indices_by_name[] = {
   18,   /* field[18] = version */
   14,   /* field[14] = workers */
 };
-static const ProtobufCIntRange wire__status_report__number_ranges[2 + 1] =
+static const ProtobufCIntRange wire__status_report__number_ranges[3 + 1] =
 {
   { 1, 0 },
   { 25, 19 },
-  { 0, 20 }
+  { 30, 20 },
+  { 0, 21 }
 };
 const ProtobufCMessageDescriptor wire__status_report__descriptor =
 {
@@ -4220,10 +4234,10 @@ const ProtobufCMessageDescriptor wire__status_report__descriptor =
   "Wire__StatusReport",
   "wire",
   sizeof(Wire__StatusReport),
-  20,
+  21,
   wire__status_report__field_descriptors,
   wire__status_report__field_indices_by_name,
-  2,  wire__status_report__number_ranges,
+  3,  wire__status_report__number_ranges,
   (ProtobufCMessageInit) wire__status_report__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -5979,7 +5993,7 @@ const ProtobufCMessageDescriptor wire__attach__descriptor =
   (ProtobufCMessageInit) wire__attach__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__attached__field_descriptors[4] =
+static const ProtobufCFieldDescriptor wire__attached__field_descriptors[5] =
 {
   {
     "epoch",
@@ -6029,17 +6043,30 @@ static const ProtobufCFieldDescriptor wire__attached__field_descriptors[4] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "log_id",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wire__Attached, log_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__attached__field_indices_by_name[] = {
   0,   /* field[0] = epoch */
   3,   /* field[3] = heartbeat_ms */
   2,   /* field[2] = last_sequence */
+  4,   /* field[4] = log_id */
   1,   /* field[1] = next_sequence */
 };
 static const ProtobufCIntRange wire__attached__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor wire__attached__descriptor =
 {
@@ -6049,7 +6076,7 @@ const ProtobufCMessageDescriptor wire__attached__descriptor =
   "Wire__Attached",
   "wire",
   sizeof(Wire__Attached),
-  4,
+  5,
   wire__attached__field_descriptors,
   wire__attached__field_indices_by_name,
   1,  wire__attached__number_ranges,

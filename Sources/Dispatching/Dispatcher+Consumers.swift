@@ -57,7 +57,7 @@ extension Dispatcher {
             .attached(
                 Attached(
                     epoch: epoch, nextSequence: attachment.next, lastSequence: last,
-                    heartbeatMilliseconds: UInt32(clamping: settings.heartbeat))),
+                    heartbeatMilliseconds: UInt32(clamping: settings.heartbeat), logID: logID)),
             to: ReturnAddress(peer: attachment.peer, correlation: correlation))
         deliver(to: consumer)
     }

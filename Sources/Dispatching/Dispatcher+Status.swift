@@ -7,6 +7,7 @@ extension Dispatcher {
         var report = StatusReport()
         report.version = version
         report.epoch = epoch
+        report.logID = logID
         report.uptimeMilliseconds = now.milliseconds(since: startedAt)
         report.isDraining = admission.isDraining
         report.refusal = admission.refusal ?? ""

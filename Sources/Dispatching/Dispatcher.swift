@@ -12,6 +12,8 @@ package struct Dispatcher: Sendable {
     var settings: DispatchSettings
     let version: String
     let epoch: UInt64
+    /// Which history the logs tell.
+    let logID: LogID
     let awaitsLeaseCommit: Bool
     let startedAt: UInt64
     var now: Moment
@@ -85,6 +87,7 @@ package struct Dispatcher: Sendable {
         self.awaitsLeaseCommit = awaitsLeaseCommit
         self.now = now
         epoch = recovery.epoch
+        logID = recovery.logID
         startedAt = now.monotonic
         random = SplitMix64(seed: seed ^ recovery.epoch &* 0xD134_2543_DE82_EF95)
         queue = FairQueue(quantum: Int(settings.chunkTokens))

@@ -186,6 +186,7 @@ public final class Client: Sendable {
         session.from = from
         session.window = ResultCredit(records: UInt32(clamping: options.window.records), bytes: options.window.bytes)
         session.movesCursor = options.movesCursor
+        session.logID = options.log
         session.patience = options.patience
         session.answerTimeout = settings.answerTimeout
         return Results(session, onDropped: options.onDropped, client: self, loop: loop)

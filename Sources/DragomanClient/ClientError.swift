@@ -35,6 +35,8 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let replaced = Code(description: "replaced")
         /// The result log is not what it was: records are missing that should be there, or numbers begin anew.
         public static let brokenLog = Code(description: "broken_log")
+        /// The result log is another one than before: the broker's store was restored from a backup, or copied.
+        public static let otherLog = Code(description: "other_log")
         /// The broker's answer was not one to the question: another version's, perhaps.
         public static let unexpectedAnswer = Code(description: "unexpected_answer")
         /// The task was cancelled. What was sent may have been accepted.

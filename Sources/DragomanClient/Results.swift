@@ -13,6 +13,9 @@ public final class Results: AsyncSequence, Sendable {
         public var window = Window()
         /// Whether acknowledgements move the consumer's place in the log. Without, they only make room for more.
         public var movesCursor = true
+        /// Which log the consumer's place, or `from`, belongs to, from an earlier `Position`: another is refused with
+        /// `.otherLog`. nil: whichever is there. As long as the reader lives, it makes sure of that by itself.
+        public var log: LogID?
         /// How long nobody may answer; nil: for ever.
         public var patience: Duration?
         /// Called, on a thread of the client's, with the numbers of records that were asked for and are kept no more.
@@ -34,10 +37,14 @@ public final class Results: AsyncSequence, Sendable {
         public var first: UInt64
         /// The newest record that was there when the reader attached; 0: none.
         public var last: UInt64
+        /// Which log it is. Who keeps a record's number keeps this with it: see `Options.log`. nil: the broker is of a
+        /// version that does not say.
+        public var log: LogID?
 
-        package init(first: UInt64, last: UInt64) {
+        package init(first: UInt64, last: UInt64, log: LogID? = nil) {
             self.first = first
             self.last = last
+            self.log = log
         }
     }
 
@@ -91,7 +98,7 @@ public final class Results: AsyncSequence, Sendable {
         let results: Results
 
         /// - Returns: nil after `close()`.
-        /// - Throws: `.noAnswer`, `.accessDenied`, `.replaced`, `.fault`, `.brokenLog`, `.cancelled`.
+        /// - Throws: `.noAnswer`, `.accessDenied`, `.replaced`, `.fault`, `.brokenLog`, `.otherLog`, `.cancelled`.
         public mutating func next() async throws(ClientError) -> Record? {
             try await next(isolation: nil)
         }

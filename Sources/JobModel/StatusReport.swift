@@ -25,6 +25,8 @@ public struct StatusReport: Sendable, Hashable {
     public var consumers: [ConsumerStatus] = []
     /// The tenant's newest record; 0: none.
     public var lastSequence: UInt64 = 0
+    /// Which history the broker's result logs tell; nil: the broker is of a version that does not say.
+    public var logID: LogID?
 
     public init() {}
 

@@ -27,6 +27,18 @@ struct ConsumerTests {
         #expect(rig.records().map(\.sequence) == [6, 7, 8, 9, 10])
     }
 
+    @Test("a consumer is told which log it reads, and a status report says the same")
+    func logID() {
+        var rig = rig(records: 1)
+        let id = rig.attach()?.logID
+        #expect(id != nil)
+        rig.receive(.statusQuery, from: Rig.producer())
+        let reports = rig.take(for: Rig.producer()).compactMap { body -> LogID? in
+            if case .statusReport(let report) = body { report.logID } else { nil }
+        }
+        #expect(reports == [id])
+    }
+
     @Test("a window of bytes is kept, but one record is sent whatever its size")
     func bytes() {
         var rig = rig(records: 4)

@@ -20,7 +20,7 @@ def envelope(**body):
 
 
 def records(context, endpoint, name):
-    seen = 0
+    seen, log = 0, None
     while True:
         socket = context.socket(zmq.DEALER)
         socket.linger = 1000
@@ -31,6 +31,8 @@ def records(context, endpoint, name):
         while socket.poll(SILENCE_MS):
             message = dragoman.Envelope.FromString(socket.recv())
             kind = message.WhichOneof("body")
+            if kind == "attached" and (log := log or message.attached.log_id) != message.attached.log_id:
+                sys.exit("the log is another one: the broker's store was restored from a backup or copied")
             if kind == "record" and message.record.sequence > seen:
                 seen = message.record.sequence
                 yield message.record, lambda: socket.send(envelope(ack=dragoman.Ack(up_to_sequence=seen)))

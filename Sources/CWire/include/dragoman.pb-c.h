@@ -819,10 +819,14 @@ struct  Wire__StatusReport
    * Why no new job is accepted at present; empty: jobs are accepted.
    */
   ProtobufCBinaryData refusal;
+  /*
+   * As in Attached.
+   */
+  ProtobufCBinaryData log_id;
 };
 #define WIRE__STATUS_REPORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__status_report__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0, {0,NULL}, {0,NULL} }
+    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 struct  Wire__WorkerStatus
@@ -1193,7 +1197,7 @@ struct  Wire__Failure
   ProtobufCMessage base;
   /*
    * A word for programs: `invalid_option`, `unknown_token`, `model_unavailable`, `worker_lost`, `expired`,
-   * `result_too_large`, `text_unreadable` …; open.
+   * `result_too_large`, `text_unreadable`, `store_damaged` …; open.
    */
   ProtobufCBinaryData code;
   /*
@@ -1298,14 +1302,22 @@ struct  Wire__Attached
    */
   uint64_t next_sequence;
   /*
-   * Of the newest record there is; 0: none.
+   * Of the newest record there is; 0: none. When it is less than the number of a record that the consumer has, the log is
+   * another one.
    */
   uint64_t last_sequence;
   uint32_t heartbeat_ms;
+  /*
+   * 16 bytes that name the history that the broker's logs tell. They change when the broker's store was restored from a
+   * backup or copied: the same sequence numbers may be of other records then. A consumer that keeps a sequence number
+   * keeps these bytes with it, compares them when it attaches, and if they differ neither acknowledges nor goes on from
+   * its number, but tells its user. Empty: the broker is of a version that does not say.
+   */
+  ProtobufCBinaryData log_id;
 };
 #define WIRE__ATTACHED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__attached__descriptor) \
-    , 0, 0, 0, 0 }
+    , 0, 0, 0, 0, {0,NULL} }
 
 
 /*
@@ -1377,6 +1389,8 @@ struct  Wire__Heartbeat
 
 /*
  * An entry of the result log. Every accepted job has exactly one whose `partial` is false.
+ * In place of one that the broker's disk did not give back as it was written, there is one with the error
+ * `store_damaged`: DEAD, or partial and without outputs. If not even its job is known, its `job_id` is 16 zero bytes.
  */
 struct  Wire__Record
 {

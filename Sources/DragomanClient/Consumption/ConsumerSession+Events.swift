@@ -17,11 +17,12 @@ extension ConsumerSession {
         case .detached: break
         case .leaving:
             // Nothing of another log has been read.
-            if !endsEarly(attached) { sendAcknowledgement() }
+            if !endsEarly(attached), otherLog(attached) == nil { sendAcknowledgement() }
             return
         // An answer to an ATTACH that was sent twice changes nothing.
         case .attached, .closed: return
         }
+        if let other = otherLog(attached) { return close(.otherLog(other, expected: logID, settings.endpoint)) }
         let expected = next ?? settings.from
         if let expected, endsEarly(attached) {
             // Or it is the late answer to an ATTACH of some time ago, and the log has grown since: it is asked again.
@@ -35,11 +36,12 @@ extension ConsumerSession {
             next = attached.nextSequence
         }
         next = next ?? attached.nextSequence
+        logID = attached.logID ?? logID
         state = .attached(epoch: attached.epoch)
         sinceAttach = ResultCredit(records: 0, bytes: 0)
         progressAt = now
         heartbeat = .milliseconds(max(1, attached.heartbeatMilliseconds))
-        directives.append(.attached(next: next ?? 0, last: attached.lastSequence))
+        directives.append(.attached(next: next ?? 0, last: attached.lastSequence, logID: logID))
         reach(attached.lastSequence)
         if acknowledged > confirmed { sendAcknowledgement() }
         directives.append(.send(.resultCredit(settings.window)))
@@ -47,6 +49,9 @@ extension ConsumerSession {
 
     /// Whether the log ends before what was delivered from it.
     private func endsEarly(_ attached: Attached) -> Bool { next.map { attached.lastSequence + 1 < $0 } ?? false }
+
+    /// The history that the log tells, when it is another than before. A record's number means nothing there.
+    private func otherLog(_ attached: Attached) -> LogID? { attached.logID.flatMap { $0 == logID ?? $0 ? nil : $0 } }
 
     private mutating func take(_ record: Record) {
         // Before the first ATTACHED, it is from another session's time.
@@ -185,6 +190,17 @@ extension ClientError {
             """
             \(endpoint) does not send record \(next), but \(found), although asked for it; tell the broker's operator: \
             its result log is damaged
+            """)
+    }
+
+    fileprivate static func otherLog(_ found: LogID, expected: LogID?, _ endpoint: String) -> ClientError {
+        ClientError(
+            .otherLog,
+            """
+            the result log at \(endpoint) is not the one that was read before: it is \(found), and that was \
+            \(expected?.description ?? "unknown"). The broker's store was restored from a backup or copied, so records may \
+            be missing, or be others under the same numbers. Nothing was acknowledged there. Ask the broker's operator \
+            what was restored; then go on from where the consumer's name is, or begin with a new name
             """)
     }
 

@@ -19,6 +19,8 @@ package struct ConsumerSession: Sendable {
         package var consumer: String
         /// nil: after what the consumer has acknowledged.
         package var from: UInt64?
+        /// Which history the consumer's place, or `from`, is of; nil: it does not know.
+        package var logID: LogID?
         package var window = ResultCredit(records: 1024, bytes: 16 << 20)
         /// Whether acknowledgements reach the broker. If not, the consumer's place in the log stays where it is.
         package var movesCursor = true
@@ -53,7 +55,7 @@ package struct ConsumerSession: Sendable {
         /// Records that are kept no more, and will not be delivered.
         case dropped(ClosedRange<UInt64>)
         /// The broker knows the consumer: the first record that will come, and the newest that is there.
-        case attached(next: UInt64, last: UInt64)
+        case attached(next: UInt64, last: UInt64, logID: LogID? = nil)
         /// The log goes so far now.
         case reached(lastSequence: UInt64)
         /// nil: all is well.
@@ -89,6 +91,8 @@ package struct ConsumerSession: Sendable {
     var isProbing = false
     /// How often the log had a gap at `next`.
     var gaps = 0
+    /// Which history the records that were delivered are of.
+    var logID: LogID?
     /// How often in a row the log was said to end before what was read from it.
     var shortLogs = 0
     /// Of silence, after which a connection is made anew.
@@ -99,6 +103,7 @@ package struct ConsumerSession: Sendable {
 
     package init(settings: Settings, seed: UInt64, at now: Duration) {
         self.settings = settings
+        logID = settings.logID
         backoff = Backoff(base: settings.answerTimeout, maximum: settings.waitMaximum, seed: seed)
         heardAt = now
         progressAt = now

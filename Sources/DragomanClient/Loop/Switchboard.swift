@@ -174,7 +174,8 @@ struct Switchboard: ~Copyable {
             case .reconnect: close(consumers[id]?.channel.take())
             case .deliver(let record): feed.deliver(record)
             case .dropped(let sequences): feed.drop(sequences)
-            case .attached(let next, let last): feed.attach(at: Results.Position(first: next, last: last))
+            case .attached(let next, let last, let logID):
+                feed.attach(at: Results.Position(first: next, last: last, log: logID))
             case .reached(let last): feed.reach(last)
             case .close(let error):
                 close(consumers.removeValue(forKey: id)?.channel)

@@ -22,6 +22,7 @@ extension JSONText {
             json.member("source_tokens_total", report.sourceTokens)
             json.member("sentences_total", report.sentences)
             json.member("last_sequence", report.lastSequence)
+            if let logID = report.logID { json.member("log_id", logID.description) }
             json.key("workers")
             json.array(report.workers) { $0.worker($1) }
             json.key("models")

@@ -16,11 +16,16 @@ package struct Attached: Sendable, Hashable {
     /// Of the newest record there is; 0: none.
     package var lastSequence: UInt64
     package var heartbeatMilliseconds: UInt32
+    /// nil: the broker is of a version that does not say.
+    package var logID: LogID?
 
-    package init(epoch: UInt64, nextSequence: UInt64, lastSequence: UInt64, heartbeatMilliseconds: UInt32) {
+    package init(
+        epoch: UInt64, nextSequence: UInt64, lastSequence: UInt64, heartbeatMilliseconds: UInt32, logID: LogID? = nil
+    ) {
         self.epoch = epoch
         self.nextSequence = nextSequence
         self.lastSequence = lastSequence
         self.heartbeatMilliseconds = heartbeatMilliseconds
+        self.logID = logID
     }
 }

@@ -32,6 +32,14 @@ extension ProtobufCBinaryData {
             low: UInt64(bigEndian: halves.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
     }
 
+    func optionalLogID(_ field: String) throws(Flaw) -> LogID? {
+        guard len > 0 else { return nil }
+        guard let id = LogID(bytes: try bytes(field, atMost: 16)) else {
+            throw Flaw(field, "has \(len) bytes; a log's identity has 16")
+        }
+        return id
+    }
+
     func optionalJobID(_ field: String) throws(Flaw) -> JobID? {
         len == 0 ? nil : try jobID(field)
     }

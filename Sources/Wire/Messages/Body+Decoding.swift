@@ -104,7 +104,7 @@ extension Envelope.Body {
         case WIRE__ENVELOPE__BODY_RESULT_CREDIT: .resultCredit(ResultCredit(envelope.result_credit.pointee))
         case WIRE__ENVELOPE__BODY_ACK: .ack(upTo: envelope.ack.pointee.up_to_sequence)
         case WIRE__ENVELOPE__BODY_DETACH: .detach
-        case WIRE__ENVELOPE__BODY_ATTACHED: .attached(Attached(envelope.attached.pointee))
+        case WIRE__ENVELOPE__BODY_ATTACHED: .attached(try body("attached", envelope.attached, Attached.init(_:)))
         case WIRE__ENVELOPE__BODY_RECORD:
             try body("record", envelope.record) { (record) throws(Flaw) in
                 .record(try Record(record), epoch: record.epoch)

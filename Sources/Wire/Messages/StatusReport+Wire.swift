@@ -24,6 +24,7 @@ extension StatusReport: WireMessage {
         lastSequence = message.last_sequence
         version = try message.version.text("version")
         refusal = try message.refusal.text("refusal")
+        logID = try message.log_id.optionalLogID("log_id")
     }
 
     func write(to writer: inout MessageWriter) {
@@ -47,6 +48,7 @@ extension StatusReport: WireMessage {
         writer.number(18, lastSequence)
         writer.text(19, version)
         writer.text(25, refusal)
+        writer.data(30, logID?.bytes ?? [])
     }
 }
 

@@ -156,6 +156,38 @@ struct ConsumerSessionTests {
         #expect(session.on(.received(.attached(next: 3, last: 2)), at: .zero).closing?.code == .brokenLog)
     }
 
+    @Test("a log of another identity ends the session when it attaches again, however long it is")
+    func otherLog() throws {
+        let (first, second) = (LogID.random(), LogID.random())
+        var session = ConsumerSession(
+            settings: .init(endpoint: "tcp://broker", consumer: "reader"), seed: 1, at: .zero)
+        _ = session.on(.start, at: .zero)
+        _ = session.on(.received(.attached(next: 1, last: 10, logID: first)), at: .zero)
+        _ = session.on(.received(.record(1)), at: .zero)
+        _ = session.on(.received(Envelope(.heartbeat(epoch: 2, lastSequence: 20))), at: .zero)
+        // A broker that does not say which log it has is taken at its word, as before.
+        _ = session.on(.received(.attached(epoch: 2, next: 2, last: 20)), at: .zero)
+        _ = session.on(.received(Envelope(.heartbeat(epoch: 3, lastSequence: 20))), at: .zero)
+        let last = session.on(.received(.attached(epoch: 3, next: 2, last: 20, logID: second)), at: .zero)
+        #expect(last.closing?.code == .otherLog)
+        #expect(try #require(last.closing).message.contains(second.description))
+        #expect(last.count == 1)
+    }
+
+    @Test("a consumer that knows which log its place is of refuses any other, and acknowledges nothing there")
+    func expectedLog() {
+        var settings = ConsumerSession.Settings(endpoint: "tcp://broker", consumer: "reader")
+        let expected = LogID.random()
+        settings.logID = expected
+        var session = ConsumerSession(settings: settings, seed: 1, at: .zero)
+        _ = session.on(.start, at: .zero)
+        #expect(session.on(.received(.attached(next: 1, last: 5, logID: expected)), at: .zero).closing == nil)
+        var other = ConsumerSession(settings: settings, seed: 1, at: .zero)
+        _ = other.on(.start, at: .zero)
+        let answer = other.on(.received(.attached(next: 1, last: 5, logID: .random())), at: .zero)
+        #expect(answer.closing?.code == .otherLog && answer.count == 1)
+    }
+
     @Test("a late answer, from when the log was shorter, is not taken for the log's")
     func lateAnswer() {
         var session = attached(last: 2)
@@ -211,6 +243,20 @@ struct ConsumerSessionTests {
         #expect(session.on(.leave, at: .milliseconds(1900)).isEmpty)
         #expect(session.nextDeadline == .seconds(2))
         #expect(session.on(.tick, at: .seconds(2)) == [.send(.detach), .close(nil)])
+    }
+
+    @Test("nothing is acknowledged in a log of another identity by whoever leaves")
+    func leaveOtherLog() {
+        var settings = ConsumerSession.Settings(endpoint: "tcp://broker", consumer: "reader")
+        settings.logID = .random()
+        var session = ConsumerSession(settings: settings, seed: 1, at: .zero)
+        _ = session.on(.start, at: .zero)
+        _ = session.on(.received(.attached(next: 1, last: 5, logID: settings.logID)), at: .zero)
+        _ = session.on(.received(.record(1)), at: .zero)
+        _ = session.on(.received(Envelope(.fault(Fault(.unknownPeer, "say ATTACH")))), at: .zero)
+        _ = session.on(.acknowledge(upTo: 1), at: .zero)
+        _ = session.on(.leave, at: .zero)
+        #expect(session.on(.received(.attached(next: 2, last: 10, logID: .random())), at: .zero).isEmpty)
     }
 
     @Test("a reader that leaves its place alone gets past the window by attaching anew")

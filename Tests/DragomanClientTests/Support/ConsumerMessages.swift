@@ -3,10 +3,13 @@ package import JobModel
 
 extension Envelope {
     package static func attached(
-        epoch: UInt64 = 1, next: UInt64, last: UInt64, heartbeat: UInt32 = 1000
+        epoch: UInt64 = 1, next: UInt64, last: UInt64, heartbeat: UInt32 = 1000, logID: LogID? = nil
     ) -> Envelope {
         Envelope(
-            .attached(Attached(epoch: epoch, nextSequence: next, lastSequence: last, heartbeatMilliseconds: heartbeat)))
+            .attached(
+                Attached(
+                    epoch: epoch, nextSequence: next, lastSequence: last, heartbeatMilliseconds: heartbeat,
+                    logID: logID)))
     }
 
     package static func record(_ sequence: UInt64) -> Envelope { Envelope(.record(.test(sequence), epoch: 1)) }

@@ -68,7 +68,8 @@ struct RandomEnvelopes {
         case 25:
             .attached(
                 Attached(
-                    epoch: number(), nextSequence: number(), lastSequence: number(), heartbeatMilliseconds: number()))
+                    epoch: number(), nextSequence: number(), lastSequence: number(), heartbeatMilliseconds: number(),
+                    logID: logID()))
         case 26: .record(record(), epoch: number())
         case 27: random.flag() ? .acked(upTo: number()) : .heartbeat(epoch: number(), lastSequence: number())
         default: preconditionFailure("there are \(Self.kinds) kinds")
@@ -270,6 +271,8 @@ extension RandomEnvelopes {
         return Piece(source: count(), bytes: random.integer(0...end)..<end)
     }
 
+    private mutating func logID() -> LogID? { random.flag() ? LogID(bytes: id().bytes) : nil }
+
     mutating func status() -> StatusReport {
         var status = StatusReport()
         status.version = word()
@@ -292,6 +295,7 @@ extension RandomEnvelopes {
         status.models = some { $0.model() }
         status.consumers = some { $0.consumer() }
         status.lastSequence = number()
+        status.logID = logID()
         return status
     }
 

@@ -22,6 +22,10 @@ package struct ResultsCommand: AsyncParsableCommand {
             with line breaks as \\n. With --json, one object a record, with the keys of
             the published protocol.
 
+            A log has an identity, which `dragoman status --json` shows as log_id. It changes when the broker's store \
+            was restored from a backup or copied: the same numbers may be of other records then. A command that is \
+            reading when that happens says so and ends; one that begins with --log refuses any other log.
+
             Records that --topic leaves out are acknowledged like the others.
 
             Exit status: 0, 64 for wrong arguments, 69 when no broker answers, 74 when writing fails, 76 when the \
@@ -36,6 +40,9 @@ package struct ResultsCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Begin with this record.", valueName: "sequence"))
     var from: UInt64?
+
+    @Option(help: ArgumentHelp("Refuse any other log than this one.", valueName: "log id"))
+    var log: String?
 
     @Option(help: ArgumentHelp("Only records whose topic begins so.", valueName: "prefix"))
     var topic: String?
@@ -62,6 +69,7 @@ package struct ResultsCommand: AsyncParsableCommand {
             throw ValidationError("results are read from one broker; give --results-endpoint once")
         }
         if from == 0 { throw ValidationError("--from must be 1 or more; records are counted from 1") }
+        if let log, LogID(log) == nil { throw ValidationError("--log must be 32 hexadecimal digits, not \(log)") }
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more, not \(limit)") }
     }
 
@@ -71,6 +79,7 @@ package struct ResultsCommand: AsyncParsableCommand {
         var options = Results.Options()
         options.movesCursor = !leavesPlace
         options.patience = connection.patience
+        options.log = log.flatMap { LogID($0) }
         options.onDropped = { sequences in
             let range = "\(sequences.lowerBound) to \(sequences.upperBound)"
             try? messages.write("dragoman: records \(range) are kept no more, and were left out\n")
