@@ -243,6 +243,7 @@ let package = Package(
                 "DragomanClient",
                 "DragomanCommand",
                 "DragomanEngine",
+                "Dispatching",
                 "Inference",
                 "JobModel",
                 "Settings",

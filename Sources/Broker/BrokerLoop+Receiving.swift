@@ -63,6 +63,7 @@ extension BrokerLoop {
         let connection = Offenders.Connection(socket: peer.socket, routingID: peer.routingID)
         count(offenceOf: connection, "message refused: \(error)")
         try send(error.answer, to: peer)
+        if let lease = error.lease { try handle(.answerRefused(lease, from: peer)) }
     }
 
     private func refuse(_ message: MalformedMessage, on socket: Peer.Socket) throws(ZeroMQError) {

@@ -22,7 +22,7 @@ package struct Admission: Sendable {
     package func usage(of tenant: Int) -> Usage { tenants.indices.contains(tenant) ? tenants[tenant] : Usage() }
 
     /// What is wrong with the job itself, whatever the broker's state.
-    package func problem(of job: Job, settings: DispatchSettings) -> Rejection? {
+    package func problem(of job: Job, settings: DispatchSettings, limits: TenantLimits) -> Rejection? {
         if job.sources.isEmpty { return Rejection(.invalid, "the job has no sources; give one or more") }
         if job.sources.count > settings.sourcesPerJob {
             return Rejection(
@@ -31,14 +31,16 @@ package struct Admission: Sendable {
             )
         }
         let bytes = job.byteCount
-        if bytes > settings.queuedBytes || settings.tenantQueuedBytes > 0 && bytes > settings.tenantQueuedBytes
-            || bytes > settings.uncommittedBytes
-        {
+        if bytes > min(settings.queuedBytes, settings.uncommittedBytes, settings.queuedBytesMaximum(limits)) {
             return Rejection(.tooLarge, "the job has \(bytes) bytes, which is more than the queue takes")
         }
         if let problem = job.options.problem(named: \.key) { return Rejection(.invalid, problem) }
         if !Job.priorities.contains(job.priority) {
             return Rejection(.invalid, "priority must be 0 to 3, not \(job.priority)")
+        }
+        if let most = limits.priorityMaximum, job.priority > most {
+            return Rejection(
+                .invalid, "priority \(job.priority) is not for this tenant, which may ask for \(most) at most")
         }
         if let attempts = job.maximumAttempts, !(1...100).contains(attempts) {
             return Rejection(.invalid, "max_attempts must be 1 to 100, not \(attempts)")
@@ -64,7 +66,9 @@ package struct Admission: Sendable {
     package var mayLease: Bool { storeProblem == nil || storeProblem?.code == .lost }
 
     /// Why a job must wait, good as it may be.
-    package func shortage(bytes: Int, tenant: Int, settings: DispatchSettings) -> Rejection? {
+    package func shortage(
+        bytes: Int, tenant: Int, settings: DispatchSettings, limits: TenantLimits
+    ) -> Rejection? {
         func later(_ message: String) -> Rejection {
             Rejection(.retryLater, message, retryAfterMilliseconds: settings.retryAfter)
         }
@@ -73,9 +77,7 @@ package struct Admission: Sendable {
         if total.jobs >= settings.queuedJobs || total.bytes + bytes > settings.queuedBytes {
             return later("the queue is full (\(total.jobs) jobs, \(total.bytes) bytes); try again later")
         }
-        if settings.tenantQueuedJobs > 0 && used.jobs >= settings.tenantQueuedJobs
-            || settings.tenantQueuedBytes > 0 && used.bytes + bytes > settings.tenantQueuedBytes
-        {
+        if used.jobs >= settings.queuedJobsMaximum(limits) || used.bytes + bytes > settings.queuedBytesMaximum(limits) {
             return later("your quota is used up (\(used.jobs) jobs, \(used.bytes) bytes); try again later")
         }
         if uncommittedBytes + bytes > settings.uncommittedBytes {
@@ -104,6 +106,16 @@ package struct Admission: Sendable {
         total.jobs += jobs
         total.bytes += bytes
         precondition(tenants[tenant].jobs >= 0 && tenants[tenant].bytes >= 0, "a job was given back twice")
+    }
+
+    /// Why a job comes too soon after others of its tenant.
+    package static func tooSoon(_ limits: TenantLimits, retryAfter: UInt32) -> Rejection {
+        let rates = [
+            limits.jobsPerSecond.map { "\($0) jobs" }, limits.textsPerSecond.map { "\($0) texts" },
+        ]
+        return Rejection(
+            .retryLater, "this tenant may submit \(rates.compactMap(\.self).joined(separator: " and ")) a second",
+            retryAfterMilliseconds: retryAfter)
     }
 
     private static func lengths(of job: Job) -> [(name: String, bytes: Int, most: Int)] {

@@ -21,6 +21,8 @@ package struct DispatchSettings: Sendable, Hashable {
     package var queuedBytes = 4 << 30
     package var tenantQueuedJobs = 0
     package var tenantQueuedBytes = 0
+    /// Of tenants that have some of their own, by name.
+    package var tenantLimits: [String: TenantLimits] = [:]
     /// Received, and not yet durable.
     package var uncommittedBytes = 64 << 20
     /// The most that all outputs of a job take together; consumers get them in one message.
@@ -34,4 +36,15 @@ package struct DispatchSettings: Sendable, Hashable {
     package var acknowledgedRetention: UInt64 = 24 * 3600 * 1000
 
     package init() {}
+}
+
+extension DispatchSettings {
+    /// The most unfinished jobs that a tenant may have.
+    func queuedJobsMaximum(_ limits: TenantLimits) -> Int {
+        limits.queuedJobs ?? (tenantQueuedJobs > 0 ? tenantQueuedJobs : .max)
+    }
+
+    func queuedBytesMaximum(_ limits: TenantLimits) -> Int {
+        limits.queuedBytes ?? (tenantQueuedBytes > 0 ? tenantQueuedBytes : .max)
+    }
 }

@@ -7,9 +7,11 @@ extension Dispatcher {
     mutating func assign() {
         guard !admission.isDraining, admission.mayLease, queue.count > 0 || !suspects.isEmpty else { return }
         queue.rise(at: now.monotonic, ageing: settings.ageing)
-        var hungry = roster.all.filter { roster[$0].isHungry }
+        var hungry = roster.all.filter { roster[$0].isHungry(at: now.monotonic) }
         while let index = hungry.indices.min(by: { roster[hungry[$0]].load < roster[hungry[$1]].load }) {
-            if !assignOne(to: hungry[index]) || !roster[hungry[index]].isHungry { hungry.remove(at: index) }
+            if !assignOne(to: hungry[index]) || !roster[hungry[index]].isHungry(at: now.monotonic) {
+                hungry.remove(at: index)
+            }
         }
     }
 
@@ -54,6 +56,7 @@ extension Dispatcher {
 
     private func canTakeSuspect(_ worker: WorkerRef) -> Bool {
         roster.contains(worker) && !roster[worker].isLeaving && roster[worker].window > 0
+            && roster[worker].pausedUntil <= now.monotonic
             && suspects.first(for: roster[worker].models(at: now.monotonic)) != nil
     }
 

@@ -31,11 +31,43 @@ extension Dispatcher {
         enqueue(chunk, isReturned: true)
     }
 
-    /// Takes a lease back. An ASSIGN that was not sent has killed nobody.
-    mutating func giveBack(_ token: UInt64, afterCrash hasCrashed: Bool) {
+    /// Why a lease is taken back.
+    enum LeaseEnd {
+        /// Its worker gave it back, or the broker stops.
+        case handedBack
+        /// Its worker lives, and does not have it or does not answer.
+        case unanswered
+        case crash
+    }
+
+    /// Takes a lease back. An ASSIGN that was not sent has killed nobody, and nobody could answer it.
+    mutating func giveBack(_ token: UInt64, _ end: LeaseEnd) {
         guard let lease = leases[token] else { return }
         release(token)
-        if hasCrashed && lease.unsent == nil { returnFromCrash(lease.chunk) } else { giveBack(lease.chunk) }
+        switch lease.unsent == nil ? end : .handedBack {
+        case .handedBack: giveBack(lease.chunk)
+        case .unanswered: returnUnanswered(lease)
+        case .crash: returnFromCrash(lease.chunk)
+        }
+    }
+
+    /// How many deliveries that come to nothing are an attempt. Not each of them is: a network that loses an ASSIGN is no
+    /// fault of the job's. But nothing is given out without an end.
+    private static let unansweredPerAttempt = 4
+
+    private mutating func returnUnanswered(_ lease: Lease) {
+        if roster.contains(lease.worker) { mistrust(lease.worker) }
+        if lease.isRefused {
+            let failure = Failure("bad_result", "a worker's answer could not be read, and it sent no better one")
+            return charge(lease.chunk, failure, receipt: nil)
+        }
+        jobs.countUnanswered(lease.chunk)
+        guard jobs[lease.chunk].unanswered >= Self.unansweredPerAttempt else { return giveBack(lease.chunk) }
+        let failure = Failure(
+            "not_answered",
+            "workers were given this part of the job \(Self.unansweredPerAttempt) times for each attempt and did not answer"
+        )
+        charge(lease.chunk, failure, receipt: nil)
     }
 
     /// Something died with the chunk. The first time, others may have been the cause; the second time it was alone.

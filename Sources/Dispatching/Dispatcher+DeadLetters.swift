@@ -35,7 +35,9 @@ extension Dispatcher {
 
     private mutating func retryDead(_ key: JobKey, _ part: Part) {
         let tenant = tenants.index(of: key.tenant)
-        if let shortage = admission.shortage(bytes: 0, tenant: tenant, settings: settings) {
+        if let shortage = admission.shortage(
+            bytes: 0, tenant: tenant, settings: settings, limits: limits(of: tenant))
+        {
             guard let address = deadLetters.abandon(part.request) else { return }
             return refuse(.unavailable, shortage.message, to: address)
         }

@@ -36,7 +36,10 @@ extension Dispatcher {
     }
 
     private mutating func submit(_ job: Job, tenant: Int, part: Part) {
-        if let problem = admission.problem(of: job, settings: settings) { return reject(job.id, problem, tenant, part) }
+        let limits = limits(of: tenant)
+        if let problem = admission.problem(of: job, settings: settings, limits: limits) {
+            return reject(job.id, problem, tenant, part)
+        }
         let key = JobKey(tenant: tenants.names[tenant], id: job.id)
         let digest = job.digest.isEmpty ? Digest.of(job) : job.digest
         if insertions[key] != nil {
@@ -46,7 +49,9 @@ extension Dispatcher {
         // What is in the queue already takes no more of it. Only the store can tell whether it is the same job.
         let isKnown = jobs.find(job.id, tenant: tenant) != nil
         let bytes = isKnown ? 0 : job.byteCount
-        if !isKnown, let shortage = admission.shortage(bytes: bytes, tenant: tenant, settings: settings) {
+        if !isKnown,
+            let shortage = admission.shortage(bytes: bytes, tenant: tenant, settings: settings, limits: limits)
+        {
             return reject(job.id, shortage, tenant, part)
         }
         let model: String
@@ -55,6 +60,11 @@ extension Dispatcher {
         {
         case .failure(let rejection): return reject(job.id, rejection, tenant, part)
         case .success(let name): model = name
+        }
+        if !isKnown,
+            let wait = rates[tenant, default: TenantRates()].admit(texts: job.sources.count, limits, at: now.monotonic)
+        {
+            return reject(job.id, Admission.tooSoon(limits, retryAfter: wait), tenant, part)
         }
         admission.begin(bytes: bytes, tenant: tenant)
         insertions[key] = Insertion(digest: digest, byteCount: bytes, tenant: tenant, waiting: [(part, digest)])

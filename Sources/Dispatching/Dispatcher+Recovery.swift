@@ -30,6 +30,7 @@ extension Dispatcher {
                 LiveChunk(cost: chunk.cost, attempts: chunk.attempts, state: chunk.isDone ? .done : .withdrawn)
             })
         let ref = jobs.insert(live)
+        queue.setWeight(limits(of: tenant).weight, of: tenant)
         if let expiresAt = job.expiresAt { expiries.set(ref, at: expiresAt) }
         for (index, stored) in job.chunks.enumerated() where !stored.isDone {
             let chunk = ChunkRef(job: ref, index: UInt32(index))

@@ -44,6 +44,7 @@ extension Dispatcher {
             if jobs.contains(job), case .finishing = jobs[finish.chunk].state { jobs.set(.done, of: finish.chunk) }
             return
         }
+        if let worker = roster.find(finish.receipt.to.peer) { trust(worker) }
         if jobs.contains(job) {
             let tenant = jobs[job].tenant
             statistics.finished(finish, tenant: tenant, at: now.monotonic)
@@ -63,6 +64,7 @@ extension Dispatcher {
 
     /// A worker that does not answer what it was asked has failed.
     private mutating func mismatched(_ finish: Finish) {
+        if let worker = roster.find(finish.receipt.to.peer) { mistrust(worker) }
         let token = finish.receipt.lease.token
         guard jobs.contains(finish.chunk.job), jobs[finish.chunk].state == .finishing(token: token) else { return }
         charge(

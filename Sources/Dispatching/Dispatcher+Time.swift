@@ -76,7 +76,7 @@ extension Dispatcher {
         for token in roster[worker].leases {
             guard let lease = leases[token], lease.until <= now.monotonic else { continue }
             roster[worker].cancelled.append(lease.name)
-            giveBack(token, afterCrash: false)
+            giveBack(token, .unanswered)
             roster[worker].isUncertain = true
         }
     }
@@ -116,7 +116,7 @@ extension Dispatcher {
             drainStage = .overdue
             schedule.drain = .max
             for worker in roster.all {
-                for token in roster[worker].leases { giveBack(token, afterCrash: false) }
+                for token in roster[worker].leases { giveBack(token, .handedBack) }
             }
         }
         guard drainStage == .draining && unwrittenEnds.isEmpty || drainStage == .overdue, leases.count == 0,

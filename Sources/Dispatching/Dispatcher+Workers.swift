@@ -86,6 +86,9 @@ extension Dispatcher {
             added.failed = roster[old].failed
             added.meter = roster[old].meter
             added.hasRival = fate != .crashed && roster[old].hasRival
+            added.unanswered = roster[old].unanswered
+            added.pauseCount = roster[old].pauseCount
+            added.pausedUntil = roster[old].pausedUntil
             roster.remove(old)
         }
         let worker = roster.add(added)
@@ -107,20 +110,21 @@ extension Dispatcher {
         for token in before {
             switch fate {
             case .saidHelloTwice: take(token, by: worker)
-            case .lostMessages: giveBack(token, afterCrash: false)
-            case .crashed: giveBack(token, afterCrash: true)
+            case .left: giveBack(token, .handedBack)
+            case .lostMessages: giveBack(token, .unanswered)
+            case .crashed: giveBack(token, .crash)
             }
         }
         return kept
     }
 
-    private enum Fate { case saidHelloTwice, lostMessages, crashed }
+    private enum Fate { case saidHelloTwice, left, lostMessages, crashed }
 
     /// Why a worker says HELLO that was welcome already. Where its incarnation does not tell, one that names nothing of
     /// what it was given is a new process. Or its HELLOs were answered slowly, so that it said another before it knew of
     /// anything.
     private func fate(of old: Worker, after hello: Hello) -> Fate {
-        if old.isLeaving { return .lostMessages }
+        if old.isLeaving { return .left }
         let isSameProcess = old.incarnation.flatMap { known in hello.incarnation.map { $0 == known } }
         if isSameProcess == false { return .crashed }
         if !hello.leases.isEmpty { return .lostMessages }
@@ -133,8 +137,7 @@ extension Dispatcher {
     private mutating func take(_ token: UInt64, by worker: WorkerRef) {
         guard var lease = leases[token] else { return }
         lease.worker = worker
-        lease.missedBeats = 0
-        lease.until = now.after(milliseconds: settings.lease)
+        renew(&lease)
         leases[token] = lease
         roster[worker].leases.append(token)
         roster[worker].leasedCost += UInt64(lease.share)
@@ -155,6 +158,11 @@ extension Dispatcher {
         jobs.set(.leased(token: name.token), of: chunk)
     }
 
+    private func renew(_ lease: inout Lease) {
+        lease.missedBeats = 0
+        if !lease.isRefused { lease.until = now.after(milliseconds: settings.lease) }
+    }
+
     private mutating func beaten(_ beat: WorkerBeat, by worker: WorkerRef) {
         let offered = roster[worker].models
         roster[worker].loadedModels = beat.loadedModels.compactMap(catalogue.find).filter(offered.contains)
@@ -162,15 +170,17 @@ extension Dispatcher {
         for token in roster[worker].leases {
             guard var lease = leases[token], lease.unsent == nil else { continue }
             if named.contains(token) {
-                lease.missedBeats = 0
-                lease.until = now.after(milliseconds: settings.lease)
+                renew(&lease)
                 leases[token] = lease
             } else if lease.missedBeats == 0 {
                 lease.missedBeats = 1
                 leases[token] = lease
             } else {
-                outbox.note(.warning, "lease lost: its worker does not name it", ["job_id": "\(lease.name.chunk.job)"])
-                giveBack(token, afterCrash: false)
+                // Of one that does this all the time, the log has been told.
+                outbox.note(
+                    roster[worker].isMistrusted ? .debug : .warning, "lease lost: its worker does not name it",
+                    ["job_id": "\(lease.name.chunk.job)"])
+                giveBack(token, .unanswered)
             }
         }
         for name in beat.leases {
@@ -184,7 +194,7 @@ extension Dispatcher {
     private mutating func farewell(to worker: WorkerRef, _ unstarted: [LeaseName], _ address: ReturnAddress) {
         roster[worker].isLeaving = true
         for name in unstarted where leases[name.token]?.worker == worker && leases[name.token]?.name == name {
-            giveBack(name.token, afterCrash: false)
+            giveBack(name.token, .handedBack)
         }
         outbox.send(.settled(unstarted), to: address)
         outbox.note(.info, "worker leaves", ["instance": roster[worker].instance])
@@ -193,7 +203,7 @@ extension Dispatcher {
     /// The worker is dead: its chunks are suspects (I5). One that has said GOODBYE has merely gone.
     mutating func lose(_ worker: WorkerRef, because reason: String) {
         let lost = roster[worker]
-        for token in lost.leases { giveBack(token, afterCrash: !lost.isLeaving) }
+        for token in lost.leases { giveBack(token, lost.isLeaving ? .unanswered : .crash) }
         roster.remove(worker)
         if clearing == worker { clearing = nil }
         outbox.note(

@@ -23,6 +23,8 @@ package struct Dispatcher: Sendable {
     var tenants = Tenants()
     var catalogue = Catalogue()
     var admission = Admission()
+    /// What tenants have submitted of late.
+    var rates: [Int: TenantRates] = [:]
     var statistics = Statistics()
 
     var jobs = JobTable()
@@ -116,6 +118,7 @@ package struct Dispatcher: Sendable {
         self.now = Moment(monotonic: max(now.monotonic, self.now.monotonic), wall: now.wall)
         switch event {
         case .received(let envelope, let peer): received(envelope, from: peer)
+        case .answerRefused(let lease, let peer): answerRefused(lease, from: peer)
         case .unreachable(let peer): unreachable(peer)
         case .revoked(let peer): revoke(peer)
         case .committed(let commit, let outcomes): committed(commit, outcomes)
@@ -189,7 +192,10 @@ package struct Dispatcher: Sendable {
     private mutating func reconfigure(_ settings: DispatchSettings) {
         self.settings = settings
         queue.quantum = Int(settings.chunkTokens)
+        for tenant in tenants.names.indices { queue.setWeight(limits(of: tenant).weight, of: tenant) }
     }
+
+    func limits(of tenant: Int) -> TenantLimits { settings.tenantLimits[tenants.names[tenant]] ?? TenantLimits() }
 
     /// Of files that are gone: to end now would lose what has been accepted, for nobody else has them any more.
     private mutating func storeProblem(_ error: StoreError?) {

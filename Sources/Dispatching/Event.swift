@@ -5,6 +5,8 @@ package import JobStore
 package enum Event: Sendable {
     /// A message came, and was understood.
     case received(Envelope, from: Peer)
+    /// A worker's answer for a lease came, and was not understood.
+    case answerRefused(LeaseName, from: Peer)
     /// The socket has no way to the peer any more; found out by sending.
     case unreachable(Peer)
     /// The peer's key may not do this any more; its connection is closed.

@@ -1,22 +1,37 @@
 /// Who is next.
 ///
-/// Four levels, the highest first. Inside a level, tenants take turns by deficit round-robin (Shreedhar and Varghese
-/// 1995) with source tokens in the place of bytes; a tenant without a chunk for the worker that asks is passed over and
-/// keeps its deficit. Inside a tenant, the oldest chunk goes first, or the oldest of about the length that the worker is
-/// being filled with. A chunk that waits rises a level each `ageing`, so that nothing starves.
+/// Tenants take turns by deficit round-robin (Shreedhar and Varghese 1995) with source tokens in the place of bytes, so
+/// that no tenant's priorities, and no number of its jobs, keep another waiting for longer than a round; a tenant without
+/// a chunk for the worker that asks is passed over and keeps its deficit. Inside a tenant, the highest of four levels goes
+/// first; inside a level the oldest chunk, or the oldest of about the length that the worker is being filled with. A chunk
+/// that waits rises a level each `ageing`, so that nothing starves.
 struct FairQueue: Sendable {
-    /// What a tenant is given at its turn, in source tokens.
+    /// What a tenant of weight 1 is given at its turn, in source tokens.
     var quantum: Int
     private(set) var count = 0
     private var nodes: [Node] = []
     private var free: [Int32] = []
-    private var levels = (0..<levelCount).map { _ in Level() }
+    private var tenants: [Tenant] = []
+    /// The tenants that have chunks, in the order of their turns.
+    private var ring: [Int] = []
+    /// Whose turn it is, in the ring, and whether it has been given its quantum.
+    private var cursor = 0
+    private var hasQuantum = false
+    /// Of all tenants, the chunks of each level in the order of their coming to it.
+    private var byAge = Array(repeating: LinkedList(), count: levelCount)
     private var arrivals: Int64 = 0
     private var returns: Int64 = 0
     static let levelCount = 4
 
     init(quantum: Int) { self.quantum = quantum }
-    /// - Parameter isReturned: It goes before all others of its tenant.
+
+    /// Sets a tenant's share: of two tenants with work, one of weight 2 is given twice as much as one of weight 1.
+    mutating func setWeight(_ weight: Int, of tenant: Int) {
+        addTenants(upTo: tenant)
+        tenants[tenant].weight = max(1, weight)
+    }
+
+    /// - Parameter isReturned: It goes before all others of its tenant and level.
     /// - Returns: the chunk's place, which stays the same until it is removed.
     mutating func add(
         _ chunk: ChunkRef, cost: UInt32, model: Int, tenant: Int, priority: Int, at now: UInt64,
@@ -29,12 +44,18 @@ struct FairQueue: Sendable {
         let place = free.popLast() ?? Int32(nodes.count)
         if Int(place) == nodes.count { nodes.append(node) } else { nodes[Int(place)] = node }
         count += 1
+        addTenants(upTo: tenant)
+        if tenants[tenant].count == 0 { join(tenant) }
+        tenants[tenant].count += 1
         link(place)
         return place
     }
 
     mutating func remove(_ place: Int32) {
         unlink(place)
+        let tenant = Int(nodes[Int(place)].tenant)
+        tenants[tenant].count -= 1
+        if tenants[tenant].count == 0 { leave(tenant) }
         free.append(place)
         count -= 1
     }
@@ -43,8 +64,7 @@ struct FairQueue: Sendable {
     mutating func rise(at now: UInt64, ageing: UInt64) {
         guard ageing > 0 else { return }
         for level in (0..<Self.levelCount - 1).reversed() {
-            while let place = levels[level].byAge.first, nodes[Int(place)].enteredAt.adding(milliseconds: ageing) <= now
-            {
+            while let place = byAge[level].first, nodes[Int(place)].enteredAt.adding(milliseconds: ageing) <= now {
                 unlink(place)
                 arrivals += 1
                 nodes[Int(place)].level += 1
@@ -58,17 +78,32 @@ struct FairQueue: Sendable {
     /// The next chunk for a worker with certain models; asking again gives the same until something changes.
     /// - Parameter bucket: the length to prefer.
     mutating func next(for models: [Int], preferring bucket: UInt8?) -> Int32? {
-        guard count > 0 else { return nil }
-        for level in (0..<Self.levelCount).reversed() where levels[level].byAge.first != nil {
-            if let place = turn(in: level, for: models, preferring: bucket) { return place }
+        let turn = (cursor, hasQuantum)
+        var passed = 0
+        while passed < ring.count {
+            let tenant = ring[cursor]
+            if let place = head(of: tenant, models, bucket) {
+                passed = 0
+                if !hasQuantum {
+                    hasQuantum = true
+                    tenants[tenant].deficit += max(1, quantum) * tenants[tenant].weight
+                }
+                if tenants[tenant].deficit >= max(1, Int(nodes[Int(place)].cost)) { return place }
+            } else {
+                passed += 1
+            }
+            cursor = (cursor + 1) % ring.count
+            hasQuantum = false
         }
+        // Whoever's turn it is loses nothing by a worker that none of them has a chunk for.
+        (cursor, hasQuantum) = turn
         return nil
     }
 
     /// Takes what `next` has found, at its tenant's expense.
     mutating func take(_ place: Int32) -> ChunkRef {
         let node = nodes[Int(place)]
-        levels[Int(node.level)].tenants[Int(node.tenant)].deficit -= max(1, Int(node.cost))
+        tenants[Int(node.tenant)].deficit -= max(1, Int(node.cost))
         remove(place)
         return node.chunk
     }
@@ -77,25 +112,15 @@ struct FairQueue: Sendable {
     func cost(at place: Int32) -> UInt32 { nodes[Int(place)].cost }
     func bucket(at place: Int32) -> UInt8 { nodes[Int(place)].bucket }
 
-    private mutating func turn(in level: Int, for models: [Int], preferring bucket: UInt8?) -> Int32? {
-        let count = levels[level].tenants.count
-        guard (0..<count).contains(where: { head(level, $0, models, bucket) != nil }) else { return nil }
-        while true {
-            let cursor = levels[level].cursor
-            if let place = head(level, cursor, models, bucket),
-                levels[level].tenants[cursor].deficit >= max(1, Int(nodes[Int(place)].cost))
-            {
-                return place
-            }
-            let next = (cursor + 1) % count
-            levels[level].cursor = next
-            if head(level, next, models, bucket) != nil { levels[level].tenants[next].deficit += max(1, quantum) }
+    /// A tenant's next chunk.
+    private func head(of tenant: Int, _ models: [Int], _ bucket: UInt8?) -> Int32? {
+        for level in tenants[tenant].levels.reversed() {
+            if let place = head(of: level, models, bucket) { return place }
         }
+        return nil
     }
 
-    /// A tenant's next chunk.
-    private func head(_ level: Int, _ tenant: Int, _ models: [Int], _ bucket: UInt8?) -> Int32? {
-        let lanes = levels[level].tenants[tenant].lanes
+    private func head(of level: Level, _ models: [Int], _ bucket: UInt8?) -> Int32? {
         var oldest: Int32?
         func consider(_ place: Int32?) {
             guard let place else { return }
@@ -103,13 +128,13 @@ struct FairQueue: Sendable {
             oldest = place
         }
         if let bucket {
-            for model in models where model < lanes.count { consider(lanes[model].first(of: bucket)) }
+            for model in models where model < level.lanes.count { consider(level.lanes[model].first(of: bucket)) }
             if oldest != nil { return oldest }
         }
-        for model in models where model < lanes.count {
-            var occupied = lanes[model].occupied
+        for model in models where model < level.lanes.count {
+            var occupied = level.lanes[model].occupied
             while occupied != 0 {
-                consider(lanes[model].first(of: UInt8(occupied.trailingZeroBitCount)))
+                consider(level.lanes[model].first(of: UInt8(occupied.trailingZeroBitCount)))
                 occupied &= occupied - 1
             }
         }
@@ -119,36 +144,50 @@ struct FairQueue: Sendable {
     private mutating func link(_ place: Int32) {
         let node = nodes[Int(place)]
         let (level, tenant, model) = (Int(node.level), Int(node.tenant), Int(node.model))
-        while levels[level].tenants.count <= tenant { levels[level].tenants.append(Tenant()) }
-        while levels[level].tenants[tenant].lanes.count <= model { levels[level].tenants[tenant].lanes.append(Lane()) }
-        levels[level].byAge.append(place, in: &nodes, \.age)
-        levels[level].tenants[tenant].lanes[model].add(place, to: node.bucket, isFirst: node.arrival < 0, in: &nodes)
-        levels[level].tenants[tenant].count += 1
+        while tenants[tenant].levels[level].lanes.count <= model { tenants[tenant].levels[level].lanes.append(Lane()) }
+        byAge[level].append(place, in: &nodes, \.age)
+        tenants[tenant].levels[level].lanes[model].add(
+            place, to: node.bucket, isFirst: node.arrival < 0, in: &nodes)
     }
 
     private mutating func unlink(_ place: Int32) {
         let node = nodes[Int(place)]
-        let (level, tenant, model) = (Int(node.level), Int(node.tenant), Int(node.model))
-        levels[level].byAge.remove(place, in: &nodes, \.age)
-        levels[level].tenants[tenant].lanes[model].remove(place, from: node.bucket, in: &nodes)
-        levels[level].tenants[tenant].count -= 1
-        // A tenant saves nothing up while it wants nothing.
-        if levels[level].tenants[tenant].count == 0 { levels[level].tenants[tenant].deficit = 0 }
+        byAge[Int(node.level)].remove(place, in: &nodes, \.age)
+        tenants[Int(node.tenant)].levels[Int(node.level)].lanes[Int(node.model)].remove(
+            place, from: node.bucket, in: &nodes)
+    }
+
+    private mutating func addTenants(upTo tenant: Int) {
+        while tenants.count <= tenant { tenants.append(Tenant()) }
+    }
+
+    /// Its turn is the last of the round.
+    private mutating func join(_ tenant: Int) {
+        ring.insert(tenant, at: cursor)
+        if ring.count > 1 { cursor += 1 }
+    }
+
+    /// It saves nothing up while it wants nothing.
+    private mutating func leave(_ tenant: Int) {
+        tenants[tenant].deficit = 0
+        guard let position = ring.firstIndex(of: tenant) else { return }
+        ring.remove(at: position)
+        if position == cursor { hasQuantum = false }
+        if position < cursor { cursor -= 1 }
+        if cursor == ring.count { cursor = 0 }
     }
 }
 
 extension FairQueue {
-    private struct Level: Sendable {
-        var tenants: [Tenant] = []
-        var cursor = 0
-        /// In the order of their coming to this level.
-        var byAge = LinkedList()
-    }
-
     private struct Tenant: Sendable {
+        var weight = 1
         /// Source tokens that it may take before the next one's turn.
         var deficit = 0
         var count = 0
+        var levels = Array(repeating: Level(), count: levelCount)
+    }
+
+    private struct Level: Sendable {
         /// By model.
         var lanes: [Lane] = []
     }

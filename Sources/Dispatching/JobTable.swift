@@ -33,6 +33,9 @@ struct LiveChunk: Sendable {
     let cost: UInt32
     /// Those that it was charged.
     var attempts: UInt32
+    /// Since the last attempt that it was charged, how often it was given to a worker that did not answer. Not durable:
+    /// what it comes to is.
+    var unanswered = 0
     /// A worker died with it.
     var isSuspect = false
     var state: State
@@ -152,6 +155,12 @@ struct JobTable: Sendable {
     mutating func charge(_ chunk: ChunkRef) {
         precondition(contains(chunk.job))
         slots[Int(chunk.job.slot)]!.chunks[Int(chunk.index)].attempts += 1
+        slots[Int(chunk.job.slot)]!.chunks[Int(chunk.index)].unanswered = 0
+    }
+
+    mutating func countUnanswered(_ chunk: ChunkRef) {
+        precondition(contains(chunk.job))
+        slots[Int(chunk.job.slot)]!.chunks[Int(chunk.index)].unanswered += 1
     }
 
     mutating func suspect(_ chunk: ChunkRef, _ isSuspect: Bool) {

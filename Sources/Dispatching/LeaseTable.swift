@@ -12,6 +12,8 @@ struct Lease: Sendable {
     var until: UInt64
     /// Beats of the worker since the last that named it.
     var missedBeats = 0
+    /// Its answer could not be read: it lasts until a better one is due, whether its worker names it or not.
+    var isRefused = false
     /// An ASSIGN that waits for its lease to be durable.
     var unsent: Assignment?
 }

@@ -33,6 +33,11 @@ struct Worker: Sendable {
     var isAlone = false
     /// A suspect, or what had lapsed, was taken from it, and it has not been heard of since: it may have died of it.
     var isUncertain = false
+    /// Leases in a row that came to nothing though it lived.
+    var unanswered = 0
+    /// How often it was given nothing for a while because of that, and until when it is not; monotonic nanoseconds.
+    var pauseCount = 0
+    var pausedUntil: UInt64 = 0
     /// It has said GOODBYE.
     var isLeaving = false
     /// Its connection is gone.
@@ -64,9 +69,13 @@ struct Worker: Sendable {
         pauses.isEmpty ? models : models.filter { pauses[$0].map { $0.until <= now } ?? true }
     }
 
+    /// Whether it is given one chunk at a time.
+    var isMistrusted: Bool { unanswered >= 3 }
+
     /// Whether it may be given more, as far as it goes.
-    var isHungry: Bool {
-        !isLeaving && !isAlone && !isUncertain && window > 0 && (leases.isEmpty || leasedCost < window)
+    func isHungry(at now: UInt64) -> Bool {
+        !isLeaving && !isAlone && !isUncertain && window > 0 && pausedUntil <= now
+            && (leases.isEmpty || leasedCost < window && !isMistrusted)
     }
 
     /// What a chunk takes of the window. One that is larger than that, as one long line may be, leaves a quarter to

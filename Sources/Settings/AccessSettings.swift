@@ -21,8 +21,8 @@ package struct AccessSettings: Sendable, Equatable {
             "allow_file", \.access.allowFile, .text(.path, empty: "only without server_secret_key_file"), .restart,
             """
             Who may connect: a line each with public key, tenant and roles (producer, worker, consumer, observer, \
-            operator; dragoman key --help explains them). It has no secrets, and the broker's user must be able to \
-            read it. SIGHUP reads the file again.
+            operator), and what a tenant may ask for; dragoman key --help explains both. It has no secrets, and the \
+            broker's user must be able to read it. SIGHUP reads the file again.
             """),
         .init(
             "insecure_remote", \.access.insecureRemote, .flag, .restart,

@@ -35,7 +35,7 @@ package struct BrokerSettings: Sendable, Equatable {
                 "attempts_max", \.broker.attemptsMax, .count(of: .attempts, 1...100), .reload,
                 """
                 After so many failed attempts a job is dead: it ends with an error as its result. A job may ask for \
-                fewer.
+                fewer. Where workers are given a part of it and do not answer, four times are an attempt.
                 """),
             .init(
                 "backoff_base_ms", \.broker.backoffBaseMs, .count(of: .milliseconds, 1...3_600_000), .reload,

@@ -29,7 +29,10 @@ package struct LimitSettings: Sendable, Equatable {
         .init(
             "tenant_queued_jobs_max", \.limits.tenantQueuedJobsMax,
             .count(of: .jobs, 1...1_000_000_000, zero: "no limit of its own"), .reload,
-            "Unfinished jobs of one tenant, so that none fills the queue for all."),
+            """
+            Unfinished jobs of one tenant, so that none fills the queue for all. A tenant may have a limit of its own in \
+            access.allow_file.
+            """),
         .init(
             "tenant_queued_bytes_max", \.limits.tenantQueuedBytesMax,
             .count(of: .bytes, (1 << 20)...(1 << 50), zero: "no limit of its own"), .reload,
@@ -76,6 +79,9 @@ package struct LimitSettings: Sendable, Equatable {
             "When a producer that is refused with RETRY_LATER is told to come back."),
         .init(
             "ageing_ms", \.limits.ageingMs, .count(of: .milliseconds, 1...86_400_000), .reload,
-            "For each such time that a chunk waits it rises by one priority, so that nothing starves."),
+            """
+            For each such time that a chunk waits it rises by one priority among its tenant's, so that nothing starves. \
+            Tenants take turns whatever their priorities.
+            """),
     ]
 }

@@ -74,7 +74,9 @@ package struct EnvelopeDecoder: ~Copyable {
         do throws(Flaw) {
             return Envelope(try Envelope.Body(message.pointee, unknown: preamble.unknownBody), correlation: correlation)
         } catch {
-            throw refused(error.code, error.description)
+            var refusal = refused(error.code, error.description)
+            refusal.lease = Envelope.Body.answeredLease(of: message.pointee)
+            throw refusal
         }
     }
 

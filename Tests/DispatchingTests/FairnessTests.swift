@@ -52,6 +52,78 @@ struct FairnessTests {
         #expect(shares.max()! - shares.min()! <= 2 * (64 + 61), "seed \(seed): \(shares)")
     }
 
+    @Test("I7: a tenant with one job waits for a turn of each other tenant, whatever they queue at whatever priority")
+    func oneJob() {
+        var settings = DispatchSettings()
+        settings.jobsPerSubmit = 20_000
+        var rig = Rig(settings)
+        rig.isChecked = false
+        for tenant in ["a", "b"] {
+            let jobs = (1...10_000).map { Rig.job($0, priority: 3) }
+            rig.submit(jobs, from: Rig.producer(tenant, tenant: tenant))
+        }
+        rig.hello(window: 1)
+        _ = order(&rig, count: 3000)
+        rig.submit([Rig.job(1)], from: Rig.producer("c", tenant: "c"))
+        var tokens: UInt32 = 0
+        while let assignment = rig.takeAssigned().first, assignment.job.tenant != "c" {
+            tokens += assignment.cost
+            rig.done(assignment)
+        }
+        #expect(tokens > 0 && tokens <= 2 * settings.chunkTokens)
+    }
+
+    @Test("I7: shares follow the tenants' weights, which may be changed", arguments: [(1, 1), (1, 3), (4, 1)])
+    func weights(a: Int, b: Int) {
+        var settings = DispatchSettings()
+        settings.chunkTokens = 64
+        var rig = Rig(settings)
+        rig.isChecked = false
+        for tenant in ["a", "b"] {
+            rig.submit((1...900).map { Rig.job($0) }, from: Rig.producer(tenant, tenant: tenant))
+        }
+        rig.hello(window: 1)
+        _ = order(&rig, count: 100)
+        for (tenant, weight) in [("a", a), ("b", b)] {
+            settings.tenantLimits[tenant] = TenantLimits()
+            settings.tenantLimits[tenant]!.weight = weight
+        }
+        rig.on(.reconfigured(settings))
+        // What is left of the old turn.
+        _ = order(&rig, count: 64)
+        let served = order(&rig, count: 32 * (a + b) * 4)
+        let ofA = served.count { $0.job.tenant == "a" }
+        #expect(abs(ofA - 32 * a * 4) <= 64 * max(a, b), "\(ofA) of \(served.count)")
+    }
+
+    @Test("I7: tenants that come and go take no other's turn", arguments: 1...10 as ClosedRange<UInt64>)
+    func comingAndGoing(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        var settings = DispatchSettings()
+        settings.chunkTokens = 8
+        var rig = Rig(settings)
+        rig.isChecked = false
+        let steady = ["a", "b", "c"]
+        for tenant in steady {
+            rig.submit(
+                (1...600).map { Rig.job($0, priority: random.integer(0...3)) },
+                from: Rig.producer(tenant, tenant: tenant))
+        }
+        rig.hello(window: 1)
+        var served: [String: Int] = [:]
+        for number in 1...900 as ClosedRange<UInt64> {
+            if random.oneIn(3) {
+                let tenant = random.choice(["d", "e", "f"])
+                rig.submit([Rig.job(number)], from: Rig.producer(tenant, tenant: tenant))
+            }
+            for assignment in order(&rig, count: 1) {
+                served[assignment.job.tenant, default: 0] += Int(assignment.cost)
+            }
+        }
+        let shares = steady.map { served[$0] ?? 0 }
+        #expect(shares.max()! - shares.min()! <= 2 * (8 + 2), "\(shares)")
+    }
+
     @Test("I7: what waits long rises, so that nothing starves")
     func ageing() {
         var settings = DispatchSettings()

@@ -355,6 +355,113 @@ struct LeaseTests {
         #expect(rig.takeAssigned().count == 1)
     }
 
+    @Test("a job that no worker answers for is dead in the end, however often its worker beats")
+    func neverNamed() {
+        var rig = Rig()
+        rig.hello()
+        rig.submit([Rig.job(1)])
+        var attempts: [UInt32] = []
+        for _ in 0..<3600 where rig.end(1) == nil {
+            attempts += rig.takeAssigned().map(\.attempt)
+            rig.advance(milliseconds: 1000)
+            rig.beat([])
+            rig.beat([])
+        }
+        attempts += rig.takeAssigned().map(\.attempt)
+        #expect(attempts == (1...5).flatMap { Array(repeating: $0, count: 4) })
+        #expect(rig.end(1)?.state == .dead && rig.end(1)?.failure?.code == "not_answered")
+        #expect(rig.end(1)?.attempts == 5)
+    }
+
+    @Test("what is charged for deliveries that came to nothing outlives the broker")
+    func unansweredIsDurable() {
+        var rig = Rig()
+        rig.submit([Rig.job(1)])
+        for _ in 0..<100 where rig.end(1) == nil {
+            rig.hello()
+            for _ in 0..<100 where rig.end(1) == nil {
+                rig.advance(milliseconds: 1000)
+                rig.beat([])
+            }
+            rig.restart(wasClosed: false)
+            rig.advance(milliseconds: 20_000)
+        }
+        #expect(rig.end(1)?.failure?.code == "not_answered")
+    }
+
+    @Test("a worker that does not answer is given little, so that the queue outlives it; the log says so once")
+    func mistrusted() {
+        var rig = Rig()
+        rig.submit((1...500).map { Rig.job($0) })
+        rig.hello("bad")
+        var given = 0
+        for _ in 0..<600 {
+            rig.advance(milliseconds: 100)
+            given += rig.takeAssigned().count
+            rig.beat([], by: "bad")
+            // Its name stays, and what it is known for.
+            if given % 7 == 0 {
+                rig.hello("bad", leases: [LeaseName(chunk: ChunkID(job: Rig.id(0), index: 0), token: 0)])
+            }
+        }
+        // Everything once, and then one at a time in growing pauses.
+        #expect((500...520).contains(given))
+        #expect(rig.log().isEmpty)
+        #expect(rig.notes.filter { $0.message.contains("does not answer") }.count == 1)
+        rig.hello("good")
+        rig.advance(milliseconds: 2000)
+        for assignment in rig.takeAssigned(for: Rig.worker("good")) { rig.done(assignment, by: "good") }
+        #expect(rig.log().count { $0.state == .done && $0.attempts == 1 } >= 490)
+    }
+
+    @Test("a worker that answers again is trusted again")
+    func trustedAgain() throws {
+        var rig = Rig()
+        rig.submit((1...10).map { Rig.job($0) })
+        rig.hello()
+        #expect(rig.takeAssigned().count == 10)
+        rig.beat([])
+        rig.beat([])
+        #expect(rig.takeAssigned().isEmpty)
+        rig.advance(milliseconds: 3000)
+        let one = rig.takeAssigned()
+        #expect(one.count == 1)
+        rig.done(try #require(one.first))
+        #expect(rig.takeAssigned().count == 9)
+        #expect(rig.notes.contains { $0.message.contains("answers again") })
+    }
+
+    @Test("a worker that names a lease whose answer could not be read keeps it only for as long as a better one takes")
+    func refusedAnswer() throws {
+        var rig = Rig()
+        rig.hello()
+        var job = Rig.job(1)
+        job.maximumAttempts = 2
+        rig.submit([job])
+        for attempt: UInt32 in 1...2 {
+            let assignment = try #require(rig.takeAssigned().first)
+            #expect(assignment.attempt == attempt)
+            rig.on(.answerRefused(assignment.lease, from: Rig.worker("another")))
+            rig.work(milliseconds: 10_000, having: [assignment.lease])
+            #expect(rig.takeAssigned().isEmpty && rig.end(1) == nil)
+            rig.on(.answerRefused(assignment.lease, from: Rig.worker()))
+            rig.work(milliseconds: 9000, having: [assignment.lease])
+        }
+        #expect(rig.end(1)?.state == .dead && rig.end(1)?.failure?.code == "bad_result")
+    }
+
+    @Test("an answer that could not be read may be followed by one that can")
+    func refusedAndBetter() throws {
+        var rig = Rig()
+        rig.hello()
+        rig.submit([Rig.job(1)])
+        let assignment = try #require(rig.takeAssigned().first)
+        rig.on(.answerRefused(assignment.lease, from: Rig.worker()))
+        rig.work(milliseconds: 3000, having: [assignment.lease])
+        rig.done(assignment)
+        #expect(rig.end(1)?.state == .done && rig.end(1)?.attempts == 1)
+    }
+
     @Test("a lease that never ends survives the broker's absence")
     func endless() throws {
         var settings = DispatchSettings()

@@ -40,6 +40,88 @@ struct ProducerTests {
         #expect(rig.notes.filter { $0.level == .error }.map { $0.fields["failed_commits"] } == ["1", "51"])
     }
 
+    /// A broker that knows one tenant's limits, and its producer.
+    private func rig(_ change: (inout TenantLimits) -> Void) -> (rig: Rig, producer: Peer) {
+        var settings = DispatchSettings()
+        settings.tenantQueuedJobs = 100
+        settings.tenantLimits["acme"] = TenantLimits()
+        change(&settings.tenantLimits["acme"]!)
+        return (Rig(settings), Rig.producer("a", tenant: "acme"))
+    }
+
+    @Test("a priority above its tenant's is refused, with the one that it may have")
+    func priorityLimit() {
+        var (rig, acme) = rig { $0.priorityMaximum = 1 }
+        let verdicts = rig.submit((0...3).map { Rig.job(UInt64($0), priority: $0) }, from: acme)
+        #expect(verdicts.map(code) == [nil, nil, .invalid, .invalid])
+        #expect("\(verdicts[2].outcome)".contains("may ask for 1 at most"))
+        #expect(rig.submit([Rig.job(9, priority: 3)]).map(code) == [nil])
+    }
+
+    @Test("a tenant's own quotas hold in place of those of all tenants, more or less as they are")
+    func ownQuotas() {
+        var (rig, acme) = rig {
+            $0.queuedJobs = 2
+            $0.queuedBytes = 1000
+        }
+        #expect(rig.submit((1...3).map { Rig.job($0) }, from: acme).map(code) == [nil, nil, .retryLater])
+        #expect(rig.submit([Rig.job(4, String(repeating: "x", count: 1001))], from: acme).map(code) == [.tooLarge])
+        #expect(rig.submit((1...101).map { Rig.job($0) }).compactMap(code) == [.retryLater])
+        var more = self.rig { $0.queuedJobs = 150 }
+        #expect(more.rig.submit((1...151).map { Rig.job($0) }, from: more.producer).compactMap(code) == [.retryLater])
+    }
+
+    @Test("who submits faster than its tenant may is told when there is room, and then there is")
+    func rate() {
+        var (rig, acme) = rig { $0.jobsPerSecond = 10 }
+        let verdicts = rig.submit((1...100).map { Rig.job($0) }, from: acme)
+        #expect(verdicts.prefix(10).allSatisfy { code($0) == nil })
+        #expect(verdicts.dropFirst(10).allSatisfy { code($0) == .retryLater })
+        // Known jobs, and other tenants', are not concerned.
+        #expect(rig.submit([Rig.job(1)], from: acme).map(code) == [nil])
+        #expect(rig.submit([Rig.job(1)]).map(code) == [nil])
+        let start = rig.now.monotonic / 1_000_000
+        for (number, verdict) in zip(1..., verdicts).dropFirst(10).prefix(10) {
+            guard case .rejected(let rejection) = verdict.outcome else { continue }
+            let due = start + UInt64(rejection.retryAfterMilliseconds)
+            rig.advance(milliseconds: due - rig.now.monotonic / 1_000_000)
+            #expect(rig.submit([Rig.job(UInt64(number))], from: acme).map(code) == [nil], "job \(number)")
+        }
+        #expect(rig.now.monotonic / 1_000_000 - start <= 1001)
+    }
+
+    @Test("a tenant that never waits gets its rate, and no more", arguments: [3, 50, 1000])
+    func hammering(perSecond: Int) {
+        var (rig, acme) = rig {
+            $0.textsPerSecond = perSecond
+            $0.queuedJobs = 1_000_000
+        }
+        rig.isChecked = false
+        var texts = 0
+        var number: UInt64 = 0
+        for _ in 0..<2000 {
+            rig.advance(milliseconds: 10)
+            for _ in 0..<3 {
+                number += 1
+                let job = Job(id: Rig.id(number), (0..<5).map { _ in .text("a") })
+                if rig.submit([job], from: acme).map(code) == [nil] { texts += 5 }
+            }
+        }
+        // Of twenty seconds, beside what the bucket holds and the last job's debt.
+        #expect((20 * perSecond...21 * perSecond + 5).contains(texts), "\(texts)")
+    }
+
+    @Test("a job of more texts than a second allows is admitted, and paid for before the next")
+    func debt() {
+        var (rig, acme) = rig { $0.textsPerSecond = 10 }
+        let large = Job(id: Rig.id(1), (0..<100).map { _ in .text("a") })
+        #expect(rig.submit([large], from: acme).map(code) == [nil])
+        guard case .rejected(let rejection)? = rig.submit([Rig.job(2)], from: acme).first?.outcome else {
+            return #expect(Bool(false))
+        }
+        #expect(rejection.retryAfterMilliseconds == 9001)
+    }
+
     @Test("verdicts come in the order of the jobs, all at once")
     func mixed() {
         var rig = Rig()

@@ -182,6 +182,31 @@ struct AccessTests {
         #expect(try producer.status().workers.count == 1)
     }
 
+    @Test("a tenant's limits are those of its line, and of no other tenant; SIGHUP takes up others")
+    mutating func tenantLimits() throws {
+        let alice = try client("a", "producer")
+        let bob = try client("b", "producer")
+        let farm = try client("farm", "worker")
+        let list = allowed
+        allowed += "tenant a priority_max=1 jobs_per_second_max=1\n"
+        try folder.write("allow", allowed)
+        let cluster = try cluster()
+        let worker = try cluster.worker("w", security: farm)
+        let (first, second) = (try cluster.producer(alice), try cluster.producer(bob))
+        var urgent = Job("A text.")
+        urgent.priority = 2
+        #expect(try first.rejection(of: urgent).code == .invalid)
+        try second.accept(urgent)
+        let outcomes = try first.submit([Job("One."), Job("Two."), Job("Three.")]).map(\.outcome)
+        #expect(outcomes.first == .accepted(duplicate: false))
+        for case .accepted in outcomes.dropFirst() { Issue.record("a job is accepted too soon") }
+        try folder.write("allow", list)
+        cluster.broker.signal(SIGHUP)
+        try cluster.broker.waitForLog("configuration read again")
+        try first.accept(urgent)
+        _ = try worker.assignment()
+    }
+
     @Test("SIGHUP lets in whom the list has since")
     mutating func reload() throws {
         let first = try client("a", "producer")

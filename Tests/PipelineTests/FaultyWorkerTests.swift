@@ -75,6 +75,46 @@ struct FaultyWorkerTests {
         try cluster.requireHealth()
     }
 
+    @Test("a job whose answers cannot be read is dead after its attempts, though its worker names it all the time")
+    func malformedAnswers() throws {
+        let cluster = try Cluster(
+            Self.hasty.merging(["BROKER_HEARTBEAT_MS": "50", "BROKER_WORKER_DEAD_AFTER_MS": "500"]) { $1 })
+        let worker = try cluster.worker("w")
+        let producer = try cluster.producer()
+        var job = Job("A text.")
+        job.maximumAttempts = 2
+        try producer.accept(job)
+        for attempt: UInt32 in 1...2 {
+            let assign = try worker.assignment()
+            #expect(assign.attempt == attempt)
+            try worker.send(
+                bytes: RawMessage.envelope {
+                    $0.message(33) {
+                        $0.message(1) {
+                            $0.data(1, assign.lease.chunk.job.bytes)
+                            $0.number(2, UInt64(assign.lease.chunk.index))
+                            $0.number(3, assign.lease.token)
+                        }
+                        $0.message(2) { $0.message(1) { $0.data(1, [0xff]) } }
+                    }
+                })
+            #expect(try worker.fault().code == .malformed)
+            // Until it is told that the lease is over.
+            var isOver = false
+            while !isOver {
+                try worker.send(.workerBeat(WorkerBeat(leases: [assign.lease], loadedModels: [])))
+                guard case .brokerBeat(let beat)? = try worker.next(within: .milliseconds(50))?.body else { continue }
+                isOver = beat.cancelled.contains(assign.lease)
+            }
+            // It is given more when it has been heard of.
+            try worker.send(.workerBeat(WorkerBeat(leases: [], loadedModels: [])))
+        }
+        let record = try cluster.consumer("c").record()
+        #expect(record.state == .dead && record.attempts == 2)
+        #expect(record.failure?.code == "bad_result")
+        try cluster.requireHealth()
+    }
+
     @Test("another worker cannot fail what it was not given, and its result is taken")
     func anothersLease() throws {
         let cluster = try Cluster(Self.hasty)

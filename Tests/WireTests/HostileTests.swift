@@ -143,6 +143,26 @@ struct HostileTests {
         )
     }
 
+    @Test("of a worker's answer that is refused, the lease is told if it can be read")
+    func leaseOfRefusedAnswer() throws {
+        func done(index: UInt64, idBytes: Int = 16) -> [UInt8] {
+            RawMessage.envelope {
+                $0.message(Field.done) {
+                    $0.message(1) {
+                        $0.data(1, Array(id.prefix(idBytes)))
+                        $0.number(2, index)
+                        $0.number(3, 77)
+                    }
+                    $0.message(2) { $0.message(1) { $0.data(1, [0xff]) } }
+                }
+            }
+        }
+        let lease = LeaseName(chunk: ChunkID(job: try #require(JobID(bytes: id)), index: 3), token: 77)
+        #expect(try error(of: done(index: 3)).lease == lease)
+        #expect(try error(of: done(index: 3, idBytes: 15)).lease == nil)
+        #expect(try error(of: job { $0.message(6) { $0.data(1, [0xff]) } }).lease == nil)
+    }
+
     @Test("a NUL is refused wherever text stands")
     func nul() throws {
         try refuses(

@@ -1,10 +1,12 @@
 import Foundation
-import Settings
+package import Settings
 import ZeroMQ
 
 /// The keys and the allow-list that the configuration names, read from their files.
-struct AccessFiles {
+package struct AccessFiles {
     let settings: AccessSettings
+
+    package init(settings: AccessSettings) { self.settings = settings }
 
     /// The broker's own keys and whom it lets in; nil: no keys are used.
     func server() throws(CommandError) -> (keys: CurveKeyPair, allowing: AllowList)? {
@@ -12,13 +14,13 @@ struct AccessFiles {
         return (try Self.keys(file), try allowList())
     }
 
-    /// Whom the broker lets in; read anew at each SIGHUP.
+    /// Whom the broker lets in; read anew at each SIGHUP. Lines of tenants' limits are read by `tenantLimits`.
     func allowList() throws(CommandError) -> AllowList {
         guard let file = settings.allowFile else { return AllowList() }
         var grants: [CurvePublicKey: AllowList.Grant] = [:]
         for (index, line) in try Self.text(file).split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let words = Self.words(of: line)
-            if words.isEmpty { continue }
+            if words.isEmpty || words[0] == Self.tenantWord { continue }
             let place = "\(file):\(index + 1)"
             guard words.count == 3 else {
                 throw CommandError(.badConfiguration, "\(place): a line has a public key, a tenant and roles (a,b,c)")
@@ -39,7 +41,7 @@ struct AccessFiles {
 
     /// A comment is a word that begins with "#", and what follows it. Keys have that character too, but do not begin with
     /// it: the first digit of five in Z85 is at most 82, which is "%".
-    private static func words(of line: Substring) -> [String] {
+    static func words(of line: Substring) -> [String] {
         line.split(whereSeparator: \.isWhitespace).prefix { !$0.hasPrefix("#") }.map(String.init)
     }
 
@@ -99,7 +101,7 @@ struct AccessFiles {
                 + "if others could read it, make a new key")
     }
 
-    private static func text(_ file: String) throws(CommandError) -> String {
+    static func text(_ file: String) throws(CommandError) -> String {
         do {
             return try String(contentsOfFile: file, encoding: .utf8)
         } catch {

@@ -22,7 +22,9 @@ extension BrokerConfiguration {
         gate.connectionsPerAddressMaximum = settings.limits.addressConnectionsMax
         gate.bytesMaximum = settings.limits.inflightBytesMax
         gate.messageTimeout = .milliseconds(settings.limits.messageArrivalMsMax)
-        access = try AccessFiles(settings: settings.access).server().map {
+        let files = AccessFiles(settings: settings.access)
+        dispatch.tenantLimits = try files.tenantLimits()
+        access = try files.server().map {
             Access(keys: $0.keys, allowing: $0.allowing)
         }
         self.isEmbedded = isEmbedded

@@ -99,6 +99,7 @@ package struct Check: ParsableCommand {
         }
         guard part == .worker else {
             note { _ = try AccessFiles(settings: settings.access).server() }
+            note { _ = try AccessFiles(settings: settings.access).tenantLimits() }
             return problems
         }
         note { _ = try AccessFiles(settings: settings.access).client() }

@@ -26,6 +26,18 @@ package struct Key: ParsableCommand {
             \(Role.allCases.map { "  \($0.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)) \($0.meaning)" }
                 .joined(separator: "\n"))
 
+            The list may also have a line for a tenant, which limits what all its keys together may ask for:
+
+              tenant NAME KEY=VALUE ...
+
+              weight=N                its share of the workers beside other tenants' (1)
+              priority_max=N          higher priorities are refused (3)
+              queued_jobs_max=N       unfinished jobs, in place of limits.tenant_queued_jobs_max
+              queued_bytes_max=N      their texts, in place of limits.tenant_queued_bytes_max
+              jobs_per_second_max=N   new jobs; more are told when to come again
+              texts_per_second_max=N  their texts
+              connections_max=N       open connections
+
             Examples:
               sudo dragoman key /etc/credstore/dragoman.broker.key
               sudo dragoman key --public /etc/credstore/dragoman.broker.key

@@ -21,6 +21,21 @@ extension Envelope.Body {
         }
     }
 
+    /// The lease that a DONE or a FAIL is for, whatever else is wrong with it.
+    static func answeredLease(of envelope: Wire__Envelope) -> LeaseName? {
+        switch envelope.body_case {
+        case WIRE__ENVELOPE__BODY_DONE:
+            try? body("done", envelope.done) { (done) throws(Flaw) in
+                try message("lease", done.lease, done.n_lease, LeaseName.init(_:))
+            }
+        case WIRE__ENVELOPE__BODY_FAIL:
+            try? body("fail", envelope.fail) { (fail) throws(Flaw) in
+                try message("lease", fail.lease, fail.n_lease, LeaseName.init(_:))
+            }
+        default: nil
+        }
+    }
+
     private static func ofProducers(_ envelope: Wire__Envelope) throws(Flaw) -> Self? {
         switch envelope.body_case {
         case WIRE__ENVELOPE__BODY_SUBMIT:

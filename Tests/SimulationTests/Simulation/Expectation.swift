@@ -44,6 +44,7 @@ struct Expectation {
         case ("worker_lost", .plain), ("worker_lost", .slow), ("worker_lost", .moody), ("worker_lost", .hopeless):
             scenario.isOnlyPoisonDeadly ? "I5: it was killed by its neighbour" : nil
         case ("worker_lost", _): nil
+        case ("not_answered", _): scenario.isOnlyPoisonDeadly ? "it was not answered, though nothing was lost" : nil
         case ("expired", _) where entry.job.deadlineMilliseconds != nil: nil
         default: "it died of \(record.failure?.code ?? "nothing")"
         }
