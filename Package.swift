@@ -42,6 +42,7 @@ let package = Package(
         // Layer 1.
         .target(name: "Checksums", swiftSettings: swiftSettings),
         .target(name: "JobModel", swiftSettings: swiftSettings),
+        .target(name: "Languages", swiftSettings: swiftSettings),
         .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: swiftSettings),
         // Layer 2.
         .target(name: "JobStore", dependencies: ["JobModel"], swiftSettings: swiftSettings),
@@ -51,7 +52,8 @@ let package = Package(
         .target(name: "Wire", dependencies: ["CWire", "JobModel"], swiftSettings: swiftSettings),
         .target(name: "ZeroMQ", dependencies: ["CZeroMQ"], swiftSettings: swiftSettings),
         // Layer 3.
-        .target(name: "Dispatching", dependencies: ["JobModel", "JobStore"], swiftSettings: swiftSettings),
+        .target(
+            name: "Dispatching", dependencies: ["JobModel", "JobStore", "Languages"], swiftSettings: swiftSettings),
         .target(
             name: "Text", dependencies: ["CSentencePiece", "CSegmentation", "Tensors"], swiftSettings: swiftSettings),
         .target(
@@ -79,6 +81,7 @@ let package = Package(
         .target(
             name: "Settings",
             dependencies: [
+                "Languages",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -87,7 +90,7 @@ let package = Package(
         // Layer 5: the engine's public face.
         .target(
             name: "DragomanEngine",
-            dependencies: ["Inference", "ModelFormats", "Tensors", "Text"],
+            dependencies: ["Inference", "Languages", "ModelFormats", "Tensors", "Text"],
             resources: [.copy("Resources/demo-en-fr")],
             swiftSettings: swiftSettings
         ),
@@ -111,6 +114,7 @@ let package = Package(
             dependencies: [
                 "DragomanEngine",
                 "JobModel",
+                "Languages",
                 "Wire",
                 "ZeroMQ",
             ],
@@ -125,6 +129,7 @@ let package = Package(
                 "DragomanClient",
                 "DragomanEngine",
                 "JobModel",
+                "Languages",
                 "SQLiteJobStore",
                 "Settings",
                 "Systemd",
@@ -174,6 +179,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(name: "JobModelTests", dependencies: ["JobModel"], swiftSettings: swiftSettings),
         .target(name: "CSimulatedDisk", path: "Tests/CSimulatedDisk"),
+        .testTarget(name: "LanguagesTests", dependencies: ["Languages"], swiftSettings: swiftSettings),
         .testTarget(
             name: "JobStoreTests",
             dependencies: ["CSimulatedDisk", "JobModel", "JobStore", "SQLiteJobStore", "TestKit"],

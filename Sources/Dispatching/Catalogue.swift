@@ -1,10 +1,13 @@
 package import JobModel
+import Languages
 
 /// The models that workers have said to have, now or before: what a job may be for.
 package struct Catalogue: Sendable {
     /// By name.
     package private(set) var offers: [ModelOffer] = []
     private var indices: [String: Int] = [:]
+    /// Of offers whose languages are tags, by the offers' names.
+    private var pairs: [String: LanguagePair] = [:]
     /// Of each model by index: the index is what the queue and the workers call it.
     private(set) var names: [String] = []
 
@@ -13,16 +16,23 @@ package struct Catalogue: Sendable {
 
     package init() {}
 
+    /// Adds an offer, with its languages as everyone else writes them.
+    ///
     /// - Returns: whether it is new, or says something new of its languages.
     package mutating func add(_ offer: ModelOffer) -> Bool {
+        var offer = offer
+        offer.sourceLanguage = LanguageTag.canonical(offer.sourceLanguage)
+        offer.targetLanguage = LanguageTag.canonical(offer.targetLanguage)
         let position = offers.firstIndex { $0.name >= offer.name } ?? offers.count
         if position < offers.count, offers[position].name == offer.name {
             guard offers[position] != offer else { return false }
             offers[position] = offer
+            pairs[offer.name] = LanguagePair(source: offer.sourceLanguage, target: offer.targetLanguage)
             return true
         }
         guard offers.count < Self.offersMaximum else { return false }
         offers.insert(offer, at: position)
+        pairs[offer.name] = LanguagePair(source: offer.sourceLanguage, target: offer.targetLanguage)
         return true
     }
 
@@ -65,14 +75,34 @@ package struct Catalogue: Sendable {
                 return .failure(Rejection(.unsupported, "no worker has the model \(name); there are \(known)"))
             }
             return .success(name)
-        case .languages(let source, let target):
-            guard let offer = offers.first(where: { $0.sourceLanguage == source && $0.targetLanguage == target })
-            else {
-                return .failure(
-                    Rejection(
-                        .unsupported, "no worker has a model from \(source) to \(target); there are \(known)"))
-            }
-            return .success(offer.name)
+        case .languages(let source, let target): return resolve(from: source, to: target)
+        }
+    }
+
+    /// The first model by name of those whose languages are nearest to those that are asked for.
+    private func resolve(from source: String, to target: String) -> Result<String, Rejection> {
+        let none = Rejection(.unsupported, "no worker has a model from \(source) to \(target); there are \(known)")
+        guard let requested = LanguagePair(source: source, target: target) else {
+            let text = LanguageTag(source) == nil ? source : target
+            // A model's files may have a language of their own making.
+            let named = offers.first { $0.sourceLanguage == source && $0.targetLanguage == target }
+            return named.map { .success($0.name) }
+                ?? .failure(Rejection(.invalid, "\"\(text)\" is not a language; write \(LanguageTag.form)"))
+        }
+        let offered = offers.compactMap { offer in pairs[offer.name].map { (name: offer.name, pair: $0) } }
+        switch LanguageMatch(for: requested, among: offered.map(\.pair)) {
+        case .none: return .failure(none)
+        case .one(let pair): return offered.first { $0.pair == pair }.map { .success($0.name) } ?? .failure(none)
+        case .several(let pairs):
+            let models = offered.filter { pairs.contains($0.pair) }.map { "\($0.name) (\($0.pair))" }
+            let list = models.prefix(10).joined(separator: ", ")
+            return .failure(
+                Rejection(
+                    .invalid,
+                    """
+                    several models translate from \(source) to \(target): \(list); name one of them, or give the \
+                    languages their regions
+                    """))
         }
     }
 

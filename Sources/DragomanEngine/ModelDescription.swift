@@ -1,5 +1,6 @@
 public import Foundation
 public import Inference
+import Languages
 import ModelFormats
 
 /// What `dragoman model inspect` shows: a model's shape, languages and sizes.
@@ -8,6 +9,7 @@ public struct ModelDescription: Sendable, Equatable {
     public var configuration: ModelConfiguration
     public var defaults: GenerationDefaults
     public var parameterCount: Int
+    /// BCP 47, whatever code the files use: `en` where they say `eng` or `eng_Latn`. nil where they say nothing.
     public var sourceLanguage: String?
     public var targetLanguage: String?
     /// The number format of the weights' file: `float16`.
@@ -29,8 +31,8 @@ public struct ModelDescription: Sendable, Equatable {
         configuration = bundle.configuration
         defaults = bundle.defaults
         parameterCount = bundle.parameterCount
-        sourceLanguage = bundle.sourceLanguage
-        targetLanguage = bundle.targetLanguage
+        sourceLanguage = bundle.sourceLanguage.map(LanguageTag.canonical)
+        targetLanguage = bundle.targetLanguage.map(LanguageTag.canonical)
         storedPrecision = bundle.storedPrecision
         storedBytes = bundle.storedBytes
         hasTokenizer = bundle.tokenizer.hasPieces

@@ -1,3 +1,5 @@
+import Languages
+
 /// What a text must look like. Whether what it names exists is for those to find out who open it.
 struct TextSyntax: Sendable {
     let words: String
@@ -18,14 +20,8 @@ struct TextSyntax: Sendable {
         (1...64).contains(text.utf8.count) && text.utf8.allSatisfy { isAlphanumeric($0) || ".-_".utf8.contains($0) }
     }
 
-    /// As OPUS-MT writes them too: `en`, `pt-BR`, `zh_Hans`.
-    static let language = TextSyntax(words: "a language such as en or pt-BR") { text in
-        let parts = text.utf8.split(omittingEmptySubsequences: false) {
-            $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
-        }
-        guard (2...3).contains(parts[0].count) else { return false }
-        return parts.allSatisfy { (1...8).contains($0.count) && $0.allSatisfy(isAlphanumeric) }
-    }
+    /// Any spelling: `en`, `eng`, `pt_BR`, `zho_Hans`.
+    static let language = TextSyntax(words: "a language such as en or pt-BR") { LanguageTag($0) != nil }
 
     /// ZeroMQ RFC 32: 32 bytes are 40 characters.
     static let key = TextSyntax(words: "a CURVE key of 40 Z85 characters, in quotes") { text in

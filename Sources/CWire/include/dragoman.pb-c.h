@@ -407,7 +407,7 @@ struct  Wire__Job
    */
   ProtobufCBinaryData model;
   /*
-   * Languages as the models name them, at most 35 bytes each: `en`.
+   * Language tags (BCP 47) in any spelling, at most 35 bytes each: `en`, `EN`, `eng`, `en-US`, `zho_Hans`.
    */
   ProtobufCBinaryData source_language;
   ProtobufCBinaryData target_language;

@@ -1,5 +1,6 @@
 import ArgumentParser
 package import JobModel
+import Languages
 
 /// The flags that say what jobs are like.
 package struct JobFlags: ParsableArguments {
@@ -8,7 +9,10 @@ package struct JobFlags: ParsableArguments {
             "A model by its name. (default: the broker's default_model, or the only one there is)", valueName: "name"))
     var model: String?
 
-    @Option(help: ArgumentHelp("Any model that translates from this language …", valueName: "code"))
+    @Option(
+        help: ArgumentHelp(
+            "Any model that translates from this language (en, eng, en-US, zho_Hans: as you like) …",
+            valueName: "code"))
     var sourceLanguage: String?
 
     @Option(help: ArgumentHelp("… to this one.", valueName: "code"))
@@ -40,6 +44,11 @@ package struct JobFlags: ParsableArguments {
         }
         if (sourceLanguage == nil) != (targetLanguage == nil) {
             throw ValidationError("--source-language and --target-language need each other")
+        }
+        for (flag, code) in [("--source-language", sourceLanguage), ("--target-language", targetLanguage)] {
+            if let code, LanguageTag(code) == nil {
+                throw ValidationError("\(flag) must be \(LanguageTag.form), not \"\(code)\"")
+            }
         }
         if model != nil, sourceLanguage != nil {
             throw ValidationError("--model and languages exclude each other; a model has its languages")

@@ -10,7 +10,10 @@ package struct SamplingFlags: ParsableArguments {
             "Draw from the smallest set of likeliest tokens whose probability reaches this.", valueName: "p"))
     var samplingTopP: Float?
 
-    @Option(help: ArgumentHelp("Divides scores before the draw: below 1 is bolder, above 1 more even.", valueName: "t"))
+    @Option(
+        help: ArgumentHelp(
+            "Divides scores before the draw: below 1 keeps closer to the likeliest tokens, above 1 varies more.",
+            valueName: "t"))
     var temperature: Float?
 
     @Option(

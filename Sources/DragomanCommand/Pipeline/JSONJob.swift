@@ -1,5 +1,6 @@
 import Foundation
 package import JobModel
+import Languages
 
 /// A job as a line of JSON: `{"texts": ["Hello.", "Good morning."], "priority": 2, "beam_size": 4}`.
 package struct JSONJob: Decodable {
@@ -10,7 +11,7 @@ package struct JSONJob: Decodable {
     private let hasTopic: Bool
 
     package init(_ line: String) throws(RequestError) {
-        self = try RequestError.translating { try JSONDecoder().decode(JSONJob.self, from: Data(line.utf8)) }
+        self = try RequestError.decoding(line)
     }
 
     package init(from decoder: any Decoder) throws {
@@ -82,7 +83,13 @@ package struct JSONJob: Decodable {
         switch (model, source, target) {
         case (nil, nil, nil): return .onlyOne
         case (let model?, nil, nil): return .named(model)
-        case (nil, let source?, let target?): return .languages(source: source, target: target)
+        case (nil, let source?, let target?):
+            for (key, code) in [(Key.sourceLanguage, source), (.targetLanguage, target)] where LanguageTag(code) == nil
+            {
+                throw RequestError(
+                    .invalidRequest, "\"\(key.rawValue)\" must be \(LanguageTag.form), not \"\(code)\"")
+            }
+            return .languages(source: source, target: target)
         default:
             throw RequestError(
                 .invalidRequest,

@@ -1,6 +1,7 @@
 package import DragomanEngine
 import Foundation
 package import JobModel
+import Languages
 import Synchronization
 
 /// The models of a worker: each is loaded when it is first asked for, shared by all who use it, and unloaded when nobody
@@ -288,7 +289,8 @@ package final class ModelHost: Sendable {
     private static func offer(_ model: HostedModel) throws -> ModelOffer {
         let description = try ModelDescription(model: model.directory)
         return ModelOffer(
-            name: model.name, sourceLanguage: model.sourceLanguage ?? description.sourceLanguage ?? "",
-            targetLanguage: model.targetLanguage ?? description.targetLanguage ?? "")
+            name: model.name,
+            sourceLanguage: LanguageTag.canonical(model.sourceLanguage ?? description.sourceLanguage ?? ""),
+            targetLanguage: LanguageTag.canonical(model.targetLanguage ?? description.targetLanguage ?? ""))
     }
 }
