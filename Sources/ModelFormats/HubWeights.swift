@@ -18,9 +18,8 @@ enum HubWeights {
             }
         }
         throw foreign(folder)
-            ?? ModelError(
-                .missingFile, file: folder.path(safeTensors), "the folder has no weights",
-                expected: "\(safeTensors) or \(pickled)", remedy: "download them too")
+            ?? folder.missing(
+                safeTensors, "the model's weights (\(pickled) would do too)", remedy: "download them too")
     }
 
     /// What a folder without a model's usual files holds in their place, as an error that says what to do.

@@ -48,9 +48,8 @@ extension HuggingFaceMarian {
             let names = ["source.spm", "target.spm"]
             let present = names.filter { folder.contains($0) }
             guard present.count != 1 else {
-                throw ModelError(
-                    .missingFile, file: folder.path(names.first { $0 != present[0] } ?? ""),
-                    "the folder has \(present[0]) but not this file",
+                throw folder.missing(
+                    names.first { $0 != present[0] } ?? "", "which goes with \(present[0])",
                     remedy: "a tokenizer needs both; without either the model takes tokens only")
             }
             for name in present { _ = try MappedFile(model: folder.path(name)) }
@@ -64,6 +63,11 @@ extension HuggingFaceMarian {
         private static func entries(
             _ folder: ModelFolder, _ name: String, size: Int
         ) throws(ModelError) -> [ModelBundle.VocabularyEntry] {
+            guard folder.contains(name) else {
+                throw folder.missing(
+                    name, "the ids of the model's tokens",
+                    remedy: "take it from where the other files are from; it is made with the model, not from them")
+            }
             let file = folder.path(name)
             var scanner = JSONScanner(try folder.bytes(name, byteCountMax: ModelFolder.vocabularyBytesMax), file: file)
             var entries: [ModelBundle.VocabularyEntry] = []

@@ -10,9 +10,9 @@ enum HuggingFaceReader {
     static func load(_ folder: ModelFolder) throws(ModelError) -> ModelBundle {
         guard let settings = try folder.settingsIfPresent("config.json") else {
             throw HubWeights.foreign(folder)
-                ?? ModelError(
-                    .missingFile, file: folder.path("config.json"), "the folder has no model's configuration",
-                    remedy: "give a folder in the layout of Hugging Face transformers")
+                ?? folder.missing(
+                    "config.json", "the model's configuration",
+                    remedy: "give a folder in the layout of Hugging Face transformers, or a packed one")
         }
         guard let family = try settings.string("model_type") else {
             throw ModelError(

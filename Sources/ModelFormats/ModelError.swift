@@ -72,7 +72,7 @@ public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Text out of a file, in quotes, fit for a log or a terminal: short, on one line, without control characters.
     static func quoted(_ text: some StringProtocol) -> String { "\"\(printable(text))\"" }
 
-    private static func printable(_ text: some StringProtocol, limit: Int = 200) -> String {
+    static func printable(_ text: some StringProtocol, limit: Int = 200) -> String {
         var result = ""
         // By scalars: a single Character may hold any number of combining marks.
         for (index, scalar) in text.unicodeScalars.enumerated() {

@@ -8,6 +8,8 @@ struct ModelFolder {
     static let vocabularyBytesMax = 64 << 20
 
     let url: URL
+    /// The names of all files and folders in it, sorted.
+    let names: [String]
 
     init(_ url: URL) throws(ModelError) {
         var isDirectory: ObjCBool = false
@@ -19,7 +21,15 @@ struct ModelFolder {
                 .unreadableFile, file: url.path, "a model is a folder, and this is a file",
                 remedy: "give the folder that the file lies in")
         }
-        self.url = try Self.snapshot(in: url) ?? url
+        let url = try Self.snapshot(in: url) ?? url
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: url.path).sorted()
+        } catch {
+            throw ModelError(
+                .unreadableFile, file: url.path, "the folder cannot be read: \(error.localizedDescription)",
+                remedy: "give this user the right to read and to search it")
+        }
+        self.url = url
     }
 
     /// The folder itself, where `url` is a repository's place in the hub's cache (`models--ORGANISATION--NAME`): there,
@@ -42,9 +52,6 @@ struct ModelFolder {
         return snapshots.appendingPathComponent(revisions[0], isDirectory: true)
     }
 
-    /// The names of all files and folders in it, sorted.
-    var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted() }
-
     func file(_ name: String) -> URL { url.appendingPathComponent(name, isDirectory: false) }
 
     func path(_ name: String) -> String { file(name).path }
@@ -52,6 +59,17 @@ struct ModelFolder {
     /// A link that leads nowhere counts: it stands for a file that somebody meant to be there.
     func contains(_ name: String) -> Bool {
         (try? FileManager.default.attributesOfItem(atPath: path(name))) != nil
+    }
+
+    /// What is wrong with a folder that lacks a file.
+    ///
+    /// - Parameter purpose: What a model needs the file for.
+    func missing(_ name: String, _ purpose: String, remedy: String? = nil) -> ModelError {
+        var found = names.isEmpty ? "an empty folder" : names.prefix(12).joined(separator: ", ")
+        if names.count > 12 { found += " and \(names.count - 12) more" }
+        return ModelError(
+            .missingFile, file: path(name), "the folder lacks \(name), \(purpose)", found: ModelError.printable(found),
+            remedy: remedy)
     }
 
     /// Returns the contents of a file; throws when it is longer than `byteCountMax`.

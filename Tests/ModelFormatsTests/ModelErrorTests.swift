@@ -69,7 +69,12 @@ import Testing
     ]
 
     static let files: [Fault] = [
-        Fault("no config.json", .missingFile, says: "config.json") { try $0.remove("config.json") },
+        Fault("no config.json", .missingFile, says: "lacks config.json", "found", "tokenizer_config.json, vocab.json") {
+            try $0.remove("config.json")
+        },
+        Fault("an empty folder", .missingFile, says: "lacks config.json", "found an empty folder") { folder in
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder.url.path) { try folder.remove(name) }
+        },
         Fault("config.json is a list", .malformedFile, says: "JSON object") { try $0.write("config.json", "[]") },
         Fault("config.json is empty", .malformedFile, says: "byte 0") { try $0.write("config.json", "") },
         Fault("config.json is a folder", .unreadableFile, says: "Is a directory") {
@@ -79,7 +84,9 @@ import Testing
         Fault("config.json is huge", .malformedFile, says: "too large") {
             try $0.write("config.json", repeatElement(UInt8(ascii: " "), count: 5 << 20))
         },
-        Fault("no weights", .missingFile, says: "model.safetensors") { try $0.remove("model.safetensors") },
+        Fault("no weights", .missingFile, says: "lacks model.safetensors", "found config.json") {
+            try $0.remove("model.safetensors")
+        },
         Fault("a pytorch_model.bin that is none", .malformedFile, says: "pytorch_model.bin", "not a file of torch.save")
         {
             try $0.remove("model.safetensors")
@@ -98,8 +105,10 @@ import Testing
     ]
 
     static let vocabularies: [Fault] = [
-        Fault("no vocab.json", .missingFile, says: "vocab.json") { try $0.remove("vocab.json") },
-        Fault("no target_vocab.json", .missingFile, says: "target_vocab.json", in: "separate-tied") {
+        Fault("no vocab.json", .missingFile, says: "lacks vocab.json", "found config.json") {
+            try $0.remove("vocab.json")
+        },
+        Fault("no target_vocab.json", .missingFile, says: "lacks target_vocab.json", in: "separate-tied") {
             try $0.remove("target_vocab.json")
         },
         Fault("an id too large", .invalidValue, says: "0 to 10", "found 11") { try $0.set("vocab.json", "x", "11") },
