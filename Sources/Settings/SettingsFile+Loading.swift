@@ -11,7 +11,8 @@ extension SettingsFile {
             data = try file.read(upToCount: bytesMax + 1) ?? Data()
         } catch {
             throw invalid(
-                path, line: nil, "cannot be read: \(reason(of: error))", "name a file that this user may read")
+                path, line: nil, "cannot be read: \(reason(of: error))",
+                "name one that this user may read with --config or \(ConfigurationFile.variable) (empty: none)")
         }
         guard data.count <= bytesMax else {
             throw invalid(path, line: nil, "is larger than \(bytesMax) bytes", "name a configuration file")

@@ -10,13 +10,14 @@ package struct Check: ParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract: "Says what the configuration comes to, and finds its mistakes.",
         discussion: """
-            Every key, its value, and where it comes from; of the files that it names, whether they can be used: by \
-            the user who runs this, or with --part by the service, which runs as a user of its own, with the keys \
-            that systemd gives it.
+            The file that is in force, and why; every key, its value, and where it comes from; of the files that it \
+            names, whether they can be used: by the user who runs this, or with --part by the service, which runs as \
+            a user of its own, with the keys that systemd gives it.
 
             Examples:
-              dragoman check --config /etc/dragoman/dragoman.yaml
-              sudo dragoman check --part broker --config /etc/dragoman/dragoman.yaml
+              dragoman check
+              dragoman check --config /srv/dragoman.yaml
+              sudo dragoman check --part broker
               dragoman check --explain broker.lease_ms
 
             Exit status: 0, 64 for wrong arguments, 78 when a broker or worker would not start with it.
@@ -72,8 +73,10 @@ package struct Check: ParsableCommand {
         if explain == nil {
             notes = [whoChecks, ModelSettings.note(on: reports[0].settings.models)].compactMap(\.self)
         }
+        let file = configuration.file
         try OutputFile.standardOutput.finish(
-            with: json ? Self.json(entries, problems, notes) : Array(text(entries, notes).utf8))
+            with: json
+                ? Self.json(file, entries, problems, notes) : Array((Self.text(file) + text(entries, notes)).utf8))
         guard problems.isEmpty else {
             let count = problems.count == 1 ? "a problem" : "\(problems.count) problems"
             throw CommandError(
@@ -115,6 +118,10 @@ package struct Check: ParsableCommand {
         return problems
     }
 
+    private static func text(_ file: ConfigurationFile) -> String {
+        "configuration file: \(file.path ?? "none") (\(file.reason))\n"
+    }
+
     private func text(_ entries: [SettingsReport.Entry], _ notes: [String]) -> String {
         let width = entries.map(\.key.count).max() ?? 0
         return entries.map { entry in
@@ -129,10 +136,12 @@ package struct Check: ParsableCommand {
     }
 
     private static func json(
-        _ entries: [SettingsReport.Entry], _ problems: [String], _ notes: [String]
+        _ file: ConfigurationFile, _ entries: [SettingsReport.Entry], _ problems: [String], _ notes: [String]
     ) -> [UInt8] {
         var json = JSONText()
         json.object { json in
+            json.member("file", file.path)
+            json.member("file_reason", file.reason)
             json.key("settings")
             json.array(entries) { json, entry in
                 json.object { json in

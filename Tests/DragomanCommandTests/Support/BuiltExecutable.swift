@@ -50,6 +50,8 @@ struct BuiltExecutable {
             let process = Process()
             process.executableURL = URL(filePath: path)
             process.arguments = arguments
+            // Not the configuration that this host may have.
+            process.environment = ProcessInfo.processInfo.environment.merging(["DRAGOMAN_CONFIG": ""]) { $1 }
             process.standardInput = FileHandle(fileDescriptor: inputFile.descriptor)
             process.standardOutput = FileHandle(fileDescriptor: outputFile.descriptor)
             process.standardError = FileHandle(fileDescriptor: messagesFile.descriptor)

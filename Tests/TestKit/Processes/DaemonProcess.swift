@@ -31,6 +31,8 @@ package final class DaemonProcess: Sendable {
     ///   - log: Appended to, so that all runs of a daemon are in one file.
     package init(_ program: String, _ arguments: [String], environment: [String: String], log: URL) throws {
         var inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("DRAGOMAN_") }
+        // Nor the configuration that this host may have.
+        inherited["DRAGOMAN_CONFIG"] = ""
         inherited.merge(environment) { $1 }
         let output = open(log.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard output >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
