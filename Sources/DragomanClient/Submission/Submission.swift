@@ -58,8 +58,9 @@ struct Submission: Sendable {
         Rejection(
             .tooLarge,
             """
-            the job takes up to \(size) bytes in a message, and a message has at most \(limit); divide its sources \
-            among several jobs
+            the job takes up to \(size) bytes in a message, and the broker takes at most \
+            \(limit) (broker.client_frame_bytes_max): divide its text among several jobs, or raise that \
+            setting, at the broker and here
             """)
     }
 }

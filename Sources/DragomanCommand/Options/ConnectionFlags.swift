@@ -50,6 +50,7 @@ package struct ConnectionFlags: ParsableArguments {
     package func clientSettings(_ settings: Settings) -> Client.Settings {
         var chosen = Client.Settings()
         chosen.jobsEndpoints = jobsEndpoints.isEmpty ? settings.clientJobsEndpoints : jobsEndpoints
+        chosen.bytesPerMessage = settings.broker.clientFrameBytesMax
         chosen.resultsEndpoints = resultsEndpoints.isEmpty ? [settings.clientResultsEndpoint] : resultsEndpoints
         return chosen
     }
