@@ -35,6 +35,9 @@ package struct DispatchSettings: Sendable, Hashable {
     /// How long after all consumers of a tenant have acknowledged a record it is kept, for `dragoman job` and replay.
     package var acknowledgedRetention: UInt64 = 24 * 3600 * 1000
 
+    /// Whether each step of a job's life is noted: at debug, and so often that the notes are not even made otherwise.
+    package var notesJobs = false
+
     package init() {}
 }
 

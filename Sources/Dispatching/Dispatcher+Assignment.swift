@@ -88,6 +88,7 @@ extension Dispatcher {
         if isAlone { roster[worker].isAlone = true }
         pauseAgain(jobs[chunk.job].model, of: worker)
         jobs.set(.leased(token: token), of: chunk)
+        noteLease(assignment, to: worker)
         let mark = LeaseMark(token: token, attempt: attempt, instance: roster[worker].instance, isAlone: isAlone)
         // A suspect may kill its broker as soon as it is with a worker.
         outbox.write(

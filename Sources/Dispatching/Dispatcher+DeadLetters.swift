@@ -58,6 +58,7 @@ extension Dispatcher {
         statistics.deadJobs -= 1
         statistics.count(tenant: tenant) { $0.accepted += 1 }
         accept(job, tenant: tenant)
+        noteAcceptance(of: job)
         var report = JobReport(job: job.key.id, state: .queued)
         report.chunks = job.chunks.count
         report.priority = job.priority

@@ -74,6 +74,7 @@ extension Dispatcher {
         let tenant = tenants.index(of: entry.tenant)
         tenants.logged(entry.record.sequence, tenant: tenant)
         outbox.publish(entry)
+        noteEnd(entry)
         deliver(toTenant: tenant)
     }
 

@@ -99,6 +99,7 @@ extension Dispatcher {
             // One that was in the queue when it came again, and has ended and been purged since, was not counted.
             admission.add(jobs: 0, bytes: job.byteCount - insertion.byteCount, tenant: insertion.tenant)
             accept(job, tenant: insertion.tenant)
+            noteAcceptance(of: job)
         } else {
             admission.settle(bytes: insertion.byteCount, tenant: insertion.tenant, isKept: false)
         }

@@ -8,6 +8,8 @@ import Testing
 struct JournalLogHandlerTests {
     /// A logger whose entries go to a journal of the test's own.
     private struct Journal {
+        static let time = timespec(tv_sec: 1_800_000_000, tv_nsec: 0)
+
         let receiver: DatagramReceiver
         let lines: TemporaryFolder
         let stream: FileHandle
@@ -21,7 +23,7 @@ struct JournalLogHandlerTests {
             let address = try #require(DatagramAddress(receiver.address))
             let destination = isJournal ? LogDestination.journal(address, fallback: descriptor) : .lines(descriptor)
             logger = Logger(label: "test") { _ in
-                JournalLogHandler(destination: destination, metadataProvider: provider)
+                JournalLogHandler(destination: destination, metadataProvider: provider, now: { Self.time })
             }
             (self.receiver, self.lines, self.stream) = (receiver, lines, stream)
         }
@@ -99,7 +101,7 @@ struct JournalLogHandlerTests {
         #expect(record["DRAGOMAN_TENANT"] == ["logger"])
     }
 
-    @Test("without a journal, an entry is a line of logfmt")
+    @Test("without a journal, an entry is a time and a line of logfmt")
     func lines() throws {
         let journal = try Journal(isJournal: false)
         journal.logger.notice(
@@ -110,11 +112,12 @@ struct JournalLogHandlerTests {
                 "escape": "\u{1B}[2J", "accent": "où",
             ])
         journal.logger.info("second\nline")
+        let time = LogTime.text(Journal.time)
         #expect(
             try journal.written() == #"""
-                notice ready accent=où empty="" equals="a=b" escape="\u{1b}[2J" lines="a\nb\tc" plain=a-b/c:1 \#
+                \#(time) notice ready accent=où empty="" equals="a=b" escape="\u{1b}[2J" lines="a\nb\tc" plain=a-b/c:1 \#
                 quote="a\"b\\c" space="a b"
-                info second\nline
+                \#(time) info second\nline
 
                 """#)
         #expect(try journal.receiver.next() == nil)

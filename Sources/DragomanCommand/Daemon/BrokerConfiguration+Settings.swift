@@ -36,6 +36,7 @@ extension DispatchSettings {
     init(_ settings: Settings) {
         self.init()
         let (broker, limits) = (settings.broker, settings.limits)
+        notesJobs = settings.log.level == .debug || settings.log.level == .trace
         heartbeat = UInt64(broker.heartbeatMs)
         workerSilence = UInt64(broker.workerDeadAfterMs)
         lease = UInt64(broker.leaseMs)

@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 package import Logging
 
 /// Writes log entries to the journal, with a field for each piece of metadata, or as lines to standard error.
@@ -10,10 +10,14 @@ package struct JournalLogHandler: LogHandler {
     package var logLevel: Logger.Level
 
     private let destination: LogDestination
+    private let now: @Sendable () -> timespec
 
+    /// - Parameter now: The time of lines; the journal has its own.
     package init(
-        destination: LogDestination, logLevel: Logger.Level = .info, metadataProvider: Logger.MetadataProvider? = nil
+        destination: LogDestination, logLevel: Logger.Level = .info, metadataProvider: Logger.MetadataProvider? = nil,
+        now: @escaping @Sendable () -> timespec = LogTime.now
     ) {
+        self.now = now
         self.destination = destination
         self.logLevel = logLevel
         self.metadataProvider = metadataProvider
@@ -33,7 +37,8 @@ package struct JournalLogHandler: LogHandler {
 
         switch destination {
         case .lines(let descriptor):
-            Self.write("\(event.level) \(LogLine.text(event, metadata: merged))\n", to: descriptor)
+            let time = LogTime.text(now())
+            Self.write("\(time) \(event.level) \(LogLine.text(event, metadata: merged))\n", to: descriptor)
         case .journal(let address, let fallback):
             do {
                 try address.send(JournalEntry(event, metadata: merged).bytes)

@@ -25,14 +25,16 @@ package enum SelfTest {
 
     /// Connects to a CURVE server as a stranger, and returns when it has been refused.
     ///
-    /// - Parameter context: The server's own, or another.
+    /// - Parameters:
+    ///   - stranger: Keys that no list has.
+    ///   - context: The server's own, or another.
     package static func strangerIsRefused(
-        at endpoint: String, server: CurvePublicKey, context: Context,
+        at endpoint: String, server: CurvePublicKey, stranger: CurveKeyPair, context: Context,
         until deadline: ContinuousClock.Instant = .now + .seconds(10)
     ) throws(Failure) {
         let event: ConnectionMonitor.Event?
         do throws(ZeroMQError) {
-            event = try outcome(at: endpoint, server: server, context: context, until: deadline)
+            event = try outcome(at: endpoint, server: server, stranger: stranger, context: context, until: deadline)
         } catch {
             throw Failure(endpoint: endpoint, cause: .failed(error))
         }
@@ -44,13 +46,14 @@ package enum SelfTest {
     }
 
     private static func outcome(
-        at endpoint: String, server: CurvePublicKey, context: Context, until deadline: ContinuousClock.Instant
+        at endpoint: String, server: CurvePublicKey, stranger: CurveKeyPair, context: Context,
+        until deadline: ContinuousClock.Instant
     ) throws(ZeroMQError) -> ConnectionMonitor.Event? {
         var options = SocketOptions()
-        options.security = .curveClient(try .generate(), server: server)
-        let stranger = try Socket(.dealer, in: context, options: options)
-        let monitor = try ConnectionMonitor(of: stranger, context: context)
-        try stranger.connect(endpoint)
+        options.security = .curveClient(stranger, server: server)
+        let socket = try Socket(.dealer, in: context, options: options)
+        let monitor = try ConnectionMonitor(of: socket, context: context)
+        try socket.connect(endpoint)
         var poller = Poller()
         _ = poller.add(monitor.reports)
         while try poller.wait(until: deadline) {

@@ -126,7 +126,8 @@ import ZeroMQ
     @Test func `the self-test passes when strangers are refused`() throws {
         let router = try makeRouter(try Authenticator(context: context, allowing: list))
         let endpoint = try router.bind("tcp://127.0.0.1:*")
-        try SelfTest.strangerIsRefused(at: endpoint, server: server.publicKey, context: context, until: patience())
+        try SelfTest.strangerIsRefused(
+            at: endpoint, server: server.publicKey, stranger: .generate(), context: context, until: patience())
     }
 
     @Test func `the self-test fails when nobody says no`() throws {
@@ -136,7 +137,8 @@ import ZeroMQ
         authenticator.stop()
         let failure = #expect(throws: SelfTest.Failure.self) {
             try SelfTest.strangerIsRefused(
-                at: endpoint, server: server.publicKey, context: context, until: .now + .milliseconds(200))
+                at: endpoint, server: server.publicKey, stranger: .generate(), context: context,
+                until: .now + .milliseconds(200))
         }
         #expect(failure?.cause == .noAnswer)
     }
@@ -156,7 +158,8 @@ import ZeroMQ
         try #require(zmq_getsockopt(router, ZMQ_LAST_ENDPOINT, &endpoint, &count) == 0)
         let text = String(decoding: endpoint.prefix(count - 1).map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let failure = #expect(throws: SelfTest.Failure.self) {
-            try SelfTest.strangerIsRefused(at: text, server: server.publicKey, context: context, until: patience())
+            try SelfTest.strangerIsRefused(
+                at: text, server: server.publicKey, stranger: .generate(), context: context, until: patience())
         }
         #expect(failure?.cause == .strangerAdmitted)
     }
