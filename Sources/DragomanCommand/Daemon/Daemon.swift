@@ -11,8 +11,8 @@ import ZeroMQ
 
 /// A broker, a worker or both in one process, from start to end: signals, systemd and the log around them.
 ///
-/// SIGTERM and SIGINT: what has begun is finished, the rest handed back; a second one ends the process at once. SIGHUP:
-/// the configuration is read again.
+/// SIGTERM and SIGINT: what has begun is finished, the rest handed back; a second one ends the process at once. SIGHUP
+/// of a service: the configuration is read again; of a process that a terminal has: as SIGTERM, for the terminal is gone.
 struct Daemon {
     let parts: Set<DaemonPart>
     let configuration: ConfigurationFlags
@@ -33,9 +33,14 @@ struct Daemon {
         overrides(&settings)
         let threshold = LogThreshold(Logger.Level(settings.log.level))
         let logger = Self.logger(settings.log, threshold, environment)
+        let hangup = Hangup.inherited
         let (events, post) = AsyncStream<DaemonEvent>.makeStream()
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
-        let signalling = Task { for await signal in signals { post.yield(.signal(signal)) } }
+        let signalling = Task {
+            for await signal in signals {
+                post.yield(.signal(signal == .sighup && hangup == .stop ? .sigterm : signal))
+            }
+        }
         defer { signalling.cancel() }
         let notify = try Self.translating { try Notify(environment: environment) }
         let pulse = Pulse(

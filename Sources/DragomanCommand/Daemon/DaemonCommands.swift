@@ -11,7 +11,8 @@ package struct Serve: AsyncParsableCommand {
             Without any argument: the English-French demo model on all cores, sockets that only this machine can \
             reach, and jobs and results in the state directory ($STATE_DIRECTORY, /var/lib/dragoman for root, \
             otherwise ~/.local/state/dragoman). SIGTERM and Ctrl-C finish what has begun; what is queued is there at \
-            the next start.
+            the next start. So does the end of its terminal; under nohup or systemd, SIGHUP reads the configuration \
+            again.
 
             Examples:
               dragoman serve
@@ -83,7 +84,8 @@ package struct BrokerCommand: AsyncParsableCommand {
         commandName: "broker",
         abstract: "Keeps jobs and results, and leases jobs to workers.",
         discussion: """
-            SIGTERM waits for what is being translated, up to broker.drain_ms; SIGHUP reads the configuration again.
+            SIGTERM waits for what is being translated, up to broker.drain_ms. SIGHUP reads the configuration again; \
+            of a broker on a terminal it does what SIGTERM does.
 
             Example:
               dragoman broker --config /etc/dragoman/dragoman.yaml
@@ -110,8 +112,8 @@ package struct WorkerCommand: AsyncParsableCommand {
         commandName: "worker",
         abstract: "Translates what brokers lease to it.",
         discussion: """
-            SIGTERM finishes what has begun, up to worker.drain_ms, and hands the rest back; SIGHUP reads the \
-            configuration again.
+            SIGTERM finishes what has begun, up to worker.drain_ms, and hands the rest back. SIGHUP reads the \
+            configuration again; of a worker on a terminal it does what SIGTERM does.
 
             Examples:
               dragoman worker --config /etc/dragoman/dragoman.yaml --instance 1
