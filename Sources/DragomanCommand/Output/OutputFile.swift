@@ -4,7 +4,7 @@ import Foundation
 package struct OutputFile: Sendable {
     /// What messages call it.
     package let name: String
-    private let descriptor: Int32
+    let descriptor: Int32
 
     package static let standardOutput = OutputFile(descriptor: STDOUT_FILENO, name: "standard output")
     package static let standardError = OutputFile(descriptor: STDERR_FILENO, name: "standard error")

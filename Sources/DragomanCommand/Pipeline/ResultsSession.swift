@@ -1,7 +1,7 @@
 package import DragomanClient
 package import JobModel
 
-/// Writes records, and acknowledges each when it has been written.
+/// Writes records, and acknowledges each when its reader has taken it.
 package struct ResultsSession: Sendable {
     package var format: RecordFormat
     /// Only records whose topic begins so are written; all are acknowledged.
@@ -18,10 +18,11 @@ package struct ResultsSession: Sendable {
         self.output = output
     }
 
-    /// - Throws: `CommandError` when writing fails, and what reading throws.
+    /// - Throws: `CommandError` when writing fails or the reader of the output has gone, and what reading throws.
     package func run<Records: AsyncSequence>(
         _ records: Records, upTo position: Results.Position, acknowledge: (UInt64) -> Void
     ) async throws where Records.Element == Record {
+        let output = TakenOutput(output)
         var left = limit ?? .max
         if !follows, position.first > position.last { return }
         for try await record in records {

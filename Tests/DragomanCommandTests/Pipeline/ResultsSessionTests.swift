@@ -71,6 +71,49 @@ import Testing
         #expect(error?.status == .inputOutput && acknowledged.isEmpty)
     }
 
+    @Test(arguments: [false, true])
+    func `what a reader has not taken from a pipe or a socket is not acknowledged`(isSocket: Bool) async throws {
+        signal(SIGPIPE, SIG_IGN)
+        var ends: [Int32] = [0, 0]
+        try #require((isSocket ? socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) : pipe(&ends)) == 0)
+        let (readingEnd, writingEnd) = (ends[0], ends[1])
+        defer { close(writingEnd) }
+        let long = String(repeating: "long ", count: 20_000)
+        let head = "1\t\(id)\tdone\t".utf8.count
+        let acknowledged = Tally()
+        // Its own thread from end to end: the session holds one of the few that tasks have.
+        async let reader: Void = onBlockingThread(named: "reader") {
+            defer { close(readingEnd) }
+            /// Reads so many bytes, and none more; then so many records are acknowledged.
+            func read(_ count: Int, acknowledging records: Int) throws {
+                var bytes = [UInt8](repeating: 0, count: count)
+                var left = count
+                while left > 0 {
+                    let taken = Foundation.read(readingEnd, &bytes, left)
+                    guard taken > 0 else { throw SystemError("output", errno) }
+                    left -= taken
+                }
+                let deadline = ContinuousClock.now + .seconds(60)
+                while acknowledged.value < records, ContinuousClock.now < deadline { usleep(500) }
+                guard acknowledged.value == records else { throw SystemError("acknowledgements", EPROTO) }
+            }
+            try read(head + 2, acknowledging: 1)
+            try read(head + long.utf8.count + 1, acknowledging: 2)
+            // Of the third record one byte is never read.
+            try read(head + 1, acknowledging: 2)
+        }
+        let session = ResultsSession(
+            format: RecordFormat(isJSON: false), follows: true,
+            output: OutputFile(descriptor: writingEnd, name: "output"))
+        let error = await #expect(throws: CommandError.self) {
+            let records = stream([record(1, "a"), record(2, long), record(3, "c")])
+            try await session.run(records, upTo: Results.Position(first: 1, last: 3)) { _ in acknowledged.add(1) }
+        }
+        try await reader
+        #expect(error == CommandError(.brokenPipe, nil))
+        #expect(acknowledged.value == 2)
+    }
+
     @Test func `JSON has the protocol's keys`() throws {
         var record = record(7, "Un.", topic: "news")
         record.attempts = 1

@@ -13,9 +13,11 @@ package struct ResultsCommand: AsyncParsableCommand {
               dragoman results --consumer me --from 1 --no-ack --limit 10
 
             The broker keeps a place in its result log for every consumer's name. Records come from there on (for a \
-            new name: from the oldest that is kept), up to the log's present end, or with --follow for ever. A record \
-            is acknowledged when it has been written: what could not be written comes again. Two commands at a time \
-            under one name get into each other's way; the later one goes on.
+            new name: from the oldest that is kept), up to the log's present end, or with --follow without end. A record \
+            is acknowledged when it has been written to a file or a terminal, or when the reader of a pipe has taken \
+            it: what `| head -2` does not read comes again the next time. Files are not synced; where a power failure \
+            must lose nothing, keep the records until then (--no-ack). Two commands at a time under one name get into \
+            each other's way; the later one goes on.
 
             Output, for each output of a record, separated by tabs:
               sequence  job id  state  translation, or why there is none
@@ -29,7 +31,8 @@ package struct ResultsCommand: AsyncParsableCommand {
             Records that --topic leaves out are acknowledged like the others.
 
             Exit status: 0, 64 for wrong arguments, 69 when no broker answers, 74 when writing fails, 76 when the \
-            broker refuses or another consumer took the name, 77 when the key may not read results.
+            broker refuses or another consumer took the name, 77 when the key may not read results, 141 when the \
+            reader of the output has gone.
             """)
 
     @Option(help: ArgumentHelp("Whose place in the log.", valueName: "name"))
