@@ -4,6 +4,8 @@ import Foundation
 package final class InputFile: Sendable {
     /// What messages call it.
     package let name: String
+    /// As it was given; nil for standard input.
+    package let path: String?
     private let descriptor: Int32
     private let isOwned: Bool
 
@@ -13,11 +15,13 @@ package final class InputFile: Sendable {
     package init(_ path: String?) throws(SystemError) {
         if let path, path != "-" {
             name = path
+            self.path = path
             isOwned = true
             descriptor = open(path, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else { throw SystemError(path, errno) }
         } else {
             name = "standard input"
+            self.path = nil
             isOwned = false
             descriptor = STDIN_FILENO
         }
@@ -41,6 +45,7 @@ package final class InputFile: Sendable {
     /// Takes over a descriptor that is already open, and closes it in the end.
     package init(owning descriptor: Int32, name: String) {
         self.name = name
+        path = nil
         self.descriptor = descriptor
         isOwned = true
     }

@@ -14,6 +14,8 @@ package struct LineReader {
 
     private let read: Read
     private let limit: Int
+    /// What the lines' places name.
+    private let file: String?
     private var buffer: [UInt8] = []
     /// Where the line that is being read begins in `buffer`.
     private var start = 0
@@ -24,10 +26,13 @@ package struct LineReader {
     /// The line that is being read has passed the limit.
     private var isTooLong = false
 
-    package init(limit: Int = LineReader.lineBytesMaximum, read: @escaping Read) {
+    package init(limit: Int = LineReader.lineBytesMaximum, file: String? = nil, read: @escaping Read) {
         self.read = read
         self.limit = limit
+        self.file = file
     }
+
+    package init(_ input: InputFile) { self.init(file: input.path, read: input.read) }
 
     /// The next line, as soon as its end has been read; `nil` at the end of input.
     package mutating func next() throws(SystemError) -> Line? {
@@ -81,7 +86,8 @@ package struct LineReader {
         }
         let content = isTooLong || contentEnd - start > limit ? [] : Array(buffer[start..<contentEnd])
         let line = Line(
-            number: number, content: content, ending: ending, isTooLong: isTooLong || contentEnd - start > limit)
+            number: number, file: file, content: content, ending: ending,
+            isTooLong: isTooLong || contentEnd - start > limit)
         start = min(buffer.count, end + (hasNewline ? 1 : 0))
         scanned = start
         isTooLong = false

@@ -13,8 +13,8 @@ struct LineSource {
 
     /// - Parameter takesWholeText: Whether the whole input is one request.
     init(_ input: InputFile, targets: InputFile? = nil, takesWholeText: Bool = false) {
-        lines = LineReader(read: input.read)
-        self.targets = targets.map { LineReader(read: $0.read) }
+        lines = LineReader(input)
+        self.targets = targets.map(LineReader.init)
         targetsName = targets?.name ?? ""
         self.takesWholeText = takesWholeText
     }

@@ -47,7 +47,7 @@ package struct ResultFormat: Sendable, Equatable {
             let score = translation.hypotheses.first.map(score(of:)) ?? ""
             outcome.output = Array((score + line.ending.forOutput).utf8)
         }
-        outcome.messages = notices(translation).map { "line \(line.number): \($0)" }
+        outcome.messages = notices(translation).map { "\(line.place()): \($0)" }
         return outcome
     }
 
@@ -69,7 +69,7 @@ package struct ResultFormat: Sendable, Equatable {
 
     /// A failed request's place in the output: an error object, or an empty line that keeps the lines aligned.
     package func outcome(index: Int, line: Line, _ error: RequestError) -> Outcome {
-        let message = "line \(line.number + error.linesBefore): \(error.message)"
+        let message = "\(line.place(linesBefore: error.linesBefore)): \(error.message)"
         if style == .json {
             var json = JSONText()
             json.failure(index: index, code: error.code, message: message)

@@ -71,7 +71,7 @@ package struct JobSource {
             while true {
                 if reader == nil {
                     guard let file = files.popLast() else { return nil }
-                    reader = LineReader(read: file.read)
+                    reader = LineReader(file)
                 }
                 if let line = format == .document ? try reader?.rest() : try reader?.next() { return line }
                 reader = nil
