@@ -15,9 +15,18 @@ final class DraftQueue: Sendable {
 
     private let state = Mutex(State())
 
-    func add(_ entry: sending Entry) { change { $0.entries.append(entry) } }
+    func add(_ entry: sending Entry) { change { if $0.result == nil { $0.entries.append(entry) } } }
 
-    func finish(_ result: Result<Void, CommandError>) { change { $0.result = result } }
+    /// Nothing follows. The first word counts.
+    func finish(_ result: Result<Void, CommandError>) { change { $0.result = $0.result ?? result } }
+
+    /// What is there is not submitted.
+    func stop(_ error: CommandError) {
+        change { state in
+            state.entries = []
+            state.result = .failure(error)
+        }
+    }
 
     /// All that are there, at least one, at most `maximum`; none at the end.
     func take(atMost maximum: Int) async throws(CommandError) -> [Entry] {

@@ -35,6 +35,11 @@ package final class ExpectedJobs: Sendable {
         }
     }
 
+    /// Those that have no record yet, accepted or on their way.
+    package var unfinished: [JobID] {
+        state.withLock { $0.jobs.filter { $0.value.contains { $0.record == nil } }.map(\.key) }
+    }
+
     package func contains(_ id: JobID) -> Bool { state.withLock { $0.jobs[id] != nil } }
 
     /// The broker has the entry's job.

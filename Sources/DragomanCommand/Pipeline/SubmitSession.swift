@@ -29,6 +29,10 @@ package struct SubmitSession: Sendable {
     package var accepted: Tally?
     /// Where results come from; nil: nobody waits for them.
     package var harvest: Harvest?
+    /// By which the session is told to end early.
+    package var interruption = Interruption()
+    /// Called after that, when nothing more is submitted.
+    package var whenInterrupted: @Sendable () async -> Void = {}
 
     package init(
         source: @escaping @Sendable () -> JobSource, outcome: JobOutcome, output: OutputFile, messages: OutputFile,
@@ -42,14 +46,19 @@ package struct SubmitSession: Sendable {
     }
 
     /// - Returns: Whether all jobs went well.
-    /// - Throws: `CommandError` when reading or writing fails, or nobody answers. What was known before is written.
+    /// - Throws: `CommandError` when reading or writing fails, no broker answers, or the session is interrupted. What was
+    ///   known before is written.
     package func run() async throws -> ExitStatus {
         let window = SharedWindow(limits: limits)
         let queue = DraftQueue()
         let stop: @Sendable (CommandError) -> Void = { error in
             // Neither the thread that reads nor the task that submits waits any longer.
             window.stop()
-            queue.finish(.failure(error))
+            queue.stop(error)
+        }
+        interruption.onRequest { [harvest] in
+            stop(.interrupted)
+            harvest?.stop(.interrupted)
         }
         try await harvest?.start(onFailure: stop)
         startReading(into: queue, window)
@@ -102,6 +111,7 @@ package struct SubmitSession: Sendable {
             try await harvest?.finish()
             return nil
         } catch {
+            if interruption.isRequested { await whenInterrupted() }
             return error
         }
     }
@@ -113,6 +123,7 @@ package struct SubmitSession: Sendable {
         do throws(SubmitError) {
             let verdicts = try await verdicts(jobs)
             for (entry, verdict) in zip(entries, verdicts) { settle(entry, verdict, window) }
+            if interruption.isRequested { return }
             // Those that ended in an earlier run will not come again by themselves.
             try await harvest?.recall(verdicts.filter { $0.outcome == .accepted(duplicate: true) }.map(\.job))
         } catch {
@@ -128,7 +139,7 @@ package struct SubmitSession: Sendable {
         var verdicts = try await submit(jobs)
         while true {
             let refused = verdicts.indices.filter { verdicts[$0].isRefusedForNow }
-            if refused.isEmpty { return verdicts }
+            if refused.isEmpty || interruption.isRequested { return verdicts }
             do throws(SubmitError) {
                 for (index, verdict) in zip(refused, try await submit(refused.map { jobs[$0] })) {
                     verdicts[index] = verdict
@@ -145,6 +156,8 @@ package struct SubmitSession: Sendable {
 
     private func settle(_ entry: DraftQueue.Entry, _ verdict: Verdict, _ window: SharedWindow) {
         switch verdict.outcome {
+        case .rejected where verdict.isRefusedForNow && interruption.isRequested:
+            harvest?.jobs.forget(entry.draft.job.id, index: entry.index)
         case .rejected(let rejection):
             harvest?.jobs.forget(entry.draft.job.id, index: entry.index)
             window.finish(entry.index, outcome.failed(entry.draft, RequestError(rejection)))

@@ -2,7 +2,7 @@ import Foundation
 
 /// How the process ends; the numbers above 63 are those of BSD's `sysexits.h`.
 ///
-/// Interrupts and closed pipes end the process by their signals, which a shell shows as 130 and 141.
+/// Interrupts end the process by their signal, which a shell shows as 130.
 package enum ExitStatus: Int32, Sendable {
     case success = 0
     /// Some requests failed, the others were served.
@@ -25,6 +25,8 @@ package enum ExitStatus: Int32, Sendable {
     case forbidden = 77
     /// The model cannot be loaded, or the configuration cannot be used.
     case badConfiguration = 78
+    /// Interrupted by Ctrl-C; the process ends by the signal itself.
+    case interrupted = 130
     /// The reader of the output has gone: 128 + SIGPIPE, as if the signal had not been ignored.
     case brokenPipe = 141
 }
@@ -38,6 +40,8 @@ package struct CommandError: Error, Sendable, Equatable {
         self.status = status
         self.message = message
     }
+
+    static let interrupted = CommandError(.interrupted, nil)
 
     /// Output could not be written. That nobody reads it any more is no fault of ours, and worth no message.
     package init(writing error: SystemError) {

@@ -1,35 +1,68 @@
 import Dispatch
 import Foundation
+import Synchronization
 
-/// Says something when the user interrupts (Ctrl-C), and then ends the process as the interrupt would have.
+/// Lets a command finish in its own way when it is interrupted: by Ctrl-C, by SIGTERM, by the end of its terminal. The
+/// second time ends it at once.
 final class Interrupt {
-    /// nil: interrupts are ignored.
-    private let source: (any DispatchSourceSignal)?
+    private static let signals = [SIGINT, SIGTERM, SIGHUP]
 
-    init(_ message: @escaping @Sendable () -> String) {
-        var inherited = sigaction()
-        sigaction(SIGINT, nil, &inherited)
-        let handler = unsafeBitCast(inherited.__sigaction_handler.sa_handler, to: Int.self)
-        // Who had interrupts ignored (`nohup`, a script's `&`) still has.
-        guard handler != unsafeBitCast(SIG_IGN, to: Int.self) else {
-            source = nil
-            return
+    private let first = FirstSignal()
+    private var sources: [any DispatchSourceSignal] = []
+
+    /// - Parameter handler: Called once with the signal, on a thread of Dispatch's.
+    init(_ handler: @escaping @Sendable (Int32) -> Void) {
+        // Who had a signal ignored (`nohup`, a script's `&`) still has.
+        let heeded = Self.signals.filter { !Self.isIgnored($0) }
+        for number in heeded {
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { [first] in
+                guard first.take(number) else { return }
+                for number in heeded { signal(number, SIG_DFL) }
+                handler(number)
+            }
+            // The source sees signals that are ignored, too.
+            signal(number, SIG_IGN)
+            source.activate()
+            sources.append(source)
         }
-        let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
-        source.setEventHandler {
-            try? OutputFile.standardError.write(ProgressLine.erasureOnTerminal + "dragoman: \(message())\n")
-            signal(SIGINT, SIG_DFL)
-            kill(getpid(), SIGINT)
-        }
-        // The source sees signals that are ignored, too.
-        signal(SIGINT, SIG_IGN)
-        source.activate()
-        self.source = source
     }
 
-    func cancel() { source?.cancel() }
+    static func isIgnored(_ signal: Int32) -> Bool {
+        var inherited = sigaction()
+        sigaction(signal, nil, &inherited)
+        let handler = unsafeBitCast(inherited.__sigaction_handler.sa_handler, to: Int.self)
+        return handler == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+
+    /// Ends the process as the signal would have, if one has come.
+    func endIfInterrupted() {
+        if let number = first.number { Self.end(by: number) }
+    }
+
+    static func end(by signal: Int32) -> Never {
+        kill(getpid(), signal)
+        // kill(2): it has been delivered by now, unless it is blocked.
+        exit(128 + signal)
+    }
+
+    func cancel() {
+        for source in sources { source.cancel() }
+    }
 }
 
-extension ProgressLine {
-    fileprivate static var erasureOnTerminal: String { OutputFile.standardError.isTerminal ? erasure : "" }
+/// The signal that has come first.
+private final class FirstSignal: Sendable {
+    private let state = Mutex<Int32?>(nil)
+
+    var number: Int32? { state.withLock(\.self) }
+
+    /// - Returns: Whether there was none before.
+    func take(_ number: Int32) -> Bool {
+        state.withLock { first in
+            guard first == nil else { return false }
+            first = number
+            return true
+        }
+    }
 }

@@ -121,4 +121,45 @@ import Testing
         #expect(run.output.utf8.count == count * 33)
         #expect(run.status == .success)
     }
+
+    @Test func `an interrupted session submits nothing more, and says what was accepted`() async throws {
+        let output = try TemporaryFile()
+        let input = try TestPipe()
+        try input.write("a\nb\n")
+        let command = try SubmitCommand.parse([])
+        let submitted = Tally()
+        let interruption = Interruption()
+        var session = SubmitSession(
+            source: command.source([input.input]), outcome: command.outcome, output: output.output,
+            messages: output.output
+        ) { jobs throws(ClientError) in
+            submitted.add(jobs.count)
+            if submitted.value == 2 { interruption.request() }
+            return jobs.map { Verdict(job: $0.id, .accepted(duplicate: false)) }
+        }
+        let settled = Tally()
+        session.interruption = interruption
+        session.whenInterrupted = { settled.add(1) }
+        // The input does not end; the session does.
+        let error = await #expect(throws: CommandError.self) { _ = try await session.run() }
+        #expect(error?.status == .interrupted && settled.value == 1 && submitted.value == 2)
+        #expect(try output.contents().utf8.count == 2 * 33)
+        input.closeWriting()
+    }
+
+    @Test func `an interrupted session does not wait for a queue that is full`() async throws {
+        let interruption = Interruption()
+        let output = try TemporaryFile()
+        let command = try SubmitCommand.parse([])
+        var session = SubmitSession(
+            source: command.source([try TemporaryFile(Array("a\n".utf8)).input()]), outcome: command.outcome,
+            output: output.output, messages: output.output
+        ) { jobs throws(ClientError) in
+            interruption.request()
+            return jobs.map { Verdict(job: $0.id, .rejected(Rejection(.retryLater, "full"))) }
+        }
+        session.interruption = interruption
+        await #expect(throws: CommandError.self) { _ = try await session.run() }
+        #expect(try output.contents().isEmpty)
+    }
 }

@@ -32,6 +32,14 @@ package struct SubmitCommand: AsyncParsableCommand {
             """, valueName: "key"))
     var idempotent: String?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            With --wait, what becomes of jobs that have not ended when you interrupt. (default: cancel; with \
+            --idempotent, keep)
+            """, valueName: "cancel|keep"))
+    var onInterrupt: AbandonedJobs.Policy?
+
     @Flag(help: "Ask for each part of a long job as soon as it is there, before the whole.")
     var partialResults = false
 
@@ -51,6 +59,9 @@ package struct SubmitCommand: AsyncParsableCommand {
         guard (1...10_000).contains(group) else { throw ValidationError("--group must be 1 to 10000, not \(group)") }
         if group > 1, inputFormat != .lines { throw ValidationError("--group is of lines") }
         if wait && !json && inputFormat != .jsonl { try translation.checkListsScores() }
+        if onInterrupt != nil, !wait {
+            throw ValidationError("--on-interrupt needs --wait; without it, jobs stay queued")
+        }
         if idempotent == "" {
             throw ValidationError("--idempotent needs a key, one for each input that is not to be taken for another")
         }
@@ -98,10 +109,38 @@ package struct SubmitCommand: AsyncParsableCommand {
         let accepted = Tally()
         session.accepted = accepted
         session.showsProgress = messages.isTerminal && !output.isTerminal
-        if wait { session.harvest = Harvest(client: client, patience: patience, outcome: outcome) }
-        let interrupt = Interrupt { "interrupted; \(accepted.value) jobs were accepted, and will be translated" }
+        var abandoned: AbandonedJobs?
+        if wait {
+            let harvest = Harvest(client: client, patience: patience, outcome: outcome)
+            // What runs again under its key goes on where it stopped.
+            let policy = onInterrupt ?? (idempotent == nil ? .cancel : .keep)
+            abandoned = AbandonedJobs(policy: policy, jobs: harvest.jobs, messages: messages) {
+                ids throws(ClientError) in
+                try await client.cancel(ids, patience: patience)
+            }
+            session.harvest = harvest
+        }
+        session.whenInterrupted = { [abandoned] in await abandoned?.settle() }
+        let interrupt = Interrupt { [abandoned, interruption = session.interruption] signal in
+            interruption.request()
+            if let abandoned {
+                // Also while no broker answers yet.
+                if accepted.value == 0, abandoned.jobs.unfinished.isEmpty { Interrupt.end(by: signal) }
+                return abandoned.announce()
+            }
+            try? messages.write(
+                ProgressLine.erasureOnTerminal
+                    + "dragoman: interrupted; \(accepted.value) jobs stay queued, and the output has their ids\n")
+        }
         defer { interrupt.cancel() }
-        let status = try await session.run()
+        let status: ExitStatus
+        do {
+            status = try await session.run()
+        } catch {
+            interrupt.endIfInterrupted()
+            throw error
+        }
+        interrupt.endIfInterrupted()
         try output.finish()
         guard status == .success else { throw CommandError(status, nil) }
     }

@@ -30,6 +30,11 @@ enum SubmitDiscussion {
         With --wait, the output is that of `dragoman translate`, from the records of
         exactly these jobs, in the order of the input. (JSON has no "segments".)
 
+        Interrupted (Ctrl-C), it submits nothing more. With --wait, the jobs that have
+        not ended are cancelled then, or stay queued: see --on-interrupt; their ids
+        are put into a file whose name is said. Without --wait, all that were accepted
+        stay queued, and the output has their ids. A second interrupt ends it at once.
+
         A broker that has no room is asked again when it says, and one that is
         started anew is waited for. Nothing is submitted twice by that. Who runs the
         command again after a crash uses --idempotent, with the same key and the same
