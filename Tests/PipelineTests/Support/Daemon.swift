@@ -17,6 +17,15 @@ final class Daemon {
             log: folder.appending(path: "log.\(UUID().uuidString)"))
     }
 
+    /// Runs a script, in which `dragoman` is the built program.
+    init(shell script: String, environment: [String: String], in folder: URL) throws {
+        let path = URL(filePath: try BuiltProgram.path("dragoman")).deletingLastPathComponent().path
+        process = try DaemonProcess(
+            "/bin/bash", ["-c", script],
+            environment: environment.merging(["PATH": "\(path):/usr/bin:/bin"]) { $1 },
+            log: folder.appending(path: "log.\(UUID().uuidString)"))
+    }
+
     var log: String { (try? String(contentsOf: process.log, encoding: .utf8)) ?? "" }
 
     var isRunning: Bool { !process.hasEnded }

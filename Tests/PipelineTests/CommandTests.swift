@@ -1,0 +1,111 @@
+import Foundation
+import Glibc
+import JobModel
+import TestKit
+import Testing
+
+@Suite(
+    "Commands, their readers, and the ends of both", .ownThread, .timeLimit(.minutes(5)),
+    .enabled(if: BuiltProgram.isExpected))
+struct CommandTests {
+    private func run(_ script: String, _ cluster: Cluster) throws -> Daemon {
+        let endpoints = [
+            "DRAGOMAN_CLIENT_JOBS_ENDPOINTS": cluster.endpoint("jobs"),
+            "DRAGOMAN_CLIENT_RESULTS_ENDPOINT": cluster.endpoint("results"),
+        ]
+        return try Daemon(shell: script, environment: endpoints, in: cluster.folder.url)
+    }
+
+    @Test("results | head -2 acknowledges the two records that head has taken, and ends with 141")
+    func head() async throws {
+        let cluster = try Cluster()
+        let worker = try cluster.worker("w")
+        let producer = try cluster.producer()
+        let all = try cluster.consumer("all")
+        for _ in 0..<20 {
+            try producer.accept(Job("A text."))
+            try worker.finish(try worker.assignment())
+            _ = try all.record()
+        }
+        let first = try run("dragoman results --consumer c | head -2; echo status ${PIPESTATUS[0]}", cluster)
+        #expect(await first.waitForExit() == 0)
+        let lines = first.log.split(separator: "\n").map { $0.prefix { $0 != "\t" } }
+        #expect(lines == ["1", "2", "status 141"], "\(first.log)")
+        let second = try run("dragoman results --consumer c | cut -f 1 | head -1", cluster)
+        #expect(await second.waitForExit() == 0)
+        #expect(second.log == "3\n")
+    }
+
+    @Test("results into a pipe that is read to its end acknowledges all, and ends well")
+    func wholePipe() async throws {
+        let cluster = try Cluster()
+        let worker = try cluster.worker("w")
+        let producer = try cluster.producer()
+        let all = try cluster.consumer("all")
+        for _ in 0..<5 {
+            try producer.accept(Job("A text."))
+            try worker.finish(try worker.assignment())
+            _ = try all.record()
+        }
+        let first = try run("dragoman results --consumer c | cut -f 1; echo status ${PIPESTATUS[0]}", cluster)
+        #expect(await first.waitForExit() == 0)
+        #expect(first.log == "1\n2\n3\n4\n5\nstatus 0\n")
+        let second = try run("dragoman results --consumer c", cluster)
+        #expect(await second.waitForExit() == 0)
+        #expect(second.log.isEmpty)
+    }
+
+    @Test("submit --wait that is interrupted cancels what has not ended, and says so", arguments: [SIGINT, SIGTERM])
+    func interrupted(signal: Int32) async throws {
+        let cluster = try Cluster()
+        let worker = try cluster.worker("w")
+        let consumer = try cluster.consumer("c")
+        // The input does not end, as of someone who types.
+        let submit = try run("exec dragoman submit --wait < <(printf 'One.\nTwo.\nThree.\n'; exec sleep 600)", cluster)
+        try worker.finish(try worker.assignment())
+        #expect(try consumer.record().state == .done)
+        // Both others are accepted when they are assigned.
+        _ = try (worker.assignment(), worker.assignment())
+        submit.signal(signal)
+        #expect(await submit.waitForExit() == 128 + signal)
+        #expect(submit.log.contains("cancelling 2 jobs that have not ended"), "\(submit.log)")
+        #expect(submit.log.contains("2 jobs cancelled"), "\(submit.log)")
+        #expect(try [consumer.record().state, consumer.record().state] == [.cancelled, .cancelled])
+    }
+
+    @Test("the end of its terminal ends serve as SIGTERM does; under nohup it goes on", arguments: [false, true])
+    func terminal(outlives: Bool) async throws {
+        let folder = try TemporaryFolder()
+        let settings = ["jobs", "work", "results", "feed"].map {
+            "DRAGOMAN_BROKER_\($0.uppercased())_ENDPOINT=ipc://\(folder.file($0).path)"
+        }
+        let dragoman = try BuiltProgram.path("dragoman")
+        let command =
+            "echo $$ > \(folder.file("pid").path); exec env \(settings.joined(separator: " ")) DRAGOMAN_CONFIG= "
+            + "\(outlives ? "nohup " : "")\(dragoman) serve --threads 1 --state-directory \(folder.url.path) "
+            + "> \(folder.file("log").path) 2>&1"
+        // script(1) makes a terminal for its command, which ends with it.
+        let terminal = try DaemonProcess(
+            "/usr/bin/script", ["--quiet", "--command", command, "/dev/null"], environment: ["SHELL": "/bin/sh"],
+            log: folder.file("script"))
+        func wait(for text: String) throws {
+            let deadline = ContinuousClock.now + Peer.patience
+            while !String(decoding: (try? folder.read("log")) ?? [], as: UTF8.self).contains(text) {
+                try #require(
+                    ContinuousClock.now < deadline,
+                    "\(text) is not logged: \(String(decoding: (try? folder.read("log")) ?? [], as: UTF8.self))")
+                usleep(2000)
+            }
+        }
+        try wait(for: "dragoman serves")
+        let pid = try #require(
+            pid_t(String(decoding: try folder.read("pid"), as: UTF8.self).trimmingCharacters(in: .newlines)))
+        defer { kill(pid, SIGKILL) }
+        await terminal.stop()
+        if outlives {
+            try wait(for: "configuration read again")
+            #expect(kill(pid, SIGTERM) == 0)
+        }
+        try wait(for: " stopped")
+    }
+}
