@@ -10,7 +10,7 @@ package struct JSONRequest: Decodable {
     private var options: SearchOptions
 
     init(_ line: String) throws(RequestError) {
-        self = try RequestError.translating { try JSONDecoder().decode(JSONRequest.self, from: Data(line.utf8)) }
+        self = try RequestError.decoding(line)
     }
 
     package init(from decoder: any Decoder) throws {

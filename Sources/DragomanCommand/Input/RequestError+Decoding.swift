@@ -17,11 +17,18 @@ extension RequestError {
         }
     }
 
-    static func translating<Value>(_ decode: () throws -> Value) throws(RequestError) -> Value {
+    /// A line's value, or what is wrong with the line, and where.
+    static func decoding<Value: Decodable>(_ line: String) throws(RequestError) -> Value {
         do {
-            return try decode()
+            return try JSONDecoder().decode(Value.self, from: Data(line.utf8))
         } catch let error as DecodingError {
-            throw RequestError(error)
+            if line.allSatisfy(\.isWhitespace) {
+                throw RequestError(
+                    .invalidJSON, #"the line is blank; every line is a JSON object such as {"text": "Hello."}"#)
+            }
+            let error = RequestError(error)
+            guard error.code == Code.invalidJSON.rawValue, let fault = JSONFault.find(in: line) else { throw error }
+            throw RequestError(.invalidJSON, "not valid JSON at byte offset \(fault.offset): \(fault.reason)")
         } catch {
             throw RequestError(error)
         }

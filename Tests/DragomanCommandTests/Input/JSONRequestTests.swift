@@ -84,12 +84,12 @@ import Worker
         (#"{"text": "a", "seed": 1, "beam_size": 4}"#, "invalid_option", "beam_size must be 1 when sampling"),
         (#"["text"]"#, "invalid_request", "a request must be a JSON object"),
         (#""text""#, "invalid_request", "a request must be a JSON object"),
-        (#"{"text": "a""#, "invalid_json", "not valid JSON: "),
-        (#"{"text": "a"} {"text": "b"}"#, "invalid_json", "not valid JSON: "),
-        (#"{"text": "\ud800"}"#, "invalid_json", "not valid JSON: "),
-        (#"{"text": "a", "temperature": NaN}"#, "invalid_json", "not valid JSON: "),
-        ("", "invalid_json", "not valid JSON: "),
-        (String(repeating: "[", count: 100_000), "invalid_json", "not valid JSON: "),
+        (#"{"text": "a""#, "invalid_json", "not valid JSON at byte offset "),
+        (#"{"text": "a"} {"text": "b"}"#, "invalid_json", "not valid JSON at byte offset "),
+        (#"{"text": "\ud800"}"#, "invalid_json", "not valid JSON at byte offset "),
+        (#"{"text": "a", "temperature": NaN}"#, "invalid_json", "not valid JSON at byte offset "),
+        ("", "invalid_json", "the line is blank"),
+        (String(repeating: "[", count: 100_000), "invalid_json", "not valid JSON at byte offset "),
     ])
     func `what is wrong with a request is said`(json: String, code: String, message: String) throws {
         let error = #expect(throws: RequestError.self) { try request(json) }
