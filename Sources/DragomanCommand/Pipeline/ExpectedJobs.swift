@@ -58,7 +58,8 @@ package final class ExpectedJobs: Sendable {
 
     /// A record; of other jobs, and partial ones, are none of ours.
     package func take(_ record: Record) {
-        guard !record.isPartial else { return }
+        // Once nobody waits for more, it would only say what was cancelled.
+        guard !record.isPartial, state.withLock({ $0.end == nil }) else { return }
         finish(record.job, where: { _ in true }) { $0.record = record }
     }
 
