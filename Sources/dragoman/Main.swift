@@ -1,5 +1,5 @@
 import DragomanCommand
 
 @main struct Main {
-    static func main() { Dragoman.launch() }
+    static func main() async { await Dragoman.launch() }
 }

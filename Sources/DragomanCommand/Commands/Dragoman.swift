@@ -28,17 +28,10 @@ package struct Dragoman: AsyncParsableCommand {
     package init() {}
 
     /// Runs the process's arguments, and ends the process.
-    package static func launch() -> Never {
+    package static func launch() async -> Never {
         // A reader that goes is an error of write(2), after which a command still says what has been read, and a daemon
         // goes on without its log.
         signal(SIGPIPE, SIG_IGN)
-        // The main function's own task has a priority above the usual one, and so would all that it starts. Dispatch
-        // gives their threads a negative nice value, which few processes may have, and complains to syslog.
-        Task.detached(priority: .medium) { await run() }
-        while true { pause() }
-    }
-
-    private static func run() async -> Never {
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
