@@ -503,6 +503,51 @@ void   wire__options__free_unpacked
   assert(message->base.descriptor == &wire__options__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   wire__scope__init
+                     (Wire__Scope         *message)
+{
+  static const Wire__Scope init_value = WIRE__SCOPE__INIT;
+  *message = init_value;
+}
+size_t wire__scope__get_packed_size
+                     (const Wire__Scope *message)
+{
+  assert(message->base.descriptor == &wire__scope__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wire__scope__pack
+                     (const Wire__Scope *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wire__scope__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wire__scope__pack_to_buffer
+                     (const Wire__Scope *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wire__scope__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wire__Scope *
+       wire__scope__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wire__Scope *)
+     protobuf_c_message_unpack (&wire__scope__descriptor,
+                                allocator, len, data);
+}
+void   wire__scope__free_unpacked
+                     (Wire__Scope *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wire__scope__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   wire__cancel__init
                      (Wire__Cancel         *message)
 {
@@ -996,6 +1041,186 @@ void   wire__dead_letter_reply__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &wire__dead_letter_reply__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wire__consumer_request__init
+                     (Wire__ConsumerRequest         *message)
+{
+  static const Wire__ConsumerRequest init_value = WIRE__CONSUMER_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wire__consumer_request__get_packed_size
+                     (const Wire__ConsumerRequest *message)
+{
+  assert(message->base.descriptor == &wire__consumer_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wire__consumer_request__pack
+                     (const Wire__ConsumerRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wire__consumer_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wire__consumer_request__pack_to_buffer
+                     (const Wire__ConsumerRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wire__consumer_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wire__ConsumerRequest *
+       wire__consumer_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wire__ConsumerRequest *)
+     protobuf_c_message_unpack (&wire__consumer_request__descriptor,
+                                allocator, len, data);
+}
+void   wire__consumer_request__free_unpacked
+                     (Wire__ConsumerRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wire__consumer_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wire__consumer_reply__init
+                     (Wire__ConsumerReply         *message)
+{
+  static const Wire__ConsumerReply init_value = WIRE__CONSUMER_REPLY__INIT;
+  *message = init_value;
+}
+size_t wire__consumer_reply__get_packed_size
+                     (const Wire__ConsumerReply *message)
+{
+  assert(message->base.descriptor == &wire__consumer_reply__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wire__consumer_reply__pack
+                     (const Wire__ConsumerReply *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wire__consumer_reply__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wire__consumer_reply__pack_to_buffer
+                     (const Wire__ConsumerReply *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wire__consumer_reply__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wire__ConsumerReply *
+       wire__consumer_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wire__ConsumerReply *)
+     protobuf_c_message_unpack (&wire__consumer_reply__descriptor,
+                                allocator, len, data);
+}
+void   wire__consumer_reply__free_unpacked
+                     (Wire__ConsumerReply *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wire__consumer_reply__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wire__model_request__init
+                     (Wire__ModelRequest         *message)
+{
+  static const Wire__ModelRequest init_value = WIRE__MODEL_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wire__model_request__get_packed_size
+                     (const Wire__ModelRequest *message)
+{
+  assert(message->base.descriptor == &wire__model_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wire__model_request__pack
+                     (const Wire__ModelRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wire__model_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wire__model_request__pack_to_buffer
+                     (const Wire__ModelRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wire__model_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wire__ModelRequest *
+       wire__model_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wire__ModelRequest *)
+     protobuf_c_message_unpack (&wire__model_request__descriptor,
+                                allocator, len, data);
+}
+void   wire__model_request__free_unpacked
+                     (Wire__ModelRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wire__model_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wire__model_reply__init
+                     (Wire__ModelReply         *message)
+{
+  static const Wire__ModelReply init_value = WIRE__MODEL_REPLY__INIT;
+  *message = init_value;
+}
+size_t wire__model_reply__get_packed_size
+                     (const Wire__ModelReply *message)
+{
+  assert(message->base.descriptor == &wire__model_reply__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wire__model_reply__pack
+                     (const Wire__ModelReply *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wire__model_reply__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wire__model_reply__pack_to_buffer
+                     (const Wire__ModelReply *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wire__model_reply__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wire__ModelReply *
+       wire__model_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wire__ModelReply *)
+     protobuf_c_message_unpack (&wire__model_reply__descriptor,
+                                allocator, len, data);
+}
+void   wire__model_reply__free_unpacked
+                     (Wire__ModelReply *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wire__model_reply__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   wire__hello__init
@@ -2168,7 +2393,7 @@ void   wire__piece__free_unpacked
   assert(message->base.descriptor == &wire__piece__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor wire__envelope__field_descriptors[31] =
+static const ProtobufCFieldDescriptor wire__envelope__field_descriptors[35] =
 {
   {
     "version",
@@ -2322,6 +2547,54 @@ static const ProtobufCFieldDescriptor wire__envelope__field_descriptors[31] =
     offsetof(Wire__Envelope, body_case),
     offsetof(Wire__Envelope, dead_letter_reply),
     &wire__dead_letter_reply__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "consumer_request",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__Envelope, body_case),
+    offsetof(Wire__Envelope, consumer_request),
+    &wire__consumer_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "consumer_reply",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__Envelope, body_case),
+    offsetof(Wire__Envelope, consumer_reply),
+    &wire__consumer_reply__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "model_request",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__Envelope, body_case),
+    offsetof(Wire__Envelope, model_request),
+    &wire__model_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "model_reply",
+    23,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__Envelope, body_case),
+    offsetof(Wire__Envelope, model_reply),
+    &wire__model_reply__descriptor,
     NULL,
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -2544,47 +2817,51 @@ static const ProtobufCFieldDescriptor wire__envelope__field_descriptors[31] =
   },
 };
 static const unsigned wire__envelope__field_indices_by_name[] = {
-  25,   /* field[25] = ack */
-  29,   /* field[29] = acked */
-  20,   /* field[20] = assign */
-  23,   /* field[23] = attach */
-  27,   /* field[27] = attached */
-  21,   /* field[21] = broker_beat */
+  29,   /* field[29] = ack */
+  33,   /* field[33] = acked */
+  24,   /* field[24] = assign */
+  27,   /* field[27] = attach */
+  31,   /* field[31] = attached */
+  25,   /* field[25] = broker_beat */
   5,   /* field[5] = cancel */
   6,   /* field[6] = cancel_reply */
+  14,   /* field[14] = consumer_reply */
+  13,   /* field[13] = consumer_request */
   1,   /* field[1] = correlation */
   12,   /* field[12] = dead_letter_reply */
   11,   /* field[11] = dead_letter_request */
-  26,   /* field[26] = detach */
-  16,   /* field[16] = done */
-  17,   /* field[17] = fail */
+  30,   /* field[30] = detach */
+  20,   /* field[20] = done */
+  21,   /* field[21] = fail */
   2,   /* field[2] = fault */
-  18,   /* field[18] = goodbye */
-  30,   /* field[30] = heartbeat */
-  13,   /* field[13] = hello */
+  22,   /* field[22] = goodbye */
+  34,   /* field[34] = heartbeat */
+  17,   /* field[17] = hello */
   7,   /* field[7] = job_query */
   8,   /* field[8] = job_report */
-  28,   /* field[28] = record */
-  24,   /* field[24] = result_credit */
-  22,   /* field[22] = settled */
+  16,   /* field[16] = model_reply */
+  15,   /* field[15] = model_request */
+  32,   /* field[32] = record */
+  28,   /* field[28] = result_credit */
+  26,   /* field[26] = settled */
   9,   /* field[9] = status_query */
   10,   /* field[10] = status_report */
   3,   /* field[3] = submit */
   4,   /* field[4] = submit_reply */
   0,   /* field[0] = version */
-  19,   /* field[19] = welcome */
-  14,   /* field[14] = work_credit */
-  15,   /* field[15] = worker_beat */
+  23,   /* field[23] = welcome */
+  18,   /* field[18] = work_credit */
+  19,   /* field[19] = worker_beat */
 };
 static const ProtobufCIntRange wire__envelope__number_ranges[6 + 1] =
 {
   { 1, 0 },
   { 10, 3 },
-  { 30, 13 },
-  { 40, 19 },
-  { 50, 23 },
-  { 60, 27 },
-  { 0, 31 }
+  { 30, 17 },
+  { 40, 23 },
+  { 50, 27 },
+  { 60, 31 },
+  { 0, 35 }
 };
 const ProtobufCMessageDescriptor wire__envelope__descriptor =
 {
@@ -2594,7 +2871,7 @@ const ProtobufCMessageDescriptor wire__envelope__descriptor =
   "Wire__Envelope",
   "wire",
   sizeof(Wire__Envelope),
-  31,
+  35,
   wire__envelope__field_descriptors,
   wire__envelope__field_indices_by_name,
   6,  wire__envelope__number_ranges,
@@ -3602,7 +3879,58 @@ const ProtobufCMessageDescriptor wire__options__descriptor =
   (ProtobufCMessageInit) wire__options__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__cancel__field_descriptors[1] =
+static const ProtobufCFieldDescriptor wire__scope__field_descriptors[2] =
+{
+  {
+    "all_tenants",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wire__Scope, all_tenants),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tenant",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wire__Scope, tenant),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wire__scope__field_indices_by_name[] = {
+  0,   /* field[0] = all_tenants */
+  1,   /* field[1] = tenant */
+};
+static const ProtobufCIntRange wire__scope__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor wire__scope__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wire.Scope",
+  "Scope",
+  "Wire__Scope",
+  "wire",
+  sizeof(Wire__Scope),
+  2,
+  wire__scope__field_descriptors,
+  wire__scope__field_indices_by_name,
+  1,  wire__scope__number_ranges,
+  (ProtobufCMessageInit) wire__scope__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wire__cancel__field_descriptors[2] =
 {
   {
     "job_ids",
@@ -3616,14 +3944,27 @@ static const ProtobufCFieldDescriptor wire__cancel__field_descriptors[1] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "scope",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__Cancel, n_scope),
+    offsetof(Wire__Cancel, scope),
+    &wire__scope__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__cancel__field_indices_by_name[] = {
   0,   /* field[0] = job_ids */
+  1,   /* field[1] = scope */
 };
 static const ProtobufCIntRange wire__cancel__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor wire__cancel__descriptor =
 {
@@ -3633,7 +3974,7 @@ const ProtobufCMessageDescriptor wire__cancel__descriptor =
   "Wire__Cancel",
   "wire",
   sizeof(Wire__Cancel),
-  1,
+  2,
   wire__cancel__field_descriptors,
   wire__cancel__field_indices_by_name,
   1,  wire__cancel__number_ranges,
@@ -3678,7 +4019,7 @@ const ProtobufCMessageDescriptor wire__cancel_reply__descriptor =
   (ProtobufCMessageInit) wire__cancel_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__job_query__field_descriptors[1] =
+static const ProtobufCFieldDescriptor wire__job_query__field_descriptors[2] =
 {
   {
     "job_id",
@@ -3692,14 +4033,27 @@ static const ProtobufCFieldDescriptor wire__job_query__field_descriptors[1] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "scope",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__JobQuery, n_scope),
+    offsetof(Wire__JobQuery, scope),
+    &wire__scope__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__job_query__field_indices_by_name[] = {
   0,   /* field[0] = job_id */
+  1,   /* field[1] = scope */
 };
 static const ProtobufCIntRange wire__job_query__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor wire__job_query__descriptor =
 {
@@ -3709,14 +4063,14 @@ const ProtobufCMessageDescriptor wire__job_query__descriptor =
   "Wire__JobQuery",
   "wire",
   sizeof(Wire__JobQuery),
-  1,
+  2,
   wire__job_query__field_descriptors,
   wire__job_query__field_indices_by_name,
   1,  wire__job_query__number_ranges,
   (ProtobufCMessageInit) wire__job_query__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__job_report__field_descriptors[14] =
+static const ProtobufCFieldDescriptor wire__job_report__field_descriptors[15] =
 {
   {
     "job_id",
@@ -3886,6 +4240,18 @@ static const ProtobufCFieldDescriptor wire__job_report__field_descriptors[14] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "tenant",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wire__JobReport, tenant),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__job_report__field_indices_by_name[] = {
   7,   /* field[7] = accepted_at_ms */
@@ -3901,12 +4267,13 @@ static const unsigned wire__job_report__field_indices_by_name[] = {
   13,   /* field[13] = retry_of */
   6,   /* field[6] = sequence */
   1,   /* field[1] = state */
+  14,   /* field[14] = tenant */
   11,   /* field[11] = topic */
 };
 static const ProtobufCIntRange wire__job_report__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor wire__job_report__descriptor =
 {
@@ -3916,16 +4283,36 @@ const ProtobufCMessageDescriptor wire__job_report__descriptor =
   "Wire__JobReport",
   "wire",
   sizeof(Wire__JobReport),
-  14,
+  15,
   wire__job_report__field_descriptors,
   wire__job_report__field_indices_by_name,
   1,  wire__job_report__number_ranges,
   (ProtobufCMessageInit) wire__job_report__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-#define wire__status_query__field_descriptors NULL
-#define wire__status_query__field_indices_by_name NULL
-#define wire__status_query__number_ranges NULL
+static const ProtobufCFieldDescriptor wire__status_query__field_descriptors[1] =
+{
+  {
+    "scope",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__StatusQuery, n_scope),
+    offsetof(Wire__StatusQuery, scope),
+    &wire__scope__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wire__status_query__field_indices_by_name[] = {
+  0,   /* field[0] = scope */
+};
+static const ProtobufCIntRange wire__status_query__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
 const ProtobufCMessageDescriptor wire__status_query__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
@@ -3934,14 +4321,14 @@ const ProtobufCMessageDescriptor wire__status_query__descriptor =
   "Wire__StatusQuery",
   "wire",
   sizeof(Wire__StatusQuery),
-  0,
+  1,
   wire__status_query__field_descriptors,
   wire__status_query__field_indices_by_name,
-  0,  wire__status_query__number_ranges,
+  1,  wire__status_query__number_ranges,
   (ProtobufCMessageInit) wire__status_query__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__status_report__field_descriptors[21] =
+static const ProtobufCFieldDescriptor wire__status_report__field_descriptors[24] =
 {
   {
     "epoch",
@@ -4172,6 +4559,42 @@ static const ProtobufCFieldDescriptor wire__status_report__field_descriptors[21]
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "tenant",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wire__StatusReport, tenant),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "all_tenants",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wire__StatusReport, all_tenants),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "worker_count",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__StatusReport, worker_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "refusal",
     25,
     PROTOBUF_C_LABEL_NONE,
@@ -4198,6 +4621,7 @@ static const ProtobufCFieldDescriptor wire__status_report__field_descriptors[21]
 };
 static const unsigned wire__status_report__field_indices_by_name[] = {
   8,   /* field[8] = accepted_total */
+  20,   /* field[20] = all_tenants */
   16,   /* field[16] = consumers */
   7,   /* field[7] = dead_jobs */
   10,   /* field[10] = done_total */
@@ -4206,25 +4630,27 @@ static const unsigned wire__status_report__field_indices_by_name[] = {
   11,   /* field[11] = failed_total */
   17,   /* field[17] = last_sequence */
   5,   /* field[5] = leased_chunks */
-  20,   /* field[20] = log_id */
+  23,   /* field[23] = log_id */
   15,   /* field[15] = models */
   6,   /* field[6] = queued_bytes */
   4,   /* field[4] = queued_chunks */
   3,   /* field[3] = queued_jobs */
-  19,   /* field[19] = refusal */
+  22,   /* field[22] = refusal */
   9,   /* field[9] = rejected_total */
   13,   /* field[13] = sentences_total */
   12,   /* field[12] = source_tokens_total */
+  19,   /* field[19] = tenant */
   1,   /* field[1] = uptime_ms */
   18,   /* field[18] = version */
+  21,   /* field[21] = worker_count */
   14,   /* field[14] = workers */
 };
 static const ProtobufCIntRange wire__status_report__number_ranges[3 + 1] =
 {
   { 1, 0 },
-  { 25, 19 },
-  { 30, 20 },
-  { 0, 21 }
+  { 25, 22 },
+  { 30, 23 },
+  { 0, 24 }
 };
 const ProtobufCMessageDescriptor wire__status_report__descriptor =
 {
@@ -4234,14 +4660,14 @@ const ProtobufCMessageDescriptor wire__status_report__descriptor =
   "Wire__StatusReport",
   "wire",
   sizeof(Wire__StatusReport),
-  21,
+  24,
   wire__status_report__field_descriptors,
   wire__status_report__field_indices_by_name,
   3,  wire__status_report__number_ranges,
   (ProtobufCMessageInit) wire__status_report__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__worker_status__field_descriptors[12] =
+static const ProtobufCFieldDescriptor wire__worker_status__field_descriptors[13] =
 {
   {
     "instance",
@@ -4376,6 +4802,18 @@ static const ProtobufCFieldDescriptor wire__worker_status__field_descriptors[12]
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "unreachable",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wire__WorkerStatus, unreachable),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "unavailable_models",
     16,
     PROTOBUF_C_LABEL_REPEATED,
@@ -4399,14 +4837,15 @@ static const unsigned wire__worker_status__field_indices_by_name[] = {
   5,   /* field[5] = models */
   1,   /* field[1] = silent_ms */
   9,   /* field[9] = source_tokens_per_second */
-  11,   /* field[11] = unavailable_models */
+  12,   /* field[12] = unavailable_models */
+  11,   /* field[11] = unreachable */
   4,   /* field[4] = window_tokens */
 };
 static const ProtobufCIntRange wire__worker_status__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 16, 11 },
-  { 0, 12 }
+  { 16, 12 },
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor wire__worker_status__descriptor =
 {
@@ -4416,14 +4855,14 @@ const ProtobufCMessageDescriptor wire__worker_status__descriptor =
   "Wire__WorkerStatus",
   "wire",
   sizeof(Wire__WorkerStatus),
-  12,
+  13,
   wire__worker_status__field_descriptors,
   wire__worker_status__field_indices_by_name,
   2,  wire__worker_status__number_ranges,
   (ProtobufCMessageInit) wire__worker_status__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__model_status__field_descriptors[9] =
+static const ProtobufCFieldDescriptor wire__model_status__field_descriptors[10] =
 {
   {
     "name",
@@ -4533,8 +4972,21 @@ static const ProtobufCFieldDescriptor wire__model_status__field_descriptors[9] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "absent_ms",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__ModelStatus, absent_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__model_status__field_indices_by_name[] = {
+  9,   /* field[9] = absent_ms */
   6,   /* field[6] = done_total */
   5,   /* field[5] = leased_chunks */
   0,   /* field[0] = name */
@@ -4548,7 +5000,7 @@ static const unsigned wire__model_status__field_indices_by_name[] = {
 static const ProtobufCIntRange wire__model_status__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor wire__model_status__descriptor =
 {
@@ -4558,14 +5010,14 @@ const ProtobufCMessageDescriptor wire__model_status__descriptor =
   "Wire__ModelStatus",
   "wire",
   sizeof(Wire__ModelStatus),
-  9,
+  10,
   wire__model_status__field_descriptors,
   wire__model_status__field_indices_by_name,
   1,  wire__model_status__number_ranges,
   (ProtobufCMessageInit) wire__model_status__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__consumer_status__field_descriptors[3] =
+static const ProtobufCFieldDescriptor wire__consumer_status__field_descriptors[7] =
 {
   {
     "name",
@@ -4603,16 +5055,68 @@ static const ProtobufCFieldDescriptor wire__consumer_status__field_descriptors[3
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "tenant",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wire__ConsumerStatus, tenant),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "last_sequence",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__ConsumerStatus, last_sequence),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "absent_ms",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__ConsumerStatus, absent_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "abandoned",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wire__ConsumerStatus, abandoned),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__consumer_status__field_indices_by_name[] = {
+  6,   /* field[6] = abandoned */
+  5,   /* field[5] = absent_ms */
   1,   /* field[1] = acknowledged */
   2,   /* field[2] = attached */
+  4,   /* field[4] = last_sequence */
   0,   /* field[0] = name */
+  3,   /* field[3] = tenant */
 };
 static const ProtobufCIntRange wire__consumer_status__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor wire__consumer_status__descriptor =
 {
@@ -4622,7 +5126,7 @@ const ProtobufCMessageDescriptor wire__consumer_status__descriptor =
   "Wire__ConsumerStatus",
   "wire",
   sizeof(Wire__ConsumerStatus),
-  3,
+  7,
   wire__consumer_status__field_descriptors,
   wire__consumer_status__field_indices_by_name,
   1,  wire__consumer_status__number_ranges,
@@ -4661,7 +5165,7 @@ const ProtobufCEnumDescriptor wire__dead_letter_request__verb__descriptor =
   wire__dead_letter_request__verb__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCFieldDescriptor wire__dead_letter_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor wire__dead_letter_request__field_descriptors[6] =
 {
   {
     "verb",
@@ -4711,17 +5215,43 @@ static const ProtobufCFieldDescriptor wire__dead_letter_request__field_descripto
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "scope",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__DeadLetterRequest, n_scope),
+    offsetof(Wire__DeadLetterRequest, scope),
+    &wire__scope__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "after_tenant",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wire__DeadLetterRequest, after_tenant),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__dead_letter_request__field_indices_by_name[] = {
   2,   /* field[2] = after_sequence */
+  5,   /* field[5] = after_tenant */
   1,   /* field[1] = job_ids */
   3,   /* field[3] = limit */
+  4,   /* field[4] = scope */
   0,   /* field[0] = verb */
 };
 static const ProtobufCIntRange wire__dead_letter_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor wire__dead_letter_request__descriptor =
 {
@@ -4731,7 +5261,7 @@ const ProtobufCMessageDescriptor wire__dead_letter_request__descriptor =
   "Wire__DeadLetterRequest",
   "wire",
   sizeof(Wire__DeadLetterRequest),
-  4,
+  6,
   wire__dead_letter_request__field_descriptors,
   wire__dead_letter_request__field_indices_by_name,
   1,  wire__dead_letter_request__number_ranges,
@@ -4774,6 +5304,257 @@ const ProtobufCMessageDescriptor wire__dead_letter_reply__descriptor =
   wire__dead_letter_reply__field_indices_by_name,
   1,  wire__dead_letter_reply__number_ranges,
   (ProtobufCMessageInit) wire__dead_letter_reply__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue wire__consumer_request__verb__enum_values_by_number[3] =
+{
+  { "VERB_UNSPECIFIED", "WIRE__CONSUMER_REQUEST__VERB__VERB_UNSPECIFIED", 0 },
+  { "LIST", "WIRE__CONSUMER_REQUEST__VERB__LIST", 1 },
+  { "REMOVE", "WIRE__CONSUMER_REQUEST__VERB__REMOVE", 2 },
+};
+static const ProtobufCIntRange wire__consumer_request__verb__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex wire__consumer_request__verb__enum_values_by_name[3] =
+{
+  { "LIST", 1 },
+  { "REMOVE", 2 },
+  { "VERB_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor wire__consumer_request__verb__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "wire.ConsumerRequest.Verb",
+  "Verb",
+  "Wire__ConsumerRequest__Verb",
+  "wire",
+  3,
+  wire__consumer_request__verb__enum_values_by_number,
+  3,
+  wire__consumer_request__verb__enum_values_by_name,
+  1,
+  wire__consumer_request__verb__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCFieldDescriptor wire__consumer_request__field_descriptors[3] =
+{
+  {
+    "verb",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Wire__ConsumerRequest, verb),
+    &wire__consumer_request__verb__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "names",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Wire__ConsumerRequest, n_names),
+    offsetof(Wire__ConsumerRequest, names),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "scope",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__ConsumerRequest, n_scope),
+    offsetof(Wire__ConsumerRequest, scope),
+    &wire__scope__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wire__consumer_request__field_indices_by_name[] = {
+  1,   /* field[1] = names */
+  2,   /* field[2] = scope */
+  0,   /* field[0] = verb */
+};
+static const ProtobufCIntRange wire__consumer_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor wire__consumer_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wire.ConsumerRequest",
+  "ConsumerRequest",
+  "Wire__ConsumerRequest",
+  "wire",
+  sizeof(Wire__ConsumerRequest),
+  3,
+  wire__consumer_request__field_descriptors,
+  wire__consumer_request__field_indices_by_name,
+  1,  wire__consumer_request__number_ranges,
+  (ProtobufCMessageInit) wire__consumer_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wire__consumer_reply__field_descriptors[1] =
+{
+  {
+    "consumers",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__ConsumerReply, n_consumers),
+    offsetof(Wire__ConsumerReply, consumers),
+    &wire__consumer_status__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wire__consumer_reply__field_indices_by_name[] = {
+  0,   /* field[0] = consumers */
+};
+static const ProtobufCIntRange wire__consumer_reply__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor wire__consumer_reply__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wire.ConsumerReply",
+  "ConsumerReply",
+  "Wire__ConsumerReply",
+  "wire",
+  sizeof(Wire__ConsumerReply),
+  1,
+  wire__consumer_reply__field_descriptors,
+  wire__consumer_reply__field_indices_by_name,
+  1,  wire__consumer_reply__number_ranges,
+  (ProtobufCMessageInit) wire__consumer_reply__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue wire__model_request__verb__enum_values_by_number[3] =
+{
+  { "VERB_UNSPECIFIED", "WIRE__MODEL_REQUEST__VERB__VERB_UNSPECIFIED", 0 },
+  { "LIST", "WIRE__MODEL_REQUEST__VERB__LIST", 1 },
+  { "REMOVE", "WIRE__MODEL_REQUEST__VERB__REMOVE", 2 },
+};
+static const ProtobufCIntRange wire__model_request__verb__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex wire__model_request__verb__enum_values_by_name[3] =
+{
+  { "LIST", 1 },
+  { "REMOVE", 2 },
+  { "VERB_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor wire__model_request__verb__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "wire.ModelRequest.Verb",
+  "Verb",
+  "Wire__ModelRequest__Verb",
+  "wire",
+  3,
+  wire__model_request__verb__enum_values_by_number,
+  3,
+  wire__model_request__verb__enum_values_by_name,
+  1,
+  wire__model_request__verb__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCFieldDescriptor wire__model_request__field_descriptors[2] =
+{
+  {
+    "verb",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Wire__ModelRequest, verb),
+    &wire__model_request__verb__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "names",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Wire__ModelRequest, n_names),
+    offsetof(Wire__ModelRequest, names),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wire__model_request__field_indices_by_name[] = {
+  1,   /* field[1] = names */
+  0,   /* field[0] = verb */
+};
+static const ProtobufCIntRange wire__model_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor wire__model_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wire.ModelRequest",
+  "ModelRequest",
+  "Wire__ModelRequest",
+  "wire",
+  sizeof(Wire__ModelRequest),
+  2,
+  wire__model_request__field_descriptors,
+  wire__model_request__field_indices_by_name,
+  1,  wire__model_request__number_ranges,
+  (ProtobufCMessageInit) wire__model_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wire__model_reply__field_descriptors[1] =
+{
+  {
+    "models",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__ModelReply, n_models),
+    offsetof(Wire__ModelReply, models),
+    &wire__model_status__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wire__model_reply__field_indices_by_name[] = {
+  0,   /* field[0] = models */
+};
+static const ProtobufCIntRange wire__model_reply__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor wire__model_reply__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wire.ModelReply",
+  "ModelReply",
+  "Wire__ModelReply",
+  "wire",
+  sizeof(Wire__ModelReply),
+  1,
+  wire__model_reply__field_descriptors,
+  wire__model_reply__field_indices_by_name,
+  1,  wire__model_reply__number_ranges,
+  (ProtobufCMessageInit) wire__model_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor wire__hello__field_descriptors[6] =

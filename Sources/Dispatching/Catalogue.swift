@@ -1,98 +1,209 @@
-package import JobModel
+import JobModel
 import Languages
 
-/// The models that workers have said to have, now or before: what a job may be for.
-package struct Catalogue: Sendable {
+/// The models that workers offer, or have offered: what a job may be for.
+///
+/// An offer outlives its workers, so that jobs can be queued for a model while none of them runs. It is forgotten when
+/// neither a worker has offered it nor a job needed it for as long as the settings say, and sooner when its place is
+/// wanted.
+struct Catalogue: Sendable {
+    struct Entry: Sendable {
+        var offer: ModelOffer { didSet { pair = LanguagePair(offer) } }
+        /// nil: its languages are no tags.
+        private(set) var pair: LanguagePair?
+        /// What the queue and the workers call it.
+        let model: Int
+        /// Whose worker was the first to offer it; nil: known from before the broker's start.
+        let tenant: Int?
+        var seen: Sighting
+
+        init(_ offer: ModelOffer, model: Int, tenant: Int?, seen: Sighting) {
+            self.offer = offer
+            self.model = model
+            self.tenant = tenant
+            self.seen = seen
+            pair = LanguagePair(offer)
+        }
+    }
+
+    /// What an offer led to.
+    struct Addition: Sendable, Equatable {
+        var model: Int
+        /// It is new, or says something new of its languages.
+        var isNews: Bool
+        /// The model that had to go for it.
+        var evicted: String?
+    }
+
     /// By name.
-    package private(set) var offers: [ModelOffer] = []
-    private var indices: [String: Int] = [:]
-    /// Of offers whose languages are tags, by the offers' names.
-    private var pairs: [String: LanguagePair] = [:]
-    /// Of each model by index: the index is what the queue and the workers call it.
+    private(set) var entries: [Entry] = []
+    /// Of each model by index; of indices that are free, the last that had it.
     private(set) var names: [String] = []
+    private var indices: [String: Int] = [:]
+    private var freeIndices: [Int] = []
 
     /// What keeps the list, which is durable, from growing without an end.
-    package static let offersMaximum = 1000
+    static let offersMaximum = 1000
+    /// The most that one worker may offer.
+    static let offersPerWorkerMaximum = 256
+    /// The most that all workers of one tenant may offer, so that no key takes every place.
+    static let offersPerTenantMaximum = 900
 
-    package init() {}
+    func find(_ name: String) -> Int? { indices[name] }
+
+    /// Whether there may be many indices of models that are gone.
+    var hasManyIndices: Bool { indices.count > 4 * Self.offersMaximum }
+
+    func entry(of name: String) -> Entry? {
+        let position = position(of: name)
+        return position < entries.count && entries[position].offer.name == name ? entries[position] : nil
+    }
+
+    mutating func index(of name: String) -> Int {
+        if let index = indices[name] { return index }
+        let index = freeIndices.popLast() ?? names.count
+        if index == names.count { names.append(name) } else { names[index] = name }
+        indices[name] = index
+        return index
+    }
+
+    /// An offer that the store has.
+    mutating func restore(_ offer: ModelOffer, seen: Sighting) { insert(offer.canonical, by: nil, seen: seen) }
 
     /// Adds an offer, with its languages as everyone else writes them.
     ///
-    /// - Returns: whether it is new, or says something new of its languages.
-    package mutating func add(_ offer: ModelOffer) -> Bool {
-        var offer = offer
-        offer.sourceLanguage = LanguageTag.canonical(offer.sourceLanguage)
-        offer.targetLanguage = LanguageTag.canonical(offer.targetLanguage)
-        let position = offers.firstIndex { $0.name >= offer.name } ?? offers.count
-        if position < offers.count, offers[position].name == offer.name {
-            guard offers[position] != offer else { return false }
-            offers[position] = offer
-            pairs[offer.name] = LanguagePair(source: offer.sourceLanguage, target: offer.targetLanguage)
-            return true
+    /// - Returns: nil when no place is left for it.
+    mutating func add(_ offer: ModelOffer, by tenant: Int, at age: UInt64, isInUse: (Int) -> Bool) -> Addition? {
+        let offer = offer.canonical
+        let position = position(of: offer.name)
+        if position < entries.count, entries[position].offer.name == offer.name {
+            defer { entries[position].offer = offer }
+            entries[position].seen.at = age
+            return Addition(model: entries[position].model, isNews: entries[position].offer != offer)
         }
-        guard offers.count < Self.offersMaximum else { return false }
-        offers.insert(offer, at: position)
-        pairs[offer.name] = LanguagePair(source: offer.sourceLanguage, target: offer.targetLanguage)
-        return true
+        var evicted: String?
+        let own = entries.count { $0.tenant == tenant }
+        if own >= Self.offersPerTenantMaximum || entries.count >= Self.offersMaximum {
+            let unused = entries.filter { !isInUse($0.model) }.sorted { $0.seen.at < $1.seen.at }
+            let candidate = unused.first { $0.tenant == tenant }
+            evicted = (own >= Self.offersPerTenantMaximum ? candidate : candidate ?? unused.first)?.offer.name
+            guard let evicted else { return nil }
+            forget(evicted)
+        }
+        let model = insert(offer, by: tenant, seen: Sighting(at: age))
+        return Addition(model: model, isNews: true, evicted: evicted)
     }
 
-    package func contains(_ name: String) -> Bool { offers.contains { $0.name == name } }
+    mutating func forget(_ name: String) { entries.removeAll { $0.offer.name == name } }
 
-    /// The name that a job's selection stands for.
+    /// Notes which models are in use.
+    mutating func see(at age: UInt64, isInUse: (Int) -> Bool) {
+        for index in entries.indices where isInUse(entries[index].model) { entries[index].seen.at = age }
+    }
+
+    /// The store has been told when these were seen.
+    mutating func noted(_ names: [String], at age: UInt64) {
+        let names = Set(names)
+        for index in entries.indices where names.contains(entries[index].offer.name) { entries[index].seen.noted = age }
+    }
+
+    /// Frees the indices of models that are gone.
+    ///
+    /// - Parameter isHeld: Whether something other than an offer has the index.
+    /// - Returns: those that are free now, and were not before.
+    mutating func freeIndices(unless isHeld: (Int) -> Bool) -> [Int] {
+        let offered = Set(entries.map(\.model))
+        let gone = indices.values.filter { !offered.contains($0) && !isHeld($0) }.sorted()
+        for index in gone { indices[names[index]] = nil }
+        freeIndices += gone
+        return gone
+    }
+
+    @discardableResult
+    private mutating func insert(_ offer: ModelOffer, by tenant: Int?, seen: Sighting) -> Int {
+        let model = index(of: offer.name)
+        entries.insert(Entry(offer, model: model, tenant: tenant, seen: seen), at: position(of: offer.name))
+        return model
+    }
+
+    /// Where the model is, or would be.
+    private func position(of name: String) -> Int {
+        var range = 0..<entries.count
+        while let middle = range.isEmpty ? nil : (range.lowerBound + range.upperBound) / 2 {
+            range = entries[middle].offer.name < name ? middle + 1..<range.upperBound : range.lowerBound..<middle
+        }
+        return range.lowerBound
+    }
+}
+
+extension Catalogue {
+    /// The name that a job's selection stands for: what workers offer now goes before what is only remembered, so that a
+    /// model that was renamed or removed does not stand beside its successor.
     ///
     /// - Parameter standard: The model of jobs that name neither a model nor languages, if the operator has set one.
-    package func resolve(
-        _ selection: ModelSelection, standard: String? = nil, retryAfter: UInt32
+    func resolve(
+        _ selection: ModelSelection, standard: String?, retryAfter: UInt32, isOffered: (Int) -> Bool
     ) -> Result<String, Rejection> {
-        guard !offers.isEmpty else {
-            return .failure(
-                Rejection(
-                    .retryLater, "no worker has said yet which models it has; try again when one has started",
-                    retryAfterMilliseconds: retryAfter))
+        func later(_ message: String) -> Result<String, Rejection> {
+            .failure(Rejection(.retryLater, message, retryAfterMilliseconds: retryAfter))
+        }
+        guard !entries.isEmpty else {
+            return later("no worker has said yet which models it has; try again when one has started")
         }
         switch selection {
         case .onlyOne:
             if let standard {
-                guard contains(standard) else {
+                guard entry(of: standard) != nil else {
                     return .failure(
                         Rejection(
                             .unsupported,
                             "the job names no model, and no worker has the default model \(standard) "
-                                + "(broker.default_model); there are \(known)"))
+                                + "(broker.default_model); there are \(list(entries))"))
                 }
                 return .success(standard)
             }
-            guard offers.count == 1 else {
-                return .failure(
-                    Rejection(
-                        .invalid,
-                        "the job names no model, and there are several: name one of \(known); or the operator sets "
-                            + "broker.default_model"))
+            let offered = entries.filter { isOffered($0.model) }
+            if offered.count == 1 { return .success(offered[0].offer.name) }
+            if offered.isEmpty && entries.count == 1 { return .success(entries[0].offer.name) }
+            guard !offered.isEmpty else {
+                return later(
+                    "the job names no model, several are remembered, and no worker says which it has; name one of "
+                        + "\(list(entries)), or try again when a worker has started")
             }
-            return .success(offers[0].name)
+            return .failure(
+                Rejection(
+                    .invalid,
+                    "the job names no model, and there are several: name one of \(list(offered)); or the operator sets "
+                        + "broker.default_model"))
         case .named(let name):
-            guard contains(name) else {
-                return .failure(Rejection(.unsupported, "no worker has the model \(name); there are \(known)"))
+            guard entry(of: name) != nil else {
+                return .failure(Rejection(.unsupported, "no worker has the model \(name); there are \(list(entries))"))
             }
             return .success(name)
-        case .languages(let source, let target): return resolve(from: source, to: target)
+        case .languages(let source, let target):
+            let offered = entries.filter { isOffered($0.model) }
+            return resolve(from: source, to: target, among: offered) ?? resolve(from: source, to: target, among: entries)
+                ?? .failure(
+                    Rejection(
+                        .unsupported, "no worker has a model from \(source) to \(target); there are \(list(entries))"))
         }
     }
 
-    /// The first model by name of those whose languages are nearest to those that are asked for.
-    private func resolve(from source: String, to target: String) -> Result<String, Rejection> {
-        let none = Rejection(.unsupported, "no worker has a model from \(source) to \(target); there are \(known)")
+    /// The first model by name of those whose languages are nearest to those that are asked for; nil: there is none.
+    private func resolve(
+        from source: String, to target: String, among entries: [Entry]
+    ) -> Result<String, Rejection>? {
         guard let requested = LanguagePair(source: source, target: target) else {
             let text = LanguageTag(source) == nil ? source : target
             // A model's files may have a language of their own making.
-            let named = offers.first { $0.sourceLanguage == source && $0.targetLanguage == target }
-            return named.map { .success($0.name) }
+            let named = self.entries.first { $0.offer.sourceLanguage == source && $0.offer.targetLanguage == target }
+            return named.map { .success($0.offer.name) }
                 ?? .failure(Rejection(.invalid, "\"\(text)\" is not a language; write \(LanguageTag.form)"))
         }
-        let offered = offers.compactMap { offer in pairs[offer.name].map { (name: offer.name, pair: $0) } }
+        let offered = entries.compactMap { entry in entry.pair.map { (name: entry.offer.name, pair: $0) } }
         switch LanguageMatch(for: requested, among: offered.map(\.pair)) {
-        case .none: return .failure(none)
-        case .one(let pair): return offered.first { $0.pair == pair }.map { .success($0.name) } ?? .failure(none)
+        case .none: return nil
+        case .one(let pair): return offered.first { $0.pair == pair }.map { .success($0.name) }
         case .several(let pairs):
             let models = offered.filter { pairs.contains($0.pair) }.map { "\($0.name) (\($0.pair))" }
             let list = models.prefix(10).joined(separator: ", ")
@@ -106,20 +217,23 @@ package struct Catalogue: Sendable {
         }
     }
 
-    func find(_ name: String) -> Int? { indices[name] }
-
-    mutating func index(of name: String) -> Int {
-        if let index = indices[name] { return index }
-        indices[name] = names.count
-        names.append(name)
-        return names.count - 1
-    }
-
-    private var known: String {
-        let shown = offers.prefix(10).map { offer in
+    private func list(_ entries: [Entry]) -> String {
+        let shown = entries.prefix(10).map(\.offer).map { offer in
             offer.sourceLanguage.isEmpty && offer.targetLanguage.isEmpty
                 ? offer.name : "\(offer.name) (\(offer.sourceLanguage) to \(offer.targetLanguage))"
         }
-        return shown.joined(separator: ", ") + (offers.count > shown.count ? " and others" : "")
+        return shown.joined(separator: ", ") + (entries.count > shown.count ? " and others" : "")
     }
+}
+
+extension ModelOffer {
+    fileprivate var canonical: ModelOffer {
+        ModelOffer(
+            name: name, sourceLanguage: LanguageTag.canonical(sourceLanguage),
+            targetLanguage: LanguageTag.canonical(targetLanguage))
+    }
+}
+
+extension LanguagePair {
+    fileprivate init?(_ offer: ModelOffer) { self.init(source: offer.sourceLanguage, target: offer.targetLanguage) }
 }

@@ -12,6 +12,8 @@ struct Consumer: Sendable {
     let name: String
     /// Durable.
     var acknowledged: UInt64
+    /// When it was last attached, as of the last sweep.
+    var seen: Sighting
     var attachment: Attachment?
 }
 

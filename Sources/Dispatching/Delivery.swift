@@ -9,7 +9,7 @@ struct Delivery: Sendable {
     private var countOfTenant: [Int] = []
     private var attachments: UInt64 = 0
 
-    /// Cursors are kept for ever, so there is an end to them.
+    /// Cursors outlive their consumers, so their number is bounded.
     static let consumersPerTenantMaximum = 1000
     /// What is read at a time.
     static let recordsAtATime = 256
@@ -49,17 +49,18 @@ struct Delivery: Sendable {
     }
 
     /// A cursor that the store has.
-    mutating func restore(tenant: Int, name: String, acknowledged: UInt64) {
-        _ = slot(tenant: tenant, name: name)
-        consumers[byName[Name(tenant: tenant, name: name)]!]!.acknowledged = acknowledged
+    mutating func restore(tenant: Int, name: String, acknowledged: UInt64, seen: Sighting) {
+        guard let slot = slot(tenant: tenant, name: name, seen: seen) else { return }
+        consumers[slot]!.acknowledged = acknowledged
     }
 
     /// - Returns: the attachment, and who had the name before; nil when the tenant has too many consumers.
     mutating func attach(
-        _ address: ReturnAddress, tenant: Int, name: String, from sequence: UInt64?, at now: UInt64
+        _ address: ReturnAddress, tenant: Int, name: String, from sequence: UInt64?, at now: UInt64, age: UInt64
     ) -> (consumer: ConsumerRef, replaced: Peer?)? {
-        if let old = find(address.peer) { detach(old) }
-        guard let slot = slot(tenant: tenant, name: name) else { return nil }
+        if let old = find(address.peer) { detach(old, at: age) }
+        guard let slot = slot(tenant: tenant, name: name, seen: Sighting(at: age)) else { return nil }
+        consumers[slot]!.seen.at = age
         let replaced = consumers[slot]!.attachment?.peer
         if let replaced { byPeer[replaced] = nil }
         attachments += 1
@@ -71,22 +72,45 @@ struct Delivery: Sendable {
     }
 
     /// A consumer that never acknowledged anything is forgotten.
-    mutating func detach(_ consumer: ConsumerRef) {
+    mutating func detach(_ consumer: ConsumerRef, at age: UInt64) {
         guard let attachment = self[consumer] else { return }
         byPeer[attachment.peer] = nil
         consumers[consumer.slot]!.attachment = nil
-        let left = consumers[consumer.slot]!
-        guard left.acknowledged == 0 else { return }
-        consumers[consumer.slot] = nil
-        byName[Name(tenant: left.tenant, name: left.name)] = nil
-        countOfTenant[left.tenant] -= 1
+        consumers[consumer.slot]!.seen.at = age
+        if consumers[consumer.slot]!.acknowledged == 0 { clear(consumer.slot) }
     }
 
     /// The cursor is durable.
-    mutating func acknowledged(tenant: Int, name: String, upTo sequence: UInt64) {
+    mutating func acknowledged(tenant: Int, name: String, upTo sequence: UInt64, age: UInt64) {
         // The consumer may have gone meanwhile, and with it the slot, if this was its first acknowledgement.
-        guard let slot = slot(tenant: tenant, name: name) else { return }
+        guard let slot = slot(tenant: tenant, name: name, seen: Sighting(at: age)) else { return }
         consumers[slot]!.acknowledged = max(consumers[slot]!.acknowledged, sequence)
+    }
+
+    func consumer(tenant: Int, name: String) -> Consumer? {
+        byName[Name(tenant: tenant, name: name)].flatMap { consumers[$0] }
+    }
+
+    /// The consumer that has been away for longest.
+    func longestAbsent(of tenant: Int) -> Consumer? {
+        all.filter { $0.tenant == tenant && $0.attachment == nil }.min { $0.seen.at < $1.seen.at }
+    }
+
+    func isFull(tenant: Int) -> Bool { countOfTenant[count: tenant] >= Self.consumersPerTenantMaximum }
+
+    /// Forgets a consumer that is not attached.
+    mutating func remove(tenant: Int, name: String) {
+        guard let slot = byName[Name(tenant: tenant, name: name)], consumers[slot]!.attachment == nil else { return }
+        clear(slot)
+    }
+
+    mutating func seeAttached(at age: UInt64) {
+        for slot in consumers.indices where consumers[slot]?.attachment != nil { consumers[slot]!.seen.at = age }
+    }
+
+    /// The store has been told when the consumer was seen.
+    mutating func noted(tenant: Int, name: String, at age: UInt64) {
+        if let slot = byName[Name(tenant: tenant, name: name)] { consumers[slot]!.seen.noted = age }
     }
 
     /// What to read next for a consumer.
@@ -100,15 +124,22 @@ struct Delivery: Sendable {
             bytes: Int(min(attachment.roomForBytes, UInt64(Self.bytesAtATime))))
     }
 
-    private mutating func slot(tenant: Int, name: String) -> Int? {
+    private mutating func slot(tenant: Int, name: String, seen: Sighting) -> Int? {
         if let slot = byName[Name(tenant: tenant, name: name)] { return slot }
         while countOfTenant.count <= tenant { countOfTenant.append(0) }
-        guard countOfTenant[tenant] < Self.consumersPerTenantMaximum else { return nil }
+        guard !isFull(tenant: tenant) else { return nil }
         let slot = consumers.firstIndex { $0 == nil } ?? consumers.count
         if slot == consumers.count { consumers.append(nil) }
-        consumers[slot] = Consumer(tenant: tenant, name: name, acknowledged: 0)
+        consumers[slot] = Consumer(tenant: tenant, name: name, acknowledged: 0, seen: seen)
         byName[Name(tenant: tenant, name: name)] = slot
         countOfTenant[tenant] += 1
         return slot
+    }
+
+    private mutating func clear(_ slot: Int) {
+        guard let gone = consumers[slot] else { return }
+        consumers[slot] = nil
+        byName[Name(tenant: gone.tenant, name: gone.name)] = nil
+        countOfTenant[gone.tenant] -= 1
     }
 }

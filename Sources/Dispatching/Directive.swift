@@ -51,6 +51,8 @@ package enum Query: Sendable, Hashable {
     case firstSequence(tenant: String)
     case report(JobKey)
     case deadLetters(tenant: String, after: UInt64, limit: Int)
+    case allDeadLetters(fromTenant: String, after: UInt64, limit: Int)
+    case tenants(of: [JobID])
 }
 
 /// A line of the log: what happened, and fields without any text of a user's.

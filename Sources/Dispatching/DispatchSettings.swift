@@ -34,6 +34,10 @@ package struct DispatchSettings: Sendable, Hashable {
     package var retention: UInt64 = 7 * 24 * 3600 * 1000
     /// How long after all consumers of a tenant have acknowledged a record it is kept, for `dragoman job` and replay.
     package var acknowledgedRetention: UInt64 = 24 * 3600 * 1000
+    /// How long a consumer that does not attach holds records back that all others have acknowledged.
+    package var consumerAbandonment: UInt64 = 30 * 24 * 3600 * 1000
+    /// How long a model is remembered that no worker offers and no job needs.
+    package var offerRetention: UInt64 = 7 * 24 * 3600 * 1000
 
     /// Whether each step of a job's life is noted: at debug, and so often that the notes are not even made otherwise.
     package var notesJobs = false

@@ -55,8 +55,8 @@ extension Dispatcher {
     }
 
     private func canTakeSuspect(_ worker: WorkerRef) -> Bool {
-        roster.contains(worker) && !roster[worker].isLeaving && roster[worker].window > 0
-            && roster[worker].pausedUntil <= now.monotonic
+        roster.contains(worker) && !roster[worker].isLeaving && !roster[worker].isUnreachable
+            && roster[worker].window > 0 && roster[worker].pausedUntil <= now.monotonic
             && suspects.first(for: roster[worker].models(at: now.monotonic)) != nil
     }
 

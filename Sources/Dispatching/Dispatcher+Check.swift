@@ -28,7 +28,7 @@ extension Dispatcher {
         if admission.uncommittedBytes != insertions.values.reduce(0, { $0 + $1.byteCount }) {
             return "I6: bytes on their way to the disk are miscounted"
         }
-        return checkWorkers() ?? checkConsumers()
+        return checkWorkers() ?? checkConsumers() ?? checkModels()
     }
 
     private func check(_ chunk: LiveChunk, _ ref: ChunkRef) -> String? {
@@ -63,6 +63,29 @@ extension Dispatcher {
         }
         if held != leases.count { return "I3: a lease is nobody's" }
         if awaitsLeaseCommit && leases.isAloneBesideOthers { return "I5: a suspect is not alone in the process" }
+        return nil
+    }
+
+    private func checkModels() -> String? {
+        if catalogue.entries.count > Catalogue.offersMaximum { return "I6: too many models are remembered" }
+        var offering: [Int: Int] = [:]
+        for worker in roster.all {
+            for model in roster[worker].offered { offering[model, default: 0] += 1 }
+            for model in roster[worker].models where catalogue.find(catalogue.names[model]) != model {
+                return "I6: a worker's model has lost its index"
+            }
+        }
+        for (model, count) in roster.offering.enumerated() where count != offering[model] ?? 0 {
+            return "\(count) workers offer \(catalogue.names[model]), and \(offering[model] ?? 0) do"
+        }
+        var needed: [Int: Int] = [:]
+        for job in jobs.all { needed[jobs[job].model, default: 0] += 1 }
+        for (model, count) in jobs.countOfModel.enumerated() where count != needed[model] ?? 0 {
+            return "I6: \(count) jobs are for \(catalogue.names[model]), and \(needed[model] ?? 0) are counted"
+        }
+        for model in needed.keys where catalogue.find(catalogue.names[model]) != model {
+            return "I6: a job's model has lost its index"
+        }
         return nil
     }
 

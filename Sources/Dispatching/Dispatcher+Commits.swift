@@ -17,7 +17,10 @@ extension Dispatcher {
             case .acknowledge(let acknowledgement): acknowledged(acknowledgement, outcome)
             case .retryDead(let key, let part): retriedDead(key, part, outcome)
             case .dropDead(let key, let part): droppedDead(key, part, outcome)
-            case .offer: break
+            case .offer, .forgetOffer, .removeAbandoned: break
+            case .removeConsumer(let consumer, let part): removed(consumer, part)
+            case .removeModel(let model, let part): removed(model, part)
+            case .seen(let consumers, let models, let time): noted(consumers, models, at: time)
             case .purge: purged(outcome)
             }
         }
@@ -45,6 +48,10 @@ extension Dispatcher {
             case .offer(let offer):
                 unwrittenOffers.append(offer)
                 schedule.retry = min(schedule.retry, now.after(milliseconds: UInt64(settings.retryAfter)))
+            // What the disk still has is forgotten, or noted, another time.
+            case .forgetOffer, .removeAbandoned, .seen: break
+            case .removeConsumer(_, let part): removalFailed(consumerRemovals.abandon(part.request), error)
+            case .removeModel(_, let part): removalFailed(modelRemovals.abandon(part.request), error)
             case .purge: schedule.purge = now.after(milliseconds: Purge.period)
             }
         }
@@ -71,6 +78,8 @@ extension Dispatcher {
         case (.cancelled(let part), .report(let report)): cancelled(part, state: report?.state)
         case (.deadLetters(let address), .deadLetters(let reports)):
             outbox.send(.deadLetterReply(reports), to: address)
+        case (.tenants(let verb, let ids, let address), .tenants(let tenants)):
+            perform(verb, ids, of: tenants, address)
         default: preconditionFailure("read \(read.value) was answered with something else")
         }
     }
@@ -84,11 +93,12 @@ extension Dispatcher {
             delivery[consumer]?.isReading = false
         case .attach(let consumer):
             guard let attachment = delivery[consumer] else { return }
-            delivery.detach(consumer)
+            delivery.detach(consumer, at: age)
             refuse(
                 .unavailable, message,
                 to: ReturnAddress(peer: attachment.peer, correlation: attachment.correlation ?? []))
-        case .jobReport(_, let address), .deadLetters(let address): refuse(.unavailable, message, to: address)
+        case .jobReport(_, let address), .deadLetters(let address), .tenants(_, _, let address):
+            refuse(.unavailable, message, to: address)
         case .cancelled(let part): cancellationFailed(part, error)
         }
     }

@@ -17,7 +17,7 @@ extension Dispatcher {
         case .ack(let sequence): acknowledge(upTo: sequence, consumer, address)
         case .detach:
             let acknowledged = delivery.consumer(consumer.slot)?.acknowledged ?? 0
-            delivery.detach(consumer)
+            delivery.detach(consumer, at: age)
             outbox.send(.acked(upTo: acknowledged), to: address)
         default: refuse(.unexpected, "this message does not belong on the results socket", to: address)
         }
@@ -31,18 +31,30 @@ extension Dispatcher {
             return refuse(.unavailable, "too many requests wait for the disk; try again later", to: address)
         }
         let tenant = tenants.index(of: address.peer.identity.tenant)
+        makeRoom(for: name, tenant: tenant)
         guard
             let (consumer, replaced) = delivery.attach(
-                address, tenant: tenant, name: name, from: sequence, at: now.monotonic)
+                address, tenant: tenant, name: name, from: sequence, at: now.monotonic, age: age)
         else {
             return refuse(
-                .unavailable, "there are \(Delivery.consumersPerTenantMaximum) consumers, which is the most",
-                to: address)
+                .unavailable,
+                "there are \(Delivery.consumersPerTenantMaximum) consumers, which is the most; remove one that is not "
+                    + "needed any more: dragoman consumers remove NAME", to: address)
         }
         if let replaced, replaced != address.peer {
             refuse(.replaced, "another consumer attached as \(name)", to: ReturnAddress(peer: replaced))
         }
         outbox.read(.firstSequence(tenant: tenants.names[tenant]), for: .attach(consumer))
+    }
+
+    /// A new name takes the place of one that was abandoned, when there is no other.
+    private mutating func makeRoom(for name: String, tenant: Int) {
+        guard delivery.isFull(tenant: tenant), delivery.consumer(tenant: tenant, name: name) == nil,
+            let abandoned = delivery.longestAbsent(of: tenant), isAbandoned(abandoned)
+        else { return }
+        delivery.remove(tenant: tenant, name: abandoned.name)
+        let key = ConsumerKey(tenant: tenants.names[tenant], name: abandoned.name)
+        outbox.write(.removeConsumer(key), for: .removeAbandoned)
     }
 
     mutating func attached(_ consumer: ConsumerRef, first: UInt64?) {
@@ -80,7 +92,8 @@ extension Dispatcher {
         guard case .acknowledged(let sequence) = outcome else {
             preconditionFailure("an acknowledgement came to \(outcome)")
         }
-        delivery.acknowledged(tenant: acknowledgement.tenant, name: acknowledgement.consumer, upTo: sequence)
+        delivery.acknowledged(
+            tenant: acknowledgement.tenant, name: acknowledgement.consumer, upTo: sequence, age: age)
         outbox.send(.acked(upTo: sequence), to: acknowledgement.to)
     }
 

@@ -2,38 +2,32 @@ import JobModel
 import JobStore
 
 extension Dispatcher {
-    mutating func handle(_ request: DeadLetterRequest, _ address: ReturnAddress) {
+    mutating func handle(_ request: DeadLetterRequest, in scope: TenantScope?, _ address: ReturnAddress) {
         switch request {
-        case .list(let after, let limit):
+        case .list(let after, let from, let limit):
             let limit = min(max(limit, 1), Self.idsMaximum)
-            outbox.read(
-                .deadLetters(tenant: address.peer.identity.tenant, after: after, limit: limit),
-                for: .deadLetters(address))
-        case .retry(let ids):
-            forEach(ids, address) { dispatcher, key, part in dispatcher.retryDead(key, part) }
-        case .drop(let ids):
-            forEach(ids, address) { dispatcher, key, part in
-                dispatcher.outbox.write(.dropDead(key), for: .dropDead(key, part))
+            switch coverage(of: scope, address) {
+            case nil: break
+            case .tenant(let tenant):
+                outbox.read(.deadLetters(tenant: tenant, after: after, limit: limit), for: .deadLetters(address))
+            case .all:
+                outbox.read(
+                    .allDeadLetters(fromTenant: from, after: after, limit: limit), for: .deadLetters(address))
             }
+        case .retry(let ids): perform(.retry, ids, in: scope, address)
+        case .drop(let ids): perform(.drop, ids, in: scope, address)
         }
     }
 
-    private mutating func forEach(
-        _ ids: [JobID], _ address: ReturnAddress, _ write: (inout Dispatcher, JobKey, Part) -> Void
+    mutating func forEach(
+        _ keys: [JobKey], _ address: ReturnAddress, _ write: (inout Dispatcher, JobKey, Part) -> Void
     ) {
-        guard ids.count <= Self.idsMaximum else {
-            return refuse(
-                .tooLarge, "\(ids.count) ids in one message; at most \(Self.idsMaximum) are taken", to: address)
-        }
-        guard !ids.isEmpty else { return outbox.send(.deadLetterReply([]), to: address) }
-        let request = deadLetters.begin(address, count: ids.count)
-        for (index, id) in ids.enumerated() {
-            let key = JobKey(tenant: address.peer.identity.tenant, id: id)
-            write(&self, key, Part(request: request, index: index))
-        }
+        guard !keys.isEmpty else { return outbox.send(.deadLetterReply([]), to: address) }
+        let request = deadLetters.begin(address, count: keys.count)
+        for (index, key) in keys.enumerated() { write(&self, key, Part(request: request, index: index)) }
     }
 
-    private mutating func retryDead(_ key: JobKey, _ part: Part) {
+    mutating func retryDead(_ key: JobKey, _ part: Part) {
         let tenant = tenants.index(of: key.tenant)
         if let shortage = admission.shortage(
             bytes: 0, tenant: tenant, settings: settings, limits: limits(of: tenant))
@@ -55,11 +49,12 @@ extension Dispatcher {
         }
         admission.settle(bytes: 0, tenant: tenant, isKept: true)
         admission.add(jobs: 0, bytes: job.byteCount, tenant: tenant)
-        statistics.deadJobs -= 1
+        statistics.countDead(-1, tenant: tenant)
         statistics.count(tenant: tenant) { $0.accepted += 1 }
         accept(job, tenant: tenant)
         noteAcceptance(of: job)
         var report = JobReport(job: job.key.id, state: .queued)
+        report.tenant = key.tenant
         report.chunks = job.chunks.count
         report.priority = job.priority
         report.acceptedAt = job.acceptedAt
@@ -71,8 +66,10 @@ extension Dispatcher {
 
     mutating func droppedDead(_ key: JobKey, _ part: Part, _ outcome: WriteOutcome) {
         if outcome == .notDead { return deadLetter(nil, for: part) }
-        statistics.deadJobs -= 1
-        deadLetter(JobReport(job: key.id, state: .dead), for: part)
+        statistics.countDead(-1, tenant: tenants.index(of: key.tenant))
+        var report = JobReport(job: key.id, state: .dead)
+        report.tenant = key.tenant
+        deadLetter(report, for: part)
     }
 
     mutating func deadLetterFailed(_ part: Part, _ error: StoreError) {

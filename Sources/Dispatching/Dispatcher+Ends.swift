@@ -38,7 +38,7 @@ extension Dispatcher {
 
     /// A job is on the list of the dead.
     mutating func died(tenant: Int) {
-        statistics.deadJobs += 1
+        statistics.countDead(1, tenant: tenant)
         statistics.count(tenant: tenant) { $0.failed += 1 }
     }
 

@@ -7,16 +7,20 @@ extension Dispatcher {
     static let questionsMaximum = 10_000
 
     mutating func receivedFromProducer(_ body: Envelope.Body, _ address: ReturnAddress) {
-        guard outbox.readsInFlight + cancellations.count + deadLetters.count + submissions.count < Self.questionsMaximum
+        let waiting = cancellations.count + deadLetters.count + submissions.count
+        let removals = consumerRemovals.count + modelRemovals.count
+        guard outbox.readsInFlight + waiting + removals < Self.questionsMaximum
         else { return refuse(.unavailable, "too many requests wait for the disk; try again later", to: address) }
         switch body {
         case .submit(let jobs): submit(jobs, address)
-        case .cancel(let ids): cancel(ids, address)
-        case .jobQuery(let id):
-            let key = JobKey(tenant: address.peer.identity.tenant, id: id)
-            outbox.read(.report(key), for: .jobReport(key, address))
-        case .statusQuery: outbox.send(.statusReport(status(for: address.peer.identity)), to: address)
-        case .deadLetterRequest(let request): handle(request, address)
+        case .cancel(let ids, let scope): perform(.cancel, ids, in: scope, address)
+        case .jobQuery(let id, let scope): perform(.report, [id], in: scope, address)
+        case .statusQuery(let scope):
+            guard let coverage = coverage(of: scope, address) else { return }
+            outbox.send(.statusReport(status(of: coverage, for: address.peer.identity)), to: address)
+        case .deadLetterRequest(let request, let scope): handle(request, in: scope, address)
+        case .consumerRequest(let request, let scope): handle(request, in: scope, address)
+        case .modelRequest(let request): handle(request, address)
         default: refuse(.unexpected, "this message does not belong on the jobs socket", to: address)
         }
     }
@@ -55,8 +59,10 @@ extension Dispatcher {
             return reject(job.id, shortage, tenant, part)
         }
         let model: String
+        let offering = roster.offering
         switch catalogue.resolve(
-            job.model, standard: settings.defaultModel, retryAfter: settings.retryAfter)
+            job.model, standard: settings.defaultModel, retryAfter: settings.retryAfter,
+            isOffered: { offering[count: $0] > 0 })
         {
         case .failure(let rejection): return reject(job.id, rejection, tenant, part)
         case .success(let name): model = name
@@ -126,19 +132,14 @@ extension Dispatcher {
         for waiting in insertion.waiting { reject(key.id, later, insertion.tenant, waiting.part) }
     }
 
-    private mutating func cancel(_ ids: [JobID], _ address: ReturnAddress) {
-        guard ids.count <= Self.idsMaximum else {
-            return refuse(
-                .tooLarge, "\(ids.count) ids in one message; at most \(Self.idsMaximum) are taken", to: address)
-        }
-        guard !ids.isEmpty else { return outbox.send(.cancelReply([]), to: address) }
-        let tenant = tenants.index(of: address.peer.identity.tenant)
-        let request = cancellations.begin(address, count: ids.count)
-        for (index, id) in ids.enumerated() {
-            let key = JobKey(tenant: tenants.names[tenant], id: id)
+    mutating func cancel(_ keys: [JobKey], _ address: ReturnAddress) {
+        guard !keys.isEmpty else { return outbox.send(.cancelReply([]), to: address) }
+        let request = cancellations.begin(address, count: keys.count)
+        for (index, key) in keys.enumerated() {
             let part = Part(request: request, index: index)
-            let failure = Failure("cancelled", "the producer cancelled the job")
-            if let job = jobs.find(id, tenant: tenant) {
+            let isOwn = key.tenant == address.peer.identity.tenant
+            let failure = Failure("cancelled", "the \(isOwn ? "producer" : "operator") cancelled the job")
+            if let job = tenants.find(key.tenant).flatMap({ jobs.find(key.id, tenant: $0) }) {
                 end(job, .cancelled, failure, cancellation: part)
             } else if insertions[key] != nil {
                 write(JobEnd(key: key, state: .cancelled, failure: failure, attempts: 0, cancellation: part))

@@ -3,15 +3,22 @@ import JobStore
 
 extension Dispatcher {
     mutating func recover(_ recovery: Recovery) {
-        for offer in recovery.offers { _ = catalogue.add(offer) }
+        for stored in recovery.offers {
+            // What no sweep has noted yet counts from now.
+            let seenAt = stored.seenAt > 0 ? stored.seenAt : age
+            catalogue.restore(stored.offer, seen: Sighting(at: seenAt, noted: stored.seenAt))
+        }
         for (name, sequence) in recovery.lastSequences.sorted(by: { $0.key < $1.key }) {
             tenants.logged(sequence, tenant: tenants.index(of: name))
         }
         for consumer in recovery.consumers {
             delivery.restore(
-                tenant: tenants.index(of: consumer.tenant), name: consumer.name, acknowledged: consumer.acknowledged)
+                tenant: tenants.index(of: consumer.tenant), name: consumer.name, acknowledged: consumer.acknowledged,
+                seen: Sighting(at: consumer.seenAt > 0 ? consumer.seenAt : age, noted: consumer.seenAt))
         }
-        statistics.deadJobs = recovery.deadJobs
+        for (tenant, count) in recovery.deadJobs.sorted(by: { $0.key < $1.key }) {
+            statistics.countDead(count, tenant: tenants.index(of: tenant))
+        }
         for job in recovery.jobs {
             let tenant = tenants.index(of: job.key.tenant)
             admission.add(jobs: 1, bytes: job.byteCount, tenant: tenant)

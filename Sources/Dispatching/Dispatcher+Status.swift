@@ -1,9 +1,14 @@
 import JobModel
 
 extension Dispatcher {
-    /// An operator sees everything; a tenant sees what is its own, and which models there are.
-    func status(for identity: Identity) -> StatusReport {
-        let tenant = tenants.find(identity.tenant)
+    /// The broker at a glance. An operator sees all tenants' numbers, or those of one; a tenant sees its own. Which models
+    /// there are, and how many workers, is the same for all; only operators see who the workers are.
+    mutating func status(of coverage: Coverage, for identity: Identity) -> StatusReport {
+        let tenant: Int?
+        switch coverage {
+        case .all: tenant = nil
+        case .tenant(let name): tenant = tenants.index(of: name)
+        }
         var report = StatusReport()
         report.version = version
         report.epoch = epoch
@@ -11,30 +16,27 @@ extension Dispatcher {
         report.uptimeMilliseconds = now.milliseconds(since: startedAt)
         report.isDraining = admission.isDraining
         report.refusal = admission.refusal ?? ""
-        report.lastSequence = tenant.map { tenants.lastSequences[$0] } ?? 0
-        let usage = identity.isOperator ? admission.total : tenant.map(admission.usage) ?? Admission.Usage()
-        let chunks = identity.isOperator ? jobs.chunks : tenant.flatMap { jobs.chunksOfTenant[at: $0] } ?? ChunkCounts()
-        let counters = identity.isOperator ? statistics.all : tenant.map(statistics.counters) ?? Counters()
+        report.isOfAllTenants = tenant == nil
+        report.tenant = tenant.map { tenants.names[$0] } ?? identity.tenant
+        report.lastSequence = tenants.find(report.tenant).map { tenants.lastSequences[$0] } ?? 0
+        let usage = tenant.map(admission.usage) ?? admission.total
+        let chunks = jobs.chunks(of: tenant)
+        let counters = tenant.map(statistics.counters) ?? statistics.all
         report.queuedJobs = usage.jobs
         report.queuedBytes = usage.bytes
         report.queuedChunks = chunks.queued
         report.leasedChunks = chunks.leased
-        report.deadJobs = identity.isOperator ? statistics.deadJobs : 0
+        report.deadJobs = statistics.deadJobs(of: tenant)
         report.accepted = counters.accepted
         report.rejected = counters.rejected
         report.done = counters.done
         report.failed = counters.failed
         report.sourceTokens = counters.sourceTokens
         report.sentences = counters.sentences
+        report.workerCount = roster.count
         if identity.isOperator { report.workers = roster.all.map { status(of: roster[$0]) } }
-        report.models = catalogue.offers.map { status(of: $0, isOperator: identity.isOperator) }
-        report.consumers = delivery.all.filter { identity.isOperator || $0.tenant == tenant }.map { consumer in
-            var status = StatusReport.ConsumerStatus()
-            status.name = consumer.name
-            status.acknowledged = consumer.acknowledged
-            status.isAttached = consumer.attachment != nil
-            return status
-        }
+        report.models = models(of: tenant)
+        report.consumers = consumers(in: coverage)
         return report
     }
 
@@ -53,33 +55,49 @@ extension Dispatcher {
                 UnavailableModel(name: catalogue.names[$0], reason: "it could not load it when it was given a chunk")
             }
         status.isDraining = worker.isLeaving || admission.isDraining
+        status.isUnreachable = worker.isUnreachable
         status.done = worker.done
         status.failed = worker.failed
-        status.sourceTokensPerSecond = worker.meter.rates(at: now.monotonic, since: startedAt).tokens
+        status.sourceTokensPerSecond =
+            worker.meter.rates(at: now.monotonic, since: startedAt, isIdle: worker.leases.isEmpty).tokens
         return status
     }
 
-    private func status(of offer: ModelOffer, isOperator: Bool) -> StatusReport.ModelStatus {
+    /// - Parameter tenant: nil: all tenants.
+    func models(of tenant: Int?) -> [StatusReport.ModelStatus] {
+        catalogue.entries.map { status(of: $0, tenant: tenant) }
+    }
+
+    func status(of entry: Catalogue.Entry, tenant: Int?) -> StatusReport.ModelStatus {
         var status = StatusReport.ModelStatus()
-        status.name = offer.name
-        status.sourceLanguage = offer.sourceLanguage
-        status.targetLanguage = offer.targetLanguage
-        guard let model = catalogue.find(offer.name) else { return status }
-        status.workers = roster.all.count { roster[$0].models(at: now.monotonic).contains(model) }
-        guard isOperator else { return status }
-        let chunks = jobs.chunksOfModel[at: model] ?? ChunkCounts()
+        status.name = entry.offer.name
+        status.sourceLanguage = entry.offer.sourceLanguage
+        status.targetLanguage = entry.offer.targetLanguage
+        status.workers = roster.all.map { roster[$0] }.count { worker in
+            worker.offered.contains(entry.model) && worker.models(at: now.monotonic).contains(entry.model)
+        }
+        let isInUse = roster.offering[count: entry.model] > 0 || jobs.countOfModel[count: entry.model] > 0
+        status.absentMilliseconds = isInUse ? 0 : entry.seen.absence(at: age)
+        let chunks = jobs.chunks(ofModel: entry.model, tenant: tenant)
         status.queuedChunks = chunks.queued
         status.leasedChunks = chunks.leased
-        if let done = statistics.models[at: model] {
-            let rates = done.meter.rates(at: now.monotonic, since: startedAt)
-            status.done = done.done
-            status.sourceTokensPerSecond = rates.tokens
-            status.sentencesPerSecond = rates.sentences
-        }
+        let work = statistics.work(withModel: entry.model, tenant: tenant)
+        let rates = work.meter.rates(at: now.monotonic, since: startedAt, isIdle: chunks.leased == 0)
+        status.done = work.done
+        status.sourceTokensPerSecond = rates.tokens
+        status.sentencesPerSecond = rates.sentences
         return status
     }
-}
 
-extension Array {
-    fileprivate subscript(at index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
+    func status(of consumer: Consumer) -> StatusReport.ConsumerStatus {
+        var status = StatusReport.ConsumerStatus()
+        status.name = consumer.name
+        status.tenant = tenants.names[consumer.tenant]
+        status.acknowledged = consumer.acknowledged
+        status.lastSequence = tenants.lastSequences[consumer.tenant]
+        status.isAttached = consumer.attachment != nil
+        status.absentMilliseconds = status.isAttached ? 0 : consumer.seen.absence(at: age)
+        status.isAbandoned = isAbandoned(consumer)
+        return status
+    }
 }

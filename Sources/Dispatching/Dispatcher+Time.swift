@@ -15,7 +15,11 @@ extension Dispatcher {
         if schedule.resumeGrace <= now.monotonic { endResumeGrace() }
         if schedule.beat <= now.monotonic { beat() }
         if schedule.retry <= now.monotonic { retryWrites() }
-        if schedule.purge <= now.monotonic { purge() }
+        if schedule.purge <= now.monotonic {
+            storeAge.count(until: now)
+            sweep()
+            purge()
+        }
     }
 
     /// The wall clock decides, and only here: leases, and how long records are kept, know nothing of it (I10).
@@ -63,7 +67,7 @@ extension Dispatcher {
     private mutating func beat(_ consumer: ConsumerRef) {
         guard let attachment = delivery[consumer], let tenant = delivery.consumer(consumer.slot)?.tenant else { return }
         if attachment.heardAt.adding(milliseconds: settings.workerSilence) <= now.monotonic {
-            return delivery.detach(consumer)
+            return delivery.detach(consumer, at: age)
         }
         guard attachment.correlation == nil else { return }
         outbox.send(
@@ -83,17 +87,17 @@ extension Dispatcher {
 
     private mutating func purge() {
         schedule.purge = .max
-        storeAge.count(until: now)
         outbox.write(
             .purge(
                 age: storeAge.milliseconds, retention: settings.retention,
-                acknowledgedRetention: settings.acknowledgedRetention, limit: Purge.limit), for: .purge)
+                acknowledgedRetention: settings.acknowledgedRetention,
+                consumerAbandonment: settings.consumerAbandonment, limit: Purge.limit), for: .purge)
     }
 
     /// While there is work, it goes on; other commits come in between.
     mutating func purged(_ outcome: WriteOutcome) {
         guard case .purged(let records, let dead) = outcome else { preconditionFailure("a purge came to \(outcome)") }
-        statistics.deadJobs -= dead
+        for (tenant, count) in dead { statistics.countDead(-count, tenant: tenants.index(of: tenant)) }
         if records >= Purge.limit { purge() } else { schedule.purge = now.after(milliseconds: Purge.period) }
     }
 

@@ -11,7 +11,9 @@ extension Dispatcher {
         roster[worker].hasSpoken = true
         defer { if roster.contains(worker) { roster[worker].isUncertain = false } }
         switch body {
-        case .workCredit(let window): roster[worker].window = window
+        case .workCredit(let window):
+            roster[worker].window = window
+            roster[worker].isUnreachable = false
         case .workerBeat(let beat): beaten(beat, by: worker)
         case .done(let done): received(done, from: worker, address)
         case .fail(let fail): received(fail, from: worker, address)
@@ -30,12 +32,13 @@ extension Dispatcher {
         guard old != nil || roster.count < WorkerRoster.workersMaximum else {
             return refuse(.unavailable, "there are \(roster.count) workers, which is the most", to: address)
         }
-        var models: [Int] = []
-        for offer in hello.models {
-            if catalogue.add(offer) { outbox.write(.offer(offer), for: .offer(offer)) }
-            let model = catalogue.index(of: offer.name)
-            if !models.contains(model) { models.append(model) }
+        guard hello.models.count <= Catalogue.offersPerWorkerMaximum else {
+            return refuse(
+                .tooLarge,
+                "the worker offers \(hello.models.count) models; at most \(Catalogue.offersPerWorkerMaximum) are taken "
+                    + "from one: divide them among several workers", to: address)
         }
+        let models = take(hello.models, of: hello.instance, tenant: address.peer.identity.tenant)
         noteModels(of: hello, before: old.map { roster[$0].unavailableModels } ?? [])
         let kept = replace(
             old, by: Worker(hello, models: models, peer: address.peer, at: now.monotonic), after: hello)
@@ -73,6 +76,36 @@ extension Dispatcher {
         roster[worker].hasRival = true
         outbox.note(
             .warning, "a second worker is refused: its name is taken (worker.instance)", ["instance": hello.instance])
+    }
+
+    /// - Returns: the models' indices; those that no place is left for are left out.
+    private mutating func take(_ offers: [ModelOffer], of instance: String, tenant: String) -> [Int] {
+        let tenant = tenants.index(of: tenant)
+        let (offering, jobCounts) = (roster.offering, jobs.countOfModel)
+        var models: [Int] = []
+        var refused: [String] = []
+        for offer in offers {
+            let taken = models
+            let addition = catalogue.add(offer, by: tenant, at: age) {
+                offering[count: $0] > 0 || jobCounts[count: $0] > 0 || taken.contains($0)
+            }
+            if let evicted = addition?.evicted { outbox.write(.forgetOffer(evicted), for: .forgetOffer) }
+            if addition?.isNews == true { outbox.write(.offer(offer), for: .offer(offer)) }
+            // A job may be for it all the same.
+            let needed = catalogue.find(offer.name).flatMap { jobCounts[count: $0] > 0 ? $0 : nil }
+            guard let model = addition?.model ?? needed else {
+                refused.append(offer.name)
+                continue
+            }
+            if !models.contains(model) { models.append(model) }
+        }
+        if catalogue.hasManyIndices { freeModelIndices() }
+        if let first = refused.first {
+            outbox.note(
+                .warning, "models are not taken from a worker: too many are known; see dragoman models list",
+                ["instance": instance, "models": "\(refused.count)", "first": first])
+        }
+        return models
     }
 
     /// - Returns: the leases that are still wanted.

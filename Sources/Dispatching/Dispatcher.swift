@@ -41,6 +41,8 @@ package struct Dispatcher: Sendable {
     var cancellations = Requests<JobState?>()
     /// nil: not a dead letter.
     var deadLetters = Requests<JobReport?>()
+    var consumerRemovals = Requests<StatusReport.ConsumerStatus>()
+    var modelRemovals = Requests<StatusReport.ModelStatus>()
 
     /// Chunks whose state has an end: `waiting` and `unsettled`.
     var waits = Timers<ChunkRef>()
@@ -169,11 +171,8 @@ package struct Dispatcher: Sendable {
         case .jobs: break
         // Its connection is gone, and perhaps nothing else: it has time to come back with its leases, until it has been
         // silent for too long. It is given nothing meanwhile.
-        case .work:
-            guard let worker = roster.find(peer) else { break }
-            roster[worker].window = 0
-            roster[worker].isUnreachable = true
-        case .results: if let consumer = delivery.find(peer) { delivery.detach(consumer) }
+        case .work: if let worker = roster.find(peer) { roster[worker].isUnreachable = true }
+        case .results: if let consumer = delivery.find(peer) { delivery.detach(consumer, at: age) }
         }
     }
 
@@ -185,7 +184,7 @@ package struct Dispatcher: Sendable {
             guard let worker = roster.find(peer) else { return }
             roster[worker].isLeaving = true
             lose(worker, because: "its key was revoked")
-        case .results: if let consumer = delivery.find(peer) { delivery.detach(consumer) }
+        case .results: if let consumer = delivery.find(peer) { delivery.detach(consumer, at: age) }
         }
     }
 

@@ -40,6 +40,8 @@ package enum Reading: Sendable {
     case firstSequence(UInt64?)
     case report(JobReport?)
     case deadLetters([JobReport])
+    /// Of each id, those that have a job.
+    case tenants([[String]])
 }
 
 package struct CommitID: Sendable, Hashable {

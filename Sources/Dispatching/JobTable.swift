@@ -93,8 +93,26 @@ struct JobTable: Sendable {
     private var ids: [[JobID: UInt32]] = []
     private(set) var count = 0
     private(set) var chunks = ChunkCounts()
-    private(set) var chunksOfModel: [ChunkCounts] = []
-    private(set) var chunksOfTenant: [ChunkCounts] = []
+    private var chunksOfModel: [ChunkCounts] = []
+    private var chunksOfTenant: [ChunkCounts] = []
+    /// By tenant, then by model.
+    private var chunksOfTenantsModel: [[ChunkCounts]] = []
+    /// How many jobs are for each model, by its index.
+    private(set) var countOfModel: [Int] = []
+
+    /// - Parameter tenant: nil: all tenants.
+    func chunks(of tenant: Int?) -> ChunkCounts {
+        guard let tenant else { return chunks }
+        return chunksOfTenant.indices.contains(tenant) ? chunksOfTenant[tenant] : ChunkCounts()
+    }
+
+    /// - Parameter tenant: nil: all tenants.
+    func chunks(ofModel model: Int, tenant: Int?) -> ChunkCounts {
+        guard let tenant else { return chunksOfModel.indices.contains(model) ? chunksOfModel[model] : ChunkCounts() }
+        guard chunksOfTenantsModel.indices.contains(tenant), chunksOfTenantsModel[tenant].indices.contains(model)
+        else { return ChunkCounts() }
+        return chunksOfTenantsModel[tenant][model]
+    }
 
     var all: [JobRef] {
         slots.indices.filter { slots[$0] != nil }.map { JobRef(slot: UInt32($0), generation: generations[$0]) }
@@ -129,6 +147,8 @@ struct JobTable: Sendable {
         while ids.count <= job.tenant { ids.append([:]) }
         precondition(ids[job.tenant].updateValue(slot, forKey: job.id) == nil, "a job was inserted twice")
         count += 1
+        while countOfModel.count <= job.model { countOfModel.append(0) }
+        countOfModel[job.model] += 1
         for chunk in job.chunks { count(chunk.state, model: job.model, tenant: job.tenant, by: 1) }
         return JobRef(slot: slot, generation: generations[Int(slot)])
     }
@@ -141,6 +161,7 @@ struct JobTable: Sendable {
         free.append(job.slot)
         ids[removed.tenant][removed.id] = nil
         count -= 1
+        countOfModel[removed.model] -= 1
     }
 
     mutating func set(_ state: LiveChunk.State, of chunk: ChunkRef) {
@@ -175,9 +196,14 @@ struct JobTable: Sendable {
 
     private mutating func count(_ state: LiveChunk.State, model: Int, tenant: Int, by step: Int) {
         while chunksOfModel.count <= model { chunksOfModel.append(ChunkCounts()) }
-        while chunksOfTenant.count <= tenant { chunksOfTenant.append(ChunkCounts()) }
+        while chunksOfTenant.count <= tenant {
+            chunksOfTenant.append(ChunkCounts())
+            chunksOfTenantsModel.append([])
+        }
+        while chunksOfTenantsModel[tenant].count <= model { chunksOfTenantsModel[tenant].append(ChunkCounts()) }
         chunks.count(state, by: step)
         chunksOfModel[model].count(state, by: step)
         chunksOfTenant[tenant].count(state, by: step)
+        chunksOfTenantsModel[tenant][model].count(state, by: step)
     }
 }

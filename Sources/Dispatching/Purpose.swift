@@ -13,6 +13,11 @@ enum Purpose: Sendable {
     case retryDead(JobKey, Part)
     case dropDead(JobKey, Part)
     case offer(ModelOffer)
+    case forgetOffer
+    case removeAbandoned
+    case removeConsumer(StatusReport.ConsumerStatus, Part)
+    case removeModel(StatusReport.ModelStatus, Part)
+    case seen([ConsumerKey], [String], at: UInt64)
     case purge
 }
 
@@ -59,4 +64,5 @@ enum Question: Sendable {
     case jobReport(JobKey, ReturnAddress)
     case cancelled(Part)
     case deadLetters(ReturnAddress)
+    case tenants(JobVerb, [JobID], ReturnAddress)
 }

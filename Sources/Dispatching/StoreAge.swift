@@ -11,8 +11,13 @@ struct StoreAge: Sendable {
         countedAt = now.monotonic
     }
 
+    /// What `count` would come to.
+    func milliseconds(at now: Moment) -> UInt64 {
+        milliseconds.saturatingAdd(min(now.milliseconds(since: countedAt), Self.stepMaximum))
+    }
+
     mutating func count(until now: Moment) {
-        milliseconds = milliseconds.saturatingAdd(min(now.milliseconds(since: countedAt), Self.stepMaximum))
+        milliseconds = milliseconds(at: now)
         countedAt = now.monotonic
     }
 }

@@ -40,7 +40,7 @@ struct Worker: Sendable {
     var pausedUntil: UInt64 = 0
     /// It has said GOODBYE.
     var isLeaving = false
-    /// Its connection is gone.
+    /// Its connection is gone: it is given nothing until it speaks of its window again.
     var isUnreachable = false
     /// Another one was refused because of its name.
     var hasRival = false
@@ -69,12 +69,15 @@ struct Worker: Sendable {
         pauses.isEmpty ? models : models.filter { pauses[$0].map { $0.until <= now } ?? true }
     }
 
+    /// The models that it offers now.
+    var offered: [Int] { isLeaving || isUnreachable ? [] : models }
+
     /// Whether it is given one chunk at a time.
     var isMistrusted: Bool { unanswered >= 3 }
 
     /// Whether it may be given more, as far as it goes.
     func isHungry(at now: UInt64) -> Bool {
-        !isLeaving && !isAlone && !isUncertain && window > 0 && pausedUntil <= now
+        !isLeaving && !isUnreachable && !isAlone && !isUncertain && window > 0 && pausedUntil <= now
             && (leases.isEmpty || leasedCost < window && !isMistrusted)
     }
 

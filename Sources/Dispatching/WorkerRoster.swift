@@ -4,6 +4,8 @@ struct WorkerRoster: Sendable {
     private var generations: [UInt32] = []
     private var byPeer: [Peer: WorkerRef] = [:]
     private var byInstance: [String: WorkerRef] = [:]
+    /// How many workers offer each model now, by the model's index.
+    private(set) var offering: [Int] = []
 
     static let workersMaximum = 1000
 
@@ -29,7 +31,12 @@ struct WorkerRoster: Sendable {
         }
         _modify {
             precondition(contains(worker), "a worker was looked up after it was lost")
+            let before = workers[worker.slot]!.offered
             yield &workers[worker.slot]!
+            let after = workers[worker.slot]!.offered
+            guard before != after else { return }
+            count(before, by: -1)
+            count(after, by: 1)
         }
     }
 
@@ -40,6 +47,7 @@ struct WorkerRoster: Sendable {
             generations.append(0)
         }
         workers[slot] = worker
+        count(worker.offered, by: 1)
         let added = WorkerRef(slot: slot, generation: generations[slot])
         precondition(byPeer.updateValue(added, forKey: worker.peer) == nil, "a peer is two workers")
         precondition(byInstance.updateValue(added, forKey: worker.instance) == nil, "two workers have one name")
@@ -49,7 +57,15 @@ struct WorkerRoster: Sendable {
     mutating func remove(_ worker: WorkerRef) {
         byPeer[self[worker].peer] = nil
         byInstance[self[worker].instance] = nil
+        count(self[worker].offered, by: -1)
         workers[worker.slot] = nil
         generations[worker.slot] &+= 1
+    }
+
+    private mutating func count(_ models: [Int], by step: Int) {
+        for model in models {
+            while offering.count <= model { offering.append(0) }
+            offering[model] += step
+        }
     }
 }

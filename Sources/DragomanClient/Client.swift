@@ -77,9 +77,12 @@ public final class Client: Sendable {
 
     /// What a broker knows of a job. Of several brokers, all are asked.
     ///
+    /// - Parameter scope: Whose job it is; nil: the key's own tenant's.
     /// - Returns: `state` is nil when none has such a job.
-    public func job(_ id: JobID, patience: Duration = Client.patience) async throws(ClientError) -> JobReport {
-        let reports = try await askAll(.jobQuery(id), patience: patience) { answer -> JobReport? in
+    public func job(
+        _ id: JobID, scope: TenantScope? = nil, patience: Duration = Client.patience
+    ) async throws(ClientError) -> JobReport {
+        let reports = try await askAll(.jobQuery(id, scope: scope), patience: patience) { answer -> JobReport? in
             if case .jobReport(let report) = answer { report } else { nil }
         }
         return reports.first { $0.state != nil } ?? JobReport(job: id)
@@ -87,13 +90,14 @@ public final class Client: Sendable {
 
     /// Ends jobs that have not ended yet.
     ///
+    /// - Parameter scope: Whose jobs they are; nil: the key's own tenant's.
     /// - Returns: The state of each afterwards; nil: no broker has such a job.
     public func cancel(
-        _ ids: [JobID], patience: Duration = Client.patience
+        _ ids: [JobID], scope: TenantScope? = nil, patience: Duration = Client.patience
     ) async throws(ClientError) -> [JobState?] {
         var states: [JobState?] = []
         for part in Self.parts(of: ids) {
-            let answers = try await askAll(.cancel(part), patience: patience) { answer -> [JobState?]? in
+            let answers = try await askAll(.cancel(part, scope: scope), patience: patience) { answer -> [JobState?]? in
                 if case .cancelReply(let states) = answer, states.count == part.count { states } else { nil }
             }
             states += part.indices.map { index in answers.lazy.compactMap { $0[index] }.first }
@@ -103,19 +107,23 @@ public final class Client: Sendable {
 
     /// A broker at a glance.
     ///
-    /// - Parameter broker: Its place in `jobsEndpoints`.
+    /// - Parameters:
+    ///   - broker: Its place in `jobsEndpoints`.
+    ///   - scope: Whose numbers.
     public func status(
-        of broker: Int = 0, patience: Duration = Client.patience
+        of broker: Int = 0, scope: TenantScope = .visible, patience: Duration = Client.patience
     ) async throws(ClientError) -> StatusReport {
-        try await ask(.statusQuery, of: broker, patience: patience) { answer in
+        try await ask(.statusQuery(scope: scope), of: broker, patience: patience) { answer in
             if case .statusReport(let report) = answer { report } else { nil }
         }
     }
 
     /// All brokers at a glance, in the order of `jobsEndpoints`; those that do not answer keep nobody waiting for longer
     /// than `patience`.
-    public func statuses(patience: Duration = Client.patience) async -> [Result<StatusReport, ClientError>] {
-        await results(of: .statusQuery, patience: patience) { answer in
+    public func statuses(
+        scope: TenantScope = .visible, patience: Duration = Client.patience
+    ) async -> [Result<StatusReport, ClientError>] {
+        await results(of: .statusQuery(scope: scope), patience: patience) { answer in
             if case .statusReport(let report) = answer { report } else { nil }
         }
     }
@@ -127,11 +135,15 @@ public final class Client: Sendable {
     /// - Parameters:
     ///   - broker: Its place in `jobsEndpoints`.
     ///   - sequence: Those that died after this record; `JobReport.sequence` of the last one gets the next ones.
+    ///   - tenant: Of several tenants, which are in the order of their names: whose record that is.
     ///   - limit: 1 to 1000.
+    ///   - scope: Whose jobs; nil: the key's own tenant's.
     public func deadJobs(
-        of broker: Int = 0, after sequence: UInt64 = 0, limit: Int = 1000, patience: Duration = Client.patience
+        of broker: Int = 0, after sequence: UInt64 = 0, of tenant: String = "", limit: Int = 1000,
+        scope: TenantScope? = nil, patience: Duration = Client.patience
     ) async throws(ClientError) -> [JobReport] {
-        let request = Envelope.Body.deadLetterRequest(.list(after: sequence, limit: limit))
+        let request = Envelope.Body.deadLetterRequest(
+            .list(after: sequence, tenant: tenant, limit: limit), scope: scope)
         return try await ask(request, of: broker, patience: patience, Self.deadLetters)
     }
 
@@ -141,26 +153,26 @@ public final class Client: Sendable {
     ///   so is one whose answer was lost when the connection was: it is not retried twice, and its new id is found in
     ///   the `retryOf` of its record.
     public func retryDeadJobs(
-        _ ids: [JobID], patience: Duration = Client.patience
+        _ ids: [JobID], scope: TenantScope? = nil, patience: Duration = Client.patience
     ) async throws(ClientError) -> [JobReport] {
-        try await deadLetters(ids, patience: patience) { .retry($0) }
+        try await deadLetters(ids, scope: scope, patience: patience) { .retry($0) }
     }
 
     /// Takes dead jobs off the list. Their records stay in the log.
     ///
     /// - Returns: Those that were dropped.
     public func dropDeadJobs(
-        _ ids: [JobID], patience: Duration = Client.patience
+        _ ids: [JobID], scope: TenantScope? = nil, patience: Duration = Client.patience
     ) async throws(ClientError) -> [JobReport] {
-        try await deadLetters(ids, patience: patience) { .drop($0) }
+        try await deadLetters(ids, scope: scope, patience: patience) { .drop($0) }
     }
 
     private func deadLetters(
-        _ ids: [JobID], patience: Duration, _ request: ([JobID]) -> DeadLetterRequest
+        _ ids: [JobID], scope: TenantScope?, patience: Duration, _ request: ([JobID]) -> DeadLetterRequest
     ) async throws(ClientError) -> [JobReport] {
         var reports: [JobReport] = []
         for part in Self.parts(of: ids) {
-            let body = Envelope.Body.deadLetterRequest(request(part))
+            let body = Envelope.Body.deadLetterRequest(request(part), scope: scope)
             reports += try await askAll(body, patience: patience, Self.deadLetters).flatMap(\.self)
         }
         return reports
@@ -168,6 +180,50 @@ public final class Client: Sendable {
 
     @Sendable private static func deadLetters(_ answer: Envelope.Body) -> [JobReport]? {
         if case .deadLetterReply(let reports) = answer { reports } else { nil }
+    }
+
+    // MARK: Consumers and models
+
+    /// The places that consumers have in a broker's logs.
+    public func consumers(
+        of broker: Int = 0, scope: TenantScope = .visible, patience: Duration = Client.patience
+    ) async throws(ClientError) -> [StatusReport.ConsumerStatus] {
+        try await ask(.consumerRequest(.list, scope: scope), of: broker, patience: patience, Self.consumers)
+    }
+
+    /// Forgets consumers that are not attached. One that attaches under such a name again begins at the oldest record.
+    ///
+    /// - Parameter names: At most 1000.
+    /// - Returns: Those that were removed.
+    public func removeConsumers(
+        _ names: [String], of broker: Int = 0, scope: TenantScope = .visible, patience: Duration = Client.patience
+    ) async throws(ClientError) -> [StatusReport.ConsumerStatus] {
+        try await ask(.consumerRequest(.remove(names), scope: scope), of: broker, patience: patience, Self.consumers)
+    }
+
+    @Sendable private static func consumers(_ answer: Envelope.Body) -> [StatusReport.ConsumerStatus]? {
+        if case .consumerReply(let consumers) = answer { consumers } else { nil }
+    }
+
+    /// The models that workers offer, and those that a broker remembers.
+    public func models(
+        of broker: Int = 0, patience: Duration = Client.patience
+    ) async throws(ClientError) -> [StatusReport.ModelStatus] {
+        try await ask(.modelRequest(.list), of: broker, patience: patience, Self.models)
+    }
+
+    /// Forgets models that no worker offers and no job needs.
+    ///
+    /// - Parameter names: At most 1000.
+    /// - Returns: Those that were removed.
+    public func removeModels(
+        _ names: [String], of broker: Int = 0, patience: Duration = Client.patience
+    ) async throws(ClientError) -> [StatusReport.ModelStatus] {
+        try await ask(.modelRequest(.remove(names)), of: broker, patience: patience, Self.models)
+    }
+
+    @Sendable private static func models(_ answer: Envelope.Body) -> [StatusReport.ModelStatus]? {
+        if case .modelReply(let models) = answer { models } else { nil }
     }
 
     // MARK: Results

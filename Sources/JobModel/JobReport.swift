@@ -1,6 +1,8 @@
 /// What the broker knows of a job.
 public struct JobReport: Sendable, Hashable {
     public var job: JobID
+    /// Whose it is; empty: not known.
+    public var tenant = ""
     /// nil: the broker has no such job of this tenant, or has it no more.
     public var state: JobState?
     public var chunks = 0

@@ -23,10 +23,15 @@ public struct StatusReport: Sendable, Hashable {
     public var workers: [WorkerStatus] = []
     public var models: [ModelStatus] = []
     public var consumers: [ConsumerStatus] = []
-    /// The tenant's newest record; 0: none.
+    /// The newest record of `tenant`; 0: none.
     public var lastSequence: UInt64 = 0
     /// Which history the broker's result logs tell; nil: the broker is of a version that does not say.
     public var logID: LogID?
+    /// Whose numbers these are, where they are not those of all tenants; empty: the broker does not say.
+    public var tenant = ""
+    public var isOfAllTenants = false
+    /// All that are connected; `workers` has them only for operators.
+    public var workerCount = 0
 
     public init() {}
 
@@ -42,9 +47,11 @@ public struct StatusReport: Sendable, Hashable {
         /// Models that it is to have and cannot load.
         public var unavailableModels: [UnavailableModel] = []
         public var isDraining = false
+        /// Its connection is gone. It has a few seconds to come back before its work is given to others.
+        public var isUnreachable = false
         public var done: UInt64 = 0
         public var failed: UInt64 = 0
-        /// Of the last minute.
+        /// Of the last minute; 0 while nothing is done.
         public var sourceTokensPerSecond = 0.0
 
         public init() {}
@@ -54,13 +61,16 @@ public struct StatusReport: Sendable, Hashable {
         public var name = ""
         public var sourceLanguage = ""
         public var targetLanguage = ""
+        /// All that offer it now, whoever asks. The other numbers are those of the report's tenants.
         public var workers = 0
         public var queuedChunks = 0
         public var leasedChunks = 0
         public var done: UInt64 = 0
-        /// Of the last minute.
+        /// Of the last minute; 0 while nothing is done.
         public var sourceTokensPerSecond = 0.0
         public var sentencesPerSecond = 0.0
+        /// Since a worker offered it, or a job needed it; 0 while one does.
+        public var absentMilliseconds: UInt64 = 0
 
         public init() {}
     }
@@ -69,6 +79,13 @@ public struct StatusReport: Sendable, Hashable {
         public var name = ""
         public var acknowledged: UInt64 = 0
         public var isAttached = false
+        public var tenant = ""
+        /// The newest record of its tenant; 0: none.
+        public var lastSequence: UInt64 = 0
+        /// Since it was attached.
+        public var absentMilliseconds: UInt64 = 0
+        /// It has been away for so long that it no longer holds records back.
+        public var isAbandoned = false
 
         public init() {}
     }

@@ -51,5 +51,19 @@ package final class InMemoryJobStore: JobStore {
         }
     }
 
+    package func deadLetters(fromTenant tenant: String, after sequence: UInt64, limit: Int) -> [JobReport] {
+        state.withLock { state in
+            let dead = state.dead.compactMap { state.jobs[$0]?.report }
+                .filter { ($0.tenant, $0.sequence!) > (tenant, sequence) }
+            return Array(dead.sorted { ($0.tenant, $0.sequence!) < ($1.tenant, $1.sequence!) }.prefix(max(limit, 0)))
+        }
+    }
+
+    package func tenants(with ids: [JobID]) -> [[String]] {
+        state.withLock { state in
+            ids.map { id in state.jobs.keys.filter { $0.id == id }.map(\.tenant).sorted() }
+        }
+    }
+
     package func close() { state.withLock { $0.isClosed = true } }
 }

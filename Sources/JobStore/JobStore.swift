@@ -29,6 +29,15 @@ package protocol JobStore: Sendable {
     /// Dead jobs of a tenant that died after a sequence number, oldest first.
     func deadLetters(of tenant: String, after sequence: UInt64, limit: Int) throws(StoreError) -> [JobReport]
 
+    /// Dead jobs of all tenants, by tenant, and of each the oldest first: those after a sequence number of a tenant's, and
+    /// those of the tenants after it.
+    func deadLetters(
+        fromTenant tenant: String, after sequence: UInt64, limit: Int
+    ) throws(StoreError) -> [JobReport]
+
+    /// The tenants that have a job of each of these ids, in order.
+    func tenants(with ids: [JobID]) throws(StoreError) -> [[String]]
+
     /// That what is written is still found at the next start: its files may have been deleted, or others put in their
     /// place.
     func checkPlace() throws(StoreError)

@@ -21,21 +21,34 @@ extension MemoryState {
         case .end(let key, let state, let failure, let attempts, let time):
             return end(key, state, failure, attempts: attempts, at: time)
         case .acknowledge(let tenant, let consumer, let sequence):
-            let cursor = max(consumers[tenant]?[consumer] ?? 0, min(sequence, logs[tenant]?.last ?? 0))
+            var cursor = consumers[tenant]?[consumer] ?? Cursor()
+            cursor.acknowledged = max(cursor.acknowledged, min(sequence, logs[tenant]?.last ?? 0))
             consumers[tenant, default: [:]][consumer] = cursor
-            return .acknowledged(upTo: cursor)
+            return .acknowledged(upTo: cursor.acknowledged)
         case .retryDead(let key, let newID, let time):
             return retryDead(key, newID, at: time)
         case .dropDead(let key):
             guard dead.remove(key) != nil else { return .notDead }
-            jobs[key]!.stored.job.sources = []
+            leaveDeadLetters(key)
             return .noted
         case .offer(let offer):
-            offers[offer.name] = offer
+            offers[offer.name] = Recovery.Offer(offer, seenAt: offers[offer.name]?.seenAt ?? 0)
             return .noted
-        case .purge(let age, let retention, let acknowledgedRetention, let limit):
+        case .forgetOffer(let name):
+            offers[name] = nil
+            return .noted
+        case .removeConsumer(let key):
+            consumers[key.tenant]?[key.name] = nil
+            return .noted
+        case .seen(let keys, let models, let time):
+            for key in keys { consumers[key.tenant]?[key.name]?.seenAt = time }
+            for model in models { offers[model]?.seenAt = time }
+            return .noted
+        case .purge(let age, let retention, let acknowledgedRetention, let consumerAbandonment, let limit):
             self.age = max(self.age, age)
-            return purge(retention: retention, acknowledgedRetention: acknowledgedRetention, limit: limit)
+            return purge(
+                retention: retention, acknowledgedRetention: acknowledgedRetention,
+                consumerAbandonment: consumerAbandonment, limit: limit)
         }
     }
 
@@ -115,33 +128,64 @@ extension MemoryState {
         stored.expiresAt = stored.expiresAt.map { time + ($0 - min($0, stored.acceptedAt)) }
         stored.acceptedAt = time
         dead.remove(key)
-        jobs[key]!.stored.job.sources = []
+        leaveDeadLetters(key)
         return insert(stored)
     }
 
-    private mutating func purge(retention: UInt64, acknowledgedRetention: UInt64, limit: Int) -> WriteOutcome {
+    /// What was kept for the list alone goes.
+    private mutating func leaveDeadLetters(_ key: JobKey) {
+        jobs[key]!.stored.job.sources = []
+        if jobs[key]!.sequence! < firstSequence(of: key.tenant) { jobs[key] = nil }
+    }
+
+    /// Of the first record that is kept; where there is none, of the next to come.
+    private func firstSequence(of tenant: String) -> UInt64 {
+        guard let log = logs[tenant] else { return 1 }
+        return log.records.first?.sequence ?? log.last + 1
+    }
+
+    /// How far all consumers have read that still count.
+    private func acknowledged(in tenant: String, _ consumerAbandonment: UInt64) -> UInt64 {
+        let counting = consumers[tenant, default: [:]].values.filter { cursor in
+            let absence = age - min(age, cursor.seenAt)
+            return cursor.acknowledged > 0 && (cursor.seenAt == 0 || absence <= consumerAbandonment)
+        }
+        return counting.map(\.acknowledged).min() ?? 0
+    }
+
+    private mutating func purge(
+        retention: UInt64, acknowledgedRetention: UInt64, consumerAbandonment: UInt64, limit: Int
+    ) -> WriteOutcome {
         var remaining = limit
-        var purgedDead = 0
+        var purgedDead: [String: Int] = [:]
         for tenant in logs.keys.sorted() {
             logs[tenant]!.age.mark(age: age, last: logs[tenant]!.last)
             let old = logs[tenant]!.age.lastRecord(keptFor: retention, at: age)
             logs[tenant]!.age.forget(before: old)
             let unneeded = min(
                 logs[tenant]!.age.lastRecord(keptFor: acknowledgedRetention, at: age),
-                consumers[tenant]?.values.min() ?? 0)
+                acknowledged(in: tenant, consumerAbandonment))
             var count = 0
             for record in logs[tenant]!.records.prefix(remaining) {
-                let key = JobKey(tenant: tenant, id: record.job)
-                let isDead = record.state == .dead && dead.contains(key)
-                guard record.sequence <= old || record.sequence <= unneeded && !isDead else { break }
+                guard record.sequence <= max(old, unneeded) else { break }
                 count += 1
-                guard !record.isPartial else { continue }
+                let key = JobKey(tenant: tenant, id: record.job)
+                if record.isPartial || record.sequence > old && dead.contains(key) { continue }
                 jobs[key] = nil
-                dead.remove(key)
-                purgedDead += isDead ? 1 : 0
+                if dead.remove(key) != nil { purgedDead[tenant, default: 0] += 1 }
             }
             logs[tenant]!.records.removeFirst(count)
             remaining -= count
+            // Dead jobs whose record went earlier.
+            let end = min(firstSequence(of: tenant), old + 1)
+            let letters = dead.filter { $0.tenant == tenant && jobs[$0]!.sequence! < end }
+                .sorted { jobs[$0]!.sequence! < jobs[$1]!.sequence! }
+            for key in letters.prefix(remaining) {
+                jobs[key] = nil
+                dead.remove(key)
+                purgedDead[tenant, default: 0] += 1
+                remaining -= 1
+            }
         }
         return .purged(records: limit - remaining, dead: purgedDead)
     }

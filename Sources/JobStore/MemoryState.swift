@@ -6,8 +6,8 @@ struct MemoryState {
     var logs: [String: Log] = [:]
     /// On the list of the dead.
     var dead: Set<JobKey> = []
-    var consumers: [String: [String: UInt64]] = [:]
-    var offers: [String: ModelOffer] = [:]
+    var consumers: [String: [String: Cursor]] = [:]
+    var offers: [String: Recovery.Offer] = [:]
     var epoch: UInt64 = 0
     var age: UInt64 = 0
     var isClosed = true
@@ -33,6 +33,7 @@ struct MemoryState {
 
         var report: JobReport {
             var report = JobReport(job: stored.job.id, state: state)
+            report.tenant = stored.tenant
             report.chunks = chunks.count
             report.chunksDone = chunks.count { $0.isDone }
             report.attempts = Int(attempts)
@@ -47,6 +48,11 @@ struct MemoryState {
             report.retryOf = stored.retryOf
             return report
         }
+    }
+
+    struct Cursor {
+        var acknowledged: UInt64 = 0
+        var seenAt: UInt64 = 0
     }
 
     struct Log {
@@ -74,9 +80,12 @@ struct MemoryState {
             },
             lastSequences: logs.mapValues(\.last),
             consumers: consumers.sorted { $0.key < $1.key }.flatMap { tenant, cursors in
-                cursors.sorted { $0.key < $1.key }.map { .init(tenant: tenant, name: $0.key, acknowledged: $0.value) }
+                cursors.sorted { $0.key < $1.key }.map {
+                    .init(tenant: tenant, name: $0.key, acknowledged: $0.value.acknowledged, seenAt: $0.value.seenAt)
+                }
             },
-            offers: offers.values.sorted { $0.name < $1.name }, deadJobs: dead.count, age: age, wasClosed: isClosed,
+            offers: offers.values.sorted { $0.offer.name < $1.offer.name },
+            deadJobs: Dictionary(dead.map { ($0.tenant, 1) }, uniquingKeysWith: +), age: age, wasClosed: isClosed,
             logID: logID)
     }
 

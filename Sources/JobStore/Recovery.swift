@@ -60,8 +60,9 @@ package struct Recovery: Sendable, Hashable {
     /// Of each tenant.
     package var lastSequences: [String: UInt64]
     package var consumers: [Consumer]
-    package var offers: [ModelOffer]
-    package var deadJobs: Int
+    package var offers: [Offer]
+    /// How many are on the list of the dead, of each tenant that has any.
+    package var deadJobs: [String: Int]
     /// How long brokers have run on this store, in milliseconds; see `LogAge`.
     package var age: UInt64
     /// Whether the last broker closed the store, rather than being killed.
@@ -73,7 +74,7 @@ package struct Recovery: Sendable, Hashable {
 
     package init(
         epoch: UInt64, jobs: [QueuedJob] = [], lastSequences: [String: UInt64] = [:], consumers: [Consumer] = [],
-        offers: [ModelOffer] = [], deadJobs: Int = 0, age: UInt64 = 0, wasClosed: Bool = true,
+        offers: [Offer] = [], deadJobs: [String: Int] = [:], age: UInt64 = 0, wasClosed: Bool = true,
         logID: LogID = .random()
     ) {
         self.epoch = epoch
@@ -91,11 +92,25 @@ package struct Recovery: Sendable, Hashable {
         package var tenant: String
         package var name: String
         package var acknowledged: UInt64
+        /// The store's age when it was last noted as attached; 0: never.
+        package var seenAt: UInt64
 
-        package init(tenant: String, name: String, acknowledged: UInt64) {
+        package init(tenant: String, name: String, acknowledged: UInt64, seenAt: UInt64 = 0) {
             self.tenant = tenant
             self.name = name
             self.acknowledged = acknowledged
+            self.seenAt = seenAt
+        }
+    }
+
+    package struct Offer: Sendable, Hashable {
+        package var offer: ModelOffer
+        /// The store's age when it was last noted as offered; 0: never.
+        package var seenAt: UInt64
+
+        package init(_ offer: ModelOffer, seenAt: UInt64 = 0) {
+            self.offer = offer
+            self.seenAt = seenAt
         }
     }
 }

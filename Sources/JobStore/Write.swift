@@ -24,12 +24,32 @@ package enum Write: Sendable, Hashable {
     case dropDead(JobKey)
     /// A model that some worker has said to have. → `.noted`.
     case offer(ModelOffer)
-    /// Notes how far each log goes at this `age` of the store (see `LogAge`), and removes what is kept no longer, from the
-    /// front of each tenant's log, so that what is left has no gap: records that have been there for `retention`
-    /// milliseconds, or that all consumers of the tenant (and there are some) have acknowledged and that have been there
-    /// for `acknowledgedRetention`; with the terminal record, its job. A job on the list of the dead, and what comes after
-    /// it, is kept for `retention`. At most `limit` records. → `.purged`.
-    case purge(age: UInt64, retention: UInt64, acknowledgedRetention: UInt64, limit: Int)
+    /// Removes an offer. → `.noted`.
+    case forgetOffer(String)
+    /// Removes a consumer and its cursor. → `.noted`.
+    case removeConsumer(ConsumerKey)
+    /// These consumers were attached, and these models offered, at this age of the store. Those that the store does not
+    /// have are passed over. → `.noted`.
+    case seen(consumers: [ConsumerKey], models: [String], at: UInt64)
+    /// Notes how far each log goes at this `age` of the store (see `LogAge`), and removes what has expired, from the front
+    /// of each tenant's log, so that what is left has no gap: records that have been there for `retention` milliseconds,
+    /// or that all consumers of the tenant (and there are some) have acknowledged and that have been there for
+    /// `acknowledgedRetention`; with the terminal record, its job. Consumers that were last seen more than
+    /// `consumerAbandonment` ago, or never acknowledged a record, have no say in that. A job on the list of the dead stays
+    /// for `retention`, even when its record is gone. At most `limit` records and such jobs. → `.purged`.
+    case purge(
+        age: UInt64, retention: UInt64, acknowledgedRetention: UInt64, consumerAbandonment: UInt64 = .max, limit: Int)
+}
+
+/// A consumer's name in the store: each tenant has names of its own.
+package struct ConsumerKey: Sendable, Hashable {
+    package var tenant: String
+    package var name: String
+
+    package init(tenant: String, name: String) {
+        self.tenant = tenant
+        self.name = name
+    }
 }
 
 /// That a chunk is with a worker, so that a broker that was killed knows whom to expect back.
@@ -94,9 +114,9 @@ package enum WriteOutcome: Sendable, Hashable {
     case mismatch
     case acknowledged(upTo: UInt64)
     case notDead
-    /// - records: with those of unfinished jobs, which stay.
-    /// - dead: how many jobs went that were on the list of the dead.
-    case purged(records: Int, dead: Int)
+    /// - records: with those of unfinished jobs, which stay, and jobs on the list of the dead whose record was gone.
+    /// - dead: how many jobs of each tenant went that were on the list of the dead.
+    case purged(records: Int, dead: [String: Int])
 }
 
 /// A new record, and whose log it is in.

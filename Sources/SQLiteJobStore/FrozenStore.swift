@@ -75,6 +75,16 @@ package final class FrozenStore: JobStore {
         try with { try Reads(database: $0).deadLetters(of: tenant, after: sequence, limit: limit) }
     }
 
+    package func deadLetters(
+        fromTenant tenant: String, after sequence: UInt64, limit: Int
+    ) throws(StoreError) -> [JobReport] {
+        try with { try Reads(database: $0).deadLetters(fromTenant: tenant, after: sequence, limit: limit) }
+    }
+
+    package func tenants(with ids: [JobID]) throws(StoreError) -> [[String]] {
+        try with { try Reads(database: $0).tenants(with: ids) }
+    }
+
     package func close() { try? queue.close() }
 
     private func with<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {

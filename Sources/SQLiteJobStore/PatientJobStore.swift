@@ -87,6 +87,14 @@ package final class PatientJobStore: JobStore {
         try current.deadLetters(of: tenant, after: sequence, limit: limit)
     }
 
+    package func deadLetters(
+        fromTenant tenant: String, after sequence: UInt64, limit: Int
+    ) throws(StoreError) -> [JobReport] {
+        try current.deadLetters(fromTenant: tenant, after: sequence, limit: limit)
+    }
+
+    package func tenants(with ids: [JobID]) throws(StoreError) -> [[String]] { try current.tenants(with: ids) }
+
     package func checkPlace() throws(StoreError) { try current.checkPlace() }
 
     package func close() throws(StoreError) {

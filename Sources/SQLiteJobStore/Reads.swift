@@ -35,6 +35,27 @@ struct Reads {
             Self.reportQuery + " WHERE tenant = ? AND sequence > ? AND is_dead_letter ORDER BY sequence LIMIT ?",
             tenant,
             sequence.stored, max(limit, 0))
+        return try reports(rows)
+    }
+
+    func deadLetters(fromTenant tenant: String, after sequence: UInt64, limit: Int) throws -> [JobReport] {
+        let rows = try database.rows(
+            Self.reportQuery
+                + " WHERE (tenant, sequence) > (?, ?) AND is_dead_letter ORDER BY tenant, sequence LIMIT ?", tenant,
+            sequence.stored, max(limit, 0))
+        return try reports(rows)
+    }
+
+    func tenants(with ids: [JobID]) throws -> [[String]] {
+        try ids.map { id in
+            let rows = try database.rows("SELECT tenant FROM job WHERE id = ? ORDER BY tenant", id.stored)
+            var tenants: [String] = []
+            while let row = try rows.next() { tenants.append(row[0]) }
+            return tenants
+        }
+    }
+
+    private func reports(_ rows: RowCursor) throws -> [JobReport] {
         var reports: [JobReport] = []
         var damaged: [Int64] = []
         while let row = try rows.next() {
@@ -46,7 +67,7 @@ struct Reads {
 
     private static let reportQuery = """
         SELECT id, state, chunk_count, chunks_done, attempts, priority, sequence, accepted_at, finished_at, expires_at,
-            failure_code, failure_message, model, topic, retry_of, \(SummedTable.job.isWhole), number
+            failure_code, failure_message, model, topic, retry_of, \(SummedTable.job.isWhole), number, tenant
         FROM job
         """
 }
@@ -101,5 +122,6 @@ extension JobReport {
         model = row[12]
         topic = row[13]
         retryOf = try row.optionalJobID(14)
+        tenant = row[17]
     }
 }

@@ -27,7 +27,8 @@ extension Recovery {
         }
         try readConsumers(database, &transaction)
         try readOffers(database, &transaction)
-        deadJobs = Int(try database.integer("SELECT count(*) FROM job WHERE is_dead_letter") ?? 0)
+        let letters = try database.rows("SELECT tenant, count(*) FROM job WHERE is_dead_letter GROUP BY tenant")
+        while let row = try letters.next() { deadJobs[row[0]] = try row.count(1) }
     }
 
     private static let beginning = SummedTable.broker.update(
@@ -36,7 +37,10 @@ extension Recovery {
     /// A place in the log that is damaged is none: its consumer gets again what it may have had.
     private mutating func readConsumers(_ database: Database, _ transaction: inout Transaction) throws {
         let rows = try database.rows(
-            "SELECT tenant, name, acknowledged, \(SummedTable.consumer.isWhole) FROM consumer ORDER BY tenant, name")
+            """
+            SELECT tenant, name, acknowledged, \(SummedTable.consumer.isWhole), \(Sightings.age("tenant", "name"))
+            FROM consumer ORDER BY tenant, name
+            """)
         var damaged: [(tenant: String, name: String)] = []
         while let row = try rows.next() {
             guard row[3] else {
@@ -45,7 +49,9 @@ extension Recovery {
             }
             let tenant: String = row[0]
             consumers.append(
-                Consumer(tenant: tenant, name: row[1], acknowledged: min(try row.count(2), lastSequences[tenant] ?? 0)))
+                Consumer(
+                    tenant: tenant, name: row[1], acknowledged: min(try row.count(2), lastSequences[tenant] ?? 0),
+                    seenAt: try row.count(4)))
         }
         for (tenant, name) in damaged {
             let condition = "tenant = \(RowDamage.quoted(tenant)) AND name = \(RowDamage.quoted(name))"
@@ -57,14 +63,18 @@ extension Recovery {
     /// Workers offer their models again.
     private mutating func readOffers(_ database: Database, _ transaction: inout Transaction) throws {
         let rows = try database.rows(
-            "SELECT name, source_language, target_language, \(SummedTable.offer.isWhole) FROM offer ORDER BY name")
+            """
+            SELECT name, source_language, target_language, \(SummedTable.offer.isWhole), \(Sightings.age("''", "name"))
+            FROM offer ORDER BY name
+            """)
         var damaged: [String] = []
         while let row = try rows.next() {
             guard row[3] else {
                 damaged.append(row[0])
                 continue
             }
-            offers.append(ModelOffer(name: row[0], sourceLanguage: row[1], targetLanguage: row[2]))
+            let offer = ModelOffer(name: row[0], sourceLanguage: row[1], targetLanguage: row[2])
+            offers.append(Offer(offer, seenAt: try row.count(4)))
         }
         for name in damaged {
             try transaction.remove(

@@ -158,6 +158,16 @@ package final class SQLiteJobStore: JobStore {
         try read { try $0.deadLetters(of: tenant, after: sequence, limit: limit) }
     }
 
+    package func deadLetters(
+        fromTenant tenant: String, after sequence: UInt64, limit: Int
+    ) throws(StoreError) -> [JobReport] {
+        try read { try $0.deadLetters(fromTenant: tenant, after: sequence, limit: limit) }
+    }
+
+    package func tenants(with ids: [JobID]) throws(StoreError) -> [[String]] {
+        try read { try $0.tenants(with: ids) }
+    }
+
     package func checkPlace() throws(StoreError) {
         guard let missing = files.missing else { return noteProgress() }
         throw StoreError(

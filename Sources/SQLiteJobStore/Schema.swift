@@ -144,6 +144,16 @@ enum Schema {
             UNIQUE (table_name, key, problem)
         ) STRICT;
         """,
+        // See `Sightings`.
+        """
+        CREATE TABLE sighting (
+            tenant TEXT NOT NULL,
+            name TEXT NOT NULL,
+            seen_at INTEGER NOT NULL,
+            checksum INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (tenant, name)
+        ) STRICT, WITHOUT ROWID;
+        """,
     ]
 
     /// The version whose rows have checksums.

@@ -176,7 +176,8 @@ package struct StoreCheck: Sendable {
                 (
                     "SELECT job.number, job.sequence, job.tenant FROM job LEFT JOIN record "
                         + "ON record.tenant = job.tenant AND record.sequence = job.sequence "
-                        + "WHERE job.state <> 2 AND record.job IS NOT job.number",
+                        + "WHERE job.state <> 2 AND record.job IS NOT job.number AND NOT (job.is_dead_letter "
+                        + "AND job.sequence <= (SELECT purged FROM log WHERE log.tenant = job.tenant))",
                     { row in
                         "job (number \(row[0])): it has ended, and record \(row[1]) of tenant \(row[2]) is not of it"
                     }

@@ -39,7 +39,10 @@ struct SummedTable: Sendable {
     static let offer = SummedTable(
         name: "offer", columns: ["name", "source_language", "target_language"], keys: ["name"])
 
-    static let all = [broker, job, content, chunk, log, record, consumer, logAge, offer]
+    static let sighting = SummedTable(
+        name: "sighting", columns: ["tenant", "name", "seen_at"], keys: ["tenant", "name"])
+
+    static let all = [broker, job, content, chunk, log, record, consumer, logAge, offer, sighting]
 
     /// The sum of a row, or of one in which some columns have these values instead.
     func sum(_ values: [String: String] = [:]) -> String {

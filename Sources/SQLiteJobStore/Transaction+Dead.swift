@@ -17,18 +17,24 @@ extension Transaction {
             return .notDead
         }
         try database.run(Self.copy, old, new, newID.stored, time.stored)
-        try database.run(Self.letter, old)
+        try takeOffList(old, of: key.tenant)
         try changeLog(of: key.tenant) { $0.unfinished += 1 }
         let rows = try database.rows(Recovery.query + " WHERE job.number = ?", new)
         guard let row = try rows.next() else { throw BlobError("the job that was just inserted is missing") }
         return .inserted(try QueuedJob(row))
     }
 
-    func dropDead(_ key: JobKey) throws -> WriteOutcome {
+    mutating func dropDead(_ key: JobKey) throws -> WriteOutcome {
         guard let number = try letter(key) else { return .notDead }
-        try database.run(Self.letter, number)
+        try takeOffList(number, of: key.tenant)
         try database.run("DELETE FROM content WHERE job = ?", number)
         return .noted
+    }
+
+    /// A job whose record is gone was kept for the list alone.
+    private mutating func takeOffList(_ job: Int64, of tenant: String) throws {
+        try database.run(Self.letter, job)
+        try database.run("DELETE FROM job WHERE number = ? AND sequence <= ?", job, try log(of: tenant).purged.stored)
     }
 
     private func letter(_ key: JobKey) throws -> Int64? {

@@ -7,7 +7,7 @@ extension Transaction {
     /// time needed. `auto_vacuum` would move pages about in every commit, and keep a map of them, for space that the next
     /// jobs will take anyway; who wants it back runs `VACUUM` while the broker is stopped.
     mutating func purge(
-        age: UInt64, retention: UInt64, acknowledgedRetention: UInt64, limit: Int
+        age: UInt64, retention: UInt64, acknowledgedRetention: UInt64, consumerAbandonment: UInt64, limit: Int
     ) throws -> WriteOutcome {
         try writeLogs()
         try database.run(Self.age, age.stored)
@@ -16,26 +16,46 @@ extension Transaction {
         }
         let age = try broker.count(0, UInt64.self)
         var remaining = limit
-        var dead = 0
+        var dead: [String: Int] = [:]
         for tenant in try String.fetchAll(database, sql: "SELECT tenant FROM log ORDER BY tenant") {
             try mark(logOf: tenant, at: age)
             let old = try lastRecord(of: tenant, keptFor: retention, at: age)
             try forgetMarks(of: tenant, before: old)
-            let front = try oldRecords(
-                of: tenant, upTo: old,
-                acknowledgedUpTo: try lastRecord(of: tenant, keptFor: acknowledgedRetention, at: age), limit: remaining)
-            guard let last = front.last else { continue }
-            for record in front where record.isTerminal {
-                try database.run("DELETE FROM job WHERE number = ?", record.job)
-                try database.run("DELETE FROM content WHERE job = ?", record.job)
-                dead += record.isDead ? 1 : 0
+            let unneeded = min(
+                try lastRecord(of: tenant, keptFor: acknowledgedRetention, at: age),
+                try acknowledged(in: tenant, seenSince: age > consumerAbandonment ? age - consumerAbandonment : 0))
+            let front = try records(of: tenant, upTo: max(old, unneeded), limit: remaining)
+            for record in front where record.isTerminal && (record.sequence <= old || !record.isDead) {
+                try remove(job: record.job)
+                if record.isDead { dead[tenant, default: 0] += 1 }
             }
-            try moveAnchor(of: tenant, to: last.sequence)
-            try database.run(
-                "DELETE FROM record WHERE tenant = ? AND sequence <= ?", tenant, last.sequence)
-            remaining -= front.count
+            if let last = front.last {
+                try moveAnchor(of: tenant, to: last.sequence)
+                try database.run("DELETE FROM record WHERE tenant = ? AND sequence <= ?", tenant, last.sequence)
+                remaining -= front.count
+            }
+            let letters = try letters(of: tenant, upTo: old, limit: remaining)
+            for letter in letters { try remove(job: letter) }
+            if !letters.isEmpty { dead[tenant, default: 0] += letters.count }
+            remaining -= letters.count
         }
         return .purged(records: limit - remaining, dead: dead)
+    }
+
+    private func remove(job: Int64) throws {
+        try database.run("DELETE FROM job WHERE number = ?", job)
+        try database.run("DELETE FROM content WHERE job = ?", job)
+    }
+
+    /// How far all consumers have read that still count.
+    private func acknowledged(in tenant: String, seenSince age: UInt64) throws -> Int64 {
+        try database.integer(
+            """
+            SELECT min(acknowledged) FROM consumer
+            WHERE tenant = ?1 AND acknowledged > 0
+                AND (\(Sightings.age("consumer.tenant", "consumer.name")) = 0
+                    OR \(Sightings.age("consumer.tenant", "consumer.name")) >= ?2)
+            """, tenant, age.stored) ?? 0
     }
 
     private static let age = SummedTable.broker.update(["age": "max(age, ?1)"], where: "only_row = 1")
@@ -88,27 +108,29 @@ extension Transaction {
                 + "LIMIT 1", tenant, limit.stored) ?? 0
     }
 
-    /// From the log's front up to the first that is to be kept.
-    private func oldRecords(
-        of tenant: String, upTo old: Int64, acknowledgedUpTo recent: Int64, limit: Int
-    ) throws -> [OldRecord] {
-        let acknowledged =
-            try database.integer("SELECT min(acknowledged) FROM consumer WHERE tenant = ?", tenant) ?? 0
-        let unneeded = min(recent, acknowledged)
+    /// From the log's front.
+    private func records(of tenant: String, upTo last: Int64, limit: Int) throws -> [OldRecord] {
         let rows = try database.rows(
             """
             SELECT record.sequence, record.job, record.state >= \(JobState.done.rawValue),
                 record.state = \(JobState.dead.rawValue) AND coalesce(job.is_dead_letter, 0)
             FROM record LEFT JOIN job ON job.number = record.job
-            WHERE record.tenant = ? ORDER BY record.sequence LIMIT ?
-            """, tenant, limit)
+            WHERE record.tenant = ? AND record.sequence <= ? ORDER BY record.sequence LIMIT ?
+            """, tenant, last, limit)
         var records: [OldRecord] = []
         while let row = try rows.next() {
-            let record = OldRecord(
-                sequence: row[0], job: row[1], isTerminal: row[2], isDead: row[3])
-            guard record.sequence <= old || record.sequence <= unneeded && !record.isDead else { break }
-            records.append(record)
+            records.append(OldRecord(sequence: row[0], job: row[1], isTerminal: row[2], isDead: row[3]))
         }
         return records
+    }
+
+    /// Jobs on the list of the dead whose record is gone, oldest first.
+    private mutating func letters(of tenant: String, upTo last: Int64, limit: Int) throws -> [Int64] {
+        let rows = try database.rows(
+            "SELECT number FROM job WHERE tenant = ? AND is_dead_letter AND sequence <= ? ORDER BY sequence LIMIT ?",
+            tenant, min(last, try log(of: tenant).purged.stored), limit)
+        var letters: [Int64] = []
+        while let row = try rows.next() { letters.append(row[0]) }
+        return letters
     }
 }

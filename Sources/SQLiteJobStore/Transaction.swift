@@ -42,9 +42,21 @@ struct Transaction {
         case .offer(let offer):
             try database.run(Self.offer, offer.name, offer.sourceLanguage, offer.targetLanguage)
             return .noted
-        case .purge(let age, let retention, let acknowledgedRetention, let limit):
+        case .forgetOffer(let name):
+            try database.run("DELETE FROM offer WHERE name = ?", name)
+            try Sightings.forget(tenant: "", name: name, in: database)
+            return .noted
+        case .removeConsumer(let key):
+            try database.run("DELETE FROM consumer WHERE tenant = ? AND name = ?", key.tenant, key.name)
+            try Sightings.forget(tenant: key.tenant, name: key.name, in: database)
+            return .noted
+        case .seen(let consumers, let models, let age):
+            try Sightings.note(consumers, models, at: age, in: database)
+            return .noted
+        case .purge(let age, let retention, let acknowledgedRetention, let consumerAbandonment, let limit):
             return try purge(
-                age: age, retention: retention, acknowledgedRetention: acknowledgedRetention, limit: limit)
+                age: age, retention: retention, acknowledgedRetention: acknowledgedRetention,
+                consumerAbandonment: consumerAbandonment, limit: limit)
         }
     }
 

@@ -13,6 +13,7 @@ package struct LimitSettings: Sendable, Equatable {
     package var jobsPerSubmitMax = 1000
     package var retryAfterMs = 1000
     package var ageingMs = 60_000
+    package var offerRetentionHours = 168
 
     package init() {}
 
@@ -83,5 +84,8 @@ package struct LimitSettings: Sendable, Equatable {
             For each such time that a chunk waits it rises by one priority among its tenant's, so that nothing starves. \
             Tenants take turns whatever their priorities.
             """),
+        .init(
+            "offer_retention_hours", \.limits.offerRetentionHours, .count(of: .hours, 1...87_600), .reload,
+            "How long jobs are taken for a model that no worker offers any more. A model that queued jobs need stays."),
     ]
 }

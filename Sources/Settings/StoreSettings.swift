@@ -4,6 +4,7 @@ package struct StoreSettings: Sendable, Equatable {
     package var directory: String?
     package var retentionDays = 7
     package var acknowledgedRetentionHours = 24
+    package var consumerAbandonedDays = 30
     package var databaseBytesMax = 0
     package var groupCommitJobsMax = 1024
     package var diskFreeBytesMin = 256 << 20
@@ -25,6 +26,12 @@ package struct StoreSettings: Sendable, Equatable {
             """
             How long a result is kept that all consumers have acknowledged, so that it can be read again. Only time for \
             which the broker runs counts.
+            """),
+        .init(
+            "consumer_abandoned_days", \.store.consumerAbandonedDays, .count(of: .days, 1...3650), .reload,
+            """
+            How long a consumer that does not attach holds results back that all others have acknowledged. It keeps its \
+            place in the log, and is told what it missed. Choose more than the longest pause between its runs.
             """),
         .init(
             "database_bytes_max", \.store.databaseBytesMax,

@@ -5,6 +5,7 @@ enum Limit {
     /// Models, workers and consumers.
     static let name = 128
     static let language = 35
+    static let tenant = 64
     static let topic = 255
     static let trace = 128
     /// Why a model is not available.

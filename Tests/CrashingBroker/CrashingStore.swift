@@ -48,6 +48,14 @@ final class CrashingStore: JobStore {
         try store.deadLetters(of: tenant, after: sequence, limit: limit)
     }
 
+    func deadLetters(
+        fromTenant tenant: String, after sequence: UInt64, limit: Int
+    ) throws(StoreError) -> [JobReport] {
+        try store.deadLetters(fromTenant: tenant, after: sequence, limit: limit)
+    }
+
+    func tenants(with ids: [JobID]) throws(StoreError) -> [[String]] { try store.tenants(with: ids) }
+
     func close() throws(StoreError) { try store.close() }
 
     private func die() -> Never {

@@ -215,7 +215,7 @@ struct FairnessTests {
                 if random.flag() { rig.settle() } else { rig.fail() }
             }
             for tenant in ["a", "b", "c"] {
-                rig.receive(.statusQuery, from: Rig.producer("s", tenant: tenant, isOperator: false))
+                rig.receive(.statusQuery(), from: Rig.producer("s", tenant: tenant, isOperator: false))
                 for case .statusReport(let report) in rig.take(
                     for: Rig.producer("s", tenant: tenant, isOperator: false))
                 {

@@ -44,7 +44,7 @@ struct LeaseTests {
             ])
         rig.done(assignments[1])
         #expect(rig.log().map(\.state) == [.dead])
-        rig.receive(.statusQuery, from: Rig.producer())
+        rig.receive(.statusQuery(), from: Rig.producer())
         guard case .statusReport(let report)? = rig.take(for: Rig.producer()).first else {
             return #expect(Bool(false))
         }

@@ -333,7 +333,7 @@ struct ProducerTests {
         rig.hello()
         rig.submit([Rig.job(1)], from: Rig.producer("a", tenant: "a", isOperator: false))
         func report(_ peer: Peer) -> StatusReport? {
-            rig.receive(.statusQuery, from: peer)
+            rig.receive(.statusQuery(), from: peer)
             for case .statusReport(let report) in rig.take(for: peer) { return report }
             return nil
         }

@@ -27,7 +27,7 @@ struct WorldTests {
         for key in world.accepted { #expect(terminal[key] == 1, "I2: seed \(seed), \(key)") }
         #expect(terminal.values.allSatisfy { $0 == 1 }, "I2: seed \(seed)")
         // I6: nothing is left behind.
-        world.rig.receive(.statusQuery, from: Rig.producer())
+        world.rig.receive(.statusQuery(), from: Rig.producer())
         for case .statusReport(let report) in world.rig.take(for: Rig.producer()) {
             #expect(
                 report.queuedJobs == 0 && report.queuedBytes == 0 && report.leasedChunks == 0,

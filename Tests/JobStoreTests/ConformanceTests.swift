@@ -117,7 +117,7 @@ struct ConformanceTests {
         #expect(report.sequence == 1)
         try it.restart()
         #expect(it.recovery.jobs == [])
-        #expect(it.recovery.deadJobs == (state == .dead ? 1 : 0))
+        #expect(it.recovery.deadJobs == (state == .dead ? [key.tenant: 1] : [:]))
     }
 
     @Test("remembers leases and attempts until a chunk is done", arguments: StoreKind.allCases)
@@ -245,7 +245,47 @@ struct ConformanceTests {
         let new = ModelOffer(name: "b", sourceLanguage: "en", targetLanguage: "fr")
         #expect(try it.commit(.offer(old), .offer(new), .offer(ModelOffer(name: "a"))) == [.noted, .noted, .noted])
         try it.restart()
-        #expect(it.recovery.offers == [ModelOffer(name: "a"), new])
+        #expect(it.recovery.offers.map(\.offer) == [ModelOffer(name: "a"), new])
+    }
+
+    @Test("forgets models and consumers, and knows when the others were last seen", arguments: StoreKind.allCases)
+    func seen(_ kind: StoreKind) throws {
+        let it = try StoreUnderTest(kind)
+        let (a, b) = (ConsumerKey(tenant: "default", name: "a"), ConsumerKey(tenant: "default", name: "b"))
+        try it.commit(
+            .offer(ModelOffer(name: "m")), .offer(ModelOffer(name: "n")), .offer(ModelOffer(name: "o")),
+            .acknowledge(tenant: "default", consumer: "a", upTo: 0),
+            .acknowledge(tenant: "default", consumer: "b", upTo: 0))
+        try it.commit(.seen(consumers: [a, b], models: ["m", "n", "none"], at: 77))
+        try it.commit(
+            .forgetOffer("n"), .forgetOffer("none"), .removeConsumer(b), .offer(ModelOffer(name: "m")),
+            .acknowledge(tenant: "default", consumer: "a", upTo: 0))
+        try it.restart()
+        #expect(it.recovery.offers == [.init(ModelOffer(name: "m"), seenAt: 77), .init(ModelOffer(name: "o"))])
+        #expect(it.recovery.consumers == [.init(tenant: "default", name: "a", acknowledged: 0, seenAt: 77)])
+    }
+
+    @Test("lists the dead of all tenants, and finds the tenants of an id", arguments: StoreKind.allCases)
+    func deadOfAllTenants(_ kind: StoreKind) throws {
+        let it = try StoreUnderTest(kind)
+        for (tenant, numbers) in [("b", [1, 2]), ("a", [1, 2, 3])] {
+            for number in numbers {
+                let key = JobKey.test(number, tenant: tenant)
+                try it.commit(.insert(.test(key)), .end(key, .dead, Failure("a", "b"), attempts: 1, at: 1))
+            }
+        }
+        func page(_ tenant: String, _ after: UInt64, _ limit: Int) throws -> [String] {
+            try it.store.deadLetters(fromTenant: tenant, after: after, limit: limit).map {
+                "\($0.tenant)\($0.sequence ?? 0)"
+            }
+        }
+        #expect(try page("", 0, 10) == ["a1", "a2", "a3", "b1", "b2"])
+        #expect(try page("a", 2, 2) == ["a3", "b1"])
+        #expect(try page("b", 2, 2) == [])
+        let ids = [1, 3, 9].map { JobKey.test($0).id }
+        #expect(try it.store.tenants(with: ids) == [["a", "b"], ["a"], []])
+        try it.restart()
+        #expect(it.recovery.deadJobs == ["a": 3, "b": 2])
     }
 
     @Test("says of each start whether the one before was ended well", arguments: StoreKind.allCases)
@@ -272,6 +312,7 @@ struct ConformanceTests {
         stored.retryOf = noSuchJob.id
         try it.commit(.insert(stored))
         var report = JobReport(job: key.id, state: .queued)
+        report.tenant = key.tenant
         report.chunks = 1
         report.priority = 3
         report.acceptedAt = 1000

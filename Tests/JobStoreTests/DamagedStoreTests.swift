@@ -330,7 +330,7 @@ struct DamagedStoreTests {
         #expect(try StoreCheck(of: folder.url.path).remarks.count == 1)
         let store = try open()
         let recovery = try store.recover()
-        #expect(recovery.epoch == 3 && recovery.jobs.count == 2 && recovery.deadJobs == 1)
+        #expect(recovery.epoch == 3 && recovery.jobs.count == 2 && recovery.deadJobs == ["default": 1])
         #expect(recovery.consumers.map(\.name) == ["nightly", "weekly"])
         #expect(recovery.consumers.map(\.acknowledged) == [2, 1])
         let records = try store.records(of: "default", after: 0, limit: 100, bytes: .max)

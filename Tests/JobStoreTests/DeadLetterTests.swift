@@ -25,7 +25,7 @@ struct DeadLetterTests {
         #expect(try it.store.deadLetters(of: "default", after: .max, limit: 10) == [])
         #expect(try it.store.deadLetters(of: "other", after: 0, limit: 10) == [])
         try it.restart()
-        #expect(it.recovery.deadJobs == 5)
+        #expect(it.recovery.deadJobs == ["default": 5])
     }
 
     @Test("a dead job is tried again as a new one, once", arguments: StoreKind.allCases)
@@ -47,7 +47,7 @@ struct DeadLetterTests {
         #expect(try it.store.report(on: .test(1))?.state == .dead)
         try it.crash()
         #expect(it.recovery.jobs == [queued])
-        #expect(it.recovery.deadJobs == 1)
+        #expect(it.recovery.deadJobs == ["default": 1])
         try it.commit(.finish(.test(10), chunk: 0, .test("A")))
         #expect(try it.records(after: 2).map(\.retryOf) == [JobKey.test(1).id])
     }
@@ -63,7 +63,7 @@ struct DeadLetterTests {
         #expect(try it.store.deadLetters(of: "default", after: 0, limit: 10).map(\.sequence) == [2])
         #expect(try it.records().map(\.sequence) == [1, 2])
         try it.restart()
-        #expect(it.recovery.deadJobs == 1)
+        #expect(it.recovery.deadJobs == ["default": 1])
     }
 
     @Test("only the dead are on it", arguments: StoreKind.allCases)

@@ -38,7 +38,7 @@ struct LargeResultTests {
         #expect(try it.store.deadLetters(of: "default", after: 0, limit: 10) == [report])
         try it.crash()
         #expect(it.recovery.jobs == [])
-        #expect(it.recovery.deadJobs == 1)
+        #expect(it.recovery.deadJobs == ["default": 1])
     }
 
     @Test("does not have a partial record either", arguments: StoreKind.allCases)

@@ -39,12 +39,16 @@ struct RandomOperationsTests {
         let limit = random.integer(0...5)
         let bytes = random.integer(0...3000)
         let after = UInt64(random.integer(0...20))
+        let ids = (0..<12).map { JobKey.test($0).id }
+        #expect(try one.store.tenants(with: ids) == other.store.tenants(with: ids))
         for tenant in ["a", "b", "none"] {
             let records = try one.store.records(of: tenant, after: after, limit: limit, bytes: bytes)
             #expect(try other.store.records(of: tenant, after: after, limit: limit, bytes: bytes) == records)
             #expect(try one.store.firstSequence(of: tenant) == other.store.firstSequence(of: tenant))
             let letters = try one.store.deadLetters(of: tenant, after: after, limit: limit)
             #expect(try other.store.deadLetters(of: tenant, after: after, limit: limit) == letters)
+            let all = try one.store.deadLetters(fromTenant: tenant, after: after, limit: limit)
+            #expect(try other.store.deadLetters(fromTenant: tenant, after: after, limit: limit) == all)
             for number in 0..<12 {
                 let key = JobKey.test(number, tenant: tenant)
                 #expect(try one.store.report(on: key) == other.store.report(on: key))
@@ -61,35 +65,47 @@ private struct Account {
         var logged: LogEntry
         /// The store's age when it was marked; nil: since the last purge.
         var bornAt: UInt64?
+        /// Its record was purged.
+        var isGone = false
+    }
+
+    private struct Cursor {
+        var acknowledged: UInt64 = 0
+        var seenAt: UInt64 = 0
     }
 
     private(set) var unfinished: Set<JobKey> = []
     private var logs: [String: [Entry]] = [:]
     private var last: [String: UInt64] = [:]
-    private var cursors: [String: [String: UInt64]] = [:]
-    private var dead: Set<JobKey> = []
+    private var cursors: [String: [String: Cursor]] = [:]
+    /// With the numbers of their records.
+    private var dead: [JobKey: UInt64] = [:]
     private var age: UInt64 = 0
 
     mutating func take(_ writes: [Write], _ outcomes: [WriteOutcome]) {
         for (write, outcome) in zip(writes, outcomes) { take(write, outcome) }
     }
 
-    func kept(of tenant: String) -> [UInt64] { logs[tenant, default: []].map(\.logged.record.sequence) }
+    func kept(of tenant: String) -> [UInt64] {
+        logs[tenant, default: []].filter { !$0.isGone }.map(\.logged.record.sequence)
+    }
 
     private mutating func take(_ write: Write, _ outcome: WriteOutcome) {
         if case .inserted(let job) = outcome { #expect(unfinished.insert(job.key).inserted) }
         switch write {
         case .finish, .end: log(outcome.entries)
-        case .retryDead(let key, _, _): if case .inserted = outcome { #expect(dead.remove(key) != nil) }
-        case .dropDead(let key): #expect((dead.remove(key) != nil) == (outcome == .noted))
+        case .retryDead(let key, _, _): if case .inserted = outcome { #expect(dead.removeValue(forKey: key) != nil) }
+        case .dropDead(let key): #expect((dead.removeValue(forKey: key) != nil) == (outcome == .noted))
         case .acknowledge(let tenant, let consumer, let sequence):
-            let cursor = max(cursors[tenant]?[consumer] ?? 0, min(sequence, last[tenant] ?? 0))
+            let cursor = max(cursors[tenant]?[consumer]?.acknowledged ?? 0, min(sequence, last[tenant] ?? 0))
             #expect(outcome == .acknowledged(upTo: cursor))
-            cursors[tenant, default: [:]][consumer] = cursor
-        case .purge(let age, let retention, let acknowledgedRetention, let limit):
+            cursors[tenant, default: [:]][consumer, default: Cursor()].acknowledged = cursor
+        case .removeConsumer(let key): cursors[key.tenant]?[key.name] = nil
+        case .seen(let keys, _, let time): for key in keys { cursors[key.tenant]?[key.name]?.seenAt = time }
+        case .purge(let age, let retention, let acknowledgedRetention, let consumerAbandonment, let limit):
             self.age = max(self.age, age)
-            #expect(outcome == purge(retention, acknowledgedRetention, limit))
-        case .insert, .lease, .requeue, .offer: break
+            #expect(outcome == purge(retention, acknowledgedRetention, consumerAbandonment, limit))
+        case .insert, .lease, .requeue, .offer, .forgetOffer: break
         }
     }
 
@@ -100,7 +116,7 @@ private struct Account {
             logs[entry.tenant, default: []].append(Entry(logged: entry))
             let key = JobKey(tenant: entry.tenant, id: entry.record.job)
             if entry.record.state.isTerminal { #expect(unfinished.remove(key) != nil, "one terminal record for a job") }
-            if entry.record.state == .dead { dead.insert(key) }
+            if entry.record.state == .dead { dead[key] = entry.record.sequence }
         }
     }
 
@@ -113,26 +129,44 @@ private struct Account {
         }
     }
 
-    private mutating func purge(_ retention: UInt64, _ acknowledgedRetention: UInt64, _ limit: Int) -> WriteOutcome {
-        var letters = 0
+    private mutating func purge(
+        _ retention: UInt64, _ acknowledgedRetention: UInt64, _ abandonment: UInt64, _ limit: Int
+    ) -> WriteOutcome {
+        var letters: [String: Int] = [:]
         var rest = limit
         for tenant in logs.keys.sorted() {
             mark(tenant)
-            while rest > 0, let first = logs[tenant]?.first {
-                let key = JobKey(tenant: tenant, id: first.logged.record.job)
-                let isLetter = first.logged.record.state == .dead && dead.contains(key)
-                let isRead = first.logged.record.sequence <= cursors[tenant]?.values.min() ?? 0
+            let counting = cursors[tenant, default: [:]].values.filter { cursor in
+                let isAway = cursor.seenAt > 0 && age > cursor.seenAt && age - cursor.seenAt > abandonment
+                return cursor.acknowledged > 0 && !isAway
+            }
+            let read = counting.map(\.acknowledged).min() ?? 0
+            for index in logs[tenant]!.indices where !logs[tenant]![index].isGone && rest > 0 {
+                let first = logs[tenant]![index]
                 let time = age - first.bornAt!
-                guard time >= retention || isRead && !isLetter && time >= acknowledgedRetention else { break }
-                logs[tenant]?.removeFirst()
+                let isRead = first.logged.record.sequence <= read
+                guard time >= retention || isRead && time >= acknowledgedRetention else { break }
+                logs[tenant]![index].isGone = true
                 rest -= 1
-                if isLetter {
-                    letters += 1
-                    dead.remove(key)
+                if time >= retention, forget(first) { letters[tenant, default: 0] += 1 }
+            }
+            // The dead whose records had gone.
+            for entry in logs[tenant]! where rest > 0 && entry.isGone {
+                guard age - entry.bornAt! >= retention else { break }
+                if forget(entry) {
+                    letters[tenant, default: 0] += 1
+                    rest -= 1
                 }
             }
         }
         return .purged(records: limit - rest, dead: letters)
+    }
+
+    /// - Returns: Whether its job was on the list of the dead.
+    private mutating func forget(_ entry: Entry) -> Bool {
+        let key = JobKey(tenant: entry.logged.tenant, id: entry.logged.record.job)
+        guard dead[key] == entry.logged.record.sequence else { return false }
+        return dead.removeValue(forKey: key) != nil
     }
 }
 
@@ -142,7 +176,7 @@ extension SeededRandom {
         let key = JobKey.test(integer(0...11), tenant: choice(["a", "b"]))
         let chunk = UInt32(integer(0...3))
         let time = UInt64(integer(1000...9000))
-        switch integer(0...13) {
+        switch integer(0...16) {
         case 0...3:
             let texts = (0..<integer(1...3)).map { _ in text() }
             let options = options()
@@ -174,11 +208,17 @@ extension SeededRandom {
         case 11:
             return flag() ? .dropDead(key) : .retryDead(key, newID: JobKey.test(integer(0...11)).id, at: time)
         case 12: return .offer(ModelOffer(name: choice(["m", "n"]), sourceLanguage: text(), targetLanguage: text()))
+        case 13:
+            let consumer = ConsumerKey(tenant: key.tenant, name: choice(["x", "y"]))
+            let age = UInt64(integer(0...5_000_000))
+            return oneIn(4) ? .removeConsumer(consumer) : .seen(consumers: [consumer], models: ["m"], at: age)
+        case 14: return .forgetOffer(choice(["m", "n"]))
         default:
             // When a retention grows, records may count as younger than before; not here.
             return .purge(
                 age: UInt64(integer(0...5_000_000)), retention: 1_000_000,
-                acknowledgedRetention: UInt64(integer(0...2_000_000)), limit: integer(0...5))
+                acknowledgedRetention: UInt64(integer(0...2_000_000)),
+                consumerAbandonment: UInt64(integer(0...5_000_000)), limit: integer(0...5))
         }
     }
 }

@@ -137,6 +137,7 @@ struct AccessTests {
         #expect(try bob.status().workers.isEmpty)
         #expect(try bob.status().consumers.count == 1)
         #expect(try cluster.producer(operating).status().workers.count == 1)
+        #expect(try bob.status().workerCount == 1)
         // A dead letter is its tenant's.
         let dead = try alice.accept(Job("Alice's, dead."))
         try worker.fail(try worker.assignment(), Failure("test", "No."), isRetryable: false)

@@ -111,7 +111,7 @@ struct MalformedFrameTests {
         try peer.send(bytes: [0xff])
         #expect(try peer.fault().code == .malformed)
         if name != "jobs" {
-            for body in [Envelope.Body.statusQuery, .detach, .goodbye(unstarted: [])] {
+            for body in [Envelope.Body.statusQuery(), .detach, .goodbye(unstarted: [])] {
                 try peer.send(body)
                 #expect(try peer.fault().code == .unknownPeer)
             }
@@ -155,7 +155,7 @@ struct MalformedFrameTests {
             #expect(try peer.fault().code == .malformed)
         }
         try cluster.broker.waitForLog("peer is not heard any more")
-        try peer.send(.statusQuery)
+        try peer.send(.statusQuery())
         try cluster.requireHealth()
         #expect(try peer.next(within: .milliseconds(200)) == nil)
     }

@@ -89,6 +89,18 @@ package final class FaultyStore: JobStore {
         return try store.deadLetters(of: tenant, after: sequence, limit: limit)
     }
 
+    package func deadLetters(
+        fromTenant tenant: String, after sequence: UInt64, limit: Int
+    ) throws(StoreError) -> [JobReport] {
+        try checkIsUp()
+        return try store.deadLetters(fromTenant: tenant, after: sequence, limit: limit)
+    }
+
+    package func tenants(with ids: [JobID]) throws(StoreError) -> [[String]] {
+        try checkIsUp()
+        return try store.tenants(with: ids)
+    }
+
     package func close() throws(StoreError) {
         try checkIsUp()
         try store.close()

@@ -27,6 +27,7 @@ typedef struct Wire__Job Wire__Job;
 typedef struct Wire__Source Wire__Source;
 typedef struct Wire__Tokens Wire__Tokens;
 typedef struct Wire__Options Wire__Options;
+typedef struct Wire__Scope Wire__Scope;
 typedef struct Wire__Cancel Wire__Cancel;
 typedef struct Wire__CancelReply Wire__CancelReply;
 typedef struct Wire__JobQuery Wire__JobQuery;
@@ -38,6 +39,10 @@ typedef struct Wire__ModelStatus Wire__ModelStatus;
 typedef struct Wire__ConsumerStatus Wire__ConsumerStatus;
 typedef struct Wire__DeadLetterRequest Wire__DeadLetterRequest;
 typedef struct Wire__DeadLetterReply Wire__DeadLetterReply;
+typedef struct Wire__ConsumerRequest Wire__ConsumerRequest;
+typedef struct Wire__ConsumerReply Wire__ConsumerReply;
+typedef struct Wire__ModelRequest Wire__ModelRequest;
+typedef struct Wire__ModelReply Wire__ModelReply;
 typedef struct Wire__Hello Wire__Hello;
 typedef struct Wire__UnavailableModel Wire__UnavailableModel;
 typedef struct Wire__ModelOffer Wire__ModelOffer;
@@ -160,6 +165,18 @@ typedef enum _Wire__DeadLetterRequest__Verb {
   WIRE__DEAD_LETTER_REQUEST__VERB__DROP = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__DEAD_LETTER_REQUEST__VERB)
 } Wire__DeadLetterRequest__Verb;
+typedef enum _Wire__ConsumerRequest__Verb {
+  WIRE__CONSUMER_REQUEST__VERB__VERB_UNSPECIFIED = 0,
+  WIRE__CONSUMER_REQUEST__VERB__LIST = 1,
+  WIRE__CONSUMER_REQUEST__VERB__REMOVE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__CONSUMER_REQUEST__VERB)
+} Wire__ConsumerRequest__Verb;
+typedef enum _Wire__ModelRequest__Verb {
+  WIRE__MODEL_REQUEST__VERB__VERB_UNSPECIFIED = 0,
+  WIRE__MODEL_REQUEST__VERB__LIST = 1,
+  WIRE__MODEL_REQUEST__VERB__REMOVE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__MODEL_REQUEST__VERB)
+} Wire__ModelRequest__Verb;
 typedef enum _Wire__JobState {
   WIRE__JOB_STATE__JOB_STATE_UNSPECIFIED = 0,
   /*
@@ -199,6 +216,10 @@ typedef enum {
   WIRE__ENVELOPE__BODY_STATUS_REPORT = 17,
   WIRE__ENVELOPE__BODY_DEAD_LETTER_REQUEST = 18,
   WIRE__ENVELOPE__BODY_DEAD_LETTER_REPLY = 19,
+  WIRE__ENVELOPE__BODY_CONSUMER_REQUEST = 20,
+  WIRE__ENVELOPE__BODY_CONSUMER_REPLY = 21,
+  WIRE__ENVELOPE__BODY_MODEL_REQUEST = 22,
+  WIRE__ENVELOPE__BODY_MODEL_REPLY = 23,
   WIRE__ENVELOPE__BODY_HELLO = 30,
   WIRE__ENVELOPE__BODY_WORK_CREDIT = 31,
   WIRE__ENVELOPE__BODY_WORKER_BEAT = 32,
@@ -250,6 +271,10 @@ struct  Wire__Envelope
     Wire__StatusReport *status_report;
     Wire__DeadLetterRequest *dead_letter_request;
     Wire__DeadLetterReply *dead_letter_reply;
+    Wire__ConsumerRequest *consumer_request;
+    Wire__ConsumerReply *consumer_reply;
+    Wire__ModelRequest *model_request;
+    Wire__ModelReply *model_reply;
     /*
      * `work`: from a worker.
      */
@@ -684,6 +709,30 @@ struct  Wire__Options
 
 
 /*
+ * Which tenants a request is about. With neither field: all that the key may see, which is all tenants with an operator's
+ * key, and its own with any other.
+ * A request about jobs without a Scope is about the key's own tenant. Where a Scope has several tenants, an id is that of
+ * the key's own tenant's job if there is one, or else of the only tenant's that has one; an id that several tenants have
+ * is MALFORMED: name the tenant.
+ */
+struct  Wire__Scope
+{
+  ProtobufCMessage base;
+  /*
+   * All tenants. Only an operator's key may ask so.
+   */
+  protobuf_c_boolean all_tenants;
+  /*
+   * This tenant, at most 64 bytes. Another than the key's own only an operator's key may name.
+   */
+  ProtobufCBinaryData tenant;
+};
+#define WIRE__SCOPE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wire__scope__descriptor) \
+    , 0, {0,NULL} }
+
+
+/*
  * Ends jobs that have not ended yet. At most 1000 ids.
  */
 struct  Wire__Cancel
@@ -691,10 +740,12 @@ struct  Wire__Cancel
   ProtobufCMessage base;
   size_t n_job_ids;
   ProtobufCBinaryData *job_ids;
+  size_t n_scope;
+  Wire__Scope **scope;
 };
 #define WIRE__CANCEL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__cancel__descriptor) \
-    , 0,NULL }
+    , 0,NULL, 0,NULL }
 
 
 /*
@@ -715,10 +766,12 @@ struct  Wire__JobQuery
 {
   ProtobufCMessage base;
   ProtobufCBinaryData job_id;
+  size_t n_scope;
+  Wire__Scope **scope;
 };
 #define WIRE__JOB_QUERY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__job_query__descriptor) \
-    , {0,NULL} }
+    , {0,NULL}, 0,NULL }
 
 
 struct  Wire__JobReport
@@ -760,19 +813,28 @@ struct  Wire__JobReport
    * The dead job that this one repeats; empty: none.
    */
   ProtobufCBinaryData retry_of;
+  /*
+   * Whose job it is.
+   */
+  ProtobufCBinaryData tenant;
 };
 #define WIRE__JOB_REPORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__job_report__descriptor) \
-    , {0,NULL}, WIRE__JOB_STATE__JOB_STATE_UNSPECIFIED, 0, 0, 0, 0, 0, 0, 0, 0,NULL, {0,NULL}, {0,NULL}, 0, {0,NULL} }
+    , {0,NULL}, WIRE__JOB_STATE__JOB_STATE_UNSPECIFIED, 0, 0, 0, 0, 0, 0, 0, 0,NULL, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL} }
 
 
 struct  Wire__StatusQuery
 {
   ProtobufCMessage base;
+  /*
+   * Whose numbers; when absent, those of all that the key may see.
+   */
+  size_t n_scope;
+  Wire__Scope **scope;
 };
 #define WIRE__STATUS_QUERY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__status_query__descriptor) \
-     }
+    , 0,NULL }
 
 
 struct  Wire__StatusReport
@@ -811,10 +873,23 @@ struct  Wire__StatusReport
   size_t n_consumers;
   Wire__ConsumerStatus **consumers;
   /*
-   * The sender's tenant's last sequence number.
+   * The last sequence number of `tenant`.
    */
   uint64_t last_sequence;
   ProtobufCBinaryData version;
+  /*
+   * The tenant that was asked about: whose numbers these are, those of `workers` apart. When all were asked about, the
+   * sender's.
+   */
+  ProtobufCBinaryData tenant;
+  /*
+   * The numbers are those of all tenants, and only `last_sequence` is of one.
+   */
+  protobuf_c_boolean all_tenants;
+  /*
+   * All workers that are connected. `workers` lists them for operators only.
+   */
+  uint64_t worker_count;
   /*
    * Why no new job is accepted at present; empty: jobs are accepted.
    */
@@ -826,7 +901,7 @@ struct  Wire__StatusReport
 };
 #define WIRE__STATUS_REPORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__status_report__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0, {0,NULL}, {0,NULL}, {0,NULL} }
+    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL} }
 
 
 struct  Wire__WorkerStatus
@@ -843,7 +918,7 @@ struct  Wire__WorkerStatus
   uint64_t done_total;
   uint64_t failed_total;
   /*
-   * Of the last minute.
+   * Of the last minute; 0 while nothing is done.
    */
   double source_tokens_per_second;
   /*
@@ -852,6 +927,10 @@ struct  Wire__WorkerStatus
   size_t n_loaded_models;
   ProtobufCBinaryData *loaded_models;
   /*
+   * Its connection is gone; after a few seconds its work is given to others.
+   */
+  protobuf_c_boolean unreachable;
+  /*
    * Models that it is to have and cannot load; none of them is given to it now.
    */
   size_t n_unavailable_models;
@@ -859,7 +938,7 @@ struct  Wire__WorkerStatus
 };
 #define WIRE__WORKER_STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__worker_status__descriptor) \
-    , {0,NULL}, 0, 0, 0, 0, 0,NULL, 0, 0, 0, 0, 0,NULL, 0,NULL }
+    , {0,NULL}, 0, 0, 0, 0, 0,NULL, 0, 0, 0, 0, 0,NULL, 0, 0,NULL }
 
 
 struct  Wire__ModelStatus
@@ -868,16 +947,23 @@ struct  Wire__ModelStatus
   ProtobufCBinaryData name;
   ProtobufCBinaryData source_language;
   ProtobufCBinaryData target_language;
+  /*
+   * Those that offer it now, whoever asks.
+   */
   uint64_t workers;
   uint64_t queued_chunks;
   uint64_t leased_chunks;
   uint64_t done_total;
   double source_tokens_per_second;
   double sentences_per_second;
+  /*
+   * Since a worker offered it, or a job needed it; 0 while one does. It is forgotten after a time (configurable).
+   */
+  uint64_t absent_ms;
 };
 #define WIRE__MODEL_STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__model_status__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, 0, 0, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, 0, 0, 0, 0 }
 
 
 struct  Wire__ConsumerStatus
@@ -886,10 +972,23 @@ struct  Wire__ConsumerStatus
   ProtobufCBinaryData name;
   uint64_t acknowledged;
   protobuf_c_boolean attached;
+  ProtobufCBinaryData tenant;
+  /*
+   * The last sequence number of its tenant.
+   */
+  uint64_t last_sequence;
+  /*
+   * Since it was attached; 0 while it is.
+   */
+  uint64_t absent_ms;
+  /*
+   * It has been away for so long (configurable) that it no longer holds records back.
+   */
+  protobuf_c_boolean abandoned;
 };
 #define WIRE__CONSUMER_STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__consumer_status__descriptor) \
-    , {0,NULL}, 0, 0 }
+    , {0,NULL}, 0, 0, {0,NULL}, 0, 0, 0 }
 
 
 /*
@@ -910,10 +1009,17 @@ struct  Wire__DeadLetterRequest
    */
   uint64_t after_sequence;
   uint32_t limit;
+  size_t n_scope;
+  Wire__Scope **scope;
+  /*
+   * LIST of all tenants, which is by tenant and then in the order of death: `after_sequence` is of this tenant, and the
+   * tenants before it are left out.
+   */
+  ProtobufCBinaryData after_tenant;
 };
 #define WIRE__DEAD_LETTER_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__dead_letter_request__descriptor) \
-    , WIRE__DEAD_LETTER_REQUEST__VERB__VERB_UNSPECIFIED, 0,NULL, 0, 0 }
+    , WIRE__DEAD_LETTER_REQUEST__VERB__VERB_UNSPECIFIED, 0,NULL, 0, 0, 0,NULL, {0,NULL} }
 
 
 struct  Wire__DeadLetterReply
@@ -927,6 +1033,76 @@ struct  Wire__DeadLetterReply
 };
 #define WIRE__DEAD_LETTER_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__dead_letter_reply__descriptor) \
+    , 0,NULL }
+
+
+/*
+ * The places that consumers have in the logs. `remove` forgets them: a consumer that attaches under such a name begins at
+ * the oldest record that is kept.
+ */
+struct  Wire__ConsumerRequest
+{
+  ProtobufCMessage base;
+  Wire__ConsumerRequest__Verb verb;
+  /*
+   * REMOVE: at most 1000.
+   */
+  size_t n_names;
+  ProtobufCBinaryData *names;
+  /*
+   * When absent, all that the key may see. For a name that several tenants have, the rule is that for ids.
+   */
+  size_t n_scope;
+  Wire__Scope **scope;
+};
+#define WIRE__CONSUMER_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wire__consumer_request__descriptor) \
+    , WIRE__CONSUMER_REQUEST__VERB__VERB_UNSPECIFIED, 0,NULL, 0,NULL }
+
+
+struct  Wire__ConsumerReply
+{
+  ProtobufCMessage base;
+  /*
+   * LIST: all. REMOVE: those that were removed; one that is attached is not, and is left out.
+   */
+  size_t n_consumers;
+  Wire__ConsumerStatus **consumers;
+};
+#define WIRE__CONSUMER_REPLY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wire__consumer_reply__descriptor) \
+    , 0,NULL }
+
+
+/*
+ * The models that workers offer, and those that are remembered. Only an operator's key may remove any.
+ */
+struct  Wire__ModelRequest
+{
+  ProtobufCMessage base;
+  Wire__ModelRequest__Verb verb;
+  /*
+   * REMOVE: at most 1000.
+   */
+  size_t n_names;
+  ProtobufCBinaryData *names;
+};
+#define WIRE__MODEL_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wire__model_request__descriptor) \
+    , WIRE__MODEL_REQUEST__VERB__VERB_UNSPECIFIED, 0,NULL }
+
+
+struct  Wire__ModelReply
+{
+  ProtobufCMessage base;
+  /*
+   * LIST: all. REMOVE: those that were removed; one that a worker offers, or that jobs need, is not, and is left out.
+   */
+  size_t n_models;
+  Wire__ModelStatus **models;
+};
+#define WIRE__MODEL_REPLY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wire__model_reply__descriptor) \
     , 0,NULL }
 
 
@@ -1670,6 +1846,25 @@ Wire__Options *
 void   wire__options__free_unpacked
                      (Wire__Options *message,
                       ProtobufCAllocator *allocator);
+/* Wire__Scope methods */
+void   wire__scope__init
+                     (Wire__Scope         *message);
+size_t wire__scope__get_packed_size
+                     (const Wire__Scope   *message);
+size_t wire__scope__pack
+                     (const Wire__Scope   *message,
+                      uint8_t             *out);
+size_t wire__scope__pack_to_buffer
+                     (const Wire__Scope   *message,
+                      ProtobufCBuffer     *buffer);
+Wire__Scope *
+       wire__scope__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wire__scope__free_unpacked
+                     (Wire__Scope *message,
+                      ProtobufCAllocator *allocator);
 /* Wire__Cancel methods */
 void   wire__cancel__init
                      (Wire__Cancel         *message);
@@ -1878,6 +2073,82 @@ Wire__DeadLetterReply *
                       const uint8_t       *data);
 void   wire__dead_letter_reply__free_unpacked
                      (Wire__DeadLetterReply *message,
+                      ProtobufCAllocator *allocator);
+/* Wire__ConsumerRequest methods */
+void   wire__consumer_request__init
+                     (Wire__ConsumerRequest         *message);
+size_t wire__consumer_request__get_packed_size
+                     (const Wire__ConsumerRequest   *message);
+size_t wire__consumer_request__pack
+                     (const Wire__ConsumerRequest   *message,
+                      uint8_t             *out);
+size_t wire__consumer_request__pack_to_buffer
+                     (const Wire__ConsumerRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wire__ConsumerRequest *
+       wire__consumer_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wire__consumer_request__free_unpacked
+                     (Wire__ConsumerRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wire__ConsumerReply methods */
+void   wire__consumer_reply__init
+                     (Wire__ConsumerReply         *message);
+size_t wire__consumer_reply__get_packed_size
+                     (const Wire__ConsumerReply   *message);
+size_t wire__consumer_reply__pack
+                     (const Wire__ConsumerReply   *message,
+                      uint8_t             *out);
+size_t wire__consumer_reply__pack_to_buffer
+                     (const Wire__ConsumerReply   *message,
+                      ProtobufCBuffer     *buffer);
+Wire__ConsumerReply *
+       wire__consumer_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wire__consumer_reply__free_unpacked
+                     (Wire__ConsumerReply *message,
+                      ProtobufCAllocator *allocator);
+/* Wire__ModelRequest methods */
+void   wire__model_request__init
+                     (Wire__ModelRequest         *message);
+size_t wire__model_request__get_packed_size
+                     (const Wire__ModelRequest   *message);
+size_t wire__model_request__pack
+                     (const Wire__ModelRequest   *message,
+                      uint8_t             *out);
+size_t wire__model_request__pack_to_buffer
+                     (const Wire__ModelRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wire__ModelRequest *
+       wire__model_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wire__model_request__free_unpacked
+                     (Wire__ModelRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wire__ModelReply methods */
+void   wire__model_reply__init
+                     (Wire__ModelReply         *message);
+size_t wire__model_reply__get_packed_size
+                     (const Wire__ModelReply   *message);
+size_t wire__model_reply__pack
+                     (const Wire__ModelReply   *message,
+                      uint8_t             *out);
+size_t wire__model_reply__pack_to_buffer
+                     (const Wire__ModelReply   *message,
+                      ProtobufCBuffer     *buffer);
+Wire__ModelReply *
+       wire__model_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wire__model_reply__free_unpacked
+                     (Wire__ModelReply *message,
                       ProtobufCAllocator *allocator);
 /* Wire__Hello methods */
 void   wire__hello__init
@@ -2408,6 +2679,9 @@ typedef void (*Wire__Tokens_Closure)
 typedef void (*Wire__Options_Closure)
                  (const Wire__Options *message,
                   void *closure_data);
+typedef void (*Wire__Scope_Closure)
+                 (const Wire__Scope *message,
+                  void *closure_data);
 typedef void (*Wire__Cancel_Closure)
                  (const Wire__Cancel *message,
                   void *closure_data);
@@ -2440,6 +2714,18 @@ typedef void (*Wire__DeadLetterRequest_Closure)
                   void *closure_data);
 typedef void (*Wire__DeadLetterReply_Closure)
                  (const Wire__DeadLetterReply *message,
+                  void *closure_data);
+typedef void (*Wire__ConsumerRequest_Closure)
+                 (const Wire__ConsumerRequest *message,
+                  void *closure_data);
+typedef void (*Wire__ConsumerReply_Closure)
+                 (const Wire__ConsumerReply *message,
+                  void *closure_data);
+typedef void (*Wire__ModelRequest_Closure)
+                 (const Wire__ModelRequest *message,
+                  void *closure_data);
+typedef void (*Wire__ModelReply_Closure)
+                 (const Wire__ModelReply *message,
                   void *closure_data);
 typedef void (*Wire__Hello_Closure)
                  (const Wire__Hello *message,
@@ -2540,6 +2826,7 @@ extern const ProtobufCMessageDescriptor wire__source__descriptor;
 extern const ProtobufCMessageDescriptor wire__tokens__descriptor;
 extern const ProtobufCMessageDescriptor wire__options__descriptor;
 extern const ProtobufCEnumDescriptor    wire__options__early_stopping__descriptor;
+extern const ProtobufCMessageDescriptor wire__scope__descriptor;
 extern const ProtobufCMessageDescriptor wire__cancel__descriptor;
 extern const ProtobufCMessageDescriptor wire__cancel_reply__descriptor;
 extern const ProtobufCMessageDescriptor wire__job_query__descriptor;
@@ -2552,6 +2839,12 @@ extern const ProtobufCMessageDescriptor wire__consumer_status__descriptor;
 extern const ProtobufCMessageDescriptor wire__dead_letter_request__descriptor;
 extern const ProtobufCEnumDescriptor    wire__dead_letter_request__verb__descriptor;
 extern const ProtobufCMessageDescriptor wire__dead_letter_reply__descriptor;
+extern const ProtobufCMessageDescriptor wire__consumer_request__descriptor;
+extern const ProtobufCEnumDescriptor    wire__consumer_request__verb__descriptor;
+extern const ProtobufCMessageDescriptor wire__consumer_reply__descriptor;
+extern const ProtobufCMessageDescriptor wire__model_request__descriptor;
+extern const ProtobufCEnumDescriptor    wire__model_request__verb__descriptor;
+extern const ProtobufCMessageDescriptor wire__model_reply__descriptor;
 extern const ProtobufCMessageDescriptor wire__hello__descriptor;
 extern const ProtobufCMessageDescriptor wire__unavailable_model__descriptor;
 extern const ProtobufCMessageDescriptor wire__model_offer__descriptor;

@@ -128,7 +128,7 @@ extension SubmissionSession {
             }
             links[index].probes += 1
             links[index].probeDue = now + backoff.wait(after: links[index].probes)
-            directives.append(.send(Envelope(.statusQuery, correlation: Self.probeCorrelation), to: index))
+            directives.append(.send(Envelope(.statusQuery(), correlation: Self.probeCorrelation), to: index))
         }
     }
 

@@ -59,5 +59,7 @@ extension DispatchSettings {
         retryAfter = UInt32(limits.retryAfterMs)
         retention = UInt64(settings.store.retentionDays) * 86_400_000
         acknowledgedRetention = UInt64(settings.store.acknowledgedRetentionHours) * 3_600_000
+        consumerAbandonment = UInt64(settings.store.consumerAbandonedDays) * 86_400_000
+        offerRetention = UInt64(limits.offerRetentionHours) * 3_600_000
     }
 }

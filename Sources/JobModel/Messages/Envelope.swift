@@ -16,15 +16,20 @@ package struct Envelope: Sendable, Hashable {
         case fault(Fault)
         case submit([Job])
         case submitReply([Verdict])
-        case cancel([JobID])
+        /// A scope of nil is the key's own tenant.
+        case cancel([JobID], scope: TenantScope? = nil)
         /// nil: unknown.
         case cancelReply([JobState?])
-        case jobQuery(JobID)
+        case jobQuery(JobID, scope: TenantScope? = nil)
         case jobReport(JobReport)
-        case statusQuery
+        case statusQuery(scope: TenantScope = .visible)
         case statusReport(StatusReport)
-        case deadLetterRequest(DeadLetterRequest)
+        case deadLetterRequest(DeadLetterRequest, scope: TenantScope? = nil)
         case deadLetterReply([JobReport])
+        case consumerRequest(ConsumerRequest, scope: TenantScope = .visible)
+        case consumerReply([StatusReport.ConsumerStatus])
+        case modelRequest(ModelRequest)
+        case modelReply([StatusReport.ModelStatus])
 
         case hello(Hello)
         case workCredit(window: UInt64)

@@ -15,8 +15,19 @@ public struct Verdict: Sendable, Hashable {
 }
 
 package enum DeadLetterRequest: Sendable, Hashable {
-    /// Dead jobs that died after a sequence number, oldest first.
-    case list(after: UInt64, limit: Int)
+    /// Dead jobs that died after a sequence number, oldest first. Of several tenants: by tenant, and those after a number
+    /// of that tenant's.
+    case list(after: UInt64, tenant: String = "", limit: Int)
     case retry([JobID])
     case drop([JobID])
+}
+
+package enum ConsumerRequest: Sendable, Hashable {
+    case list
+    case remove([String])
+}
+
+package enum ModelRequest: Sendable, Hashable {
+    case list
+    case remove([String])
 }

@@ -52,7 +52,7 @@ extension Envelope.Body {
             .cancel(
                 try body("cancel", envelope.cancel) { (cancel) throws(Flaw) in
                     try jobIDs("job_ids", cancel.job_ids, cancel.n_job_ids)
-                })
+                }, scope: try scope(envelope.cancel.pointee.scope, envelope.cancel.pointee.n_scope))
         case WIRE__ENVELOPE__BODY_CANCEL_REPLY:
             .cancelReply(
                 try body("cancel_reply", envelope.cancel_reply) { (reply) throws(Flaw) in
@@ -64,19 +64,48 @@ extension Envelope.Body {
             .jobQuery(
                 try body("job_query", envelope.job_query) { (query) throws(Flaw) in
                     try query.job_id.jobID("job_id")
-                })
+                }, scope: try scope(envelope.job_query.pointee.scope, envelope.job_query.pointee.n_scope))
         case WIRE__ENVELOPE__BODY_JOB_REPORT:
             .jobReport(try body("job_report", envelope.job_report, JobReport.init(_:)))
-        case WIRE__ENVELOPE__BODY_STATUS_QUERY: .statusQuery
+        case WIRE__ENVELOPE__BODY_STATUS_QUERY:
+            .statusQuery(
+                scope: try scope(envelope.status_query.pointee.scope, envelope.status_query.pointee.n_scope)
+                    ?? .visible)
         case WIRE__ENVELOPE__BODY_STATUS_REPORT:
             .statusReport(try body("status_report", envelope.status_report, StatusReport.init(_:)))
         case WIRE__ENVELOPE__BODY_DEAD_LETTER_REQUEST:
             .deadLetterRequest(
-                try body("dead_letter_request", envelope.dead_letter_request, DeadLetterRequest.init(_:)))
+                try body("dead_letter_request", envelope.dead_letter_request, DeadLetterRequest.init(_:)),
+                scope: try scope(
+                    envelope.dead_letter_request.pointee.scope, envelope.dead_letter_request.pointee.n_scope))
         case WIRE__ENVELOPE__BODY_DEAD_LETTER_REPLY:
             .deadLetterReply(
                 try body("dead_letter_reply", envelope.dead_letter_reply) { (reply) throws(Flaw) in
                     try messages("jobs", reply.jobs, reply.n_jobs, JobReport.init(_:))
+                })
+        default: try ofOperators(envelope)
+        }
+    }
+
+    private static func ofOperators(_ envelope: Wire__Envelope) throws(Flaw) -> Self? {
+        switch envelope.body_case {
+        case WIRE__ENVELOPE__BODY_CONSUMER_REQUEST:
+            .consumerRequest(
+                try body("consumer_request", envelope.consumer_request, ConsumerRequest.init(_:)),
+                scope: try scope(envelope.consumer_request.pointee.scope, envelope.consumer_request.pointee.n_scope)
+                    ?? .visible)
+        case WIRE__ENVELOPE__BODY_CONSUMER_REPLY:
+            .consumerReply(
+                try body("consumer_reply", envelope.consumer_reply) { (reply) throws(Flaw) in
+                    try messages(
+                        "consumers", reply.consumers, reply.n_consumers, StatusReport.ConsumerStatus.init(_:))
+                })
+        case WIRE__ENVELOPE__BODY_MODEL_REQUEST:
+            .modelRequest(try body("model_request", envelope.model_request, ModelRequest.init(_:)))
+        case WIRE__ENVELOPE__BODY_MODEL_REPLY:
+            .modelReply(
+                try body("model_reply", envelope.model_reply) { (reply) throws(Flaw) in
+                    try messages("models", reply.models, reply.n_models, StatusReport.ModelStatus.init(_:))
                 })
         default: nil
         }
@@ -131,4 +160,11 @@ extension Envelope.Body {
         default: nil
         }
     }
+}
+
+/// Of a request that has one.
+private func scope(
+    _ scopes: UnsafeMutablePointer<UnsafeMutablePointer<Wire__Scope>?>?, _ count: Int
+) throws(Flaw) -> TenantScope? {
+    try optionalMessage("scope", scopes, count, TenantScope.init(_:))
 }

@@ -6,15 +6,31 @@ extension Envelope.Body {
         case .fault(let fault): writer.message(3, fault)
         case .submit(let jobs): writer.message(10) { $0.messages(1, jobs) }
         case .submitReply(let verdicts): writer.message(11) { $0.messages(1, verdicts) }
-        case .cancel(let jobs): writer.message(12) { $0.jobIDs(1, jobs) }
+        case .cancel(let jobs, let scope):
+            writer.message(12) {
+                $0.jobIDs(1, jobs)
+                if let scope { $0.message(2, scope) }
+            }
         case .cancelReply(let states):
             writer.message(13) { $0.packed(1, states.lazy.map { UInt32($0.wire) }) }
-        case .jobQuery(let job): writer.message(14) { $0.jobID(1, job) }
+        case .jobQuery(let job, let scope):
+            writer.message(14) {
+                $0.jobID(1, job)
+                if let scope { $0.message(2, scope) }
+            }
         case .jobReport(let report): writer.message(15, report)
-        case .statusQuery: writer.message(16) { _ in }
+        case .statusQuery(let scope): writer.message(16) { if scope != .visible { $0.message(1, scope) } }
         case .statusReport(let report): writer.message(17, report)
-        case .deadLetterRequest(let request): writer.message(18, request)
+        case .deadLetterRequest(let request, let scope): writer.message(18) { request.write(to: &$0, scope: scope) }
         case .deadLetterReply(let jobs): writer.message(19) { $0.messages(1, jobs) }
+        case .consumerRequest(let request, let scope):
+            writer.message(20) {
+                request.write(to: &$0)
+                if scope != .visible { $0.message(3, scope) }
+            }
+        case .consumerReply(let consumers): writer.message(21) { $0.messages(1, consumers) }
+        case .modelRequest(let request): writer.message(22, request)
+        case .modelReply(let models): writer.message(23) { $0.messages(1, models) }
 
         case .hello(let hello): writer.message(30, hello)
         case .workCredit(let window): writer.message(31) { $0.number(1, window) }

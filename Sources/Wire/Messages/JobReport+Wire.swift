@@ -16,6 +16,7 @@ extension JobReport: WireMessage {
         model = try message.model.text("model", atMost: Limit.name)
         topic = try message.topic.text("topic", atMost: Limit.topic)
         retryOf = try message.retry_of.optionalJobID("retry_of")
+        tenant = try message.tenant.text("tenant", atMost: Limit.tenant)
     }
 
     func write(to writer: inout MessageWriter) {
@@ -33,5 +34,6 @@ extension JobReport: WireMessage {
         writer.text(12, topic)
         writer.number(13, expiresAt ?? 0)
         if let retryOf { writer.jobID(14, retryOf) }
+        writer.text(15, tenant)
     }
 }

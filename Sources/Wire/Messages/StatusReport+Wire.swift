@@ -25,6 +25,9 @@ extension StatusReport: WireMessage {
         version = try message.version.text("version")
         refusal = try message.refusal.text("refusal")
         logID = try message.log_id.optionalLogID("log_id")
+        tenant = try message.tenant.text("tenant", atMost: Limit.tenant)
+        isOfAllTenants = message.all_tenants != 0
+        workerCount = Int(clamping: message.worker_count)
     }
 
     func write(to writer: inout MessageWriter) {
@@ -47,6 +50,9 @@ extension StatusReport: WireMessage {
         writer.messages(17, consumers)
         writer.number(18, lastSequence)
         writer.text(19, version)
+        writer.text(20, tenant)
+        writer.flag(21, isOfAllTenants)
+        writer.number(22, workerCount)
         writer.text(25, refusal)
         writer.data(30, logID?.bytes ?? [])
     }
@@ -69,6 +75,7 @@ extension StatusReport.WorkerStatus: WireMessage {
             "loaded_models", message.loaded_models, message.n_loaded_models, atMost: Limit.name)
         unavailableModels = try messages(
             "unavailable_models", message.unavailable_models, message.n_unavailable_models, UnavailableModel.init(_:))
+        isUnreachable = message.unreachable != 0
     }
 
     func write(to writer: inout MessageWriter) {
@@ -83,12 +90,13 @@ extension StatusReport.WorkerStatus: WireMessage {
         writer.number(9, failed)
         writer.double(10, sourceTokensPerSecond)
         writer.texts(11, loadedModels)
+        writer.flag(12, isUnreachable)
         writer.messages(16, unavailableModels)
     }
 }
 
 extension StatusReport.ModelStatus: WireMessage {
-    fileprivate init(_ message: Wire__ModelStatus) throws(Flaw) {
+    init(_ message: Wire__ModelStatus) throws(Flaw) {
         self.init()
         name = try message.name.text("name", atMost: Limit.name)
         sourceLanguage = try message.source_language.text("source_language", atMost: Limit.language)
@@ -99,6 +107,7 @@ extension StatusReport.ModelStatus: WireMessage {
         done = message.done_total
         sourceTokensPerSecond = message.source_tokens_per_second
         sentencesPerSecond = message.sentences_per_second
+        absentMilliseconds = message.absent_ms
     }
 
     func write(to writer: inout MessageWriter) {
@@ -111,20 +120,29 @@ extension StatusReport.ModelStatus: WireMessage {
         writer.number(7, done)
         writer.double(8, sourceTokensPerSecond)
         writer.double(9, sentencesPerSecond)
+        writer.number(10, absentMilliseconds)
     }
 }
 
 extension StatusReport.ConsumerStatus: WireMessage {
-    fileprivate init(_ message: Wire__ConsumerStatus) throws(Flaw) {
+    init(_ message: Wire__ConsumerStatus) throws(Flaw) {
         self.init()
         name = try message.name.text("name", atMost: Limit.name)
         acknowledged = message.acknowledged
         isAttached = message.attached != 0
+        tenant = try message.tenant.text("tenant", atMost: Limit.tenant)
+        lastSequence = message.last_sequence
+        absentMilliseconds = message.absent_ms
+        isAbandoned = message.abandoned != 0
     }
 
     func write(to writer: inout MessageWriter) {
         writer.text(1, name)
         writer.number(2, acknowledged)
         writer.flag(3, isAttached)
+        writer.text(4, tenant)
+        writer.number(5, lastSequence)
+        writer.number(6, absentMilliseconds)
+        writer.flag(7, isAbandoned)
     }
 }

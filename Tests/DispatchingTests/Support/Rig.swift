@@ -83,6 +83,9 @@ struct Rig {
         case .report(let key): .report(store.report(on: key))
         case .deadLetters(let tenant, let after, let limit):
             .deadLetters(store.deadLetters(of: tenant, after: after, limit: limit))
+        case .allDeadLetters(let tenant, let after, let limit):
+            .deadLetters(store.deadLetters(fromTenant: tenant, after: after, limit: limit))
+        case .tenants(let ids): .tenants(store.tenants(with: ids))
         }
     }
 

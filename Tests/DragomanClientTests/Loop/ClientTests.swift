@@ -131,7 +131,7 @@ struct ClientTests {
     func twoBrokers() async throws {
         let brokers = try ["jobs", "other"].map { name in
             try ScriptedBroker(at: endpoint(name)) { request, _ in
-                guard case .jobQuery(let id) = request.body else { return [] }
+                guard case .jobQuery(let id, _) = request.body else { return [] }
                 return [request.answer(.jobReport(JobReport(job: id, state: name == "other" ? .running : nil)))]
             }
         }

@@ -45,7 +45,7 @@ extension Peer {
     }
 
     func status() throws -> StatusReport {
-        let answer = try ask(.statusQuery)
+        let answer = try ask(.statusQuery())
         guard case .statusReport(let report) = answer else {
             throw Silence(description: "a report was expected, and came: \(answer)")
         }

@@ -109,6 +109,9 @@ extension Query {
         case .report(let job): return .report(try store.report(on: job))
         case .deadLetters(let tenant, let after, let limit):
             return .deadLetters(try store.deadLetters(of: tenant, after: after, limit: limit))
+        case .allDeadLetters(let tenant, let after, let limit):
+            return .deadLetters(try store.deadLetters(fromTenant: tenant, after: after, limit: limit))
+        case .tenants(let ids): return .tenants(try store.tenants(with: ids))
         }
     }
 }

@@ -104,7 +104,7 @@ final class ProducerNode {
 
     private func ask(_ cluster: Cluster) {
         switch cluster.random.integer(0...3) {
-        case 0: ask(.statusQuery, .other, cluster)
+        case 0: ask(.statusQuery(), .other, cluster)
         case 1:
             guard let job = recent.randomElement(using: &cluster.random) else { return }
             ask(.jobQuery(job.id), .query(job.id), cluster)

@@ -71,7 +71,7 @@ struct Saboteur {
             case (.chargesBystanders, .requeue(let key, let chunk, let attempts, let failure?))
             where failure.code == "worker_lost":
                 .requeue(key, chunk: chunk, attempts: attempts + 1, failure)
-            case (.agesByTheWall, .purge(_, let retention, let acknowledgedRetention, let limit)):
+            case (.agesByTheWall, .purge(_, let retention, let acknowledgedRetention, _, let limit)):
                 .purge(
                     age: cluster.clock.wall, retention: retention, acknowledgedRetention: acknowledgedRetention,
                     limit: limit)

@@ -156,6 +156,35 @@ vector(
 vector("dead letters list", dead_letter_request={"verb": "LIST", "after_sequence": 9, "limit": 1000})
 vector("dead letters retry", dead_letter_request={"verb": "RETRY", "job_ids": [job_id(0)]})
 vector("dead letters drop", dead_letter_request={"verb": "DROP"})
+vector("cancel of another tenant's", cancel={"job_ids": [job_id(0)], "scope": {"tenant": "shop"}})
+vector("job query of all tenants", job_query={"job_id": job_id(240), "scope": {"all_tenants": True}})
+vector("job query of what is visible", job_query={"job_id": job_id(240), "scope": {}})
+vector("job report of a tenant", job_report={"job_id": job_id(0), "state": "QUEUED", "tenant": "shop"})
+vector("status query of a tenant", status_query={"scope": {"tenant": "shop"}})
+vector(
+    "status report of all tenants",
+    status_report={
+        "workers": [{"instance": "a", "unreachable": True}], "models": [{"name": "x", "absent_ms": 300}],
+        "consumers": [
+            {"name": "old", "tenant": "shop", "last_sequence": 70000, "absent_ms": 86400000, "abandoned": True}
+        ],
+        "last_sequence": 18, "tenant": "admin", "all_tenants": True, "worker_count": 3,
+        "refusal": "the disk is full",
+    },
+)
+vector(
+    "dead letters list of all tenants",
+    dead_letter_request={
+        "verb": "LIST", "after_sequence": 9, "limit": 10, "scope": {"all_tenants": True}, "after_tenant": "shop"
+    },
+)
+vector("dead letters drop of a tenant", dead_letter_request={"verb": "DROP", "job_ids": [job_id(0)], "scope": {"tenant": "shop"}})
+vector("consumers list", consumer_request={"verb": "LIST", "scope": {"all_tenants": True}})
+vector("consumers remove", consumer_request={"verb": "REMOVE", "names": ["a", "b"]})
+vector("consumer reply", consumer_reply={"consumers": [{"name": "a", "acknowledged": 7, "tenant": "shop"}]})
+vector("models list", model_request={"verb": "LIST"})
+vector("models remove", model_request={"verb": "REMOVE", "names": ["x"]})
+vector("model reply", model_reply={"models": [{"name": "x", "absent_ms": 1}]})
 vector("dead letter reply", dead_letter_reply={"jobs": [REPORT, {"job_id": job_id(0), "state": "DEAD"}]})
 
 vector(

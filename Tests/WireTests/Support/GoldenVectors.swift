@@ -40,13 +40,28 @@ enum GoldenVectors {
         "job query": Envelope(.jobQuery(id(240))),
         "job report": Envelope(.jobReport(report)),
         "job report of an unknown job": Envelope(.jobReport(JobReport(job: id(0)))),
-        "status query": Envelope(.statusQuery),
+        "status query": Envelope(.statusQuery()),
         "status report": Envelope(.statusReport(status)),
         "status report of nothing": Envelope(.statusReport(StatusReport())),
         "status report of a worker that cannot load a model": Envelope(.statusReport(statusOfUnavailableModel)),
         "dead letters list": Envelope(.deadLetterRequest(.list(after: 9, limit: 1000))),
         "dead letters retry": Envelope(.deadLetterRequest(.retry([id(0)]))),
         "dead letters drop": Envelope(.deadLetterRequest(.drop([]))),
+        "cancel of another tenant's": Envelope(.cancel([id(0)], scope: .tenant("shop"))),
+        "job query of all tenants": Envelope(.jobQuery(id(240), scope: .all)),
+        "job query of what is visible": Envelope(.jobQuery(id(240), scope: .visible)),
+        "job report of a tenant": Envelope(.jobReport(reportOfTenant)),
+        "status query of a tenant": Envelope(.statusQuery(scope: .tenant("shop"))),
+        "status report of all tenants": Envelope(.statusReport(statusOfAllTenants)),
+        "dead letters list of all tenants": Envelope(
+            .deadLetterRequest(.list(after: 9, tenant: "shop", limit: 10), scope: .all)),
+        "dead letters drop of a tenant": Envelope(.deadLetterRequest(.drop([id(0)]), scope: .tenant("shop"))),
+        "consumers list": Envelope(.consumerRequest(.list, scope: .all)),
+        "consumers remove": Envelope(.consumerRequest(.remove(["a", "b"]))),
+        "consumer reply": Envelope(.consumerReply([consumer("a") { ($0.acknowledged, $0.tenant) = (7, "shop") }])),
+        "models list": Envelope(.modelRequest(.list)),
+        "models remove": Envelope(.modelRequest(.remove(["x"]))),
+        "model reply": Envelope(.modelReply([model("x") { $0.absentMilliseconds = 1 }])),
         "dead letter reply": Envelope(.deadLetterReply([report, JobReport(job: id(0), state: .dead)])),
     ]
 
@@ -262,6 +277,53 @@ extension GoldenVectors {
         report.topic = "news"
         report.retryOf = id(32)
         return report
+    }()
+
+    private static let reportOfTenant = {
+        var report = JobReport(job: id(0), state: .queued)
+        report.tenant = "shop"
+        return report
+    }()
+
+    private static func consumer(
+        _ name: String, _ change: (inout StatusReport.ConsumerStatus) -> Void
+    ) -> StatusReport.ConsumerStatus {
+        var consumer = StatusReport.ConsumerStatus()
+        consumer.name = name
+        change(&consumer)
+        return consumer
+    }
+
+    private static func model(
+        _ name: String, _ change: (inout StatusReport.ModelStatus) -> Void
+    ) -> StatusReport.ModelStatus {
+        var model = StatusReport.ModelStatus()
+        model.name = name
+        change(&model)
+        return model
+    }
+
+    private static let statusOfAllTenants = {
+        var status = StatusReport()
+        var worker = StatusReport.WorkerStatus()
+        worker.instance = "a"
+        worker.isUnreachable = true
+        status.workers = [worker]
+        status.models = [model("x") { $0.absentMilliseconds = 300 }]
+        status.consumers = [
+            consumer("old") { old in
+                old.tenant = "shop"
+                old.lastSequence = 70000
+                old.absentMilliseconds = 86_400_000
+                old.isAbandoned = true
+            }
+        ]
+        status.lastSequence = 18
+        status.tenant = "admin"
+        status.isOfAllTenants = true
+        status.workerCount = 3
+        status.refusal = "the disk is full"
+        return status
     }()
 
     private static let status = {

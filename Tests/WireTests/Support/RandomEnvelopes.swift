@@ -7,7 +7,7 @@ struct RandomEnvelopes {
 
     init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
-    static let kinds = 28
+    static let kinds = 32
 
     mutating func envelope(kind: Int? = nil) -> Envelope {
         let body = body(kind ?? random.integer(0...Self.kinds - 1))
@@ -20,13 +20,13 @@ struct RandomEnvelopes {
         case 0: .fault(Fault(random.choice(Fault.Code.allCases), text()))
         case 1: .submit(some { $0.job() })
         case 2: .submitReply(some { Verdict(job: $0.id(), $0.outcome()) })
-        case 3: .cancel(some { $0.id() })
+        case 3: .cancel(some { $0.id() }, scope: maybe { $0.scope() })
         case 4: .cancelReply(some { $0.random.choice([nil] + JobState.allCases) })
-        case 5: .jobQuery(id())
+        case 5: .jobQuery(id(), scope: maybe { $0.scope() })
         case 6: .jobReport(report())
-        case 7: .statusQuery
+        case 7: .statusQuery(scope: scope())
         case 8: .statusReport(status())
-        case 9: .deadLetterRequest(deadLetterRequest())
+        case 9: .deadLetterRequest(deadLetterRequest(), scope: maybe { $0.scope() })
         case 10: .deadLetterReply(some { $0.report() })
         default: workBody(kind) ?? resultBody(kind)
         }
@@ -72,6 +72,10 @@ struct RandomEnvelopes {
                     logID: logID()))
         case 26: .record(record(), epoch: number())
         case 27: random.flag() ? .acked(upTo: number()) : .heartbeat(epoch: number(), lastSequence: number())
+        case 28: .consumerRequest(random.flag() ? .list : .remove(some { $0.word() }), scope: scope())
+        case 29: .consumerReply(some { $0.consumer() })
+        case 30: .modelRequest(random.flag() ? .list : .remove(some { $0.word() }))
+        case 31: .modelReply(some { $0.model() })
         default: preconditionFailure("there are \(Self.kinds) kinds")
         }
     }
@@ -218,12 +222,17 @@ extension RandomEnvelopes {
         report.model = word()
         report.topic = word()
         report.retryOf = maybe { $0.id() }
+        report.tenant = tenant()
         return report
     }
 
+    mutating func tenant() -> String { random.choice(["", "shop", String(repeating: "t", count: 64)]) }
+
+    mutating func scope() -> TenantScope { random.choice([.visible, .all, .tenant("shop")]) }
+
     mutating func deadLetterRequest() -> DeadLetterRequest {
         switch random.integer(0...2) {
-        case 0: .list(after: number(), limit: random.choice([1, 1000]))
+        case 0: .list(after: number(), tenant: tenant(), limit: random.choice([1, 1000]))
         case 1: .retry(some { $0.id() })
         default: .drop(some { $0.id() })
         }
@@ -296,6 +305,9 @@ extension RandomEnvelopes {
         status.consumers = some { $0.consumer() }
         status.lastSequence = number()
         status.logID = logID()
+        status.tenant = tenant()
+        status.isOfAllTenants = random.flag()
+        status.workerCount = size()
         return status
     }
 
@@ -310,6 +322,7 @@ extension RandomEnvelopes {
         worker.loadedModels = some { $0.word() }
         worker.unavailableModels = some { $0.unavailableModel() }
         worker.isDraining = random.flag()
+        worker.isUnreachable = random.flag()
         worker.done = number()
         worker.failed = number()
         worker.sourceTokensPerSecond = Double(float())
@@ -327,6 +340,7 @@ extension RandomEnvelopes {
         model.done = number()
         model.sourceTokensPerSecond = Double(float())
         model.sentencesPerSecond = Double(float())
+        model.absentMilliseconds = number()
         return model
     }
 
@@ -335,6 +349,10 @@ extension RandomEnvelopes {
         consumer.name = word()
         consumer.acknowledged = number()
         consumer.isAttached = random.flag()
+        consumer.tenant = tenant()
+        consumer.lastSequence = number()
+        consumer.absentMilliseconds = number()
+        consumer.isAbandoned = random.flag()
         return consumer
     }
 }

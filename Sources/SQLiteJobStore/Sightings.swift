@@ -1,0 +1,32 @@
+import GRDB
+import JobStore
+
+/// When consumers were last attached, and models last offered, by the store's age. A row that is damaged counts as none,
+/// and what has none counts as seen.
+enum Sightings {
+    /// The age of a consumer's or an offer's row in the query around it, or 0. Models have no tenant.
+    static func age(_ tenant: String, _ name: String) -> String {
+        """
+        coalesce((SELECT seen_at FROM sighting
+            WHERE sighting.tenant = \(tenant) AND sighting.name = \(name) AND \(SummedTable.sighting.isWhole)), 0)
+        """
+    }
+
+    private static let insertion = SummedTable.sighting.insertion("INSERT OR REPLACE")
+
+    static func note(_ consumers: [ConsumerKey], _ models: [String], at age: UInt64, in database: Database) throws {
+        for key in consumers {
+            let isThere = "SELECT 1 FROM consumer WHERE tenant = ? AND name = ?"
+            guard try database.integer(isThere, key.tenant, key.name) != nil else { continue }
+            try database.run(insertion, key.tenant, key.name, age.stored)
+        }
+        for model in models {
+            guard try database.integer("SELECT 1 FROM offer WHERE name = ?", model) != nil else { continue }
+            try database.run(insertion, "", model, age.stored)
+        }
+    }
+
+    static func forget(tenant: String, name: String, in database: Database) throws {
+        try database.run("DELETE FROM sighting WHERE tenant = ? AND name = ?", tenant, name)
+    }
+}
