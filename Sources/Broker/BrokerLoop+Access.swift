@@ -124,9 +124,11 @@ extension Envelope.Body {
     /// What the audit log has of a request: what is done, and to how many jobs.
     fileprivate var audited: (action: String, count: Int)? {
         switch self {
-        case .cancel(let ids): ("cancelled", ids.count)
-        case .deadLetterRequest(.retry(let ids)): ("retried", ids.count)
-        case .deadLetterRequest(.drop(let ids)): ("dropped", ids.count)
+        case .cancel(let ids, _): ("cancelled", ids.count)
+        case .deadLetterRequest(.retry(let ids), _): ("retried", ids.count)
+        case .deadLetterRequest(.drop(let ids), _): ("dropped", ids.count)
+        case .consumerRequest(.remove(let names), _): ("removed consumers", names.count)
+        case .modelRequest(.remove(let names)): ("removed models", names.count)
         default: nil
         }
     }

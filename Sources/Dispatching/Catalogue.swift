@@ -182,7 +182,8 @@ extension Catalogue {
             return .success(name)
         case .languages(let source, let target):
             let offered = entries.filter { isOffered($0.model) }
-            return resolve(from: source, to: target, among: offered) ?? resolve(from: source, to: target, among: entries)
+            return resolve(from: source, to: target, among: offered)
+                ?? resolve(from: source, to: target, among: entries)
                 ?? .failure(
                     Rejection(
                         .unsupported, "no worker has a model from \(source) to \(target); there are \(list(entries))"))

@@ -7,6 +7,9 @@ package struct JobIDFlags: ParsableArguments {
     @Argument(help: JobID.argumentHelp, transform: JobID.argument)
     var ids: [JobID]
 
+    @OptionGroup(title: "Tenants")
+    var tenants: TenantFlags
+
     @OptionGroup
     var report: ReportFlags
 

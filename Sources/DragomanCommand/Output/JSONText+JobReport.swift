@@ -7,6 +7,7 @@ extension JSONText {
             json.member("job_id", report.job.description)
             json.member("state", report.state.map { "\($0)" } ?? "unknown")
             guard report.state != nil else { return }
+            if !report.tenant.isEmpty { json.member("tenant", report.tenant) }
             json.member("chunks", report.chunks)
             json.member("chunks_done", report.chunksDone)
             json.member("attempts", report.attempts)

@@ -10,6 +10,8 @@ extension JSONText {
             json.member("uptime_ms", report.uptimeMilliseconds)
             json.member("draining", report.isDraining)
             json.member("refusal", report.refusal)
+            json.member("tenant", report.tenant)
+            json.member("all_tenants", report.isOfAllTenants)
             json.member("queued_jobs", report.queuedJobs)
             json.member("queued_chunks", report.queuedChunks)
             json.member("leased_chunks", report.leasedChunks)
@@ -23,18 +25,27 @@ extension JSONText {
             json.member("sentences_total", report.sentences)
             json.member("last_sequence", report.lastSequence)
             if let logID = report.logID { json.member("log_id", logID.description) }
+            json.member("worker_count", report.workerCount)
             json.key("workers")
             json.array(report.workers) { $0.worker($1) }
             json.key("models")
             json.array(report.models) { $0.model($1) }
             json.key("consumers")
-            json.array(report.consumers) { json, consumer in
-                json.object { json in
-                    json.member("name", consumer.name)
-                    json.member("acknowledged", consumer.acknowledged)
-                    json.member("attached", consumer.isAttached)
-                }
-            }
+            json.array(report.consumers) { $0.consumer($1) }
+        }
+    }
+
+    /// - Parameter endpoint: Of its broker, where the object stands alone.
+    package mutating func consumer(_ consumer: StatusReport.ConsumerStatus, endpoint: String? = nil) {
+        object { json in
+            if let endpoint { json.member("endpoint", endpoint) }
+            json.member("name", consumer.name)
+            json.member("tenant", consumer.tenant)
+            json.member("acknowledged", consumer.acknowledged)
+            json.member("last_sequence", consumer.lastSequence)
+            json.member("attached", consumer.isAttached)
+            json.member("absent_ms", consumer.absentMilliseconds)
+            json.member("abandoned", consumer.isAbandoned)
         }
     }
 
@@ -58,13 +69,16 @@ extension JSONText {
             }
             json.member("draining", worker.isDraining)
             json.member("done_total", worker.done)
+            json.member("unreachable", worker.isUnreachable)
             json.member("failed_total", worker.failed)
             json.member("source_tokens_per_second", worker.sourceTokensPerSecond)
         }
     }
 
-    private mutating func model(_ model: StatusReport.ModelStatus) {
+    /// - Parameter endpoint: Of its broker, where the object stands alone.
+    package mutating func model(_ model: StatusReport.ModelStatus, endpoint: String? = nil) {
         object { json in
+            if let endpoint { json.member("endpoint", endpoint) }
             json.member("name", model.name)
             json.member("source_language", model.sourceLanguage)
             json.member("target_language", model.targetLanguage)
@@ -74,6 +88,7 @@ extension JSONText {
             json.member("done_total", model.done)
             json.member("source_tokens_per_second", model.sourceTokensPerSecond)
             json.member("sentences_per_second", model.sentencesPerSecond)
+            json.member("absent_ms", model.absentMilliseconds)
         }
     }
 }

@@ -6,6 +6,7 @@ package enum JobReportText {
     package static func text(_ report: JobReport) -> String {
         var rows = [["job", report.job.description], ["state", report.state.map { "\($0)" } ?? "unknown"]]
         guard report.state != nil else { return TextTable.text(rows) }
+        if !report.tenant.isEmpty { rows.append(["tenant", report.tenant]) }
         rows.append(["chunks", "\(report.chunksDone) of \(report.chunks) done, \(report.attempts) attempts"])
         rows.append(["priority", "\(report.priority)"])
         if !report.model.isEmpty { rows.append(["model", report.model]) }

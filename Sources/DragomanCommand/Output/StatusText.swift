@@ -11,11 +11,21 @@ package struct StatusText: Sendable {
     }
 
     package var text: String {
-        let tables = [workers, models, consumers].filter { !$0.isEmpty }
+        let tables = [
+            workers, Self.models(report.models, of: tenants),
+            Self.consumers(report.consumers, lastSequence: report.lastSequence),
+        ].filter { !$0.isEmpty }
         return TextTable.text(broker) + tables.map { "\n" + TextTable.text($0) }.joined()
     }
 
+    /// Whose numbers these are; empty where the broker does not say.
+    private var tenants: String {
+        report.isOfAllTenants ? "all tenants" : report.tenant.isEmpty ? "" : "tenant \(report.tenant)"
+    }
+
     private var broker: [[String]] {
+        let whose = tenants.isEmpty ? "" : tenants + ": "
+        let log = report.tenant.isEmpty ? "" : "tenant \(report.tenant): "
         let state = report.isDraining ? ", about to stop: takes no new jobs" : ""
         let refusal = report.refusal.isEmpty || report.isDraining ? [] : [["new jobs", "refused: \(report.refusal)"]]
         return refusal + [
@@ -26,58 +36,83 @@ package struct StatusText: Sendable {
             ],
             [
                 "queue",
-                "\(Quantity.grouped(report.queuedJobs)) jobs, \(Quantity.grouped(report.queuedChunks)) chunks waiting, "
+                "\(whose)\(Quantity.grouped(report.queuedJobs)) jobs, \(Quantity.grouped(report.queuedChunks)) chunks waiting, "
                     + "\(Quantity.grouped(report.leasedChunks)) with workers, \(Quantity.bytes(report.queuedBytes))",
             ],
             [
                 "jobs",
-                "\(Self.count(report.accepted)) accepted, \(Self.count(report.rejected)) rejected, "
+                "\(whose)\(Self.count(report.accepted)) accepted, \(Self.count(report.rejected)) rejected, "
                     + "\(Self.count(report.done)) done, \(Self.count(report.failed)) failed since the start; "
                     + "\(Quantity.grouped(report.deadJobs)) dead",
             ],
             [
                 "work",
-                "\(Self.count(report.sentences)) sentences, \(Self.count(report.sourceTokens)) source tokens",
+                "\(whose)\(Self.count(report.sentences)) sentences, \(Self.count(report.sourceTokens)) source tokens",
             ],
-            ["results", "up to record \(Self.count(report.lastSequence))"],
+            ["results", "\(log)up to record \(Self.count(report.lastSequence))"],
         ]
     }
 
     private var workers: [[String]] {
-        guard !report.workers.isEmpty else { return [["no workers"]] }
-        return [["worker", "chunks", "tokens", "done", "failed", "tokens/s", "silent", "models"]]
+        guard !report.workers.isEmpty else {
+            // Who they are is for operators to see, and older brokers do not count them.
+            let count = max(report.workerCount, report.models.map(\.workers).max() ?? 0)
+            return [[count == 0 ? "no workers" : "\(Quantity.grouped(count)) workers, for all tenants"]]
+        }
+        return [["worker (all tenants)", "chunks", "tokens", "done", "failed", "tokens/s", "silent", "models"]]
             + report.workers.map { worker in
                 [
-                    worker.instance + (worker.isDraining ? " (leaves)" : ""), Quantity.grouped(worker.leasedChunks),
-                    "\(Quantity.grouped(worker.leasedTokens)) of \(Quantity.grouped(worker.windowTokens))",
+                    worker.instance
+                        + (worker.isUnreachable ? " (unreachable)" : worker.isDraining ? " (leaves)" : ""),
+                    Quantity.grouped(worker.leasedChunks), Self.window(of: worker),
                     Self.count(worker.done), Self.count(worker.failed), Self.rate(worker.sourceTokensPerSecond),
                     Self.time(worker.silentMilliseconds), Self.models(of: worker),
                 ]
             }
     }
 
-    private var models: [[String]] {
-        guard !report.models.isEmpty else { return [] }
-        return [["model", "languages", "workers", "waiting", "leased", "done", "sentences/s", "tokens/s"]]
-            + report.models.map { model in
-                [
-                    model.name, "\(model.sourceLanguage) → \(model.targetLanguage)", Quantity.grouped(model.workers),
+    /// - Parameter tenants: Whose numbers these are; empty: not said.
+    package static func models(_ models: [StatusReport.ModelStatus], of tenants: String) -> [[String]] {
+        guard !models.isEmpty else { return [] }
+        let model = tenants.isEmpty ? "model" : "model (\(tenants))"
+        return [[model, "languages", "workers", "waiting", "leased", "done", "sentences/s", "tokens/s"]]
+            + models.map { model in
+                let absent = model.absentMilliseconds
+                return [
+                    model.name, "\(model.sourceLanguage) → \(model.targetLanguage)",
+                    Quantity.grouped(model.workers) + (absent > 0 ? " for \(Self.time(absent))" : ""),
                     Quantity.grouped(model.queuedChunks), Quantity.grouped(model.leasedChunks), Self.count(model.done),
                     Self.rate(model.sentencesPerSecond), Self.rate(model.sourceTokensPerSecond),
                 ]
             }
     }
 
-    private var consumers: [[String]] {
-        guard !report.consumers.isEmpty else { return [] }
-        return [["consumer", "acknowledged", "behind", "attached"]]
-            + report.consumers.map { consumer in
-                let behind = report.lastSequence - min(report.lastSequence, consumer.acknowledged)
-                return [
-                    consumer.name, Self.count(consumer.acknowledged), Self.count(behind),
-                    consumer.isAttached ? "yes" : "no",
-                ]
+    /// - Parameter lastSequence: Of the log, where an older broker does not say so of each consumer.
+    package static func consumers(
+        _ consumers: [StatusReport.ConsumerStatus], lastSequence: UInt64
+    ) -> [[String]] {
+        guard !consumers.isEmpty else { return [] }
+        let namesTenants = consumers.contains { !$0.tenant.isEmpty }
+        return [["consumer"] + (namesTenants ? ["tenant"] : []) + ["acknowledged", "behind", "attached"]]
+            + consumers.map { consumer in
+                let last = consumer.tenant.isEmpty ? lastSequence : consumer.lastSequence
+                let behind = last - min(last, consumer.acknowledged)
+                return [consumer.name] + (namesTenants ? [consumer.tenant] : [])
+                    + [count(consumer.acknowledged), count(behind), attached(consumer)]
             }
+    }
+
+    private static func attached(_ consumer: StatusReport.ConsumerStatus) -> String {
+        if consumer.isAttached { return "yes" }
+        let absent = consumer.absentMilliseconds > 0 ? " for \(time(consumer.absentMilliseconds))" : ""
+        return "no" + absent + (consumer.isAbandoned ? ", abandoned" : "")
+    }
+
+    /// A window may have been made smaller than what is leased already.
+    private static func window(of worker: StatusReport.WorkerStatus) -> String {
+        let leased = Quantity.grouped(worker.leasedTokens)
+        return worker.leasedTokens > worker.windowTokens || worker.windowTokens == 0
+            ? leased : "\(leased) of \(Quantity.grouped(worker.windowTokens))"
     }
 
     private static func models(of worker: StatusReport.WorkerStatus) -> String {

@@ -2,6 +2,7 @@ import ArgumentParser
 import DragomanClient
 import DragomanCommand
 import Foundation
+import JobModel
 import Settings
 import Testing
 
@@ -31,6 +32,63 @@ import Testing
         let object = try #require(try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any])
         #expect(object["last_sequence"] as? Int == 10)
         #expect(object["refusal"] as? String == "the broker's disk is full")
+    }
+
+    @Test func `each number of a status says whose it is`() {
+        var report = StatusReport()
+        report.tenant = "shop"
+        report.deadJobs = 3
+        report.lastSequence = 10
+        report.workerCount = 2
+        var model = StatusReport.ModelStatus()
+        model.name = "en-fr"
+        model.workers = 2
+        report.models = [model]
+        var consumer = StatusReport.ConsumerStatus()
+        consumer.name = "nightly"
+        consumer.tenant = "other"
+        consumer.acknowledged = 4
+        consumer.lastSequence = 5
+        consumer.absentMilliseconds = 93_784_000
+        consumer.isAbandoned = true
+        report.consumers = [consumer]
+        let own = StatusText(report, endpoint: "tcp://a:1").text
+        #expect(own.contains("tenant shop: 0 jobs") && own.contains("since the start; 3 dead"))
+        #expect(own.contains("2 workers, for all tenants") && !own.contains("no workers"))
+        #expect(own.contains("model (tenant shop)") && own.contains("tenant shop: up to record 10"))
+        #expect(own.contains("nightly   other   4             1       no for 1 d 2 h, abandoned"))
+        report.isOfAllTenants = true
+        let all = StatusText(report, endpoint: "tcp://a:1").text
+        #expect(all.contains("all tenants: 0 jobs") && all.contains("model (all tenants)"))
+        #expect(all.contains("tenant shop: up to record 10"))
+        // An older broker counts the workers of its models only.
+        report.workerCount = 0
+        #expect(StatusText(report, endpoint: "tcp://a:1").text.contains("2 workers, for all tenants"))
+    }
+
+    @Test func `a worker that was lost from sight has no more tokens than its window`() {
+        var report = StatusReport()
+        var worker = StatusReport.WorkerStatus()
+        worker.instance = "host-1"
+        worker.isUnreachable = true
+        (worker.leasedTokens, worker.windowTokens) = (8179, 8192)
+        report.workers = [worker]
+        #expect(StatusText(report, endpoint: "tcp://a:1").text.contains("host-1 (unreachable)"))
+        #expect(StatusText(report, endpoint: "tcp://a:1").text.contains("8,179 of 8,192"))
+        report.workers[0].windowTokens = 0
+        let text = StatusText(report, endpoint: "tcp://a:1").text
+        #expect(text.contains("8,179") && !text.contains(" of 0"))
+    }
+
+    @Test func `one tenant is named, or all are meant, and otherwise what the key may see`() throws {
+        #expect(try TenantFlags.parse([]).scope == .visible)
+        #expect(try TenantFlags.parse(["--tenant", "shop"]).scope == .tenant("shop"))
+        #expect(try TenantFlags.parse(["--all-tenants"]).scope == .all)
+        #expect(throws: (any Error).self) { try TenantFlags.parse(["--tenant", "shop", "--all-tenants"]) }
+        #expect(throws: (any Error).self) { try TenantFlags.parse(["--tenant", ""]) }
+        #expect(throws: (any Error).self) { try ConsumersCommand.Remove.parse([]) }
+        #expect(throws: (any Error).self) { try ModelsCommand.Remove.parse([String(repeating: "x", count: 129)]) }
+        _ = try ConsumersCommand.Remove.parse(["--tenant", "shop", "nightly"])
     }
 
     @Test func `a name that would move the cursor, or turn the line around, is shown as what it is`() {

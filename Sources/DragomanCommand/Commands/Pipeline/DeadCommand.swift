@@ -8,12 +8,14 @@ package struct DeadCommand: ParsableCommand {
         commandName: "dead", abstract: "Lists, retries and drops jobs that are dead.",
         discussion: """
             A job is dead when it has no attempts left, or cannot be translated. Its record is in the result log, and \
-            stays there.
+            stays there until it expires. With an operator's key, the dead jobs of all tenants are meant, unless \
+            --tenant names one.
 
             Examples:
               dragoman dead list
               dragoman dead retry 5d1c1b0b6f1f4a5e9d0c2b7a8e3f6a90
               dragoman dead drop --all
+              dragoman dead retry --all --tenant shop
 
             Exit status: 0, 1 when an id is not that of a dead job, 64 for wrong arguments, 69 when no broker answers, \
             74 when writing fails, 76 when one refuses, 77 when the key may not do this.
@@ -26,14 +28,17 @@ package struct DeadCommand: ParsableCommand {
         package static let configuration = CommandConfiguration(
             abstract: "Lists dead jobs, in the order of their death.")
 
+        @OptionGroup(title: "Tenants")
+        var tenants: TenantFlags
         @OptionGroup
         var report: ReportFlags
 
         package init() {}
 
         package func run() async throws {
+            let scope = tenants.scope
             try await report.run { connection, output throws(ClientError) in
-                for report in try await connection.client.allDeadJobs(patience: connection.patience) {
+                for report in try await connection.client.allDeadJobs(scope: scope, patience: connection.patience) {
                     output.add(report)
                 }
             }
@@ -50,8 +55,8 @@ package struct DeadCommand: ParsableCommand {
         package init() {}
 
         package func run() async throws {
-            try await dead.run { client, ids, patience throws(ClientError) in
-                try await client.retryDeadJobs(ids, patience: patience)
+            try await dead.run { client, ids, scope, patience throws(ClientError) in
+                try await client.retryDeadJobs(ids, scope: scope, patience: patience)
             }
         }
     }
@@ -66,8 +71,8 @@ package struct DeadCommand: ParsableCommand {
         package init() {}
 
         package func run() async throws {
-            try await dead.run { client, ids, patience throws(ClientError) in
-                try await client.dropDeadJobs(ids, patience: patience)
+            try await dead.run { client, ids, scope, patience throws(ClientError) in
+                try await client.dropDeadJobs(ids, scope: scope, patience: patience)
             }
         }
     }

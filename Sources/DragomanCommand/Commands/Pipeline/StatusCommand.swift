@@ -10,7 +10,11 @@ package struct StatusCommand: AsyncParsableCommand {
             Examples:
               dragoman status
               dragoman status --watch
+              dragoman status --tenant shop
               dragoman status --json | jq .queued_jobs
+
+            The numbers are those of all tenants with an operator's key, unless --tenant names one, and your own tenant's \
+            with any other; each line says whose. Workers and models serve all tenants.
 
             With --json, one object a broker, with the keys of the published protocol and "endpoint". Of several \
             brokers, those that answer are shown, whatever the others do.
@@ -28,6 +32,9 @@ package struct StatusCommand: AsyncParsableCommand {
 
     @Flag(help: "Write one JSON object a broker.")
     var json = false
+
+    @OptionGroup(title: "Tenants")
+    var tenants: TenantFlags
 
     @OptionGroup(title: "Brokers")
     var connection: ConnectionFlags
@@ -66,7 +73,7 @@ package struct StatusCommand: AsyncParsableCommand {
 
     /// Asks all brokers at once, so that one that does not answer keeps nobody from the others.
     private func report(_ connection: Connection) async -> (bytes: [UInt8], errors: [ClientError]) {
-        let statuses = await connection.client.statuses(patience: connection.patience)
+        let statuses = await connection.client.statuses(scope: tenants.scope, patience: connection.patience)
         var bytes: [UInt8] = []
         var errors: [ClientError] = []
         for (endpoint, status) in zip(connection.client.settings.jobsEndpoints, statuses) {

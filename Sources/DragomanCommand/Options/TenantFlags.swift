@@ -1,0 +1,25 @@
+import ArgumentParser
+package import JobModel
+
+/// Which tenants are meant.
+package struct TenantFlags: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Only this tenant; another than your own with an operator's key. (default: all that the key may see)",
+            valueName: "name"))
+    var tenant: String?
+
+    @Flag(help: "All tenants; with an operator's key.")
+    var allTenants = false
+
+    package init() {}
+
+    package func validate() throws {
+        if tenant != nil && allTenants { throw ValidationError("give --tenant or --all-tenants, not both") }
+        if let tenant, !(1...64).contains(tenant.utf8.count) {
+            throw ValidationError("--tenant must have 1 to 64 bytes, not \(tenant.utf8.count)")
+        }
+    }
+
+    package var scope: TenantScope { allTenants ? .all : tenant.map(TenantScope.tenant) ?? .visible }
+}
