@@ -1,4 +1,4 @@
-import JobModel
+package import JobModel
 import Languages
 
 /// The models that workers offer, or have offered: what a job may be for.
@@ -6,7 +6,7 @@ import Languages
 /// An offer outlives its workers, so that jobs can be queued for a model while none of them runs. It is forgotten when
 /// neither a worker has offered it nor a job needed it for as long as the settings say, and sooner when its place is
 /// wanted.
-struct Catalogue: Sendable {
+package struct Catalogue: Sendable {
     struct Entry: Sendable {
         var offer: ModelOffer { didSet { pair = LanguagePair(offer) } }
         /// nil: its languages are no tags.
@@ -27,10 +27,10 @@ struct Catalogue: Sendable {
     }
 
     /// What an offer led to.
-    struct Addition: Sendable, Equatable {
+    package struct Addition: Sendable, Equatable {
         var model: Int
         /// It is new, or says something new of its languages.
-        var isNews: Bool
+        package var isNews: Bool
         /// The model that had to go for it.
         var evicted: String?
     }
@@ -48,6 +48,10 @@ struct Catalogue: Sendable {
     static let offersPerWorkerMaximum = 256
     /// The most that all workers of one tenant may offer, so that no key takes every place.
     static let offersPerTenantMaximum = 900
+
+    package init() {}
+
+    package var offers: [ModelOffer] { entries.map(\.offer) }
 
     func find(_ name: String) -> Int? { indices[name] }
 
@@ -73,7 +77,9 @@ struct Catalogue: Sendable {
     /// Adds an offer, with its languages as everyone else writes them.
     ///
     /// - Returns: nil when no place is left for it.
-    mutating func add(_ offer: ModelOffer, by tenant: Int, at age: UInt64, isInUse: (Int) -> Bool) -> Addition? {
+    package mutating func add(
+        _ offer: ModelOffer, by tenant: Int, at age: UInt64, isInUse: (Int) -> Bool
+    ) -> Addition? {
         let offer = offer.canonical
         let position = position(of: offer.name)
         if position < entries.count, entries[position].offer.name == offer.name {
@@ -141,7 +147,7 @@ extension Catalogue {
     /// model that was renamed or removed does not stand beside its successor.
     ///
     /// - Parameter standard: The model of jobs that name neither a model nor languages, if the operator has set one.
-    func resolve(
+    package func resolve(
         _ selection: ModelSelection, standard: String?, retryAfter: UInt32, isOffered: (Int) -> Bool
     ) -> Result<String, Rejection> {
         func later(_ message: String) -> Result<String, Rejection> {

@@ -32,7 +32,7 @@ struct ConsumerTests {
         var rig = rig(records: 1)
         let id = rig.attach()?.logID
         #expect(id != nil)
-        rig.receive(.statusQuery, from: Rig.producer())
+        rig.receive(.statusQuery(), from: Rig.producer())
         let reports = rig.take(for: Rig.producer()).compactMap { body -> LogID? in
             if case .statusReport(let report) = body { report.logID } else { nil }
         }

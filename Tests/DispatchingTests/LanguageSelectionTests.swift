@@ -6,8 +6,9 @@ import Testing
 struct LanguageSelectionTests {
     private func resolve(_ source: String, _ target: String, _ offers: [ModelOffer]) -> Result<String, Rejection> {
         var catalogue = Catalogue()
-        for offer in offers { _ = catalogue.add(offer) }
-        return catalogue.resolve(.languages(source: source, target: target), retryAfter: 1000)
+        for offer in offers { _ = catalogue.add(offer, by: 0, at: 1) { _ in true } }
+        return catalogue.resolve(
+            .languages(source: source, target: target), standard: nil, retryAfter: 1000, isOffered: { _ in true })
     }
 
     private static let offers = [
@@ -49,7 +50,8 @@ struct LanguageSelectionTests {
     func canonicalOffers() {
         var catalogue = Catalogue()
         let isNew = [("eng", "fra"), ("EN", "fre"), ("en", "de")].map { source, target in
-            catalogue.add(ModelOffer(name: "m", sourceLanguage: source, targetLanguage: target))
+            let offer = ModelOffer(name: "m", sourceLanguage: source, targetLanguage: target)
+            return catalogue.add(offer, by: 0, at: 1, isInUse: { _ in true })?.isNews ?? false
         }
         #expect(isNew == [true, false, true])
         #expect(catalogue.offers == [ModelOffer(name: "m", sourceLanguage: "en", targetLanguage: "de")])

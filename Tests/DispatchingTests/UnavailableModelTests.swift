@@ -69,7 +69,7 @@ struct UnavailableModelTests {
         job.deadlineMilliseconds = 30_000
         rig.submit([job])
         rig.fail(try #require(rig.takeAssigned().first).lease, Self.failure)
-        rig.receive(.statusQuery, from: Rig.producer())
+        rig.receive(.statusQuery(), from: Rig.producer())
         guard case .statusReport(let report)? = rig.take(for: Rig.producer()).first else {
             return #expect(Bool(false))
         }

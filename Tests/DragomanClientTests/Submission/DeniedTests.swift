@@ -22,7 +22,7 @@ struct DeniedTests {
     func single() {
         var session = session(brokers: 1)
         _ = session.on(.submit(CallID(1), Job.tests(0..<2), deadline: nil), at: .zero)
-        _ = session.on(.ask(CallID(2), .statusQuery, of: 0, deadline: nil), at: .zero)
+        _ = session.on(.ask(CallID(2), .statusQuery(), of: 0, deadline: nil), at: .zero)
         let directives = session.on(.denied(denial, by: 0), at: .milliseconds(5))
         #expect(failures(directives) == [CallID(1): .accessDenied, CallID(2): .accessDenied])
         // The next call asks again.
@@ -34,7 +34,7 @@ struct DeniedTests {
     func several() {
         var session = session(brokers: 2)
         _ = session.on(.submit(CallID(1), Job.tests(0..<2), deadline: nil), at: .zero)
-        _ = session.on(.ask(CallID(2), .statusQuery, of: 0, deadline: nil), at: .zero)
+        _ = session.on(.ask(CallID(2), .statusQuery(), of: 0, deadline: nil), at: .zero)
         #expect(failures(session.on(.denied(denial, by: 0), at: .milliseconds(5))) == [CallID(2): .accessDenied])
         #expect(failures(session.on(.denied(denial, by: 1), at: .milliseconds(6))) == [CallID(1): .accessDenied])
     }
