@@ -38,7 +38,8 @@ extension Recovery {
     private mutating func readConsumers(_ database: Database, _ transaction: inout Transaction) throws {
         let rows = try database.rows(
             """
-            SELECT tenant, name, acknowledged, \(SummedTable.consumer.isWhole), \(Sightings.age("tenant", "name"))
+            SELECT tenant, name, acknowledged, \(SummedTable.consumer.isWhole),
+                \(Sightings.age("consumer.tenant", "consumer.name"))
             FROM consumer ORDER BY tenant, name
             """)
         var damaged: [(tenant: String, name: String)] = []
@@ -64,7 +65,8 @@ extension Recovery {
     private mutating func readOffers(_ database: Database, _ transaction: inout Transaction) throws {
         let rows = try database.rows(
             """
-            SELECT name, source_language, target_language, \(SummedTable.offer.isWhole), \(Sightings.age("''", "name"))
+            SELECT name, source_language, target_language, \(SummedTable.offer.isWhole),
+                \(Sightings.age("''", "offer.name"))
             FROM offer ORDER BY name
             """)
         var damaged: [String] = []

@@ -58,21 +58,22 @@ package final class SQLiteJobStore: JobStore {
                     "the job store \(path) is damaged at \(damage); the row is kept in the table quarantine, and "
                         + "`dragoman store check` lists all that is damaged"))
         }
-        let identity: StoreIdentity
+        let (identity, isNew): (StoreIdentity, Bool)
         isLimited = settings.maximumBytes > 0
         checkpointFrames = settings.checkpointFrames
         try WriteAheadLog(ofDatabaseAt: path).rewrite(patience: settings.patience)
         do {
             pool = try DatabasePool(path: path, configuration: Self.configuration(settings))
-            identity = try pool.writeWithoutTransaction { [frames] database in
+            (identity, isNew) = try pool.writeWithoutTransaction { [frames] database in
                 try Durability.enforce(on: database, path: path)
                 try WriteAheadLog.empty(database)
                 frames.follow(database)
-                try Schema.migrate(database, path: path, mustExist: directory.marker != nil, report: report)
+                let isNew = try Schema.migrate(
+                    database, path: path, mustExist: directory.marker != nil, report: report)
                 try Self.limit(database, to: settings.maximumBytes)
-                return try StoreIdentity(in: database)
+                return (try StoreIdentity(in: database), isNew)
             }
-            fork = try identity.fork(from: directory.marker, path: path)
+            fork = isNew ? nil : try identity.fork(from: directory.marker, path: path)
             // From now on there is a reader: one that is opened later would open what lies at the path then.
             try pool.read { try Durability.check($0, path: path) }
             try directory.syncNames()

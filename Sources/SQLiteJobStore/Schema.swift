@@ -164,9 +164,12 @@ enum Schema {
     /// - Parameters:
     ///   - mustExist: Whether there has been a store: a database without tables is not the one, then.
     ///   - report: Called before what may take long.
+    ///
+    /// - Returns: Whether the store has just been given its identity, so that no marker can know it.
+    @discardableResult
     static func migrate(
         _ database: Database, path: String, mustExist: Bool = false, report: (StoreNotice) -> Void = { _ in }
-    ) throws {
+    ) throws -> Bool {
         let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         let application = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
         let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
@@ -182,7 +185,7 @@ enum Schema {
                 "the job store \(path) was written by a later version of dragoman (its format is \(version), this one "
                     + "knows up to \(migrations.count)); install that version, or set another state directory")
         }
-        guard version < migrations.count || application != applicationID else { return }
+        guard version < migrations.count || application != applicationID else { return false }
         // Inside a transaction in a frozen store.
         try database.inSavepoint {
             for migration in migrations.dropFirst(version) { try database.execute(sql: migration) }
@@ -191,5 +194,6 @@ enum Schema {
             try database.execute(sql: "PRAGMA user_version = \(migrations.count)")
             return .commit
         }
+        return version < summedVersion
     }
 }

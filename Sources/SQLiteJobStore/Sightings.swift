@@ -4,7 +4,8 @@ import JobStore
 /// When consumers were last attached, and models last offered, by the store's age. A row that is damaged counts as none,
 /// and what has none counts as seen.
 enum Sightings {
-    /// The age of a consumer's or an offer's row in the query around it, or 0. Models have no tenant.
+    /// The age of a consumer's or an offer's row in the query around it, or 0. Models have no tenant. Columns are given with
+    /// their table, for this one's have the same names.
     static func age(_ tenant: String, _ name: String) -> String {
         """
         coalesce((SELECT seen_at FROM sighting

@@ -96,7 +96,12 @@ final class StateDirectory: Sendable {
             return
         }
         guard let glance = DatabaseGlance(database), !glance.isClosed else { return }
-        guard access(database + "-wal", F_OK) == 0 else { throw StoreIdentity.withoutJournal(database) }
+        guard access(database + "-wal", F_OK) != 0 else { return }
+        // SQLite removes the journal when a tool that has looked at the database is the last to close it; then all of it is
+        // in the database, as far as the marker knows.
+        guard let marker, !marker.isCopy, glance.epoch >= marker.epoch, let noted = marker.changes,
+            let changes = glance.changes, changes >= noted
+        else { throw StoreIdentity.withoutJournal(database) }
     }
 
     private static func opened(_ path: String) throws(StoreError) -> Int32 {

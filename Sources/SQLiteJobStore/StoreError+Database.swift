@@ -66,8 +66,9 @@ extension StoreError {
     }
 
     private static func diskFailure(_ reason: String) -> String {
-        "the disk of the job store failed (\(reason)), so nothing more is accepted. What was accepted before is safe; see the "
-            + "kernel's log for the cause, mend the disk, and then start the broker again"
+        "the disk of the job store failed (\(reason)), so nothing more is accepted. What was accepted before is safe: see the "
+            + "kernel's log for the cause, repair the disk, look at the store with `dragoman store check`, and start the "
+            + "broker again"
     }
 
     private static func damage(_ path: String, _ reason: String) -> String {

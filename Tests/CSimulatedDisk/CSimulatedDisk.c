@@ -49,6 +49,7 @@ struct simulated_disk {
     bool has_failed, is_cut;
     /// What a cut has left; without bytes where there is no file.
     content image[files_most];
+    content renamed_image;
 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -134,7 +135,18 @@ static bool ends_in(const char *name, const char *end) {
     return length >= end_length && !strcmp(name + length - end_length, end);
 }
 
-static bool is_modelled(const char *name) { return !ends_in(name, ".lock") && !ends_in(name, "-shm"); }
+/// A file that is synced and then renamed into its place is there whole or not at all: a cut leaves it as it is then.
+static const char renamed_file[] = "store.id";
+
+static bool is_modelled(const char *name) {
+    return !ends_in(name, ".lock") && !ends_in(name, "-shm") && strncmp(name, renamed_file, sizeof renamed_file - 1);
+}
+
+static const file *renamed(void) {
+    static file file;
+    strcpy(file.name, renamed_file);
+    return &file;
+}
 
 /// The disk of an open file or folder, locked; NULL: it is none of ours.
 ///
@@ -195,6 +207,7 @@ static void take_size(file *file, content *platter, const content *cache) {
 static void cut(simulated_disk *disk) {
     if (disk->is_cut) return;
     disk->is_cut = true;
+    disk->renamed_image = cached(disk, renamed());
     unsigned tenths = any_tenths(disk);
     for (int i = 0; i < disk->file_count; i++) {
         file *file = &disk->files[i];
@@ -357,6 +370,7 @@ void simulated_disk_close(simulated_disk *disk) {
         free(disk->files[i].pages);
         free(disk->image[i].bytes);
     }
+    free(disk->renamed_image.bytes);
     free(disk);
 }
 
@@ -395,6 +409,7 @@ void simulated_disk_cut(simulated_disk *disk, const char *image) {
     cut(disk);
     for (int i = 0; i < disk->file_count; i++)
         if (disk->image[i].bytes) store(image, &disk->files[i], &disk->image[i]);
+    if (disk->renamed_image.bytes) store(image, renamed(), &disk->renamed_image);
     pthread_mutex_unlock(&mutex);
 }
 
@@ -416,6 +431,9 @@ void simulated_disk_kill(simulated_disk *disk, const char *folder) {
         store(folder, file, &cache);
         free(cache.bytes);
     }
+    content marker = cached(disk, renamed());
+    if (marker.bytes) store(folder, renamed(), &marker);
+    free(marker.bytes);
     set_folder(disk, folder);
     pthread_mutex_unlock(&mutex);
 }

@@ -93,7 +93,7 @@ struct FailedDiskTests {
         try reader.read { database in
             _ = try Int.fetchOne(database, sql: "SELECT count(*) FROM job")
             let other = try DatabaseQueue(path: folder.file("jobs.sqlite").path)
-            try other.write { try $0.execute(sql: "UPDATE broker SET is_closed = 1") }
+            try other.write { try $0.execute(sql: "CREATE TABLE note (text TEXT)") }
             #expect(#expect(throws: StoreError.self) { try open(patience: 0.05) }?.code == .busy)
         }
         try reader.close()

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import JobModel
 import JobStore
 import SQLiteJobStore
@@ -91,6 +92,22 @@ struct StoreIdentityTests {
         let recovery = try accepted.recover()
         #expect(recovery.lastSequences == [:] && recovery.logID != id)
         #expect(notices.all.contains { $0.level == .warning && $0.message.contains("new identity") })
+    }
+
+    @Test("a tool that is the last to close the database of a killed broker removes the journal, and nothing else")
+    func toolAfterCrash() throws {
+        do {
+            let store = try open()
+            _ = try store.recover()
+            try add(0..<3, to: store)
+            // Notes how far the store has come, as each commit of a broker does.
+            try store.checkPlace()
+        }
+        let tool = try DatabaseQueue(path: folder.file("jobs.sqlite").path)
+        _ = try tool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM job") }
+        try tool.close()
+        #expect(!FileManager.default.fileExists(atPath: folder.file("jobs.sqlite-wal").path))
+        #expect(try open().recover().lastSequences == ["default": 3])
     }
 
     @Test("a crash before anything was written after the start leaves an empty journal, which is not a missing one")
