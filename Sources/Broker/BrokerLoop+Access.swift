@@ -34,15 +34,39 @@ extension BrokerLoop {
     }
 
     /// Remembers who has come by a connection, the first time that it says something.
+    ///
+    /// - Returns: Whether it is heard: its tenant does not have as many connections as the allow-list lets it.
     func meet(
         _ credentials: PeerCredentials?, in domain: AccessDomain, as peer: Peer?, by connection: GateConnectionID?
-    ) {
-        guard let credentials, let connection, clients[connection] == nil else { return }
+    ) throws(ZeroMQError) -> Bool {
+        guard let credentials, let connection, clients[connection] == nil else { return true }
         let client = Client(
             credentials: credentials, domain: domain, peer: peer, address: gate.address(of: connection) ?? "")
+        let tenant = credentials.identity.tenant
+        if let most = configuration.dispatch.tenantLimits[tenant]?.connections, connections(of: tenant) >= most {
+            try refuse(client, most: most)
+            return false
+        }
         if clients.count >= clientsPrunedAt { pruneClients() }
         clients[connection] = client
         audit("connected", client)
+        return true
+    }
+
+    /// How many of a tenant's connections are open.
+    private func connections(of tenant: String) -> Int {
+        clients.count { $0.value.credentials.identity.tenant == tenant && gate.address(of: $0.key) != nil }
+    }
+
+    /// The connection stays, so that the answer arrives; it is asked about again with its next message.
+    private func refuse(_ client: Client, most: Int) throws(ZeroMQError) {
+        let problem = "the tenant has \(most) connections, which is the most that the allow-list lets it have"
+        if let peer = client.peer {
+            try send(Envelope(.fault(Fault(.unavailable, "\(problem); close one, or try again later"))), to: peer)
+        }
+        var fields = Self.fields(client.credentials, client.address)
+        fields.merge(["audit": "refused", "problem": "\(problem)"]) { $1 }
+        refusals.record("connection refused", kind: "connections of a tenant", fields)
     }
 
     /// Without those that have gone.

@@ -52,7 +52,7 @@ extension BrokerLoop {
             return nil
         case .heard(let identity, let credentials):
             peer.identity = identity
-            meet(credentials, in: socket.domain, as: peer, by: connection)
+            guard try meet(credentials, in: socket.domain, as: peer, by: connection) else { return nil }
             let place = Offenders.Connection(socket: socket, routingID: routingID)
             return offenders.isBanned(place, at: Moment.now.monotonic) ? nil : (peer, credentials)
         }
@@ -106,7 +106,7 @@ extension BrokerLoop {
                     continue
                 case .heard(let found, let credentials):
                     identity = found
-                    meet(credentials, in: .observer, as: nil, by: connection)
+                    guard try meet(credentials, in: .observer, as: nil, by: connection) else { continue }
                 }
                 // zmq_socket(3), ZMQ_XPUB: the first byte is 1 for a subscription and 0 for the end of one.
                 let (first, prefix) = message.withUnsafeBytes { ($0.first, Array($0.dropFirst())) }
