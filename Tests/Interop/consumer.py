@@ -8,9 +8,8 @@ Stops after COUNT records, or never; begun again with the same NAME, goes on whe
 import sys
 import time
 
-import zmq
-
 import dragoman_pb2 as dragoman
+import zmq
 
 SILENCE_MS = 5000  # The broker beats each second; after so much silence, attach anew.
 

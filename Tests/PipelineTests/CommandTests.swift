@@ -66,6 +66,8 @@ struct CommandTests {
         #expect(try consumer.record().state == .done)
         // Both others are accepted when they are assigned.
         _ = try (worker.assignment(), worker.assignment())
+        // The first one's output: submit has its record too.
+        try submit.waitForLog("\n")
         submit.signal(signal)
         #expect(await submit.waitForExit() == 128 + signal)
         #expect(submit.log.contains("cancelling 2 jobs that have not ended"), "\(submit.log)")

@@ -123,7 +123,7 @@ struct MalformedFrameTests {
     func manyFrames() throws {
         let cluster = try Cluster()
         let peer = try cluster.producer()
-        try peer.send(frames: Array(repeating: Array(repeating: 1, count: 1000), count: 5000))
+        try peer.send(frames: Array(repeating: Array(repeating: 1, count: 200), count: 5000))
         let fault = try peer.fault()
         #expect(fault.code == .malformed)
         #expect(fault.message.contains("5000"), "\(fault)")

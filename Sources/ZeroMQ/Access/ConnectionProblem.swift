@@ -42,7 +42,7 @@ package enum ConnectionProblem: Sendable, Hashable {
         case .handshakeBroken(usesKeys: true):
             """
             \(endpoint) ends the connection at its first message: access.server_public_key is not the key of the broker \
-            there, or there are too many connections
+            there, or the broker uses no keys, or there are too many connections
             """
         case .handshakeBroken(usesKeys: false):
             "\(endpoint) ends every connection: there are too many connections, or it is no Dragoman broker"

@@ -96,7 +96,7 @@ import Testing
         #expect(lines[0].hasPrefix(#"{"index":0,"source":"a","hypotheses":[{"text":"A","score":-0.5,"#))
         #expect(
             lines[1] == #"{"index":1,"error":{"code":"invalid_request","message":"line 2: unknown key \"beams\""}}"#)
-        #expect(lines[2].hasPrefix(#"{"index":2,"error":{"code":"invalid_json","message":"line 3: not valid JSON"#))
+        #expect(lines[2].hasPrefix(#"{"index":2,"error":{"code":"invalid_json","message":"line 3: the line is blank"#))
         #expect(lines[3].hasPrefix(#"{"index":3,"source":"c","hypotheses":[{"text":"C","#))
         #expect(run.messages == "dragoman: 2 of 4 requests failed; the output says why\n")
         #expect(run.status == .requestsFailed)

@@ -2,6 +2,7 @@ import ArgumentParser
 import DragomanClient
 import DragomanCommand
 import Foundation
+import Synchronization
 import Testing
 
 @Suite struct ResultsSessionTests {
@@ -81,9 +82,14 @@ import Testing
         let long = String(repeating: "long ", count: 20_000)
         let head = "1\t\(id)\tdone\t".utf8.count
         let acknowledged = Tally()
-        // Its own thread from end to end: the session holds one of the few that tasks have.
-        async let reader: Void = onBlockingThread(named: "reader") {
-            defer { close(readingEnd) }
+        let failure = Mutex<(any Error)?>(nil)
+        let hasEnded = DispatchSemaphore(value: 0)
+        // A thread that is there before the session holds one of the few that tasks have: a task might never begin.
+        Thread.detachNewThread {
+            defer {
+                close(readingEnd)
+                hasEnded.signal()
+            }
             /// Reads so many bytes, and none more; then so many records are acknowledged.
             func read(_ count: Int, acknowledging records: Int) throws {
                 var bytes = [UInt8](repeating: 0, count: count)
@@ -97,10 +103,14 @@ import Testing
                 while acknowledged.value < records, ContinuousClock.now < deadline { usleep(500) }
                 guard acknowledged.value == records else { throw SystemError("acknowledgements", EPROTO) }
             }
-            try read(head + 2, acknowledging: 1)
-            try read(head + long.utf8.count + 1, acknowledging: 2)
-            // Of the third record one byte is never read.
-            try read(head + 1, acknowledging: 2)
+            do {
+                try read(head + 2, acknowledging: 1)
+                try read(head + long.utf8.count + 1, acknowledging: 2)
+                // Of the third record one byte is never read.
+                try read(head + 1, acknowledging: 2)
+            } catch {
+                failure.withLock { $0 = error }
+            }
         }
         let session = ResultsSession(
             format: RecordFormat(isJSON: false), follows: true,
@@ -109,7 +119,8 @@ import Testing
             let records = stream([record(1, "a"), record(2, long), record(3, "c")])
             try await session.run(records, upTo: Results.Position(first: 1, last: 3)) { _ in acknowledged.add(1) }
         }
-        try await reader
+        try await onBlockingThread(named: "end of the reader") { hasEnded.wait() }
+        #expect(failure.withLock { $0.map { String(describing: $0) } } == nil)
         #expect(error == CommandError(.brokenPipe, nil))
         #expect(acknowledged.value == 2)
     }

@@ -94,8 +94,9 @@ final class Cluster {
     /// That everyone who does nothing wrong is served, from the job to its record.
     func requireHealth() throws {
         let id = JobID.random()
-        let model = ModelOffer(name: "healthy")
-        let worker = try worker("healthy", models: [model])
+        // A name of its own: that of a worker that has just gone is not free at once.
+        let model = ModelOffer(name: "healthy-\(id)")
+        let worker = try worker("healthy-\(id)", models: [model])
         let producer = try producer()
         try producer.accept(Job(id: id, "All is well.", model: model.name))
         try worker.finish(try worker.assignment())

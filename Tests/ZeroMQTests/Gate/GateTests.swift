@@ -123,6 +123,7 @@ private final class Gated {
         }
         for _ in 0..<32 { #expect(try gated.read() == 1 << 20) }
         #expect(gated.refusals.reasons.isEmpty)
+        withExtendedLifetime(clients) {}
     }
 
     @Test func `a message of ever more frames ends its connection when it has had its share`() throws {
