@@ -89,6 +89,9 @@ final class GateLoop: @unchecked Sendable {
         while true {
             let count = epoll_wait(events, &ready, CInt(ready.count), timeout)
             now = monotonicNanoseconds()
+            // Before the news are taken: what is said after that is to wake the gate again.
+            let wasWoken = ready.prefix(Int(max(count, 0))).contains { $0.data.u64 == Self.wakeTag }
+            if wasWoken { mailbox.wakeUp.reset() }
             // Before what has come: what the broker has read makes room for it.
             let news = mailbox.take()
             take(news)
@@ -129,7 +132,7 @@ final class GateLoop: @unchecked Sendable {
     }
 
     func handle(_ tag: UInt64, _ mask: UInt32) {
-        if tag == Self.wakeTag { return mailbox.wakeUp.reset() }
+        if tag == Self.wakeTag { return }
         if tag >= Self.tag(listener: entries.count - 1) { return accept(Int(Self.wakeTag - 1 - tag)) }
         guard let connection = connections[tag >> 1] else { return }
         let hasEnded = mask & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0
