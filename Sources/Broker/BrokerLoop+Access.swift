@@ -4,7 +4,8 @@ import Logging
 import ZeroMQ
 
 extension BrokerLoop {
-    /// A connection that was let in by its key, once it has said something. Whoever says nothing gets nothing.
+    /// A connection that was let in by its key, once it has said something. One that says nothing is
+    /// sent nothing.
     struct Client {
         let credentials: PeerCredentials
         let domain: AccessDomain

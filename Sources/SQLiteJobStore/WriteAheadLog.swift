@@ -53,7 +53,7 @@ struct WriteAheadLog {
     private func rewrite(_ path: String, bytes: Int) throws(StoreError) {
         let file = open(path, O_RDWR | O_CLOEXEC)
         guard file >= 0 else {
-            // What else may be wrong with it, SQLite will say.
+            // SQLite reports whatever else is wrong with it.
             return
         }
         defer { close(file) }

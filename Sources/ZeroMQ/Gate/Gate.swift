@@ -104,7 +104,7 @@ package struct GateConnectionID: Hashable, Sendable {
 package struct GateTarget: Sendable, Hashable {
     let path: String
 
-    /// One that nobody has used.
+    /// A name that is not in use.
     package init() { path = "@dragoman-\(String(UInt64.random(in: .min ... .max), radix: 16))" }
 
     var endpoint: String { "ipc://\(path)" }

@@ -72,7 +72,7 @@ extension GateLoop {
         let kind: GateQueue.Kind =
             bytes <= GateLedger.smallFrameBytes ? .small : connection.isProven ? .proven : .fresh
         let answer =
-            // Nobody overtakes those that wait.
+            // Frames that wait are not overtaken.
             connection !== isServed && waiting.first(kind) != nil
             ? .full : ledger.admit(frame: bytes, share: entries[connection.entry].share, to: &connection.account)
         switch answer {

@@ -89,7 +89,7 @@ final class GateMailbox: Sendable {
     }
 
     func isAnswered(_ token: UInt64) {
-        // Mostly nobody knocks, and then there is no lock to be taken.
+        // Mostly no connection waits for an answer, and no lock is needed.
         guard hasKnocking.load(ordering: .relaxed) else { return }
         let isEmpty = state.withLock { state in
             state.knocking[token] = nil
