@@ -142,6 +142,13 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .executableTarget(name: "dragoman", dependencies: ["DragomanCommand"], swiftSettings: swiftSettings),
+        // Examples, which a test runs.
+        .executableTarget(
+            name: "SwiftLibraryExample", dependencies: ["DragomanEngine"], path: "Examples/SwiftLibrary",
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "SwiftClientExample", dependencies: ["DragomanClient"], path: "Examples/SwiftClient",
+            swiftSettings: swiftSettings),
         // Tests.
         .target(
             name: "TestKit", dependencies: ["JobModel", "JobStore"], path: "Tests/TestKit", swiftSettings: swiftSettings

@@ -7,7 +7,7 @@ import Testing
         .deletingLastPathComponent()
 
     static let documents =
-        ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md"]
+        ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md", "Examples/README.md"]
         + ((try? FileManager.default.contentsOfDirectory(atPath: package.appending(path: "docs").path)) ?? [])
         .filter { $0.hasSuffix(".md") }.sorted().map { "docs/\($0)" }
 
@@ -21,7 +21,7 @@ import Testing
 
     @Test(arguments: documents)
     func `every path of the project that a document names exists`(document: String) throws {
-        let folders = "Sources|Tests|Scripts|Protos|Config|systemd|docs"
+        let folders = "Sources|Tests|Scripts|Protos|Config|Examples|systemd|docs"
         let path = try Regex("`((?:\(folders))/[A-Za-z0-9_+./@-]+)`", as: (Substring, Substring).self)
         for match in try Self.text(document).matches(of: path) {
             #expect(Self.exists(String(match.output.1), from: Self.package), "\(document) names \(match.output.1)")
@@ -42,6 +42,13 @@ import Testing
                 .filter { $0.hasPrefix("#") }.map(Self.anchor)
             #expect(headings.contains(String(heading)), "\(document) links to \(target)#\(heading)")
         }
+    }
+
+    @Test(arguments: ["SwiftLibrary", "SwiftClient"])
+    func `README shows an example as it is run`(example: String) throws {
+        let program = try Self.text("Examples/\(example)/main.swift")
+        let start = try #require(program.range(of: "import Dragoman")).lowerBound
+        #expect(try Self.text("README.md").contains("```swift\n\(program[start...])```\n"))
     }
 
     /// As code hosts make it of a heading.

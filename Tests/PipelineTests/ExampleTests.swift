@@ -3,10 +3,10 @@ import JobModel
 import TestKit
 import Testing
 
-@Suite("Python needs nothing but ZeroMQ and protobuf")
-struct InteropTests {
+/// The programs of `Examples`.
+@Suite struct ExampleTests {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Interop")
+        .deletingLastPathComponent().appending(path: "Examples/Python")
 
     /// The system's, for which Scripts/test installs the packages; another one may come first in the path.
     private static let python = "/usr/bin/python3"
@@ -19,18 +19,18 @@ struct InteropTests {
         return isThere || ProcessInfo.processInfo.environment["CI"].map { !$0.isEmpty } == true
     }()
 
-    @Test("each script stays under 60 lines", arguments: ["producer.py", "consumer.py"])
-    func length(name: String) throws {
+    @Test(arguments: ["producer.py", "consumer.py"])
+    func `each Python script stays under 60 lines`(name: String) throws {
         let text = try String(contentsOf: Self.folder.appending(path: name), encoding: .utf8)
         #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count - 1 < 60)
     }
 
     @Test(
-        "producer and consumer in Python get what dragoman translate says", .ownThread,
+        .ownThread,
         .enabled(if: BuiltProgram.isExpected),
         .enabled(
             if: canRun, "python3-zmq, python3-protobuf or protobuf-compiler is missing: Scripts/test installs them"))
-    func scripts() async throws {
+    func `producer and consumer in Python get what dragoman translate says`() async throws {
         let texts = ["Where is the train station?", "Thank you.", "", "I am tired. Good night, \"my friend\"."]
         let expected = try await Reference.translations(of: texts.map { Job($0) })
         let generated = try TemporaryFolder()
@@ -63,6 +63,25 @@ struct InteropTests {
         #expect(results.map { $0[2] } == texts.map { _ in "DONE" })
         let translations = Dictionary(uniqueKeysWithValues: results.map { ($0[1], $0[3]) })
         #expect(submitted.map { translations[$0[0]] } == expected.map { $0.hypotheses[0].text })
+    }
+
+    @Test(.ownThread, .enabled(if: BuiltProgram.isExpected))
+    func `the Swift library example translates`() throws {
+        let example = try Tool.run(try BuiltProgram.path("SwiftLibraryExample"), [])
+        #expect(example.status == 0, "\(example.errors)")
+        let lines = example.output.split(separator: "\n")
+        #expect(lines.count == 4)
+        #expect(lines.first == "Où se trouve la gare ?")
+        #expect(lines.dropFirst().allSatisfy { $0.split(separator: " ").last.flatMap { Float($0) }?.isNaN == false })
+    }
+
+    @Test(.ownThread, .enabled(if: BuiltProgram.isExpected))
+    func `the Swift client example submits a job and prints its translation`() throws {
+        let cluster = try Cluster(workers: 1)
+        let example = try Tool.run(
+            try BuiltProgram.path("SwiftClientExample"), [cluster.endpoint("jobs"), cluster.endpoint("results")])
+        #expect(example.status == 0, "\(example.errors)")
+        #expect(example.output == "Où se trouve la gare ?\n")
     }
 }
 
