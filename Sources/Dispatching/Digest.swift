@@ -72,30 +72,75 @@ package struct Digest: Sendable {
         add(UInt8(job.wantsTokens ? 1 : 0))
     }
 
+    /// Stores keep digests, so a job must have the one that it had in every older release. Hence the order: of the first
+    /// release's options first the numbers, then the texts, the list and the source, each whether it is given or not; then
+    /// the younger options, of which only what is given counts.
     private mutating func add(_ options: SearchOptions) {
-        func bits(_ number: Int?) -> UInt64? { number.map { UInt64(bitPattern: Int64($0)) } }
-        func bits(_ number: Float?) -> UInt64? { number.map { UInt64($0.bitPattern) } }
-        func bits(_ flag: Bool?) -> UInt64? { flag.map { $0 ? 1 : 0 } }
-        let numbers: [UInt64?] = [
-            bits(options.beamSize), bits(options.nBest), bits(options.lengthPenalty), bits(options.maximumLength),
-            bits(options.minimumLength), bits(options.maximumLengthRatio), bits(options.minimumLengthRatio),
-            bits(options.patience), bits(options.repetitionPenalty), bits(options.noRepeatNgramSize),
-            bits(options.renormalizeScores), bits(options.samplingTopK), bits(options.samplingTopP),
-            bits(options.temperature), options.seed, bits(options.alignments),
-        ]
-        for number in numbers {
+        let rows = SearchOption.table.map { (option: $0, part: Part($0.field, options)) }
+        let first = rows.prefix { $0.option.number <= Self.firstOptions }
+        for case (_, .number(let number)) in first {
             add(UInt8(number == nil ? 0 : 1))
             if let number { add(number) }
         }
-        for text in [options.earlyStopping?.rawValue, options.forceFirstToken] {
+        for case (_, .text(let text)) in first {
             add(UInt8(text == nil ? 0 : 1))
             if let text { add(text) }
         }
-        add(UInt64(options.suppress?.count ?? 0))
-        for sequence in options.suppress ?? [] { add(sequence) }
-        add(UInt8(options.prefix == nil ? 0 : 1))
-        if let prefix = options.prefix { add(prefix) }
-        // Younger than the others: jobs without it keep the digest that they had.
-        if let returnScores = options.returnScores { add(UInt8(returnScores ? 3 : 2)) }
+        for case (_, .texts(let texts)) in first { add(texts ?? []) }
+        for case (_, .source(let source)) in first {
+            add(UInt8(source == nil ? 0 : 1))
+            if let source { add(source) }
+        }
+        for (option, part) in rows.dropFirst(first.count) {
+            let mark = 2 * (option.number - Self.firstOptions)
+            switch part {
+            case .number(let number?):
+                if case .flag = option.field {
+                    add(mark + UInt8(number))
+                } else {
+                    add(mark)
+                    add(number)
+                }
+            case .text(let text?):
+                add(mark)
+                add(text)
+            case .texts(let texts?):
+                add(mark)
+                add(texts)
+            case .source(let source?):
+                add(mark)
+                add(source)
+            case .number(nil), .text(nil), .texts(nil), .source(nil): break
+            }
+        }
+    }
+
+    private mutating func add(_ texts: [String]) {
+        add(UInt64(texts.count))
+        for text in texts { add(text) }
+    }
+
+    /// How many options there were when digests were first stored.
+    private static let firstOptions: UInt8 = 20
+
+    /// An option's value as a digest sees it.
+    private enum Part {
+        case number(UInt64?)
+        case text(String?)
+        case texts([String]?)
+        case source(Source?)
+
+        init(_ field: SearchOption.Field, _ options: SearchOptions) {
+            switch field {
+            case .integer(let path): self = .number(options[keyPath: path].map { UInt64(bitPattern: Int64($0)) })
+            case .number(let path): self = .number(options[keyPath: path].map { UInt64($0.bitPattern) })
+            case .seed(let path): self = .number(options[keyPath: path])
+            case .flag(let path): self = .number(options[keyPath: path].map { $0 ? 1 : 0 })
+            case .rule(let path): self = .text(options[keyPath: path]?.rawValue)
+            case .text(let path): self = .text(options[keyPath: path])
+            case .texts(let path): self = .texts(options[keyPath: path])
+            case .source(let path): self = .source(options[keyPath: path])
+            }
+        }
     }
 }

@@ -96,4 +96,43 @@ struct ChunkerTests {
         #expect(Digest.of(bytes: []) == JobID("6c62272e07bb014262b821756295c58d")!.bytes)
         #expect(Digest.of(bytes: Array("a".utf8)) == JobID("d228cb696f1a8caf78912b704e4a8964")!.bytes)
     }
+
+    /// Made with FNV-1a in Python over the bytes that release 0.1.0 fed it. Stores keep digests.
+    @Test(
+        "a job has the digest that it had in older releases",
+        arguments: [
+            (nil, "c70226d1d8092dc97e73be461e29750d"), (false, "930a4487afcafe4bc990d09a6d31618b"),
+            (true, "d87357b67300ca0af7be378ca28540a8"),
+        ] as [(Bool?, String)])
+    func digestOfOlderReleases(returnScores: Bool?, expected: String) {
+        var job = Rig.job(1, "a")
+        if let returnScores { job.options = Self.allOptions(returnScores: returnScores) }
+        #expect(JobID(bytes: Digest.of(job))?.description.replacing("-", with: "") == expected)
+    }
+
+    private static func allOptions(returnScores: Bool) -> SearchOptions {
+        var options = SearchOptions()
+        options.beamSize = 6
+        options.nBest = 3
+        options.lengthPenalty = 0.6
+        options.maximumLength = 300
+        options.minimumLength = 2
+        options.maximumLengthRatio = 2.5
+        options.minimumLengthRatio = 0.25
+        options.earlyStopping = .never
+        options.patience = 1.5
+        options.repetitionPenalty = 1.25
+        options.noRepeatNgramSize = 4
+        options.suppress = ["▁a b", "c"]
+        options.forceFirstToken = ">>fr<<"
+        options.prefix = .text("Où est")
+        options.renormalizeScores = false
+        options.samplingTopK = 50
+        options.samplingTopP = 0.9
+        options.temperature = 1.2
+        options.seed = 7
+        options.alignments = true
+        options.returnScores = returnScores
+        return options
+    }
 }

@@ -19,7 +19,7 @@ package struct Translate: AsyncParsableCommand {
     package init() {}
 
     package func validate() throws {
-        if inputOutput.score != nil && translation.search.returnScores == false {
+        if inputOutput.score != nil && translation.options.returnScores == false {
             throw ValidationError("--score writes nothing but scores")
         }
         if !inputOutput.json && inputOutput.inputFormat != .jsonl { try translation.checkListsScores() }

@@ -14,8 +14,8 @@ package struct JSONRequest: Decodable {
     }
 
     package init(from decoder: any Decoder) throws {
-        let names = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
-        if let unknown = names.filter({ Key(rawValue: $0) == nil }).min() {
+        let all = try decoder.container(keyedBy: JSONKey.self)
+        if let unknown = all.allKeys.map(\.stringValue).filter({ !Self.keys.contains($0) }).min() {
             throw RequestError(.invalidRequest, "unknown key \"\(unknown)\"")
         }
         let values = try decoder.container(keyedBy: Key.self)
@@ -28,7 +28,7 @@ package struct JSONRequest: Decodable {
         case (_?, _?): throw RequestError(.invalidRequest, "\"text\" and \"tokens\" exclude each other")
         }
         target = try values.decodeIfPresent(TextOrTokens.self, forKey: .target)?.source
-        options = try SearchOptions(values)
+        options = try SearchOptions(all)
     }
 
     func request(defaults: SearchOptions) throws(RequestError) -> TranslationRequest {
@@ -39,38 +39,13 @@ package struct JSONRequest: Decodable {
             target: target.map(TranslationRequest.Input.init))
     }
 
-    /// The keys that a request may have.
+    /// The keys that a request has beside its options.
     package enum Key: String, CodingKey, CaseIterable {
         case text, tokens, target
-        case beamSize = "beam_size"
-        case nBest = "n_best"
-        case lengthPenalty = "length_penalty"
-        case maximumLength = "max_length"
-        case minimumLength = "min_length"
-        case maximumLengthRatio = "max_length_ratio"
-        case minimumLengthRatio = "min_length_ratio"
-        case earlyStopping = "early_stopping"
-        case patience
-        case repetitionPenalty = "repetition_penalty"
-        case noRepeatNgramSize = "no_repeat_ngram_size"
-        case suppress
-        case forceFirstToken = "force_first_token"
-        case prefix
-        case renormalizeScores = "renormalize_scores"
-        case samplingTopK = "sampling_top_k"
-        case samplingTopP = "sampling_top_p"
-        case temperature
-        case seed
-        case alignments
-        case returnScores = "return_scores"
     }
 
-    private struct AnyKey: CodingKey {
-        var stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
+    /// All keys that a request may have.
+    package static let keys = Set(Key.allCases.map(\.rawValue) + SearchOption.table.map(\.name.key))
 }
 
 /// A string is text, an array of strings is the model's tokens.

@@ -1,8 +1,16 @@
 import JobModel
 
 extension SearchOptions {
-    init(_ values: KeyedDecodingContainer<JSONRequest.Key>) throws {
-        func value<Value: Decodable>(_ key: JSONRequest.Key) throws -> Value? {
+    init(_ values: KeyedDecodingContainer<JSONKey>) throws {
+        self.init()
+        for option in SearchOption.table { try option.read(values, into: &self) }
+    }
+}
+
+extension SearchOption {
+    fileprivate func read(_ values: KeyedDecodingContainer<JSONKey>, into options: inout SearchOptions) throws {
+        func value<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value? {
+            let key = JSONKey(name.key)
             do {
                 return try values.decodeIfPresent(Value.self, forKey: key)
             } catch  where Value.self is any Numeric.Type && !(error is DecodingError) {
@@ -10,33 +18,21 @@ extension SearchOptions {
                 throw RequestError.wrongType(Value.self, at: [key])
             }
         }
-        self.init()
-        beamSize = try value(.beamSize)
-        nBest = try value(.nBest)
-        lengthPenalty = try value(.lengthPenalty)
-        maximumLength = try value(.maximumLength)
-        minimumLength = try value(.minimumLength)
-        maximumLengthRatio = try value(.maximumLengthRatio)
-        minimumLengthRatio = try value(.minimumLengthRatio)
-        if let name: String = try value(.earlyStopping) {
-            guard let rule = EarlyStoppingRule(rawValue: name) else {
+        switch field {
+        case .integer(let path): options[keyPath: path] = try value()
+        case .number(let path): options[keyPath: path] = try value()
+        case .seed(let path): options[keyPath: path] = try value()
+        case .flag(let path): options[keyPath: path] = try value()
+        case .text(let path): options[keyPath: path] = try value()
+        case .texts(let path): options[keyPath: path] = try value()
+        case .source(let path): options[keyPath: path] = try value(TextOrTokens.self)?.source
+        case .rule(let path):
+            guard let word = try value(String.self) else { return }
+            guard let rule = EarlyStoppingRule(rawValue: word) else {
                 throw RequestError(
-                    .invalidRequest, "\"early_stopping\" must be \"full\", \"heuristic\" or \"never\", not \"\(name)\"")
+                    .invalidRequest, "\"\(name.key)\" must be \"full\", \"heuristic\" or \"never\", not \"\(word)\"")
             }
-            earlyStopping = rule
+            options[keyPath: path] = rule
         }
-        patience = try value(.patience)
-        repetitionPenalty = try value(.repetitionPenalty)
-        noRepeatNgramSize = try value(.noRepeatNgramSize)
-        suppress = try value(.suppress)
-        forceFirstToken = try value(.forceFirstToken)
-        prefix = (try value(.prefix) as TextOrTokens?)?.source
-        renormalizeScores = try value(.renormalizeScores)
-        samplingTopK = try value(.samplingTopK)
-        samplingTopP = try value(.samplingTopP)
-        temperature = try value(.temperature)
-        seed = try value(.seed)
-        alignments = try value(.alignments)
-        returnScores = try value(.returnScores)
     }
 }

@@ -15,16 +15,13 @@ package struct JSONJob: Decodable {
     }
 
     package init(from decoder: any Decoder) throws {
-        let names = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
-        let isKnown = { (name: String) in
-            Key(rawValue: name) != nil || name != "target" && JSONRequest.Key(rawValue: name) != nil
-        }
-        if let unknown = names.filter({ !isKnown($0) }).min() {
+        let all = try decoder.container(keyedBy: JSONKey.self)
+        if let unknown = all.allKeys.map(\.stringValue).filter({ !Self.keys.contains($0) }).min() {
             throw RequestError(.invalidRequest, "unknown key \"\(unknown)\"")
         }
         let values = try decoder.container(keyedBy: Key.self)
         job = Job(try Self.sources(values))
-        options = try SearchOptions(try decoder.container(keyedBy: JSONRequest.Key.self))
+        options = try SearchOptions(all)
         hasID = values.contains(.jobID)
         if let text = try values.decodeIfPresent(String.self, forKey: .jobID) {
             guard let id = JobID(text) else {
@@ -112,10 +109,6 @@ package struct JSONJob: Decodable {
         case partialResults = "partial_results"
     }
 
-    private struct AnyKey: CodingKey {
-        var stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
+    /// All keys that a job may have.
+    private static let keys = Set(Key.allCases.map(\.rawValue) + SearchOption.table.map(\.name.key))
 }

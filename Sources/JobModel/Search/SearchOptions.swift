@@ -1,4 +1,6 @@
 /// How to translate, as a user says it on the command line, in JSON or in a job; `nil` is "as the model's files say".
+///
+/// Each option has a row in `SearchOption.table`, which says the rest about it.
 public struct SearchOptions: Sendable, Hashable {
     public var beamSize: Int?
     public var nBest: Int?
@@ -32,30 +34,7 @@ public struct SearchOptions: Sendable, Hashable {
     /// These options, and where one is not given, that of `defaults`.
     public func over(_ defaults: SearchOptions) -> SearchOptions {
         var merged = defaults
-        func take<Value>(_ option: WritableKeyPath<SearchOptions, Value?>) {
-            if let value = self[keyPath: option] { merged[keyPath: option] = value }
-        }
-        take(\.beamSize)
-        take(\.nBest)
-        take(\.lengthPenalty)
-        take(\.maximumLength)
-        take(\.minimumLength)
-        take(\.maximumLengthRatio)
-        take(\.minimumLengthRatio)
-        take(\.earlyStopping)
-        take(\.patience)
-        take(\.repetitionPenalty)
-        take(\.noRepeatNgramSize)
-        take(\.suppress)
-        take(\.forceFirstToken)
-        take(\.prefix)
-        take(\.renormalizeScores)
-        take(\.samplingTopK)
-        take(\.samplingTopP)
-        take(\.temperature)
-        take(\.seed)
-        take(\.alignments)
-        take(\.returnScores)
+        for option in SearchOption.table { option.copyIfGiven(self, &merged) }
         return merged
     }
 }

@@ -5,65 +5,93 @@ extension SearchOptions: WireMessage {
     /// Whether the values make sense is for `problem(named:)` to say.
     init(_ message: Wire__Options) throws(Flaw) {
         self.init()
-        beamSize = Self.given(message.beam_size_presence_case.rawValue, message.beam_size)
-        nBest = Self.given(message.n_best_presence_case.rawValue, message.n_best)
-        lengthPenalty = Self.given(message.length_penalty_presence_case.rawValue, message.length_penalty)
-        maximumLength = Self.given(message.max_length_presence_case.rawValue, message.max_length)
-        minimumLength = Self.given(message.min_length_presence_case.rawValue, message.min_length)
-        maximumLengthRatio = Self.given(message.max_length_ratio_presence_case.rawValue, message.max_length_ratio)
-        minimumLengthRatio = Self.given(message.min_length_ratio_presence_case.rawValue, message.min_length_ratio)
-        earlyStopping = try EarlyStoppingRule?(wire: message.early_stopping.rawValue)
-        patience = Self.given(message.patience_presence_case.rawValue, message.patience)
-        repetitionPenalty = Self.given(message.repetition_penalty_presence_case.rawValue, message.repetition_penalty)
-        noRepeatNgramSize = Self.given(
-            message.no_repeat_ngram_size_presence_case.rawValue, message.no_repeat_ngram_size)
-        if message.n_suppress > 0 { suppress = try texts("suppress", message.suppress, message.n_suppress) }
-        let first = try message.force_first_token.text("force_first_token")
-        if !first.isEmpty { forceFirstToken = first }
-        prefix = try optionalMessage("prefix", message.prefix, message.n_prefix, Source.init(_:))
-        if message.renormalize_scores_presence_case.rawValue != 0 {
-            renormalizeScores = message.renormalize_scores != 0
-        }
-        samplingTopK = Self.given(message.sampling_top_k_presence_case.rawValue, message.sampling_top_k)
-        samplingTopP = Self.given(message.sampling_top_p_presence_case.rawValue, message.sampling_top_p)
-        temperature = Self.given(message.temperature_presence_case.rawValue, message.temperature)
-        if message.seed_presence_case.rawValue != 0 { seed = message.seed }
-        if message.alignments != 0 { alignments = true }
-        if message.return_scores_presence_case.rawValue != 0 { returnScores = message.return_scores != 0 }
+        for field in OptionField.all { try field.read(message, into: &self) }
     }
 
-    /// A field that stands alone in its oneof.
-    private static func given(_ oneof: UInt32, _ value: Float) -> Float? { oneof == 0 ? nil : value }
-    private static func given(_ oneof: UInt32, _ value: UInt32) -> Int? { oneof == 0 ? nil : Int(value) }
-
     func write(to writer: inout MessageWriter) {
-        func number(_ field: UInt64, _ value: Int?) {
-            if let value { writer.presentNumber(field, UInt32(clamping: value)) }
+        for field in OptionField.all { field.write(self, to: &writer) }
+    }
+}
+
+/// An option, and where protobuf-c's struct has it. The places are those that protobuf-c itself goes by: its descriptor
+/// of the message.
+struct OptionField: Sendable {
+    let option: SearchOption
+    /// In bytes from the struct's start.
+    private let offset: Int
+    /// The place of the number of elements, or of the number of the field that is there of a oneof; nil for a field
+    /// that is always there, and empty, false or unspecified when it is not given.
+    private let quantifier: Int?
+
+    static let all = SearchOption.table.map(OptionField.init)
+
+    private init(_ option: SearchOption) {
+        let fields = UnsafeBufferPointer(
+            start: wire__options__descriptor.fields, count: Int(wire__options__descriptor.n_fields))
+        guard let field = fields.first(where: { $0.id == UInt32(option.number) }) else {
+            preconditionFailure("the protocol's Options have no field \(option.number), \(option.name.key)")
         }
-        func float(_ field: UInt64, _ value: Float?) {
-            if let value { writer.presentFloat(field, value) }
+        self.option = option
+        offset = Int(field.offset)
+        quantifier = field.quantifier_offset == 0 ? nil : Int(field.quantifier_offset)
+    }
+
+    func read(_ message: Wire__Options, into options: inout SearchOptions) throws(Flaw) {
+        switch option.field {
+        case .integer(let path): options[keyPath: path] = given(message, UInt32.self).map { Int($0) }
+        case .number(let path): options[keyPath: path] = given(message, Float.self)
+        case .seed(let path): options[keyPath: path] = given(message, UInt64.self)
+        case .flag(let path):
+            let flag = given(message, protobuf_c_boolean.self).map { $0 != 0 }
+            // Where false cannot be told from what is not given, it is the same.
+            options[keyPath: path] = quantifier == nil && flag == false ? nil : flag
+        case .rule(let path):
+            options[keyPath: path] = try EarlyStoppingRule?(wire: load(message, at: offset, UInt32.self))
+        case .text(let path):
+            let text = try load(message, at: offset, ProtobufCBinaryData.self).text(option.name.key)
+            options[keyPath: path] = text.isEmpty ? nil : text
+        case .texts(let path):
+            let elements = load(message, at: offset, UnsafeMutablePointer<ProtobufCBinaryData>?.self)
+            let count = count(message)
+            options[keyPath: path] = count == 0 ? nil : try texts(option.name.key, elements, count)
+        case .source(let path):
+            let elements = load(message, at: offset, UnsafeMutablePointer<UnsafeMutablePointer<Wire__Source>?>?.self)
+            options[keyPath: path] = try optionalMessage(option.name.key, elements, count(message), Source.init(_:))
         }
-        number(1, beamSize)
-        number(2, nBest)
-        float(3, lengthPenalty)
-        number(4, maximumLength)
-        number(5, minimumLength)
-        float(6, maximumLengthRatio)
-        float(7, minimumLengthRatio)
-        writer.number(8, earlyStopping?.wire ?? 0)
-        float(9, patience)
-        float(10, repetitionPenalty)
-        number(11, noRepeatNgramSize)
-        writer.texts(12, suppress ?? [])
-        writer.text(13, forceFirstToken ?? "")
-        if let prefix { writer.message(14, prefix) }
-        if let renormalizeScores { writer.presentNumber(15, renormalizeScores ? 1 : 0) }
-        number(16, samplingTopK)
-        float(17, samplingTopP)
-        float(18, temperature)
-        if let seed { writer.presentNumber(19, seed) }
-        writer.flag(20, alignments ?? false)
-        if let returnScores { writer.presentNumber(21, returnScores ? 1 : 0) }
+    }
+
+    func write(_ options: SearchOptions, to writer: inout MessageWriter) {
+        let number = UInt64(option.number)
+        switch option.field {
+        case .integer(let path):
+            if let value = options[keyPath: path] { writer.presentNumber(number, UInt32(clamping: value)) }
+        case .number(let path):
+            if let value = options[keyPath: path] { writer.presentFloat(number, value) }
+        case .seed(let path):
+            if let value = options[keyPath: path] { writer.presentNumber(number, value) }
+        case .flag(let path):
+            guard let value = options[keyPath: path] else { return }
+            if quantifier == nil { writer.flag(number, value) } else { writer.presentNumber(number, value ? 1 : 0) }
+        case .rule(let path): writer.number(number, options[keyPath: path]?.wire ?? 0)
+        case .text(let path): writer.text(number, options[keyPath: path] ?? "")
+        case .texts(let path): writer.texts(number, options[keyPath: path] ?? [])
+        case .source(let path):
+            if let source = options[keyPath: path] { writer.message(number, source) }
+        }
+    }
+
+    /// The value, if it is alone in a oneof and there, or in none.
+    private func given<Value: BitwiseCopyable>(_ message: Wire__Options, _ type: Value.Type) -> Value? {
+        if let quantifier, load(message, at: quantifier, UInt32.self) != UInt32(option.number) { return nil }
+        return load(message, at: offset, type)
+    }
+
+    private func count(_ message: Wire__Options) -> Int {
+        quantifier.map { load(message, at: $0, Int.self) } ?? 0
+    }
+
+    private func load<Value>(_ message: Wire__Options, at offset: Int, _ type: Value.Type) -> Value {
+        withUnsafeBytes(of: message) { $0.load(fromByteOffset: offset, as: type) }
     }
 }
 

@@ -66,7 +66,7 @@ import Worker
     }
 
     @Test func `flags and keys have the same names, and all are walked over here`() throws {
-        let keys = Set(JSONRequest.Key.allCases.map(\.rawValue)).subtracting(Self.keysOfInput)
+        let keys = JSONRequest.keys.subtracting(Self.keysOfInput)
         let flags = try flags().subtracting(Self.flagsOfTheRun)
         #expect(Set(keys.map { "--" + $0.replacing("_", with: "-") }) == flags)
         #expect(Set(Self.values.map(\.key)) == keys)
