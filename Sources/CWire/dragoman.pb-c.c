@@ -3581,7 +3581,7 @@ const ProtobufCEnumDescriptor wire__options__early_stopping__descriptor =
   wire__options__early_stopping__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCFieldDescriptor wire__options__field_descriptors[21] =
+static const ProtobufCFieldDescriptor wire__options__field_descriptors[22] =
 {
   {
     "beam_size",
@@ -3835,10 +3835,23 @@ static const ProtobufCFieldDescriptor wire__options__field_descriptors[21] =
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "disallow_unknown",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Wire__Options, disallow_unknown_presence_case),
+    offsetof(Wire__Options, disallow_unknown),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__options__field_indices_by_name[] = {
   19,   /* field[19] = alignments */
   0,   /* field[0] = beam_size */
+  21,   /* field[21] = disallow_unknown */
   7,   /* field[7] = early_stopping */
   12,   /* field[12] = force_first_token */
   2,   /* field[2] = length_penalty */
@@ -3862,7 +3875,7 @@ static const unsigned wire__options__field_indices_by_name[] = {
 static const ProtobufCIntRange wire__options__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 21 }
+  { 0, 22 }
 };
 const ProtobufCMessageDescriptor wire__options__descriptor =
 {
@@ -3872,7 +3885,7 @@ const ProtobufCMessageDescriptor wire__options__descriptor =
   "Wire__Options",
   "wire",
   sizeof(Wire__Options),
-  21,
+  22,
   wire__options__field_descriptors,
   wire__options__field_indices_by_name,
   1,  wire__options__number_ranges,

@@ -11,6 +11,7 @@ extension Preparation {
             guard !tokens.isEmpty else { throw OptionError("suppress", "has a sequence without tokens") }
             all.suppressed.append(try ids(tokens, in: targetVocabulary, "suppress"))
         }
+        if options.disallowsUnknown, let unknown = targetUnknown { all.suppressed.append([unknown]) }
         if let token = options.forcedFirstToken {
             all.forcedFirstToken = try ids([token], in: targetVocabulary, "force_first_token")[0]
         }
@@ -18,6 +19,15 @@ extension Preparation {
         if let prefix = options.prefix { first.prefix += try targetIDs(prefix, "prefix") }
         all.prefix = []
         return (all, first)
+    }
+
+    /// The unknown token, if outputs can have it: a target vocabulary of its own may lack it, and another token has its id.
+    private var targetUnknown: Int? {
+        let unknown = configuration.specials.unknown
+        guard unknown != configuration.specials.endOfSentence, let token = sourceVocabulary.token(of: unknown),
+            targetVocabulary.token(of: unknown) == token
+        else { return nil }
+        return unknown
     }
 
     /// A source token that the vocabulary does not have is the unknown one, as it is when a text has it.

@@ -8,6 +8,10 @@ public struct TranslationOptions: Sendable, Equatable {
     /// Sequences of target tokens, each separated by spaces or tabs, that must not appear in the output.
     public var suppressed: [String] = []
 
+    /// Whether the unknown token, which leaves a hole in the text, is never produced. A prefix may have it, and a target
+    /// that is scored.
+    public var disallowsUnknown = true
+
     /// The target token that every segment's output begins with.
     public var forcedFirstToken: String?
 

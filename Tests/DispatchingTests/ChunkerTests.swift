@@ -86,6 +86,7 @@ struct ChunkerTests {
             { $0.options.prefix = .text("a") }, { $0.options.suppress = ["a"] },
             { $0.options.forceFirstToken = "a" }, { $0.options.earlyStopping = .full },
             { $0.options.returnScores = false }, { $0.options.returnScores = true },
+            { $0.options.disallowUnknown = false }, { $0.options.disallowUnknown = true },
         ]
         for change in changes {
             job = Rig.job(1, "a")

@@ -160,6 +160,52 @@ struct TranslatorTests {
         #expect(!other.hypotheses[0].text.contains("se trouve"))
     }
 
+    @Test("the unknown token is not produced unless it may be", arguments: [1, 4])
+    func unknownTokens(beamSize: Int) async throws {
+        func found(_ change: (inout TranslationOptions) -> Void) async throws -> Translation {
+            try await translate("Christmas is soon.") {
+                $0.decoding.beamSize = beamSize
+                change(&$0)
+            }
+        }
+        let allowed = try await found { $0.disallowsUnknown = false }
+        #expect(allowed.hypotheses[0].tokens.contains("<unk>"))
+        // As Hugging Face's `bad_words_ids` with this token alone: the other scores stay.
+        let suppressed = try await found {
+            $0.disallowsUnknown = false
+            $0.suppressed = ["<unk>"]
+        }
+        let disallowed = try await found { _ in }
+        #expect(!disallowed.hypotheses[0].tokens.contains("<unk>"))
+        #expect(disallowed == suppressed)
+        // Without scores, most logits are never computed.
+        let screened = try await found { $0.decoding.returnsScores = false }
+        #expect(screened.hypotheses[0].tokens == disallowed.hypotheses[0].tokens)
+    }
+
+    @Test("samples have no unknown token unless they may")
+    func unknownTokensOfSamples() async throws {
+        func samples(_ disallowsUnknown: Bool) async throws -> [String] {
+            try await translate("Christmas is soon.") {
+                $0.decoding.beamSize = 1
+                $0.decoding.nBest = 32
+                $0.decoding.sampling = .init(seed: 1)
+                $0.disallowsUnknown = disallowsUnknown
+            }.hypotheses.flatMap(\.tokens)
+        }
+        #expect(try await samples(false).contains("<unk>"))
+        #expect(try await !samples(true).contains("<unk>"))
+    }
+
+    @Test("a prefix and a target that is scored may have the unknown token")
+    func unknownTokensGiven() async throws {
+        let prefixed = try await translate("Christmas is soon.") { $0.prefix = .tokens(["<unk>"]) }
+        #expect(prefixed.hypotheses[0].tokens.first == "<unk>")
+        let scored = try await translator.translate(
+            TranslationRequest(.text("Christmas is soon."), target: .tokens(["<unk>"])))
+        #expect(try #require(scored.hypotheses[0].score).isFinite)
+    }
+
     @Test("impossible requests are refused by name, and the next one is served")
     func refusals() async throws {
         let cases: [(TranslationError.Code, String, (inout TranslationOptions) -> Void)] = [

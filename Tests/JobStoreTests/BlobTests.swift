@@ -108,6 +108,7 @@ extension SeededRandom {
         if flag() { options.seed = next() }
         if flag() { options.alignments = flag() }
         if flag() { options.returnScores = flag() }
+        if flag() { options.disallowUnknown = flag() }
         return options
     }
 

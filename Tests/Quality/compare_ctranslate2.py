@@ -66,7 +66,7 @@ def run_ctranslate2(sources, keep_start, threads):
         translator = ctranslate2.Translator(folder, compute_type="float32", intra_threads=threads)
         results = translator.translate_batch(
             [tokens + ["</s>"] for tokens in sources], beam_size=4, max_batch_size=32,
-            suppress_sequences=[["<pad>"]] if keep_start else None)
+            suppress_sequences=[["<pad>"]] if keep_start else None, disable_unk=True)
     return [result.hypotheses[0] for result in results]
 
 

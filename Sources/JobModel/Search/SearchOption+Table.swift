@@ -72,5 +72,8 @@ extension SearchOption {
             Include scores. Greedy search of a few sentences at a time is faster without. (default: yes; translate: \
             where its output shows them)
             """),
+        .init(
+            22, "disallow_unknown", \.disallowUnknown, .any, .constraints, unit: "",
+            "Never produce the unknown token, which leaves a hole in the text. (default: yes)"),
     ]
 }

@@ -23,6 +23,7 @@ public struct SearchOptions: Sendable, Hashable {
     public var seed: UInt64?
     public var alignments: Bool?
     public var returnScores: Bool?
+    public var disallowUnknown: Bool?
 
     public init() {}
 

@@ -22,6 +22,7 @@ extension SearchOptions {
         options.decoding.returnsAlignments = alignments ?? false
         options.decoding.returnsScores = returnScores ?? true
         options.suppressed = suppress ?? []
+        options.disallowsUnknown = disallowUnknown ?? true
         options.forcedFirstToken = forceFirstToken
         options.prefix = prefix.map(TranslationRequest.Input.init)
         if prefixIsTokens, case .text(let text) = prefix { options.prefix = .tokens(Tokens.split(text)) }

@@ -123,7 +123,8 @@ def submit(translator, batch, beams):
     length = batch[0][0]
     limits = {} if length is None else dict(min_decoding_length=length, max_decoding_length=length)
     return translator.translate_batch(
-        [row[1] for row in batch], beam_size=beams, max_batch_size=0, return_scores=False, asynchronous=True, **limits)
+        [row[1] for row in batch], beam_size=beams, max_batch_size=0, return_scores=False, disable_unk=True,
+        asynchronous=True, **limits)
 
 
 def throughput(translator, rows, beams):

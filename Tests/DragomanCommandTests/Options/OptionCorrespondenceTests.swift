@@ -39,6 +39,7 @@ import Worker
         ("seed", ["--seed", "9"], "9"),
         ("alignments", ["--alignments"], "true"),
         ("return_scores", ["--no-return-scores"], "false"),
+        ("disallow_unknown", ["--no-disallow-unknown"], "false"),
     ]
 
     /// As ArgumentParser itself lists them.

@@ -78,7 +78,11 @@ struct PromiseCheck {
         expect(tokens.starts(with: prompt), "the prefix")
 
         let written = options.suppressed.map { $0.split(separator: " ").compactMap { model.targetID(of: String($0)) } }
-        for sequence in decoding.suppressed + written + defaults.suppressed where !sequence.isEmpty {
+        // Where the target's vocabulary lacks the unknown token, its id is another's.
+        let unknown = configuration.specials.unknown
+        let isInTarget = model.target[unknown] == model.source[unknown]
+        let disallowed = options.disallowsUnknown && isInTarget ? [[unknown]] : []
+        for sequence in decoding.suppressed + written + disallowed + defaults.suppressed where !sequence.isEmpty {
             expect(!Self.ends(of: sequence, in: tokens).contains { $0 > prompt.count }, "no \(sequence)")
         }
         if let size = decoding.noRepeatNgramSize, size > 0, size <= count {

@@ -59,6 +59,7 @@ struct RandomRequests {
         options.decoding = decoding
         if random.oneIn(5) { options.suppressed = lists().map { $0.map { model.target[$0] }.joined(separator: " ") } }
         if random.oneIn(40) { options.suppressed.append(random.choice(["", " ", "nonsense", "\u{0}", "</s>"])) }
+        options.disallowsUnknown = !random.oneIn(4)
         if random.oneIn(8) { options.forcedFirstToken = random.choice(model.target + ["nonsense", ""]) }
         if random.oneIn(6) { options.prefix = input(source: false, lengths: 0...4) }
         return options

@@ -99,6 +99,9 @@ vector(
 )
 for rule in ["FULL", "HEURISTIC"]:
     vector(f"submit {rule}", submit={"jobs": [{"job_id": job_id(0), "options": {"early_stopping": rule}}]})
+for allowed in [True, False]:
+    vector(f"submit disallow_unknown {allowed}",
+           submit={"jobs": [{"job_id": job_id(0), "options": {"disallow_unknown": allowed}}]})
 vector("submit long text", submit={"jobs": [{"job_id": job_id(0), "sources": [{"text": "é" * 10_000}]}]})
 vector("submit nothing", submit={})
 vector(
@@ -142,6 +145,7 @@ vector(
     },
 )
 vector("status report of nothing", status_report={})
+vector("status report of a log with an identity", status_report={"log_id": job_id(64)})
 vector(
     "status report of a worker that cannot load a model",
     status_report={
@@ -232,6 +236,8 @@ vector("result credit", result_credit={"records": U32, "bytes": 1 << 30})
 vector("ack", ack={"up_to_sequence": U64})
 vector("detach", detach={})
 vector("attached", attached={"epoch": 1, "next_sequence": 2, "last_sequence": 3, "heartbeat_ms": 1000})
+vector("attached to a log with an identity",
+       attached={"epoch": 1, "next_sequence": 2, "last_sequence": 3, "heartbeat_ms": 1000, "log_id": job_id(64)})
 vector(
     "record",
     record={

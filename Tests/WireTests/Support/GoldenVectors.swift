@@ -25,6 +25,8 @@ enum GoldenVectors {
             .submit([fullJob, zeroJob, Job(id: JobID(high: 0, low: 0), [])]), correlation: Array(0..<64)),
         "submit FULL": Envelope(.submit([job { $0.options.earlyStopping = .full }])),
         "submit HEURISTIC": Envelope(.submit([job { $0.options.earlyStopping = .heuristic }])),
+        "submit disallow_unknown True": Envelope(.submit([job { $0.options.disallowUnknown = true }])),
+        "submit disallow_unknown False": Envelope(.submit([job { $0.options.disallowUnknown = false }])),
         "submit long text": Envelope(
             .submit([job { $0.sources = [.text(String(repeating: "é", count: 10_000))] }])),
         "submit nothing": Envelope(.submit([])),
@@ -43,6 +45,7 @@ enum GoldenVectors {
         "status query": Envelope(.statusQuery()),
         "status report": Envelope(.statusReport(status)),
         "status report of nothing": Envelope(.statusReport(StatusReport())),
+        "status report of a log with an identity": Envelope(.statusReport(statusOfIdentifiedLog)),
         "status report of a worker that cannot load a model": Envelope(.statusReport(statusOfUnavailableModel)),
         "dead letters list": Envelope(.deadLetterRequest(.list(after: 9, limit: 1000))),
         "dead letters retry": Envelope(.deadLetterRequest(.retry([id(0)]))),
@@ -64,6 +67,12 @@ enum GoldenVectors {
         "model reply": Envelope(.modelReply([model("x") { $0.absentMilliseconds = 1 }])),
         "dead letter reply": Envelope(.deadLetterReply([report, JobReport(job: id(0), state: .dead)])),
     ]
+
+    private static let statusOfIdentifiedLog = {
+        var status = StatusReport()
+        status.logID = LogID(bytes: Array(64..<80))
+        return status
+    }()
 
     private static let statusOfUnavailableModel: StatusReport = {
         var worker = StatusReport.WorkerStatus()
@@ -130,6 +139,11 @@ enum GoldenVectors {
         "detach": Envelope(.detach),
         "attached": Envelope(
             .attached(Attached(epoch: 1, nextSequence: 2, lastSequence: 3, heartbeatMilliseconds: 1000))),
+        "attached to a log with an identity": Envelope(
+            .attached(
+                Attached(
+                    epoch: 1, nextSequence: 2, lastSequence: 3, heartbeatMilliseconds: 1000,
+                    logID: LogID(bytes: Array(64..<80))))),
         "record": Envelope(
             .record(
                 record(.done, 70000) {

@@ -205,6 +205,7 @@ extension RandomEnvelopes {
         options.seed = maybe { $0.number() }
         options.alignments = maybe { _ in true }
         options.returnScores = maybe { $0.random.flag() }
+        options.disallowUnknown = maybe { $0.random.flag() }
         return options
     }
 
