@@ -23,6 +23,7 @@ typedef float floats __attribute__((vector_size(64)));
 typedef int32_t ints __attribute__((vector_size(64)));
 typedef uint32_t words __attribute__((vector_size(64)));
 typedef uint16_t halves __attribute__((vector_size(32)));
+typedef int8_t bytes __attribute__((vector_size(16)));
 
 /// What a tile of the integer product asks for meanwhile: from `at` on, at every step of the depth so many bytes on,
 /// and `jump` more after DRAGOMAN_STEPS of them; for each of its panels, which are `pitch` apart. (A prefetch past the
@@ -261,6 +262,13 @@ INLINE floats widen16(dragoman_element element, const void *elements, size_t ind
         if (n == DRAGOMAN_LANES) memcpy(&v, from, sizeof v);
         else memcpy(&v, from, 4 * n);
         return v;
+    }
+    if (element == DRAGOMAN_ELEMENT_INT8) {
+        bytes b = {0};
+        const char *levels = (const char *)elements + index;
+        if (n == DRAGOMAN_LANES) memcpy(&b, levels, sizeof b);
+        else memcpy(&b, levels, n);
+        return __builtin_convertvector(__builtin_convertvector(b, ints), floats);
     }
     halves h = {0};
     const char *from = (const char *)elements + 2 * index;

@@ -68,6 +68,25 @@ void dragoman_pack_int8(const float *weights, size_t depth, size_t columns, size
     }
 }
 
+void dragoman_pack_levels(const int8_t *levels, size_t depth, size_t columns, size_t first_column, size_t column_count,
+                          int8_t *panels, int32_t *offsets) {
+    const size_t depth4 = (depth + 3) / 4;
+    for (size_t c = 0; c < column_count; c++) {
+        const int8_t *column = levels + c * depth;
+        const place at = place_of(first_column + c, columns);
+        int8_t *to = panels + (at.first * depth4 * DRAGOMAN_LANES + at.lane) * 4;
+        int32_t sum = 0;
+        for (size_t start = 0; start < depth; start += 4 * DRAGOMAN_STEPS) {
+            int8_t *together = to + step_offset(start / 4, at.panel, at.group, depth4);
+            for (size_t k = 0; k < 4 * steps_from(start / 4, depth4) && start + k < depth; k++) {
+                together[k / 4 * DRAGOMAN_LANES * 4 + k % 4] = column[start + k];
+                sum += column[start + k];
+            }
+        }
+        offsets[first_column + c] = -128 * sum;
+    }
+}
+
 // Nibbles lie as [group][depth / 8][panel][16 columns][4 of the depth]: of steps 2k and 2k + 1 of the depth one byte,
 // the former's nibble below the latter's.
 void dragoman_pack_screen(const int8_t *panels, size_t depth, size_t columns, uint8_t *nibbles, float *errors) {
@@ -103,6 +122,11 @@ void dragoman_widen(dragoman_element element, const void *elements, size_t count
     }
 }
 
+void dragoman_scale(float factor, size_t count, float *values) {
+    for (size_t i = 0; i < count; i += DRAGOMAN_LANES)
+        store_first(values + i, load_first(values + i, count - i) * splat(factor), count - i);
+}
+
 // In every IEEE 754 format a number is not finite exactly when all bits of its exponent are ones. Whole blocks are
 // looked at without a branch, so that the compiler makes vectors of them; only a block that has one is searched.
 #define FIRST_NON_FINITE(type, exponent)                                                                               \
@@ -130,6 +154,8 @@ size_t dragoman_first_non_finite(dragoman_element element, const void *elements,
         FIRST_NON_FINITE(uint16_t, 0x7c00);
     case DRAGOMAN_ELEMENT_BFLOAT16:
         FIRST_NON_FINITE(uint16_t, 0x7f80);
+    case DRAGOMAN_ELEMENT_INT8:
+        break;
     }
     return count;
 }

@@ -41,10 +41,10 @@ package struct SafeTensorsFile: WeightsFile {
     /// The number format of the tensor called `name`.
     package func elementType(of name: String) throws(ModelError) -> ElementType {
         let dtype = try entry(name).dtype
-        guard let elementType = ElementType(rawValue: dtype) else {
+        guard let elementType = ElementType.floats.first(where: { $0.rawValue == dtype }) else {
             throw ModelError(
                 .unsupported, file: path, tensor: name, "its number format is not supported",
-                expected: ElementType.allCases.map(\.rawValue).joined(separator: ", "), found: dtype)
+                expected: ElementType.floats.map(\.rawValue).joined(separator: ", "), found: dtype)
         }
         return elementType
     }
@@ -56,6 +56,26 @@ package struct SafeTensorsFile: WeightsFile {
         return StoredTensor(
             elementType: try elementType(of: name), shape: shape ?? entry.shape,
             bytes: UnsafeRawBufferPointer(rebasing: mapping.bytes[entry.range]), owner: mapping)
+    }
+
+    /// Returns a view of the matrix of levels called `name`.
+    ///
+    /// - Parameter scales: What a level is worth in each row.
+    func levels(_ name: String, scales: Block<Float>) throws(ModelError) -> StoredTensor {
+        let entry = try entry(name)
+        guard entry.dtype == ElementType.int8.rawValue else {
+            throw ModelError(
+                .wrongShape, file: path, tensor: name, "it holds numbers of another format",
+                expected: ElementType.int8.rawValue, found: entry.dtype)
+        }
+        guard entry.shape.count == 2, entry.shape[0] <= scales.count else {
+            throw ModelError(
+                .wrongShape, file: path, tensor: name, "it has no scale for each row",
+                expected: "[up to \(scales.count), columns]", found: "\(entry.shape)")
+        }
+        return StoredTensor(
+            elementType: .int8, shape: entry.shape, bytes: UnsafeRawBufferPointer(rebasing: mapping.bytes[entry.range]),
+            rowScales: scales, owner: mapping)
     }
 
     /// Returns the memory of the tensor called `name`, which must be a list of `count` of these elements (of any number
@@ -110,6 +130,7 @@ extension ElementType {
         case .float32: "float32"
         case .float16: "float16"
         case .bfloat16: "bfloat16"
+        case .int8: "int8"
         }
     }
 }

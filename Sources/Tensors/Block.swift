@@ -31,6 +31,11 @@ package struct Block<Element: BlockElement>: @unchecked Sendable {
         self.owner = owner
     }
 
+    /// Some of the elements, where they lie.
+    package subscript(range: Range<Int>) -> Block {
+        Block(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: elements[range])), count: range.count, owner: owner)
+    }
+
     package var elements: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: pointer, count: count) }
 }
 

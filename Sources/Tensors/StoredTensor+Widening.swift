@@ -7,6 +7,7 @@ extension ElementType {
         case .float32: DRAGOMAN_ELEMENT_FLOAT32
         case .float16: DRAGOMAN_ELEMENT_FLOAT16
         case .bfloat16: DRAGOMAN_ELEMENT_BFLOAT16
+        case .int8: DRAGOMAN_ELEMENT_INT8
         }
     }
 }
@@ -18,6 +19,14 @@ extension StoredTensor {
         guard !range.isEmpty, let base = bytes.baseAddress else { return }
         dragoman_widen(
             elementType.kernelElement, base + range.lowerBound * elementType.byteCount, range.count, output)
+        guard let rowScales else { return }
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let row = start / rowElements
+            let end = min(range.upperBound, (row + 1) * rowElements)
+            dragoman_scale(rowScales.pointer[row], end - start, output + (start - range.lowerBound))
+            start = end
+        }
     }
 
     /// All elements as floats.
@@ -31,6 +40,9 @@ extension StoredTensor {
     ///
     /// What has been read of a mapped file is let go of; see `unload`.
     package func firstNonFinite() -> Int? {
+        if let rowScales {
+            return rowScales.elements.prefix(shape.first ?? 1).firstIndex { !$0.isFinite }.map { $0 * rowElements }
+        }
         guard let base = bytes.baseAddress else { return nil }
         let run = 1 << 20
         for start in stride(from: 0, to: elementCount, by: run) {

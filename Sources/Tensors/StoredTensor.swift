@@ -10,13 +10,22 @@ package struct StoredTensor: @unchecked Sendable {
     /// The extents, slowest first: `[rows, columns]` for a matrix.
     package let shape: [Int]
 
+    /// What a level is worth in each row, of as many rows as the slowest extent says; nil unless elements are levels.
+    package let rowScales: Block<Float>?
+
     /// `shape.reduce(1, *) * elementType.byteCount` bytes, little-endian, of any alignment.
     package let bytes: UnsafeRawBufferPointer
 
-    private let owner: AnyObject
+    let owner: AnyObject
 
-    package init(elementType: ElementType, shape: [Int], bytes: UnsafeRawBufferPointer, owner: AnyObject) {
+    package init(
+        elementType: ElementType, shape: [Int], bytes: UnsafeRawBufferPointer, rowScales: Block<Float>? = nil,
+        owner: AnyObject
+    ) {
         precondition(bytes.count == shape.reduce(1, *) * elementType.byteCount, "a tensor's bytes must fit its shape")
+        precondition((elementType == .int8) == (rowScales != nil), "levels, and only they, have scales")
+        precondition(rowScales.map { $0.count >= shape.first ?? 1 } ?? true, "each row of levels has a scale")
+        self.rowScales = rowScales
         self.elementType = elementType
         self.shape = shape
         self.bytes = bytes
@@ -24,6 +33,16 @@ package struct StoredTensor: @unchecked Sendable {
     }
 
     package var elementCount: Int { shape.reduce(1, *) }
+
+    /// How many elements lie in a row: what the slowest extent counts.
+    package var rowElements: Int { shape.dropFirst().reduce(1, *) }
+
+    /// Calls `body` with the elements of a tensor of levels.
+    package func withLevels(_ body: (UnsafePointer<Int8>) -> Void) {
+        precondition(elementType == .int8, "only int8 tensors have levels")
+        guard let base = bytes.baseAddress else { return }
+        withExtendedLifetime(owner) { body(base.assumingMemoryBound(to: Int8.self)) }
+    }
 
     /// Takes elements `range`, and what shares huge pages with them, out of memory until they are read again, where the
     /// tensor lies in a mapped file.

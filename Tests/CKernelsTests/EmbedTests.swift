@@ -3,7 +3,9 @@ import TestKit
 import Testing
 
 @Suite struct EmbedTests {
-    private static let elements = [DRAGOMAN_ELEMENT_FLOAT32, DRAGOMAN_ELEMENT_FLOAT16, DRAGOMAN_ELEMENT_BFLOAT16]
+    private static let elements = [
+        DRAGOMAN_ELEMENT_FLOAT32, DRAGOMAN_ELEMENT_FLOAT16, DRAGOMAN_ELEMENT_BFLOAT16, DRAGOMAN_ELEMENT_INT8,
+    ]
 
     /// The bytes of stored elements, and what they are worth.
     private func stored(_ element: dragoman_element, _ floats: [Float]) -> (GuardedBuffer<UInt8>, [Float]) {
@@ -15,6 +17,9 @@ import Testing
             let words = floats.map { UInt16($0.bitPattern >> 16) }
             let worth = words.map { Float(bitPattern: UInt32($0) << 16) }
             return (GuardedBuffer(words.withUnsafeBytes(Array.init)), worth)
+        case DRAGOMAN_ELEMENT_INT8:
+            let levels = floats.map { Int8(max(-128, min(127, ($0 * 60).rounded()))) }
+            return (GuardedBuffer(levels.withUnsafeBytes(Array.init)), levels.map(Float.init))
         default:
             return (GuardedBuffer(floats.withUnsafeBytes(Array.init)), floats)
         }
@@ -42,6 +47,24 @@ import Testing
         let output = GuardedBuffer<Float>(repeating: .nan, count: halves.count)
         dragoman_widen(DRAGOMAN_ELEMENT_FLOAT16, bytes.start, halves.count, output.start)
         #expect(output.bits == halves.map { Float($0).bitPattern })
+    }
+
+    @Test func `every level widens to itself`() {
+        let levels = (Int8.min...Int8.max).map { $0 }
+        let bytes = GuardedBuffer(levels.withUnsafeBytes(Array.init))
+        let output = GuardedBuffer<Float>(repeating: .nan, count: levels.count)
+        dragoman_widen(DRAGOMAN_ELEMENT_INT8, bytes.start, levels.count, output.start)
+        #expect(output.elements == levels.map(Float.init))
+    }
+
+    @Test func `numbers are scaled, at every count`() {
+        var random = SeededRandom(seed: 21)
+        for count in 0...70 {
+            let values = random.floats(count), factor = random.floats(1)[0]
+            let output = GuardedBuffer(values)
+            dragoman_scale(factor, count, output.start)
+            #expect(output.elements == values.map { $0 * factor })
+        }
     }
 
     @Test func `bfloat16 and float32 widen to their bits, at every count`() {

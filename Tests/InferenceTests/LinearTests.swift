@@ -45,4 +45,57 @@ import Testing
             }
         }
     }
+
+    /// The levels of a file are the engine's own, and what they are worth is what the file says.
+    @Test(arguments: [16, 33])
+    func `weights that are levels compute as the levels that they would be rounded to`(depth: Int) throws {
+        var random = SeededRandom(seed: 12)
+        let columns = 40, count = 3
+        let weights = random.floats(columns * depth)
+        func source(_ isQuantised: Bool) -> OneTensor {
+            let levels = AlignedBuffer<Int8>(count: weights.count), floats = AlignedBuffer<Float>(count: weights.count)
+            var scales: [Float] = []
+            for column in 0..<columns {
+                let row = column * depth..<(column + 1) * depth
+                let peak = weights[row].reduce(0) { max($0, abs($1)) }
+                scales.append(peak / 127)
+                for index in row {
+                    levels.pointer[index] = Int8((weights[index] * (127 / peak)).rounded(.toNearestOrEven))
+                    floats.pointer[index] = weights[index]
+                }
+            }
+            return OneTensor(
+                tensor: isQuantised
+                    ? StoredTensor(
+                        elementType: .int8, shape: [columns, depth],
+                        bytes: UnsafeRawBufferPointer(start: levels.pointer, count: levels.byteCount),
+                        rowScales: Block(scales), owner: levels)
+                    : StoredTensor(
+                        elementType: .float32, shape: [columns, depth],
+                        bytes: UnsafeRawBufferPointer(start: floats.pointer, count: floats.byteCount), owner: floats))
+        }
+        let configuration = try ModelBundle.load(Golden("marian-shared").model).configuration
+        let values = random.floats(count * depth)
+        func product(_ isQuantised: Bool) throws -> [Float] {
+            let layer = try Linear(
+                "one", [TensorPair(weight: .output(.weight), bias: nil)], depth: depth, partColumns: columns,
+                precision: .int8, from: source(isQuantised))
+            let workspace = Workspace(rows: 20, configuration: configuration, precision: .int8, kernels: .best)
+            var output = [Float](repeating: .nan, count: count * columns)
+            values.withUnsafeBufferPointer { values in
+                let rows = workspace.rows(values.baseAddress!, width: depth, count: count)
+                output.withUnsafeMutableBufferPointer {
+                    layer.apply(rows, into: $0.baseAddress!, stride: columns, in: workspace)
+                }
+            }
+            return output
+        }
+        #expect(try product(true) == product(false))
+    }
+
+    private struct OneTensor: TensorSource {
+        var tensor: StoredTensor
+
+        func tensor(_ name: TensorName, shape: [Int]) throws -> StoredTensor { tensor }
+    }
 }

@@ -46,6 +46,7 @@ typedef enum {
     DRAGOMAN_ELEMENT_FLOAT32 = 0,
     DRAGOMAN_ELEMENT_FLOAT16 = 1,
     DRAGOMAN_ELEMENT_BFLOAT16 = 2,
+    DRAGOMAN_ELEMENT_INT8 = 3,  ///< Levels, whose scale is elsewhere.
 } dragoman_element;
 
 /// What is done with a product before it is stored: `output = activation(product + bias) + residual`.
@@ -233,6 +234,9 @@ void dragoman_pack_float32(const float *weights, size_t depth, size_t columns, s
 /// The same, quantised per column: `scale = max|w| / 127`.
 void dragoman_pack_int8(const float *weights, size_t depth, size_t columns, size_t first_column, size_t column_count,
                         int8_t *panels, float *scales, int32_t *offsets);
+/// The same for weights that are quantised already: `levels`, [column_count][depth], none of them -128.
+void dragoman_pack_levels(const int8_t *levels, size_t depth, size_t columns, size_t first_column, size_t column_count,
+                          int8_t *panels, int32_t *offsets);
 
 /// Takes from a packed matrix, whose depth is a multiple of 8, what screens it. `nibbles` has half of its bytes, and
 /// `errors` a float for each of the columns rounded up to 16.
@@ -248,8 +252,11 @@ void dragoman_sine_cosine(double angle, double *sine, double *cosine);
 /// The index of the first of `count` stored elements that is a NaN or an infinity; `count` when all are finite.
 size_t dragoman_first_non_finite(dragoman_element element, const void *elements, size_t count);
 
-/// Converts stored elements to floats.
+/// Converts stored elements to floats; levels to themselves.
 void dragoman_widen(dragoman_element element, const void *elements, size_t count, float *output);
+
+/// `values[i] *= factor`.
+void dragoman_scale(float factor, size_t count, float *values);
 
 #ifdef __cplusplus
 }

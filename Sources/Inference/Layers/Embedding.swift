@@ -6,6 +6,7 @@ package struct Embedding: Sendable {
     private let table: StoredTensor
     private let width: Int
     private let scale: Float
+    private let startsFromZero: Bool
     private let positions: PositionTable?
 
     package init(
@@ -14,6 +15,7 @@ package struct Embedding: Sendable {
     ) throws {
         width = configuration.width
         scale = configuration.embeddingScale
+        startsFromZero = side == .decoder && configuration.startsFromZero
         table = try source.tensor(.embedding(side), shape: [vocabularySize, width])
         self.positions = positions
     }
@@ -21,6 +23,9 @@ package struct Embedding: Sendable {
     /// Writes the vector of `token` at `position` to `output`.
     package func look(up token: Int32, at position: Int, into output: UnsafeMutablePointer<Float>, kernels: Kernels) {
         guard let base = table.bytes.baseAddress else { return }
+        var scale = scale
+        if let rowScales = table.rowScales { scale *= rowScales.pointer[Int(token)] }
+        if startsFromZero, position == 0 { scale = 0 }
         kernels.table.pointee.embed(
             table.elementType.kernelElement, base + Int(token) * width * table.elementType.byteCount, width, scale,
             positions?.row(position), output)

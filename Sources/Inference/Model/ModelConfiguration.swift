@@ -27,6 +27,9 @@ public struct ModelConfiguration: Sendable, Equatable, Codable {
     /// What embeddings are multiplied by before positions are added: `sqrt(width)` or 1.
     public var embeddingScale: Float
 
+    /// Whether the decoder reads zeros at its first position, whatever the token there (Marian).
+    public var startsFromZero: Bool
+
     /// What the decoder's last state is multiplied by before the output projection: 1, or `1/sqrt(width)` (T5).
     public var outputScale: Float
 
@@ -124,14 +127,21 @@ public struct ModelConfiguration: Sendable, Equatable, Codable {
     /// Token ids with a meaning of their own.
     public struct SpecialTokens: Sendable, Equatable, Codable {
         public var endOfSentence: Int
+        /// What stands for a token that the vocabulary does not have.
         public var unknown: Int
+        /// The same in the target's vocabulary; nil when it has the same id there.
+        public var targetUnknown: Int?
         public var padding: Int
         /// What the decoder reads first.
         public var decoderStart: Int
         /// Whether the encoder's input ends with `endOfSentence`.
         public var endsSource: Bool
 
-        public init(endOfSentence: Int, unknown: Int, padding: Int, decoderStart: Int, endsSource: Bool) {
+        public init(
+            endOfSentence: Int, unknown: Int, padding: Int, decoderStart: Int, endsSource: Bool,
+            targetUnknown: Int? = nil
+        ) {
+            self.targetUnknown = targetUnknown
             self.endOfSentence = endOfSentence
             self.unknown = unknown
             self.padding = padding
@@ -144,7 +154,7 @@ public struct ModelConfiguration: Sendable, Equatable, Codable {
         family: String, sourceVocabularySize: Int, targetVocabularySize: Int, width: Int, encoder: Stack,
         decoder: Stack, normalization: Normalization, activation: Activation, gatedFeedForward: Bool,
         embeddingScale: Float, outputScale: Float, sharesEmbeddings: Bool, tiesOutput: Bool, biases: Biases,
-        specials: SpecialTokens, scalesAttention: Bool = true
+        specials: SpecialTokens, scalesAttention: Bool = true, startsFromZero: Bool = false
     ) {
         self.family = family
         self.sourceVocabularySize = sourceVocabularySize
@@ -157,6 +167,7 @@ public struct ModelConfiguration: Sendable, Equatable, Codable {
         self.gatedFeedForward = gatedFeedForward
         self.scalesAttention = scalesAttention
         self.embeddingScale = embeddingScale
+        self.startsFromZero = startsFromZero
         self.outputScale = outputScale
         self.sharesEmbeddings = sharesEmbeddings
         self.tiesOutput = tiesOutput

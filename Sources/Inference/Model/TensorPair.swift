@@ -3,6 +3,11 @@ package struct TensorPair: Sendable {
     package let weight: TensorName
     package let bias: TensorName?
 
+    package init(weight: TensorName, bias: TensorName?) {
+        self.weight = weight
+        self.bias = bias
+    }
+
     package static func attention(
         _ side: TensorName.Side, _ layer: Int, _ kind: TensorName.AttentionKind, _ projection: TensorName.Projection,
         _ configuration: ModelConfiguration

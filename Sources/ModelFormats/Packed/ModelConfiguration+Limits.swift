@@ -42,9 +42,14 @@ extension ModelConfiguration {
             scaleProblem("embeddingScale", embeddingScale),
             scaleProblem("outputScale", outputScale),
             scaleProblem("normalization.epsilon", normalization.epsilon),
-            outside("endOfSentence", specials.endOfSentence, 0...smaller - 1),
-            outside("unknown", specials.unknown, 0...smaller - 1),
-            outside("padding", specials.padding, 0...smaller - 1),
+            outside(
+                "endOfSentence", specials.endOfSentence,
+                0...(specials.endsSource ? smaller : targetVocabularySize) - 1),
+            outside(
+                "unknown", specials.unknown,
+                0...(specials.targetUnknown == nil ? smaller : sourceVocabularySize) - 1),
+            outside("targetUnknown", specials.targetUnknown ?? 0, 0...targetVocabularySize - 1),
+            outside("padding", specials.padding, 0...targetVocabularySize - 1),
             outside("decoderStart", specials.decoderStart, 0...targetVocabularySize - 1),
         ]
         if let first = problems.compactMap({ $0 }).first { return first }

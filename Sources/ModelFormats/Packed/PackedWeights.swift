@@ -20,7 +20,11 @@ struct PackedWeights: TensorSource {
         guard let stored = Self.storedName(name, sharesEmbeddings: sharesEmbeddings) else {
             throw ModelError(.missingTensor, file: file.path, "a packed model has no tensor for \(name)")
         }
-        let tensor = try file.tensor(stored)
+        let scales = Self.scalesName(stored)
+        let tensor =
+            file.contains(scales)
+            ? try file.levels(stored, scales: try file.block(scales, count: Self.storedCount(shape[0], Float.self)))
+            : try file.tensor(stored)
         guard tensor.shape == shape else {
             throw ModelError(
                 .wrongShape, file: file.path, tensor: stored, "its shape does not fit the configuration",
@@ -39,6 +43,9 @@ struct PackedWeights: TensorSource {
         guard case .embedding(let side) = name else { return nil }
         return sharesEmbeddings ? "embedding" : "\(side.rawValue).embedding"
     }
+
+    /// The name of what the levels of a table are worth, where it has levels.
+    static func scalesName(_ stored: String) -> String { "\(stored).scales" }
 
     /// Blocks end where the next may begin; kernels read beyond the last element, and use nothing of it.
     static func storedCount<Element: BlockElement>(_ count: Int, _: Element.Type) -> Int {

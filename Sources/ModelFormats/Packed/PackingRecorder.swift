@@ -28,6 +28,14 @@ package final class PackingRecorder: TensorSource {
                 SafeTensorsWriter.Tensor(
                     name: stored, dtype: tensor.elementType.rawValue, shape: tensor.shape, bytes: tensor.bytes,
                     owner: tensor))
+            if let scales = tensor.rowScales {
+                let padded = AlignedBuffer<Float>(count: PackedWeights.storedCount(shape[0], Float.self))
+                padded.pointer.update(from: scales.pointer, count: shape[0])
+                record(
+                    SafeTensorsWriter.Tensor(
+                        name: PackedWeights.scalesName(stored), dtype: Float.storedName, shape: [padded.count],
+                        bytes: UnsafeRawBufferPointer(start: padded.pointer, count: padded.byteCount), owner: padded))
+            }
         }
         return tensor
     }
