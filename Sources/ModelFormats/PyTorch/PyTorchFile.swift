@@ -109,7 +109,7 @@ extension PyTorchFile {
             let archive = try ZipArchive(bytes, file: file)
             // The folder that all entries lie in is named after the file that was saved.
             guard let description = archive.entries.first(where: { $0.key.hasSuffix("/data.pkl") }),
-                description.value.count <= PyTorchFile.descriptionBytesMax
+                description.value.byteCount <= PyTorchFile.descriptionBytesMax
             else {
                 throw ModelError(
                     .malformedFile, file: file, "a zip archive, but not one of torch.save: it has no data.pkl",
@@ -117,17 +117,22 @@ extension PyTorchFile {
                         ? "it holds a model's files: unpack it into a folder" : nil)
             }
             let folder = description.key.dropLast("data.pkl".count)
-            if let order = archive.entries[folder + "byteorder"], !bytes[order].elementsEqual("little".utf8) {
+            for (name, entry) in archive.entries where entry.isDeflated {
+                throw ModelError(
+                    .unsupported, file: file, "its entry \(ModelError.quoted(name)) is compressed",
+                    expected: "entries stored as they are, as torch.save writes them")
+            }
+            if let order = archive.entries[folder + "byteorder"]?.range, !bytes[order].elementsEqual("little".utf8) {
                 throw ModelError(
                     .unsupported, file: file, "its numbers are not little-endian",
                     found: String(decoding: bytes[order], as: UTF8.self))
             }
             var unpickler = Unpickler(
-                ByteCursor(UnsafeRawBufferPointer(rebasing: bytes[description.value]), file: file))
+                ByteCursor(UnsafeRawBufferPointer(rebasing: bytes[description.value.range]), file: file))
             tensors = try Self.stateDictionary(try unpickler.read(), unpickler, file: file)
             for tensor in tensors.values {
                 let key = tensor.storage.key
-                if storages[key] == nil { storages[key] = archive.entries["\(folder)data/\(key)"] }
+                if storages[key] == nil { storages[key] = archive.entries["\(folder)data/\(key)"]?.range }
             }
         }
 

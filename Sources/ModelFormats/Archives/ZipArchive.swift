@@ -1,11 +1,22 @@
-/// The directory of a zip archive whose entries are stored as they are, uncompressed, as `torch.save` writes them, so
-/// that they can be read where they lie (PKWARE's APPNOTE.TXT, 4.3; Zip64 for archives of 4 GiB and more).
+/// The directory of a zip archive (PKWARE's APPNOTE.TXT, 4.3; Zip64 for archives of 4 GiB and more).
 struct ZipArchive {
+    /// A file of the archive.
+    struct Entry {
+        /// Where its contents lie in the archive: as they are, or compressed.
+        var range: Range<Int>
+        /// The size of the file, in bytes.
+        var byteCount: Int
+        /// Whether it is compressed, by the method "deflate".
+        var isDeflated: Bool
+        /// The CRC-32 of the file.
+        var checksum: UInt32
+    }
+
     /// More entries than the largest model has tensors, by far.
     static let entriesMax = 1 << 20
 
-    /// Where each entry's contents lie in the file, by its name.
-    private(set) var entries: [String: Range<Int>] = [:]
+    /// By name.
+    private(set) var entries: [String: Entry] = [:]
 
     private static let localSignature: UInt32 = 0x0403_4B50
     private static let centralSignature: UInt32 = 0x0201_4B50
@@ -70,7 +81,8 @@ struct ZipArchive {
         _ = try cursor.range(of: 4)
         let flags = try cursor.integer(UInt16.self)
         let method = try cursor.integer(UInt16.self)
-        _ = try cursor.range(of: 8)
+        _ = try cursor.range(of: 4)
+        let checksum = try cursor.integer(UInt32.self)
         var stored = UInt64(try cursor.integer(UInt32.self))
         var size = UInt64(try cursor.integer(UInt32.self))
         let nameLength = Int(try cursor.integer(UInt16.self))
@@ -93,10 +105,11 @@ struct ZipArchive {
             cursor = try Self.moved(cursor, to: UInt64(fieldEnd))
         }
         cursor = try Self.moved(cursor, to: UInt64(extraEnd + commentLength))
-        guard method == 0, flags & 1 == 0, stored == size else {
+        guard flags & 1 == 0, method == 8 || method == 0 && stored == size else {
             throw ModelError(
-                .unsupported, file: cursor.file, "its entry \(ModelError.quoted(name)) is compressed or encrypted",
-                expected: "entries stored as they are, as torch.save writes them",
+                .unsupported, file: cursor.file,
+                "its entry \(ModelError.quoted(name)) is encrypted, or compressed in a way that is not supported",
+                expected: "method 0 or 8", found: "method \(method)",
                 remedy: "unpack the archive, if it is one of whole files")
         }
         var local = try Self.moved(cursor, to: start)
@@ -106,8 +119,11 @@ struct ZipArchive {
         _ = try local.range(of: 22)
         let localLengths = Int(try local.integer(UInt16.self)) + Int(try local.integer(UInt16.self))
         _ = try local.range(of: localLengths)
-        guard let count = Int(exactly: size) else { throw local.failure("an entry of \(size) bytes") }
-        entries[name] = try local.range(of: count)
+        guard let count = Int(exactly: size), let storedCount = Int(exactly: stored) else {
+            throw local.failure("an entry of \(size) bytes")
+        }
+        entries[name] = Entry(
+            range: try local.range(of: storedCount), byteCount: count, isDeflated: method == 8, checksum: checksum)
     }
 
     private static func moved(_ cursor: ByteCursor, to position: UInt64) throws(ModelError) -> ByteCursor {

@@ -1,0 +1,72 @@
+package import Foundation
+internal import Tensors
+
+/// Files of an archive in a temporary folder, which goes with this object.
+package final class UnpackedFolder: Sendable {
+    package let url: URL
+
+    /// Unpacks some of an archive's files.
+    ///
+    /// - Parameter path: A file's path in the new folder, by its name in the archive; nil for those that are left out.
+    init(
+        _ archive: ZipArchive, in file: MappedFile, path: (String) -> String?
+    ) throws(ModelError) {
+        url = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "dragoman-\(UUID().uuidString)", isDirectory: true)
+        for (name, entry) in archive.entries {
+            guard let path = path(name) else { continue }
+            let contents = try Self.contents(of: entry, name, in: file)
+            let place = url.appendingPathComponent(path, isDirectory: false)
+            do {
+                try FileManager.default.createDirectory(
+                    at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try withExtendedLifetime(contents) {
+                    try Data(bytesNoCopy: $0.pointer, count: $0.count, deallocator: .none).write(to: place)
+                }
+            } catch {
+                try? FileManager.default.removeItem(at: url)
+                throw ModelError(
+                    .unwritableFile, file: place.path, "the archive cannot be unpacked: \(error.localizedDescription)",
+                    remedy: "make room there, or set TMPDIR to a folder that has some")
+            }
+        }
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    /// No deflated data grows more than so many times (zlib's technical details).
+    private static let ratioMax = 1032
+
+    private static func contents(
+        of entry: ZipArchive.Entry, _ name: String, in file: MappedFile
+    ) throws(ModelError) -> AlignedBuffer<UInt8> {
+        func malformed(_ problem: String) -> ModelError {
+            ModelError(
+                .malformedFile, file: file.path, "its entry \(ModelError.quoted(name)) \(problem)",
+                remedy: "the download may be incomplete")
+        }
+        let input = UnsafeRawBufferPointer(rebasing: file.bytes[entry.range])
+        guard entry.isDeflated ? entry.byteCount / ratioMax <= input.count : entry.byteCount == input.count else {
+            throw malformed("cannot have \(entry.byteCount) bytes")
+        }
+        let buffer = AlignedBuffer<UInt8>(count: entry.byteCount)
+        let output = UnsafeMutableRawBufferPointer(start: buffer.pointer, count: buffer.count)
+        if entry.isDeflated {
+            do {
+                try Inflate.inflate(input, into: output)
+            } catch {
+                throw malformed(
+                    error == .otherSize
+                        ? "does not have the \(entry.byteCount) bytes that it should have" : "is damaged")
+            }
+        } else {
+            output.copyMemory(from: input)
+        }
+        guard CRC32.checksum(UnsafeRawBufferPointer(output)) == entry.checksum else {
+            throw ModelError(
+                .checksumMismatch, file: file.path, "its entry \(ModelError.quoted(name)) is not what was written",
+                remedy: "the download may be incomplete")
+        }
+        return buffer
+    }
+}
