@@ -24,6 +24,8 @@ public enum PackedFolder {
                 .unsupported, file: bundle.file, "the model is packed already",
                 remedy: "import it from the files that it was made of")
         }
+        // An archive's files go with it.
+        defer { withExtendedLifetime(bundle.unpacked) {} }
         let tokenizer = try packed(bundle)
         let recorder = PackingRecorder(bundle)
         _ = try Transformer(configuration: bundle.configuration, precision: precision, from: recorder)

@@ -64,6 +64,8 @@ public final class Translator: Sendable {
         let kernels = try Self.kernels(settings)
         var times = LoadTimes()
         let bundle = try LoadTimes.measure(&times.files) { try ModelBundle.load(model) }
+        // An archive's files go with it.
+        defer { withExtendedLifetime(bundle.unpacked) {} }
         if let packed = bundle.packedPrecision, packed != settings.precision {
             throw ModelError(
                 .contradiction, file: bundle.file, "the model is packed for another precision",

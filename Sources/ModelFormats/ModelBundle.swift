@@ -21,14 +21,19 @@ package struct ModelBundle: Sendable {
     package var sourceLanguage: String?
     package var targetLanguage: String?
 
-    /// Reads a folder and checks that its parts fit each other: every setting's type and range, every tensor's presence
+    /// Where the files lie that are not read yet, when they came out of an archive; they go with this object.
+    package var unpacked: UnpackedFolder?
+
+    /// Reads a folder, or a package of Argos Translate in one file, and checks that its parts fit each other: every setting's type and range, every tensor's presence
     /// and extents. The weights themselves are mapped, not read: `TensorSource.tensor` looks for numbers that are none.
     ///
     /// - Throws: `ModelError`, whatever the folder holds.
     package static func load(_ directory: URL) throws(ModelError) -> ModelBundle {
+        if ArgosPackage.isArchive(directory) { return try ArgosPackage.load(archive: directory.path) }
         let folder = try ModelFolder(directory)
-        return folder.contains(PackedModel.fileName)
-            ? try PackedModel.load(folder.path(PackedModel.fileName)) : try HuggingFaceReader.load(folder)
+        if folder.contains(PackedModel.fileName) { return try PackedModel.load(folder.path(PackedModel.fileName)) }
+        if ArgosPackage.isOne(folder) { return try ArgosPackage.load(folder) }
+        return CTranslate2Reader.isOne(folder) ? try CTranslate2Reader.load(folder) : try HuggingFaceReader.load(folder)
     }
 
     package enum TokenizerParts: Sendable {

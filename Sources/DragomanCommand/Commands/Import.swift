@@ -24,7 +24,9 @@ package struct Import: ParsableCommand {
     )
 
     @Argument(
-        help: ArgumentHelp("A Hugging Face Marian (OPUS-MT) folder.", valueName: "dir"), completion: .directory)
+        help: ArgumentHelp(
+            "A folder of Hugging Face's Marian (OPUS-MT) or of CTranslate2, or a package of Argos Translate.",
+            valueName: "model"), completion: .file())
     var directory: String
 
     @Option(
