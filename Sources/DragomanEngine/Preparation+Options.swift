@@ -24,6 +24,7 @@ extension Preparation {
     /// The unknown token, if outputs can have it: a target vocabulary of its own may lack it, and another token has its id.
     private var targetUnknown: Int? {
         let unknown = configuration.specials.unknown
+        if let other = configuration.specials.targetUnknown { return other }
         guard unknown != configuration.specials.endOfSentence, let token = sourceVocabulary.token(of: unknown),
             targetVocabulary.token(of: unknown) == token
         else { return nil }
