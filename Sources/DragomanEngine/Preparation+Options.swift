@@ -32,8 +32,11 @@ extension Preparation {
     }
 
     /// A source token that the vocabulary does not have is the unknown one, as it is when a text has it.
+    /// The end of the sentence may be among them, as CTranslate2 wants it, or not.
     func sourceIDs(_ tokens: [String]) -> [Int] {
-        tokens.map { sourceVocabulary.id(of: $0) ?? configuration.specials.unknown }
+        let ids = tokens.map { sourceVocabulary.id(of: $0) ?? configuration.specials.unknown }
+        let isEnded = configuration.specials.endsSource && ids.last == configuration.specials.endOfSentence
+        return isEnded ? ids.dropLast() : ids
     }
 
     func targetIDs(_ input: TranslationRequest.Input, _ role: String) throws -> [Int] {

@@ -171,15 +171,11 @@ def cases(folder, seed, count=24):
         read += [config["eos_token"]] if config["add_source_eos"] else []
         options = [dict(beam_size=1), dict(beam_size=4), dict(beam_size=4, num_hypotheses=3, length_penalty=0.6)]
         options = dict(options[number % 3], max_decoding_length=30)
-        if number % 5 == 4:
-            options["target_prefix"] = [str(rng.choice([t for t in target if t[0] == "t" and t[1:].isdigit()]))]
-        prefix = options.pop("target_prefix", [])
-        result = translator.translate_batch([given], target_prefix=[prefix], return_scores=True, **options)[0]
+        result = translator.translate_batch([given], return_scores=True, **options)[0]
         names = dict(beam_size="beam_size", num_hypotheses="n_best", length_penalty="length_penalty",
                      max_decoding_length="max_length")
-        ours = {names[key]: value for key, value in options.items()}
-        if prefix:
-            ours["prefix"] = [target.index(t) for t in prefix]
+        # An end may not come first, and is left out before probabilities are computed.
+        ours = {**{names[key]: value for key, value in options.items()}, "renormalize_scores": True}
         made.append(dict(
             source=[source.index(t) for t in read], options=ours,
             hypotheses=[dict(tokens=[target.index(t) for t in h], score=round(s, 6))
@@ -278,7 +274,8 @@ def transliteration(models, out):
             tokens = [str(t) for t in rng.choice(source[3:36], rng.integers(1, 12))]
             options = [dict(beam_size=1), dict(beam_size=4, num_hypotheses=2)][number % 2]
             result = translator.translate_batch([tokens], return_scores=True, **options)[0]
-            ours = dict(beam_size=options["beam_size"], n_best=options.get("num_hypotheses", 1))
+            ours = dict(
+                beam_size=options["beam_size"], n_best=options.get("num_hypotheses", 1), renormalize_scores=True)
             rows.append(dict(
                 source=[source.index(t) for t in tokens], options=ours,
                 hypotheses=[dict(tokens=[target.index(t) for t in h], score=round(s, 6))

@@ -137,6 +137,24 @@ import Testing
         }
     }
 
+    @Test func `a model that names languages takes tokens, and all that surrounds them`() throws {
+        let plain = try ModelBundle.load(Self.golden("marian-shared/int8"))
+        #expect(plain.configuration.specials.endsSource)
+        for form in ["__%@__", "%@_XX", "a%@_Latn"] {
+            let folder = try TemporaryFolder(copying: Self.golden("marian-shared/int8"))
+            var tokens = try JSONDecoder().decode([String].self, from: Data(try folder.read("shared_vocabulary.json")))
+            let codes = ["en", "fr", "de", "es", "it", "pt", "nl", "pl", "ru", "zh", "ja"]
+            for (index, code) in codes.enumerated() {
+                tokens[20 + index] = form.replacingOccurrences(of: "%@", with: code)
+            }
+            try folder.write("shared_vocabulary.json", JSONEncoder().encode(tokens))
+            for name in ["source.spm", "target.spm"] { try folder.write(name, "") }
+            let bundle = try ModelBundle.load(folder.url)
+            #expect(!bundle.configuration.specials.endsSource, "\(form)")
+            #expect(!bundle.tokenizer.hasPieces)
+        }
+    }
+
     // MARK: What is refused
 
     private static let integers = CTranslate2Builder.Variable(
@@ -220,7 +238,7 @@ import Testing
             return #expect(throws: ModelError.self) { try bundle.weights.tensor(name, shape: [20, 36]) }
         }
         let scale = "decoder/layer_0/ffn/linear_1/weight_scale"
-        for value: Float in [0, -1, .nan, .infinity, 1e-45] {
+        for value: Float in [0, -1, .nan, .infinity, .leastNonzeroMagnitude] {
             #expect(try error { $0.add(scale, [20], [value] + Array(repeating: 100, count: 19)) }?.tensor == scale)
         }
         let level = try error { $0["decoder/layer_0/ffn/linear_1/weight"]?.data[5] = 0x80 }

@@ -21,10 +21,14 @@ import Testing
     private func inflate(_ input: [UInt8], count: Int) throws(Inflate.Failure) -> [UInt8] {
         var output = [UInt8](repeating: 0, count: count)
         // `withUnsafeBytes` has no typed throws.
-        var failure: Inflate.Failure?
-        input.withUnsafeBytes { input in
-            output.withUnsafeMutableBytes { output in
-                do { try Inflate.inflate(input, into: output) } catch { failure = error }
+        let failure = input.withUnsafeBytes { input in
+            output.withUnsafeMutableBytes { output -> Inflate.Failure? in
+                do throws(Inflate.Failure) {
+                    try Inflate.inflate(input, into: output)
+                    return nil
+                } catch {
+                    return error
+                }
             }
         }
         if let failure { throw failure }

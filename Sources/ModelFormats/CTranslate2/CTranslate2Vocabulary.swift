@@ -112,7 +112,8 @@ extension CTranslate2Vocabulary {
         }
         let unknown = try id(of: settings.unknown, in: source, as: "unk_token")
         let targetUnknown = try id(of: settings.unknown, in: target, as: "unk_token")
-        if settings.endsSource, try id(of: settings.end, in: source, as: "eos_token") != end {
+        let endsSource = endsSource(settings)
+        if endsSource, try id(of: settings.end, in: source, as: "eos_token") != end {
             throw ModelError(
                 .unsupported, file: source.file, "\(ModelError.quoted(settings.end)) has different ids on the two sides"
             )
@@ -121,8 +122,46 @@ extension CTranslate2Vocabulary {
         let padding = ["<pad>", "<blank>"].compactMap { target.ids[ExactString($0)] }.first ?? end
         return ModelConfiguration.SpecialTokens(
             endOfSentence: end, unknown: unknown, padding: padding,
-            decoderStart: try id(of: start, in: target, as: "decoder_start_token"), endsSource: settings.endsSource,
+            decoderStart: try id(of: start, in: target, as: "decoder_start_token"), endsSource: endsSource,
             targetUnknown: targetUnknown == unknown ? nil : targetUnknown)
+    }
+
+    /// Whether sources end with the end of the sentence. Converters of the hub's models leave that to the hub's tokenizer,
+    /// and their decoders start with another token than a begin of the sentence; those of OpenNMT have no such end.
+    private func endsSource(_ settings: CTranslate2Settings) -> Bool {
+        if settings.endsSource { return true }
+        let isOfHub = settings.decoderStart != settings.begin || settings.begin == "<pad>"
+        return isOfHub && !namesLanguages
+    }
+
+    /// Whether tokens name languages (M2M-100, NLLB, mBART), which callers give with the others: what surrounds a source
+    /// depends on them.
+    private var namesLanguages: Bool {
+        var count = 0
+        for entry in source.entries where Self.isLanguage(Array(entry.piece.utf8)) { count += 1 }
+        return count >= Self.languagesMin
+    }
+
+    /// Fewer are words that look so.
+    private static let languagesMin = 10
+
+    /// `__fr__`, `fra_Latn`, `fr_XX`.
+    private static func isLanguage(_ token: [UInt8]) -> Bool {
+        func areLetters(_ range: Range<Int>, _ letters: ClosedRange<UInt8>) -> Bool {
+            token[range].allSatisfy(letters.contains)
+        }
+        let small = UInt8(ascii: "a")...UInt8(ascii: "z"), large = UInt8(ascii: "A")...UInt8(ascii: "Z")
+        let line = UInt8(ascii: "_")
+        switch token.count {
+        case 5: return areLetters(0..<2, small) && token[2] == line && areLetters(3..<5, large)
+        case 6,
+            7 where token[0] == line:
+            return token[1] == line && areLetters(2..<token.count - 2, small)
+                && token.suffix(2).allSatisfy { $0 == line }
+        case 8:
+            return areLetters(0..<3, small) && token[3] == line && areLetters(4..<5, large) && areLetters(5..<8, small)
+        default: return false
+        }
     }
 
     private func id(of token: String, in side: Side, as role: String) throws(ModelError) -> Int {
@@ -143,6 +182,8 @@ extension CTranslate2Vocabulary {
     func files(in folder: ModelFolder, or others: [ModelFolder] = []) throws(ModelError) -> ModelBundle.TokenizerFiles {
         var files = ModelBundle.TokenizerFiles(
             sourcePieces: nil, targetPieces: nil, sourceVocabulary: source.entries, targetVocabulary: target.entries)
+        // Without the tokens of their languages texts would be translated badly, and in silence.
+        if namesLanguages { return files }
         for folder in [folder] + others {
             guard let names = Self.pieces.first(where: { folder.contains($0.source) || folder.contains($0.target) })
             else { continue }
