@@ -302,6 +302,7 @@ PARTS = {"acceptance": acceptance, "throughput": throughput, "latency": latency,
 
 
 def main():
+    global PROGRAM
     if sys.argv[1:2] == ["--producer"]:
         print(accepted_per_second(sys.argv[2], int(sys.argv[3]), float(sys.argv[4])))
         return
@@ -309,8 +310,10 @@ def main():
     parser.add_argument("--sentences", type=int, default=8000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", choices=PARTS, action="append")
+    parser.add_argument("--program", type=Path, default=PROGRAM, help="to be measured, such as that of an earlier commit")
     parser.add_argument("--model", help="for the throughput, such as WORK/base of Load/load.py; without it the demo model, which is a small one")
     options = parser.parse_args()
+    PROGRAM = options.program
     for name in options.only or PARTS:
         PARTS[name](options)
 
