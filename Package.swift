@@ -41,27 +41,30 @@ let package = Package(
         .target(name: "CWire", linkerSettings: [.linkedLibrary("protobuf-c")]),
         // Layer 1.
         .target(name: "Checksums", swiftSettings: swiftSettings),
-        .target(name: "JobModel", swiftSettings: swiftSettings),
         .target(name: "Languages", swiftSettings: swiftSettings),
         .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: swiftSettings),
+        .target(name: "Translations", swiftSettings: swiftSettings),
         // Layer 2.
-        .target(name: "JobStore", dependencies: ["JobModel"], swiftSettings: swiftSettings),
+        .target(name: "JobModel", dependencies: ["Translations"], swiftSettings: swiftSettings),
         .target(
             name: "Systemd", dependencies: [.product(name: "Logging", package: "swift-log")],
             swiftSettings: swiftSettings),
-        .target(name: "Wire", dependencies: ["CWire", "JobModel"], swiftSettings: swiftSettings),
         .target(name: "ZeroMQ", dependencies: ["CZeroMQ"], swiftSettings: swiftSettings),
         // Layer 3.
-        .target(
-            name: "Dispatching", dependencies: ["JobModel", "JobStore", "Languages"], swiftSettings: swiftSettings),
+        .target(name: "JobStore", dependencies: ["JobModel"], swiftSettings: swiftSettings),
+        .target(name: "Wire", dependencies: ["CWire", "JobModel"], swiftSettings: swiftSettings),
         .target(
             name: "Text", dependencies: ["CSentencePiece", "CSegmentation", "Tensors"], swiftSettings: swiftSettings),
         .target(
             name: "Inference",
-            dependencies: ["CKernels", "Tensors", .product(name: "HeapModule", package: "swift-collections")],
+            dependencies: [
+                "CKernels", "Tensors", "Translations", .product(name: "HeapModule", package: "swift-collections"),
+            ],
             swiftSettings: swiftSettings
         ),
         // Layer 4.
+        .target(
+            name: "Dispatching", dependencies: ["JobModel", "JobStore", "Languages"], swiftSettings: swiftSettings),
         .target(
             name: "ModelFormats", dependencies: ["CKernels", "Checksums", "Tensors", "Inference"],
             swiftSettings: swiftSettings),
@@ -90,7 +93,7 @@ let package = Package(
         // Layer 5: the engine's public face.
         .target(
             name: "DragomanEngine",
-            dependencies: ["Inference", "Languages", "ModelFormats", "Tensors", "Text"],
+            dependencies: ["Inference", "Languages", "ModelFormats", "Tensors", "Text", "Translations"],
             resources: [.copy("Resources/demo-en-fr")],
             swiftSettings: swiftSettings
         ),

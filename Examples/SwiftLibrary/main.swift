@@ -8,9 +8,9 @@ let translator = try Translator()
 print(try await translator.translate("Where is the train station?"))
 
 var request = TranslationRequest(.text("Good morning. How are you?"))
-request.options.decoding.beamSize = 6
-request.options.decoding.nBest = 3
+request.options.beamSize = 6
+request.options.nBest = 3
 for hypothesis in try await translator.translate(request).hypotheses {
-    // There is no score where options.decoding.returnsScores is false.
+    // There is no score where options.returnScores is false.
     print(hypothesis.text, hypothesis.score ?? .nan)
 }

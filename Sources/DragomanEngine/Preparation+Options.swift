@@ -1,23 +1,20 @@
 import Inference
 import Text
+import Translations
 
 extension Preparation {
     /// The request's options with its texts and tokens as ids: for all segments, and for the first, which has the prefix.
-    func options(_ options: TranslationOptions) throws -> (all: DecodingOptions, first: DecodingOptions) {
-        var all = options.decoding
-        for sequence in options.suppressed {
-            // By scalars: a token may begin with a combining mark, which joins the space before it into a `Character`.
-            let tokens = sequence.unicodeScalars.split { $0 == " " || $0 == "\t" }.map(String.init)
-            guard !tokens.isEmpty else { throw OptionError("suppress", "has a sequence without tokens") }
-            all.suppressed.append(try ids(tokens, in: targetVocabulary, "suppress"))
+    func options(_ options: SearchOptions) throws -> (all: DecodingOptions, first: DecodingOptions) {
+        var all = DecodingOptions(options)
+        for sequence in options.suppress ?? [] {
+            all.suppressed.append(try ids(Tokens.split(sequence), in: targetVocabulary, "suppress"))
         }
-        if options.disallowsUnknown, let unknown = targetUnknown { all.suppressed.append([unknown]) }
-        if let token = options.forcedFirstToken {
+        if options.disallowUnknown ?? true, let unknown = targetUnknown { all.suppressed.append([unknown]) }
+        if let token = options.forceFirstToken {
             all.forcedFirstToken = try ids([token], in: targetVocabulary, "force_first_token")[0]
         }
         var first = all
-        if let prefix = options.prefix { first.prefix += try targetIDs(prefix, "prefix") }
-        all.prefix = []
+        if let prefix = options.prefix { first.prefix = try targetIDs(prefix, "prefix") }
         return (all, first)
     }
 
@@ -39,8 +36,8 @@ extension Preparation {
         return isEnded ? ids.dropLast() : ids
     }
 
-    func targetIDs(_ input: TranslationRequest.Input, _ role: String) throws -> [Int] {
-        switch input {
+    func targetIDs(_ source: Source, _ role: String) throws -> [Int] {
+        switch source {
         case .tokens(let tokens): return try ids(tokens, in: targetVocabulary, role)
         case .text(let text):
             guard let tokenizer else {

@@ -2,6 +2,7 @@ import Foundation
 import Inference
 import ModelFormats
 import Text
+import Translations
 
 /// Turns requests into segments of ids, and what became of them into translations: everything about a request but the
 /// decoding.
@@ -9,13 +10,13 @@ struct Preparation: Sendable {
     /// A request, ready to be decoded.
     struct Prepared: Sendable {
         var jobs: [SegmentJob]
-        var segments: [Source]
+        var segments: [SegmentSource]
         var layout: Layout
         var withScores: Bool
     }
 
     /// Where a segment came from.
-    struct Source: Sendable {
+    struct SegmentSource: Sendable {
         var text: String
         var boundary: SplitBoundary?
     }
@@ -53,9 +54,9 @@ struct Preparation: Sendable {
         do {
             let (options, first) = try options(request.options)
             guard let target = request.target else {
-                return try prepare(request.input, options, first: first, priority: request.priority)
+                return try prepare(request.source, options, first: first, priority: request.priority)
             }
-            return try prepare(request.input, scoring: target, options, priority: request.priority)
+            return try prepare(request.source, scoring: target, options, priority: request.priority)
         } catch let error as OptionError {
             throw TranslationError(.invalidOption, error.description)
         } catch let error as TextError {
@@ -64,18 +65,18 @@ struct Preparation: Sendable {
     }
 
     private func prepare(
-        _ input: TranslationRequest.Input, _ options: DecodingOptions, first: DecodingOptions, priority: Int
+        _ input: Source, _ options: DecodingOptions, first: DecodingOptions, priority: Int
     ) throws -> Prepared {
         switch input {
         case .tokens(let tokens):
             let ids = sourceIDs(tokens)
             guard !ids.isEmpty else {
                 try check(first)
-                return Prepared(jobs: [], segments: [], layout: .tokens, withScores: options.returnsScores)
+                return Prepared(jobs: [], segments: [], layout: .tokens, withScores: options.returnScores ?? true)
             }
             let job = try job(ids, task: .search(segment: 0), options: first, priority: priority)
-            let source = Source(text: tokens.joined(separator: " "), boundary: nil)
-            return Prepared(jobs: [job], segments: [source], layout: .tokens, withScores: options.returnsScores)
+            let source = SegmentSource(text: tokens.joined(separator: " "), boundary: nil)
+            return Prepared(jobs: [job], segments: [source], layout: .tokens, withScores: options.returnScores ?? true)
         case .text(let text):
             let tokenizer = try requireTokenizer()
             // A target language that the text begins with holds for all of its segments.
@@ -85,33 +86,33 @@ struct Preparation: Sendable {
                 count: { try tokenizer.count($0) })
             if document.segments.isEmpty { try check(first) }
             var prepared = Prepared(
-                jobs: [], segments: [], layout: .document(document), withScores: options.returnsScores)
+                jobs: [], segments: [], layout: .document(document), withScores: options.returnScores ?? true)
             for (index, segment) in document.segments.enumerated() {
                 prepared.jobs.append(
                     try job(
                         prefix + (try tokenizer.encode(segment.text)), task: .search(segment: index),
                         options: index == 0 ? first : options, priority: priority))
-                prepared.segments.append(Source(text: String(segment.text), boundary: segment.boundary))
+                prepared.segments.append(SegmentSource(text: String(segment.text), boundary: segment.boundary))
             }
             return prepared
         }
     }
 
     private func prepare(
-        _ input: TranslationRequest.Input, scoring target: TranslationRequest.Input, _ options: DecodingOptions,
+        _ input: Source, scoring target: Source, _ options: DecodingOptions,
         priority: Int
     ) throws -> Prepared {
         let ids: [Int]
-        let source: Source
+        let source: SegmentSource
         switch input {
         case .tokens(let tokens):
             ids = sourceIDs(tokens)
-            source = Source(text: tokens.joined(separator: " "), boundary: nil)
+            source = SegmentSource(text: tokens.joined(separator: " "), boundary: nil)
         case .text(let text):
             ids = try requireTokenizer().encode(text)
-            source = Source(text: text, boundary: nil)
+            source = SegmentSource(text: text, boundary: nil)
         }
-        guard options.returnsScores else {
+        guard options.returnScores ?? true else {
             throw OptionError("return_scores", "is false, but a target is given to be scored")
         }
         let targetIDs = try self.targetIDs(target, "the target")

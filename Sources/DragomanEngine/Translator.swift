@@ -2,6 +2,7 @@ public import Foundation
 package import Inference
 import Tensors
 import Text
+public import Translations
 
 /// Translates text with one model; any number of tasks may call it at once, and their sentences share batches.
 ///
@@ -114,9 +115,9 @@ public final class Translator: Sendable {
     /// Translates a text; nobody sees its score, so none is computed.
     ///
     /// - Throws: As `translate(_:)` of a request.
-    public func translate(_ text: String, options: TranslationOptions = TranslationOptions()) async throws -> String {
+    public func translate(_ text: String, options: SearchOptions = SearchOptions()) async throws -> String {
         var options = options
-        options.decoding.returnsScores = false
+        options.returnScores = false
         return try await translate(TranslationRequest(.text(text), options: options)).hypotheses[0].text
     }
 

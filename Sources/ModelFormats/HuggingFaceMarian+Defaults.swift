@@ -11,7 +11,7 @@ extension HuggingFaceMarian {
         try refuseUnsupportedGeneration(settings)
         let vocabulary = configuration.targetVocabularySize
         var defaults = GenerationDefaults()
-        defaults.beamSize = try settings.integer("num_beams", in: 1...GenerationDefaults.beamSizeMaximum) ?? 1
+        defaults.beamSize = try settings.integer("num_beams", in: 1...SearchOptions.beamSizeMaximum) ?? 1
         defaults.lengthPenalty = try settings.number("length_penalty") ?? 1
         defaults.earlyStopping = try earlyStopping(settings)
         defaults.noRepeatNgramSize = try settings.integer("no_repeat_ngram_size", in: 0...Int(Int32.max)) ?? 0
@@ -68,10 +68,10 @@ extension HuggingFaceMarian {
         }
     }
 
-    private static func earlyStopping(_ settings: Settings) throws(ModelError) -> DecodingOptions.EarlyStopping {
+    private static func earlyStopping(_ settings: Settings) throws(ModelError) -> EarlyStoppingRule {
         switch settings["early_stopping"] {
         case nil, .boolean(false): return .heuristic
-        case .boolean(true): return .whenFull
+        case .boolean(true): return .full
         case .string("never"): return .never
         case let value?:
             throw settings.invalid("early_stopping", expected: "true, false or \"never\"", found: value.summary)

@@ -7,10 +7,10 @@ struct LimitTests {
     enum Search: CaseIterable {
         case greedy, beam, sampling
 
-        func apply(to options: inout DecodingOptions) {
+        func apply(to options: inout SearchOptions) {
             options.beamSize = self == .beam ? 5 : 1
             options.nBest = self == .greedy ? 1 : 3
-            if self == .sampling { options.sampling = .init(topK: 20, temperature: 2, seed: 7) }
+            if self == .sampling { (options.samplingTopK, options.temperature, options.seed) = (20, 2, 7) }
         }
     }
 
@@ -25,17 +25,17 @@ struct LimitTests {
             // The first one is at both limits, the others are here and there.
             let length = index == 0 ? limits.source : random.integer(1...limits.source)
             var request = TranslationRequest(.tokens((0..<length).map { _ in random.choice(model.source) }))
-            search.apply(to: &request.options.decoding)
-            request.options.decoding.maximumLength = index < 4 ? limits.target : nil
-            request.options.decoding.minimumLength = index < 4 ? limits.target : nil
-            request.options.decoding.returnsAlignments = index.isMultiple(of: 2)
+            search.apply(to: &request.options)
+            request.options.maximumLength = index < 4 ? limits.target : nil
+            request.options.minimumLength = index < 4 ? limits.target : nil
+            request.options.alignments = index.isMultiple(of: 2)
             return request
         }
         var alone: [Translation] = []
         for request in requests { alone.append(try await translator.translate(request)) }
         #expect(try await translateTogether(requests, translator) == alone)
         for (request, translation) in zip(requests, alone).prefix(4) {
-            #expect(translation.hypotheses.count == request.options.decoding.nBest)
+            #expect(translation.hypotheses.count == request.options.nBest)
             for hypothesis in translation.hypotheses {
                 #expect(hypothesis.tokens.count == limits.target)
                 #expect(hypothesis.tokenScores.count == limits.target + (limits.forcesEnd ? 1 : 0))
@@ -56,8 +56,8 @@ struct LimitTests {
         let prefix = forced + Array(repeating: model.target[4], count: limits.target - forced.count)
         for search in Search.allCases {
             var request = TranslationRequest(.tokens(Array(repeating: model.source[5], count: limits.source)))
-            search.apply(to: &request.options.decoding)
-            request.options.decoding.maximumLength = limits.target
+            search.apply(to: &request.options)
+            request.options.maximumLength = limits.target
             request.options.prefix = .tokens(prefix)
             let found = try await translator.translate(request)
             #expect(found.hypotheses.allSatisfy { $0.tokens == prefix && $0.isTruncated })
@@ -75,7 +75,7 @@ struct LimitTests {
         var requests = (0...limits.scoredTarget).map {
             TranslationRequest(.tokens(source), target: .tokens(Array(target.prefix($0))))
         }
-        requests[limits.scoredTarget].options.decoding.returnsAlignments = true
+        requests[limits.scoredTarget].options.alignments = true
         var alone: [Translation] = []
         for request in requests { alone.append(try await translator.translate(request)) }
         #expect(try await translateTogether(requests, translator) == alone)
@@ -101,7 +101,7 @@ struct LimitTests {
             .tooLong, TranslationRequest(.tokens(Array(repeating: model.source[5], count: limits.source + 1))),
             translator)
         var request = TranslationRequest(.tokens([model.source[5]]))
-        request.options.decoding.maximumLength = limits.target + 1
+        request.options.maximumLength = limits.target + 1
         await expectError(.invalidOption, request, translator)
     }
 

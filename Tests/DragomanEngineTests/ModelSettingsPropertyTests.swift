@@ -43,7 +43,7 @@ struct ModelSettingsPropertyTests {
         }
         var request = TranslationRequest(.tokens(source))
         // A beam of 256 hypotheses may well go on for 16,384 tokens; nobody would wait for it.
-        request.options.decoding.maximumLengthRatio = 8
+        request.options.maximumLengthRatio = 8
         do {
             let hypotheses = try await translator.translate(request).hypotheses
             #expect(hypotheses.count == 1)

@@ -17,7 +17,7 @@ struct OverflowTests {
         let translator = try Translator(model: folder.url, settings: settings)
         for beamSize in [1, 4] {
             var request = TranslationRequest(.tokens(["w5", "w6"]))
-            request.options.decoding.beamSize = beamSize
+            request.options.beamSize = beamSize
             let sent = request
             let error = await #expect(throws: TranslationError.self) { try await translator.translate(sent) }
             #expect(error?.message.contains("not finite") == true)

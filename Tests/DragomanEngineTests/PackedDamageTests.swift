@@ -136,7 +136,7 @@ import Testing
             do {
                 let translator = try Translator(model: folder.url)
                 var request = TranslationRequest(.tokens(["a", "b"]))
-                request.options.decoding.maximumLength = 4
+                request.options.maximumLength = 4
                 _ = try? await translator.translate(request)
                 models += 1
             } catch {

@@ -12,7 +12,7 @@ import Testing
         let folder = try TemporaryFolder()
         try PackedFolder.write(model.folder, to: folder.url, precision: precision)
         let isDemo = name == "demo-en-fr"
-        let inputs: [TranslationRequest.Input] =
+        let inputs: [Source] =
             isDemo
             ? [.text("Where is the train station? I have lost my umbrella."), .text("Ünknown wörds: 漢字 </s>.")]
             : [.tokens(Array(model.source.dropFirst(2).prefix(5)))]
@@ -24,9 +24,9 @@ import Testing
             let packed = try Translator(model: folder.url, settings: settings)
             for input in inputs {
                 var request = TranslationRequest(input)
-                request.options.decoding.beamSize = 2
-                request.options.decoding.nBest = 2
-                request.options.decoding.returnsAlignments = true
+                request.options.beamSize = 2
+                request.options.nBest = 2
+                request.options.alignments = true
                 if isDemo { request.options.prefix = .text("Je") }
                 let (expected, found) = (try await original.translate(request), try await packed.translate(request))
                 #expect(found == expected, "\(name), \(instructionSet)")

@@ -54,8 +54,8 @@ struct SettingsTests {
             for (index, sentence) in sentences.enumerated() {
                 group.addTask {
                     var request = TranslationRequest(.text(sentence))
-                    request.options.decoding.nBest = 2
-                    request.options.decoding.beamSize = index.isMultiple(of: 2) ? 4 : 2
+                    request.options.nBest = 2
+                    request.options.beamSize = index.isMultiple(of: 2) ? 4 : 2
                     return (index, try await translator.translate(request))
                 }
             }

@@ -8,9 +8,9 @@ struct TranslatorTests {
     private var translator: Translator { get throws { try Self.translator.get() } }
 
     private func translate(
-        _ text: String, _ change: (inout TranslationOptions) -> Void = { _ in }
+        _ text: String, _ change: (inout SearchOptions) -> Void = { _ in }
     ) async throws -> Translation {
-        var options = TranslationOptions()
+        var options = SearchOptions()
         change(&options)
         return try await translator.translate(TranslationRequest(.text(text), options: options))
     }
@@ -59,7 +59,7 @@ struct TranslatorTests {
     @Test("an output that reaches the maximum length says so")
     func truncated() async throws {
         let translation = try await translate("I would like to buy a ticket to Paris.") {
-            $0.decoding.maximumLength = 3
+            $0.maximumLength = 3
         }
         #expect(translation.isTruncated)
         #expect(translation.hypotheses[0].tokens.count == 3)
@@ -67,10 +67,10 @@ struct TranslatorTests {
 
     @Test("several hypotheses of several segments are joined rank by rank")
     func nBest() async throws {
-        let together = try await translate("Good morning. I am tired.") { $0.decoding.nBest = 3 }
+        let together = try await translate("Good morning. I am tired.") { $0.nBest = 3 }
         #expect(together.hypotheses.count == 3)
-        let first = try await translate("Good morning.") { $0.decoding.nBest = 3 }
-        let second = try await translate("I am tired.") { $0.decoding.nBest = 3 }
+        let first = try await translate("Good morning.") { $0.nBest = 3 }
+        let second = try await translate("I am tired.") { $0.nBest = 3 }
         for rank in 0..<3 {
             #expect(
                 together.hypotheses[rank].text
@@ -81,7 +81,7 @@ struct TranslatorTests {
     @Test("a hypothesis' score is the mean of its segments' by their lengths, and so is that of any two halves of them")
     func segmentScores() async throws {
         let text = "Good morning. I am tired. Where is the train station?\nThank you."
-        for hypothesis in try await translate(text, { $0.decoding.nBest = 3 }).hypotheses {
+        for hypothesis in try await translate(text, { $0.nBest = 3 }).hypotheses {
             #expect(hypothesis.segmentScores.count == 4)
             #expect(hypothesis.segmentScores.reduce(0) { $0 + $1.weight } == hypothesis.tokenScores.count)
             #expect(Translation.SegmentScore.mean(hypothesis.segmentScores) == hypothesis.score)
@@ -95,7 +95,7 @@ struct TranslatorTests {
     @Test("the translation is the same without scores, however it is searched for", arguments: [1, 4])
     func noScores(beamSize: Int) async throws {
         let text = "Good morning. I am tired. Where is the train station?"
-        let scored = try await translate(text) { $0.decoding.beamSize = beamSize }
+        let scored = try await translate(text) { $0.beamSize = beamSize }
         var expected = scored
         for index in expected.hypotheses.indices {
             #expect(expected.hypotheses[index].score != nil && !expected.hypotheses[index].tokenScores.isEmpty)
@@ -103,8 +103,8 @@ struct TranslatorTests {
             expected.hypotheses[index].segmentScores = []
         }
         let unscored = try await translate(text) {
-            $0.decoding.beamSize = beamSize
-            $0.decoding.returnsScores = false
+            $0.beamSize = beamSize
+            $0.returnScores = false
         }
         #expect(unscored == expected)
     }
@@ -113,7 +113,7 @@ struct TranslatorTests {
     func targetWithoutScores() async throws {
         var request = TranslationRequest(.text("Good morning."))
         request.target = .text("Bonjour.")
-        request.options.decoding.returnsScores = false
+        request.options.returnScores = false
         let error = await #expect(throws: TranslationError.self) { try await translator.translate(request) }
         #expect(error?.code == .invalidOption && error?.message.contains("return_scores") == true)
     }
@@ -140,9 +140,9 @@ struct TranslatorTests {
 
     @Test("a target is scored, and the model's own output scores what its search said")
     func scoring() async throws {
-        let found = try await translate("Where is the train station?") { $0.decoding.beamSize = 1 }
+        let found = try await translate("Where is the train station?") { $0.beamSize = 1 }
         var request = TranslationRequest(.text("Where is the train station?"), target: .text(found.hypotheses[0].text))
-        request.options.decoding.returnsAlignments = true
+        request.options.alignments = true
         let scored = try await translator.translate(request).hypotheses[0]
         #expect(scored.tokens == found.hypotheses[0].tokens)
         #expect(scored.text == found.hypotheses[0].text)
@@ -154,7 +154,7 @@ struct TranslatorTests {
     @Test("what is suppressed does not appear")
     func suppression() async throws {
         let plain = try await translate("Where is the train station?")
-        let other = try await translate("Where is the train station?") { $0.suppressed = ["▁gare", "▁se ▁trouve"] }
+        let other = try await translate("Where is the train station?") { $0.suppress = ["▁gare", "▁se ▁trouve"] }
         #expect(plain.hypotheses[0].tokens.contains("▁gare"))
         #expect(!other.hypotheses[0].tokens.contains("▁gare"))
         #expect(!other.hypotheses[0].text.contains("se trouve"))
@@ -162,35 +162,35 @@ struct TranslatorTests {
 
     @Test("the unknown token is not produced unless it may be", arguments: [1, 4])
     func unknownTokens(beamSize: Int) async throws {
-        func found(_ change: (inout TranslationOptions) -> Void) async throws -> Translation {
+        func found(_ change: (inout SearchOptions) -> Void) async throws -> Translation {
             try await translate("Christmas is soon.") {
-                $0.decoding.beamSize = beamSize
+                $0.beamSize = beamSize
                 change(&$0)
             }
         }
-        let allowed = try await found { $0.disallowsUnknown = false }
+        let allowed = try await found { $0.disallowUnknown = false }
         #expect(allowed.hypotheses[0].tokens.contains("<unk>"))
         // As Hugging Face's `bad_words_ids` with this token alone: the other scores stay.
         let suppressed = try await found {
-            $0.disallowsUnknown = false
-            $0.suppressed = ["<unk>"]
+            $0.disallowUnknown = false
+            $0.suppress = ["<unk>"]
         }
         let disallowed = try await found { _ in }
         #expect(!disallowed.hypotheses[0].tokens.contains("<unk>"))
         #expect(disallowed == suppressed)
         // Without scores, most logits are never computed.
-        let screened = try await found { $0.decoding.returnsScores = false }
+        let screened = try await found { $0.returnScores = false }
         #expect(screened.hypotheses[0].tokens == disallowed.hypotheses[0].tokens)
     }
 
     @Test("samples have no unknown token unless they may")
     func unknownTokensOfSamples() async throws {
-        func samples(_ disallowsUnknown: Bool) async throws -> [String] {
+        func samples(_ disallowUnknown: Bool) async throws -> [String] {
             try await translate("Christmas is soon.") {
-                $0.decoding.beamSize = 1
-                $0.decoding.nBest = 32
-                $0.decoding.sampling = .init(seed: 1)
-                $0.disallowsUnknown = disallowsUnknown
+                $0.beamSize = 1
+                $0.nBest = 32
+                $0.seed = 1
+                $0.disallowUnknown = disallowUnknown
             }.hypotheses.flatMap(\.tokens)
         }
         #expect(try await samples(false).contains("<unk>"))
@@ -208,18 +208,20 @@ struct TranslatorTests {
 
     @Test("impossible requests are refused by name, and the next one is served")
     func refusals() async throws {
-        let cases: [(TranslationError.Code, String, (inout TranslationOptions) -> Void)] = [
-            (.invalidOption, "beam_size", { $0.decoding.beamSize = 0 }),
-            (.invalidOption, "n_best", { $0.decoding.nBest = 5 }),
-            (.invalidOption, "max_length", { $0.decoding.maximumLength = 255 }),
-            (.invalidOption, "temperature", { $0.decoding.sampling = .init(temperature: 0) }),
-            (.invalidOption, "length_penalty", { $0.decoding.lengthPenalty = .nan }),
-            (.unknownToken, "suppress", { $0.suppressed = ["▁gare nonsense"] }),
-            (.unknownToken, "force_first_token", { $0.forcedFirstToken = ">>fra<<" }),
+        let everything = try EngineModel("demo-en-fr").target.filter { $0 != "</s>" }
+        let cases: [(TranslationError.Code, String, (inout SearchOptions) -> Void)] = [
+            (.invalidOption, "beam_size", { $0.beamSize = 0 }),
+            (.invalidOption, "n_best", { $0.nBest = 5 }),
+            (.invalidOption, "max_length", { $0.maximumLength = 255 }),
+            (.invalidOption, "temperature", { $0.temperature = 0 }),
+            (.invalidOption, "length_penalty", { $0.lengthPenalty = .nan }),
+            (.unknownToken, "suppress", { $0.suppress = ["▁gare nonsense"] }),
+            (.unknownToken, "force_first_token", { $0.forceFirstToken = ">>fra<<" }),
             (
                 .nothingAllowed, "forbid",
                 {
-                    $0.decoding.suppressed = (1..<8001).map { [$0] }; $0.decoding.minimumLength = 1
+                    $0.suppress = everything
+                    $0.minimumLength = 1
                 }
             ),
         ]
@@ -233,9 +235,9 @@ struct TranslatorTests {
 
     @Test("impossible options are refused even where there is nothing to translate")
     func blankRefusals() async throws {
-        for input in [TranslationRequest.Input.text(" \n"), .tokens([])] {
+        for input in [Source.text(" \n"), .tokens([])] {
             var request = TranslationRequest(input)
-            request.options.decoding.nBest = -1
+            request.options.nBest = -1
             let error = await #expect(throws: TranslationError.self) { try await translator.translate(request) }
             #expect(error?.code == .invalidOption)
         }

@@ -19,7 +19,7 @@ struct AllocationTests {
         options.repetitionPenalty = 1.2
         options.noRepeatNgramSize = 3
         options.suppressed = [[7], [9, 11], [14, 15, 16], [22, 23]]
-        options.renormalizesScores = true
+        options.renormalizeScores = true
         try expectNoAllocations(options)
     }
 
@@ -27,7 +27,7 @@ struct AllocationTests {
     func alignments(beamSize: Int) throws {
         var options = DecodingOptions()
         options.beamSize = beamSize
-        options.returnsAlignments = true
+        options.alignments = true
         try expectNoAllocations(options)
     }
 

@@ -24,12 +24,10 @@ struct GoldenOptions: Decodable, Sendable {
             options.nBest = nBest
             options.lengthPenalty = lengthPenalty
             options.earlyStopping = try earlyStopping.map { name in
-                switch name {
-                case "heuristic": .heuristic
-                case "full": .whenFull
-                case "never": .never
-                default: throw OptionError("early_stopping", "is \(name)")
+                guard let rule = EarlyStoppingRule(rawValue: name) else {
+                    throw OptionError("early_stopping", "is \(name)")
                 }
+                return rule
             }
             options.maximumLength = maxLength
             options.minimumLength = minLength
@@ -40,7 +38,7 @@ struct GoldenOptions: Decodable, Sendable {
             options.suppressed = suppress ?? []
             options.forcedFirstToken = forcedFirstToken
             options.prefix = prefix ?? []
-            options.renormalizesScores = renormalizeScores
+            options.renormalizeScores = renormalizeScores
             return options
         }
     }

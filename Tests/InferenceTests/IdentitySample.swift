@@ -45,11 +45,11 @@ struct IdentitySample {
         try sentences.map { sentence in
             var options = DecodingOptions()
             options.maximumLengthRatio = 3
-            options.returnsAlignments = true
+            options.alignments = true
             switch random.integer(0...9) {
             case 0..<3:
                 options.beamSize = 1
-                options.returnsScores = random.flag()
+                options.returnScores = random.flag()
             case 3..<6:
                 options.beamSize = 4
             case 6:

@@ -15,7 +15,7 @@ import Testing
         return try IdentitySample.goldenSentences().map { sentence in
             var options = DecodingOptions()
             options.beamSize = 1
-            options.returnsScores = scored
+            options.returnScores = scored
             options.maximumLengthRatio = 2
             if random.flag() { options.minimumLengthRatio = 1.5 }
             if random.flag() {
@@ -43,7 +43,7 @@ import Testing
         for sentence in try IdentitySample.goldenSentences().prefix(10) {
             var options = DecodingOptions()
             options.beamSize = 1
-            options.returnsScores = false
+            options.returnScores = false
             replica.start([(id: 1, job: try model.search(sentence, options))])
             while !replica.isIdle { replica.step { _, _ in } }
         }
@@ -91,7 +91,7 @@ import Testing
         let model = try model(repeating: .max, kernels)
         var options = DecodingOptions()
         options.beamSize = 1
-        options.returnsScores = false
+        options.returnScores = false
         options.maximumLength = 3
         options.minimumLength = 3
         options.suppressed = [[1], [2], [4]]
@@ -113,7 +113,7 @@ import Testing
             options.maximumLength = 12
             options.minimumLength = 12
             let scored = model.run([try model.search(sentence, options)])
-            options.returnsScores = false
+            options.returnScores = false
             let first = model.run([try model.search(sentence, options)])
             #expect(tokens(first) == tokens(scored))
             // `</s>` is forbidden; its double is not.

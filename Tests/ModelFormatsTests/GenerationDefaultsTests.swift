@@ -74,10 +74,18 @@ import Testing
     }
 
     @Test(arguments: [
-        ("false", DecodingOptions.EarlyStopping.heuristic), ("true", .whenFull), ("\"never\"", .never),
+        ("false", EarlyStoppingRule.heuristic), ("true", .full), ("\"never\"", .never),
     ])
-    func `early stopping has three values`(_ written: String, _ value: DecodingOptions.EarlyStopping) throws {
+    func `early stopping has three values`(_ written: String, _ value: EarlyStoppingRule) throws {
         #expect(try defaults(#"{"early_stopping": \#(written)}"#).earlyStopping == value)
+    }
+
+    @Test func `packed models keep the words of their first release`() throws {
+        let words = Data(#"["whenFull","heuristic","never"]"#.utf8)
+        #expect(try JSONEncoder().encode(EarlyStoppingRule.allCases) == words)
+        #expect(try JSONDecoder().decode([EarlyStoppingRule].self, from: words) == EarlyStoppingRule.allCases)
+        let unknown = Data(#"["soon"]"#.utf8)
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode([EarlyStoppingRule].self, from: unknown) }
     }
 
     @Test func `an old folder keeps its settings in config.json`() throws {

@@ -4,15 +4,15 @@ package import DragomanEngine
 package struct BenchWorkload: Sendable {
     package let requests: [TranslationRequest]
 
-    package init(sentences: [String], options: TranslationOptions = TranslationOptions()) {
+    package init(sentences: [String], options: SearchOptions = SearchOptions()) {
         requests = sentences.map { TranslationRequest(.text($0), options: options) }
     }
 
-    package init(tokenLines: [TokenLine], options: TranslationOptions = TranslationOptions()) {
+    package init(tokenLines: [TokenLine], options: SearchOptions = SearchOptions()) {
         requests = tokenLines.map { line in
             var request = TranslationRequest(.tokens(line.tokens), options: options)
-            request.options.decoding.minimumLength = line.length
-            request.options.decoding.maximumLength = line.length
+            request.options.minimumLength = line.length
+            request.options.maximumLength = line.length
             return request
         }
     }

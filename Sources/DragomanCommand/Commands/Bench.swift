@@ -95,9 +95,9 @@ package struct Bench: AsyncParsableCommand {
     }
 
     private func workload() throws -> BenchWorkload {
-        var options = TranslationOptions()
-        options.decoding.beamSize = beamSize
-        options.decoding.returnsScores = returnScores
+        var options = SearchOptions()
+        options.beamSize = beamSize
+        options.returnScores = returnScores
         guard let file else { return BenchWorkload(sentences: BenchWorkload.sample, options: options) }
         let lines = try lines(of: file)
         guard tokens else { return BenchWorkload(sentences: lines.map(\.text), options: options) }

@@ -81,8 +81,8 @@ package struct TimeModel: AsyncParsableCommand {
         try translator.loadTokenizer()
         let tokenizer = start.duration(to: .now)
         var request = TranslationRequest(translator.description.hasTokenizer ? .text("a") : .tokens(["a"]))
-        request.options.decoding.beamSize = 1
-        request.options.decoding.maximumLength = 1
+        request.options.beamSize = 1
+        request.options.maximumLength = 1
         _ = try await translator.translate(request)
         let answer = start.duration(to: .now)
         let times = translator.loadTimes

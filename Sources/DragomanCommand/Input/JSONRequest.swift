@@ -1,7 +1,6 @@
 import DragomanEngine
 import Foundation
 import JobModel
-import Worker
 
 /// A request as a line of JSON: `{"text": "Hello.", "beam_size": 4}`.
 package struct JSONRequest: Decodable {
@@ -34,9 +33,7 @@ package struct JSONRequest: Decodable {
     func request(defaults: SearchOptions) throws(RequestError) -> TranslationRequest {
         let merged = options.over(defaults)
         if let problem = merged.problem(named: \.key) { throw RequestError(.invalidOption, problem) }
-        return TranslationRequest(
-            TranslationRequest.Input(source), options: merged.translationOptions(),
-            target: target.map(TranslationRequest.Input.init))
+        return TranslationRequest(source, options: merged, target: target)
     }
 
     /// The keys that a request has beside its options.

@@ -1,6 +1,4 @@
 package import DragomanEngine
-package import JobModel
-import Worker
 
 /// Makes requests of lines.
 package struct RequestParser: Sendable {
@@ -15,22 +13,23 @@ package struct RequestParser: Sendable {
 
     /// - Parameter target: The line of a second file that is to be scored against this one.
     package func request(_ line: Line, target: Line? = nil) throws(RequestError) -> TranslationRequest {
-        let source = try contents(of: line)
-        let targetInput: TranslationRequest.Input?
+        let content = try contents(of: line)
+        let targetSource: Source?
         if let target {
             do {
-                targetInput = input(try contents(of: target))
+                targetSource = source(try contents(of: target))
             } catch {
                 var error = error
                 error.message = "target: \(error.message)"
                 throw error
             }
         } else {
-            targetInput = nil
+            targetSource = nil
         }
-        if format == .jsonl { return try JSONRequest(source).request(defaults: options) }
-        return TranslationRequest(
-            input(source), options: options.translationOptions(prefixIsTokens: format == .tokens), target: targetInput)
+        if format == .jsonl { return try JSONRequest(content).request(defaults: options) }
+        var options = options
+        if format == .tokens, case .text(let prefix) = options.prefix { options.prefix = .tokens(Tokens.split(prefix)) }
+        return TranslationRequest(self.source(content), options: options, target: targetSource)
     }
 
     private func contents(of line: Line) throws(RequestError) -> String {
@@ -40,7 +39,7 @@ package struct RequestParser: Sendable {
         return try StrictUTF8.string(line.content)
     }
 
-    private func input(_ source: String) -> TranslationRequest.Input {
-        format == .tokens ? .tokens(Tokens.split(source)) : .text(source)
+    private func source(_ content: String) -> Source {
+        format == .tokens ? .tokens(Tokens.split(content)) : .text(content)
     }
 }

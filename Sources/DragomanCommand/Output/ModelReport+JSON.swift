@@ -1,7 +1,6 @@
 import DragomanEngine
 import Foundation
 import JobModel
-import Worker
 
 extension ModelReport {
     /// The same for programs: one object on one line; sizes are bytes.
@@ -64,7 +63,7 @@ extension JSONText {
             json.member("beam_size", defaults.beamSize)
             json.key("length_penalty")
             json.number(defaults.lengthPenalty)
-            json.member("early_stopping", EarlyStoppingRule(defaults.earlyStopping).rawValue)
+            json.member("early_stopping", defaults.earlyStopping.rawValue)
             json.member("max_length", defaults.maximumLength)
             json.member("min_length", defaults.minimumLength)
             json.key("repetition_penalty")

@@ -1,7 +1,6 @@
 package import DragomanEngine
 import Foundation
 import JobModel
-import Worker
 
 /// What `dragoman model inspect` writes, for people.
 package struct ModelReport: Sendable {
@@ -64,7 +63,7 @@ package struct ModelReport: Sendable {
         let defaults = description.defaults
         var parts = [
             "beam size \(defaults.beamSize)", "length penalty \(defaults.lengthPenalty)",
-            "early stopping \(EarlyStoppingRule(defaults.earlyStopping).rawValue)",
+            "early stopping \(defaults.earlyStopping.rawValue)",
         ]
         if let length = defaults.maximumLength { parts.append("at most \(length) tokens") }
         if defaults.minimumLength > 0 { parts.append("at least \(defaults.minimumLength) tokens") }

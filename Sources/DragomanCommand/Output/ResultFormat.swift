@@ -32,7 +32,7 @@ package struct ResultFormat: Sendable, Equatable {
             var json = JSONText()
             json.result(
                 index: index, source: source(of: request), translation,
-                withSourceTokens: request.options.decoding.returnsAlignments)
+                withSourceTokens: request.options.alignments ?? false)
             outcome.output = json.bytes + [UInt8(ascii: "\n")]
             return outcome
         case .best:
@@ -80,7 +80,7 @@ package struct ResultFormat: Sendable, Equatable {
     }
 
     private func source(of request: TranslationRequest) -> String {
-        switch request.input {
+        switch request.source {
         case .text(let text): text
         case .tokens(let tokens): Tokens.join(tokens)
         }

@@ -1,6 +1,5 @@
 import DragomanEngine
 package import JobModel
-import Worker
 
 /// What is written of a submitted job: its id, or its translations as `dragoman translate` writes them.
 package struct JobOutcome: Sendable {
@@ -38,7 +37,7 @@ package struct JobOutcome: Sendable {
         }
         var whole = Outcome(output: [])
         for (offset, (line, output)) in zip(draft.lines, record.outputs).enumerated() {
-            let request = TranslationRequest(TranslationRequest.Input(draft.job.sources[offset]))
+            let request = TranslationRequest(draft.job.sources[offset])
             let part = format.outcome(
                 index: draft.firstIndex + offset, line: line, request: request, Translation(output))
             whole.output += part.output

@@ -1,11 +1,10 @@
+public import Translations
+
 /// What a model's own files say about how it is to be searched.
 public struct GenerationDefaults: Sendable, Equatable, Codable {
-    /// The widest beam that there can be.
-    public static let beamSizeMaximum = 256
-
     public var beamSize = 1
     public var lengthPenalty: Float = 1
-    public var earlyStopping = DecodingOptions.EarlyStopping.heuristic
+    public var earlyStopping = EarlyStoppingRule.heuristic
     /// In target tokens without `</s>`; `nil` when the files name no limit.
     public var maximumLength: Int?
     public var minimumLength = 0

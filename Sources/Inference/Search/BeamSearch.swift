@@ -181,7 +181,7 @@ package final class BeamSearch: Search {
     private var canImprove: Bool {
         guard finished.isFull else { return true }
         switch settings.earlyStopping {
-        case .whenFull:
+        case .full:
             return false
         case .heuristic:
             return settings.score(sum: live[0].score, length: generated) > finished.worstScore

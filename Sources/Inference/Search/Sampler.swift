@@ -3,10 +3,10 @@ import Tensors
 
 /// Draws tokens from rows of logits: temperature, then top-k, then top-p (arXiv:1904.09751).
 package struct Sampler {
-    private let sampling: DecodingOptions.Sampling
+    private let sampling: Sampling
     private var random: RandomStream
 
-    package init(_ sampling: DecodingOptions.Sampling, path: [Int]) {
+    package init(_ sampling: Sampling, path: [Int]) {
         self.sampling = sampling
         random = RandomStream(seed: sampling.seed, path: path)
     }

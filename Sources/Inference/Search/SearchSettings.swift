@@ -1,11 +1,12 @@
 import CKernels
+package import Translations
 
 /// How one segment is searched: the request's options over the model's defaults, checked.
 package struct SearchSettings: Sendable, Equatable {
     package var beamSize: Int
     package var nBest: Int
     package var lengthPenalty: Float
-    package var earlyStopping: DecodingOptions.EarlyStopping
+    package var earlyStopping: EarlyStoppingRule
     /// How many finished hypotheses fill the pool: `patience * beamSize`.
     package var finishedCapacity: Int
     /// In target tokens without `</s>`.
@@ -17,7 +18,7 @@ package struct SearchSettings: Sendable, Equatable {
     /// Whether `</s>` is forced at the maximum length; otherwise a hypothesis just ends there.
     package var forcesEnd: Bool
     package var renormalizesScores: Bool
-    package var sampling: DecodingOptions.Sampling?
+    package var sampling: Sampling?
     package var returnsScores: Bool
     package var returnsAlignments: Bool
     package var startToken: Int32
@@ -28,14 +29,16 @@ package struct SearchSettings: Sendable, Equatable {
     package init(
         _ options: DecodingOptions, defaults: GenerationDefaults, configuration: ModelConfiguration, sourceLength: Int
     ) throws {
-        sampling = try options.sampling?.checked(vocabularySize: configuration.targetVocabularySize)
-        beamSize = options.beamSize ?? (sampling == nil ? defaults.beamSize : 1)
-        nBest = options.nBest ?? 1
-        lengthPenalty = options.lengthPenalty ?? defaults.lengthPenalty
-        earlyStopping = options.earlyStopping ?? defaults.earlyStopping
-        renormalizesScores = options.renormalizesScores ?? defaults.renormalizesScores
-        returnsScores = options.returnsScores
-        returnsAlignments = options.returnsAlignments
+        let wanted = options.options
+        if let problem = wanted.problem { throw OptionError(problem) }
+        sampling = Sampling(wanted, vocabularySize: configuration.targetVocabularySize)
+        beamSize = wanted.beamSize ?? (sampling == nil ? defaults.beamSize : 1)
+        nBest = wanted.nBest ?? 1
+        lengthPenalty = wanted.lengthPenalty ?? defaults.lengthPenalty
+        earlyStopping = wanted.earlyStopping ?? defaults.earlyStopping
+        renormalizesScores = wanted.renormalizeScores ?? defaults.renormalizesScores
+        returnsScores = wanted.returnScores ?? true
+        returnsAlignments = wanted.alignments ?? false
         forcesEnd = defaults.forcedLastToken != nil
         startToken = Int32(configuration.specials.decoderStart)
         endToken = Int32(configuration.specials.endOfSentence)
@@ -51,21 +54,18 @@ package struct SearchSettings: Sendable, Equatable {
         maximumLength = min(defaults.maximumLength ?? limit, limit)
         // An output without even `</s>` is none.
         let shortest = forcesEnd ? 0 : 1
-        if let length = options.maximumLength {
+        if let length = wanted.maximumLength {
             try Self.check(
                 length >= shortest && length <= limit, "max_length",
                 "is \(length); this model takes \(shortest) to \(limit)")
             maximumLength = length
         }
-        minimumLength = options.minimumLength ?? defaults.minimumLength
-        try Self.check(minimumLength >= 0, "min_length", "is \(minimumLength); it cannot be below 0")
-        if let ratio = options.maximumLengthRatio {
-            try Self.check(ratio > 0 && ratio.isFinite, "max_length_ratio", "is \(ratio); it must be above 0")
+        minimumLength = wanted.minimumLength ?? defaults.minimumLength
+        if let ratio = wanted.maximumLengthRatio {
             let length = (ratio * Float(sourceLength)).rounded(.up)
             maximumLength = max(shortest, min(maximumLength, Int(min(length, 1e9))))
         }
-        if let ratio = options.minimumLengthRatio {
-            try Self.check(ratio >= 0 && ratio.isFinite, "min_length_ratio", "is \(ratio); it cannot be below 0")
+        if let ratio = wanted.minimumLengthRatio {
             let length = (ratio * Float(sourceLength)).rounded(.down)
             minimumLength = max(minimumLength, Int(min(length, 1e9)))
         }
@@ -73,8 +73,8 @@ package struct SearchSettings: Sendable, Equatable {
         minimumLength = min(minimumLength, maximumLength)
 
         constraints = Constraints(
-            repetitionPenalty: options.repetitionPenalty ?? defaults.repetitionPenalty,
-            noRepeatNgramSize: options.noRepeatNgramSize ?? defaults.noRepeatNgramSize,
+            repetitionPenalty: wanted.repetitionPenalty ?? defaults.repetitionPenalty,
+            noRepeatNgramSize: wanted.noRepeatNgramSize ?? defaults.noRepeatNgramSize,
             minimumLength: minimumLength, endToken: endToken)
         for sequence in defaults.suppressed + options.suppressed {
             constraints.suppress(try sequence.map { try Self.target($0, "suppress", configuration) })
@@ -82,10 +82,8 @@ package struct SearchSettings: Sendable, Equatable {
         try Self.check(
             !options.suppressed.contains([configuration.specials.endOfSentence]), "suppress",
             "holds the end-of-sentence token alone; min_length is for that")
-        let patience = options.patience ?? 1
-        finishedCapacity = 0
-        try validate(patience: patience)
-        finishedCapacity = max(1, Int((Float(beamSize) * patience).rounded()))
+        finishedCapacity = max(1, Int((Float(beamSize) * (wanted.patience ?? 1)).rounded()))
+        try validate()
         try Self.check(
             nBest <= finishedCapacity || sampling != nil, "patience",
             "keeps \(finishedCapacity) finished hypotheses; n_best asks for \(nBest)")
@@ -107,33 +105,14 @@ package struct SearchSettings: Sendable, Equatable {
     /// Whether one hypothesis is followed, without alternatives.
     package var isGreedy: Bool { beamSize == 1 }
 
-    private func validate(patience: Float) throws {
-        let sizes = 1...GenerationDefaults.beamSizeMaximum
-        try Self.check(
-            sizes.contains(beamSize), "beam_size",
-            "is \(beamSize); it must lie between 1 and \(GenerationDefaults.beamSizeMaximum)")
-        try Self.check(
-            (0.001...100).contains(patience), "patience", "is \(patience); it must lie between 0.001 and 100")
-        if sampling != nil {
-            try Self.check(
-                beamSize == 1, "beam_size", "is \(beamSize); sampling draws single hypotheses, so it must be 1")
-            try Self.check(
-                sizes.contains(nBest), "n_best",
-                "is \(nBest); it must lie between 1 and \(GenerationDefaults.beamSizeMaximum)")
+    /// What only the model can tell.
+    private func validate() throws {
+        if sampling == nil {
+            try Self.check(nBest <= beamSize, "n_best", "must be at most the beam size (\(beamSize)), not \(nBest)")
         } else {
             try Self.check(
-                (1...beamSize).contains(nBest), "n_best",
-                "is \(nBest); it must lie between 1 and the beam size, \(beamSize)")
+                beamSize == 1, "beam_size", "is \(beamSize); sampling draws single hypotheses, so it must be 1")
         }
-        // Beyond these bounds scores of long outputs leave the range of a float.
-        try Self.check(
-            (-8...8).contains(lengthPenalty), "length_penalty",
-            "is \(lengthPenalty); it must lie between -8 and 8")
-        let penalty = constraints.repetitionPenalty, size = constraints.noRepeatNgramSize
-        try Self.check(
-            (0.001...1000).contains(penalty), "repetition_penalty",
-            "is \(penalty); it must lie between 0.001 and 1000 (1 is none)")
-        try Self.check(size >= 0, "no_repeat_ngram_size", "is \(size); it cannot be below 0 (0 allows repetition)")
         let forced = prefix.count + (forcedFirstToken == nil ? 0 : 1)
         try Self.check(
             forced <= maximumLength, "prefix", "is \(forced) tokens long; the maximum length is \(maximumLength)")
@@ -150,20 +129,5 @@ package struct SearchSettings: Sendable, Equatable {
             (0..<configuration.targetVocabularySize).contains(id), option,
             "names token \(id); the model's target tokens are 0 to \(configuration.targetVocabularySize - 1)")
         return Int32(id)
-    }
-}
-
-extension DecodingOptions.Sampling {
-    fileprivate func checked(vocabularySize: Int) throws -> Self {
-        if topK < 0 { throw OptionError("sampling_top_k", "is \(topK); it cannot be below 0 (0 means all tokens)") }
-        if !(topP > 0 && topP <= 1) {
-            throw OptionError("sampling_top_p", "is \(topP); it must be above 0 and at most 1")
-        }
-        if !(0.001...1000).contains(temperature) {
-            throw OptionError("temperature", "is \(temperature); it must lie between 0.001 and 1000")
-        }
-        var checked = self
-        checked.topK = min(topK, vocabularySize)
-        return checked
     }
 }

@@ -63,7 +63,7 @@ extension GenerationDefaults {
     func problem(_ configuration: ModelConfiguration) -> String? {
         let tokens = 0..<configuration.targetVocabularySize
         let counts = 0...Int(Int32.max)
-        if !(1...Self.beamSizeMaximum).contains(beamSize) { return "beamSize is \(beamSize)" }
+        if !(1...SearchOptions.beamSizeMaximum).contains(beamSize) { return "beamSize is \(beamSize)" }
         if !lengthPenalty.isFinite { return "lengthPenalty is \(lengthPenalty)" }
         if !(repetitionPenalty > 0 && repetitionPenalty.isFinite) { return "repetitionPenalty is \(repetitionPenalty)" }
         if !counts.contains(noRepeatNgramSize) { return "noRepeatNgramSize is \(noRepeatNgramSize)" }

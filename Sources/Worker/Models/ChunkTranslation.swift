@@ -4,11 +4,11 @@ package import JobModel
 /// Translates what a chunk consists of, each source as `dragoman translate` would.
 package struct ChunkTranslation: Sendable {
     private let assign: Assign
-    private let options: TranslationOptions
+    private let options: SearchOptions
 
     package init(_ assign: Assign) {
         self.assign = assign
-        options = assign.content.options.translationOptions()
+        options = assign.content.options
     }
 
     /// - Returns: nil when the task was cancelled: nobody wants to know.
@@ -48,7 +48,7 @@ package struct ChunkTranslation: Sendable {
     }
 
     private func translate(_ source: Source, by translator: Translator) async -> Result<Translation, any Error> {
-        var request = TranslationRequest(TranslationRequest.Input(source), options: options)
+        var request = TranslationRequest(source, options: options)
         request.priority = assign.priority
         do {
             return .success(try await translator.translate(request))

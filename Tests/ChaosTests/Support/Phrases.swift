@@ -27,8 +27,8 @@ struct Phrases: Sendable {
         let texts = phrases + nouns + adjectives.flatMap { adjective in nouns.map { "\(adjective) \($0)" } }
         let translator = try Translator()
         let options = {
-            var options = TranslationOptions()
-            options.decoding.beamSize = 1
+            var options = SearchOptions()
+            options.beamSize = 1
             return options
         }()
         self.texts = texts

@@ -17,9 +17,9 @@ struct BenchLoadTests {
 
     private func request(_ text: String, length: Int) -> TranslationRequest {
         var request = TranslationRequest(.text(text))
-        request.options.decoding.beamSize = 2
-        request.options.decoding.minimumLength = length
-        request.options.decoding.maximumLength = length
+        request.options.beamSize = 2
+        request.options.minimumLength = length
+        request.options.maximumLength = length
         return request
     }
 

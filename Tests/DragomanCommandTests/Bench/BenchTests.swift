@@ -7,15 +7,15 @@ struct BenchTests {
     @Test("a line of tokens that begins with the length of its output gets an output of that length")
     func tokenLines() throws {
         let lines = try ["3\tt1 t2 </s>", "t4 t5"].map(TokenLine.init)
-        var options = TranslationOptions()
-        options.decoding.beamSize = 2
-        options.decoding.returnsScores = false
+        var options = SearchOptions()
+        options.beamSize = 2
+        options.returnScores = false
         let workload = BenchWorkload(tokenLines: lines, options: options)
-        #expect(workload.requests.map(\.input) == [.tokens(["t1", "t2"]), .tokens(["t4", "t5"])])
-        #expect(workload.requests.map(\.options.decoding.minimumLength) == [3, nil])
-        #expect(workload.requests.map(\.options.decoding.maximumLength) == [3, nil])
-        #expect(workload.requests.allSatisfy { $0.options.decoding.beamSize == 2 })
-        #expect(workload.requests.allSatisfy { !$0.options.decoding.returnsScores })
+        #expect(workload.requests.map(\.source) == [.tokens(["t1", "t2"]), .tokens(["t4", "t5"])])
+        #expect(workload.requests.map(\.options.minimumLength) == [3, nil])
+        #expect(workload.requests.map(\.options.maximumLength) == [3, nil])
+        #expect(workload.requests.allSatisfy { $0.options.beamSize == 2 })
+        #expect(workload.requests.allSatisfy { $0.options.returnScores == false })
     }
 
     @Test("tokens and requests are counted, and each latency taken", arguments: [false, true])
@@ -24,7 +24,7 @@ struct BenchTests {
             workload: BenchWorkload(tokenLines: try ["a b", "c"].map(TokenLine.init)),
             isLatency: isLatency, inFlight: 1, repetitions: 3)
         let figures = try await measurement.run { request in
-            guard case .tokens(let tokens) = request.input else { return Translation(hypotheses: [], segments: []) }
+            guard case .tokens(let tokens) = request.source else { return Translation(hypotheses: [], segments: []) }
             let hypothesis = Translation.Hypothesis(
                 text: "", score: 0, tokens: tokens, tokenScores: [], alignment: nil, isTruncated: false)
             return Translation(hypotheses: [hypothesis], segments: [])

@@ -36,7 +36,7 @@ import Testing
 
     @Test func `tokens go in and come out`() async throws {
         let run = try await CommandRun(["--input-format", "tokens"], input: "▁a  b\n\n") { request in
-            #expect(request.input == .tokens(["▁a", "b"]) || request.input == .tokens([]))
+            #expect(request.source == .tokens(["▁a", "b"]) || request.source == .tokens([]))
             return .capitals(request)
         }
         #expect(run.output == "▁A B\n\n")
@@ -55,7 +55,7 @@ import Testing
         arguments: [String], areReturned: Bool
     ) async throws {
         let run = try await CommandRun(arguments, input: "a\n") { request in
-            #expect(request.options.decoding.returnsScores == areReturned)
+            #expect(request.options.returnScores ?? true == areReturned)
             return .capitals(request)
         }
         #expect(run.status == .success)
@@ -63,7 +63,7 @@ import Testing
 
     @Test func `a failing line leaves an empty one, and a message`() async throws {
         let run = try await CommandRun(input: [0x61, 0x0A, 0x62, 0xFF, 0x0D, 0x0A, 0x63, 0x0A, 0x64]) { request in
-            if request.input == .text("c") { throw TranslationError(.nothingAllowed, "every token is forbidden") }
+            if request.source == .text("c") { throw TranslationError(.nothingAllowed, "every token is forbidden") }
             return .capitals(request)
         }
         #expect(run.output == "A\n\r\n\nD\n")
@@ -137,7 +137,7 @@ import Testing
     ])
     func `what is cut or split is told`(arguments: [String], output: String) async throws {
         let run = try await CommandRun(arguments, input: "a\nb\n") { request in
-            request.input.text == "b" ? cut(request) : .capitals(request)
+            request.source.text == "b" ? cut(request) : .capitals(request)
         }
         #expect(run.output == output)
         #expect(

@@ -2,7 +2,6 @@ import DragomanCommand
 import DragomanEngine
 import JobModel
 import Testing
-import Worker
 
 @Suite struct JSONRequestTests {
     private func request(_ json: String, defaults: SearchOptions = SearchOptions()) throws -> TranslationRequest {
@@ -11,8 +10,8 @@ import Worker
     }
 
     @Test func `text, tokens and targets`() throws {
-        #expect(try request(#"{"text": "a \u0000\n\ud83d\ude00"}"#).input == .text("a \0\n\u{1F600}"))
-        #expect(try request(#"{"tokens": ["▁a", " "]}"#).input == .tokens(["▁a", " "]))
+        #expect(try request(#"{"text": "a \u0000\n\ud83d\ude00"}"#).source == .text("a \0\n\u{1F600}"))
+        #expect(try request(#"{"tokens": ["▁a", " "]}"#).source == .tokens(["▁a", " "]))
         #expect(try request(#"{"text": "a", "target": "b c"}"#).target == .text("b c"))
         #expect(try request(#"{"text": "a", "target": ["b", "c"]}"#).target == .tokens(["b", "c"]))
     }
@@ -26,23 +25,23 @@ import Worker
             "force_first_token": ">>fra<<", "prefix": ["▁Le"], "renormalize_scores": true, "alignments": true,
             "return_scores": false}
             """.replacing("\n", with: " "))
-        var options = TranslationOptions()
-        options.decoding.beamSize = 4
-        options.decoding.nBest = 2
-        options.decoding.lengthPenalty = 0.6
-        options.decoding.maximumLength = 50
-        options.decoding.minimumLength = 2
-        options.decoding.maximumLengthRatio = 1.5
-        options.decoding.minimumLengthRatio = 0.5
-        options.decoding.earlyStopping = .never
-        options.decoding.patience = 2
-        options.decoding.repetitionPenalty = 1.2
-        options.decoding.noRepeatNgramSize = 3
-        options.decoding.renormalizesScores = true
-        options.decoding.returnsAlignments = true
-        options.decoding.returnsScores = false
-        options.suppressed = ["▁x ▁y", "z"]
-        options.forcedFirstToken = ">>fra<<"
+        var options = SearchOptions()
+        options.beamSize = 4
+        options.nBest = 2
+        options.lengthPenalty = 0.6
+        options.maximumLength = 50
+        options.minimumLength = 2
+        options.maximumLengthRatio = 1.5
+        options.minimumLengthRatio = 0.5
+        options.earlyStopping = .never
+        options.patience = 2
+        options.repetitionPenalty = 1.2
+        options.noRepeatNgramSize = 3
+        options.renormalizeScores = true
+        options.alignments = true
+        options.returnScores = false
+        options.suppress = ["▁x ▁y", "z"]
+        options.forceFirstToken = ">>fra<<"
         options.prefix = .tokens(["▁Le"])
         #expect(request.options == options)
     }
@@ -51,9 +50,10 @@ import Worker
         let all = try request(
             #"{"text": "a", "sampling_top_k": 5, "sampling_top_p": 0.9, "temperature": 0.7, "#
                 + #""seed": 18446744073709551615}"#)
-        #expect(all.options.decoding.sampling == .init(topK: 5, topP: 0.9, temperature: 0.7, seed: .max))
-        #expect(all.options.decoding.beamSize == 1)
-        #expect(try request(#"{"text": "a", "seed": 3}"#).options.decoding.sampling == .init(seed: 3))
+        var options = SearchOptions()
+        (options.samplingTopK, options.samplingTopP, options.temperature, options.seed) = (5, 0.9, 0.7, .max)
+        #expect(all.options == options)
+        #expect(try request(#"{"text": "a", "seed": 3}"#).options.isSampling)
     }
 
     @Test func `the command line gives the defaults`() throws {
@@ -61,8 +61,8 @@ import Worker
         defaults.beamSize = 6
         defaults.patience = 2
         let request = try request(#"{"text": "a", "beam_size": 2, "patience": null}"#, defaults: defaults)
-        #expect(request.options.decoding.beamSize == 2)
-        #expect(request.options.decoding.patience == 2)
+        #expect(request.options.beamSize == 2)
+        #expect(request.options.patience == 2)
     }
 
     @Test(arguments: [

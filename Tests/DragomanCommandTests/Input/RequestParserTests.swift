@@ -2,7 +2,6 @@ import DragomanCommand
 import DragomanEngine
 import JobModel
 import Testing
-import Worker
 
 @Suite struct RequestParserTests {
     private func request(_ format: InputFormat, _ content: [UInt8]) throws -> TranslationRequest {
@@ -14,13 +13,13 @@ import Worker
     }
 
     @Test func `a line is text as it is`() throws {
-        #expect(try request(.lines, " a\0\tb ").input == .text(" a\0\tb "))
+        #expect(try request(.lines, " a\0\tb ").source == .text(" a\0\tb "))
     }
 
     @Test func `tokens are separated by spaces and tabs only`() throws {
         // A no-break space, an ideographic space and a combining mark after a space are tokens of real vocabularies.
         let input = "  \u{2581}a\t\u{A0} \u{3000}b \u{301}c  "
-        #expect(try request(.tokens, input).input == .tokens(["\u{2581}a", "\u{A0}", "\u{3000}b", "\u{301}c"]))
+        #expect(try request(.tokens, input).source == .tokens(["\u{2581}a", "\u{A0}", "\u{3000}b", "\u{301}c"]))
     }
 
     @Test(
@@ -42,8 +41,8 @@ import Worker
 
     @Test func `awkward but valid UTF-8 is kept to the byte`() throws {
         let text = "e\u{301} \u{1F469}\u{200D}\u{1F52C} \u{200B}\u{FEFF} \u{5E9}\u{5DC} \u{FFFD} \u{10FFFF}"
-        let input = try request(.lines, text).input
-        #expect(Array(input.text.utf8) == Array(text.utf8))
+        let source = try request(.lines, text).source
+        #expect(Array(source.text.utf8) == Array(text.utf8))
     }
 
     @Test func `a prefix on the command line is cut into tokens when the input is`() throws {

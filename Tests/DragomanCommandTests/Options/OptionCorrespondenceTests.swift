@@ -4,7 +4,6 @@ import DragomanEngine
 import Foundation
 import JobModel
 import Testing
-import Worker
 
 /// Every option is a flag and a key of JSON requests, by the same name and with the same effect.
 @Suite struct OptionCorrespondenceTests {
@@ -61,7 +60,7 @@ import Worker
         return Set(names.filter { !$0.hasPrefix("--no-") || !names.contains("--" + $0.dropFirst("--no-".count)) })
     }
 
-    private func options(_ json: String, defaults: SearchOptions = SearchOptions()) throws -> TranslationOptions {
+    private func options(_ json: String, defaults: SearchOptions = SearchOptions()) throws -> SearchOptions {
         let line = Line(number: 1, content: Array(json.utf8), ending: .newline)
         return try RequestParser(format: .jsonl, options: defaults).request(line).options
     }
@@ -77,9 +76,8 @@ import Worker
     @Test(arguments: values)
     func `a flag and a key do the same`(key: String, arguments: [String], json: String) throws {
         let flags = try Translate.parse(arguments + ["--input-format", "jsonl"]).options
-        let expected = flags.translationOptions()
-        #expect(expected != TranslationOptions(), "the flag has no effect")
-        #expect(try options("{\"text\": \"a\", \"\(key)\": \(json)}") == expected, "the key differs")
-        #expect(try options("{\"text\": \"a\"}", defaults: flags) == expected, "the flag is no default")
+        #expect(flags != SearchOptions(), "the flag has no effect")
+        #expect(try options("{\"text\": \"a\", \"\(key)\": \(json)}") == flags, "the key differs")
+        #expect(try options("{\"text\": \"a\"}", defaults: flags) == flags, "the flag is no default")
     }
 }

@@ -4,12 +4,10 @@ import DragomanEngine
 import Foundation
 import JobModel
 import Testing
-import Worker
 
 @Suite struct TranslateOptionsTests {
     @Test func `no flags leave everything to the model`() throws {
         #expect(try Translate.parse([]).options == SearchOptions())
-        #expect(SearchOptions().translationOptions() == TranslationOptions())
     }
 
     @Test func `every option has a flag`() throws {

@@ -9,7 +9,7 @@ actor HeldTranslator {
     private(set) var heldMaximum = 0
 
     func translate(_ request: TranslationRequest) async throws -> Translation {
-        let text = request.input.text
+        let text = request.source.text
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { hold(text, $0) }
         } onCancel: {

@@ -1,6 +1,6 @@
 import DragomanEngine
 
-extension TranslationRequest.Input {
+extension Source {
     var text: String {
         switch self {
         case .text(let text): text
@@ -12,8 +12,8 @@ extension TranslationRequest.Input {
 extension Translation {
     /// "Translates" into capitals; a score is 1 less for every further hypothesis.
     static func capitals(_ request: TranslationRequest) -> Translation {
-        let text = (request.target ?? request.input).text.uppercased()
-        let count = request.options.decoding.nBest ?? 1
+        let text = (request.target ?? request.source).text.uppercased()
+        let count = request.options.nBest ?? 1
         let hypotheses = (0..<count).map { index in
             Hypothesis(
                 text: index == 0 ? text : "\(text) \(index)", score: -0.5 - Float(index),

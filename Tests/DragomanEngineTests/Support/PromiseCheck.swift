@@ -10,9 +10,9 @@ struct PromiseCheck {
     func broken(_ translation: Translation, _ request: TranslationRequest) -> [String] {
         var broken: [String] = []
         func expect(_ isKept: Bool, _ promise: String) { if !isKept { broken.append(promise) } }
-        let decoding = request.options.decoding
+        let options = request.options
         expect(!translation.hypotheses.isEmpty, "there is a hypothesis")
-        if case .tokens(let source) = request.input {
+        if case .tokens(let source) = request.source {
             let isBlank = source.isEmpty && request.target == nil
             let found = translation.segments.map(\.sourceTokens)
             expect(found.map(\.count) == (isBlank ? [] : [source.count]), "a source as long as its own")
@@ -22,14 +22,14 @@ struct PromiseCheck {
         }
         let isScoring = request.target != nil
         if !broken.isEmpty { return broken }
-        expect(translation.hypotheses.count <= (isScoring ? 1 : decoding.nBest ?? 1), "as many as n_best at most")
-        if decoding.sampling == nil {
+        expect(translation.hypotheses.count <= (isScoring ? 1 : options.nBest ?? 1), "as many as n_best at most")
+        if !options.isSampling {
             let scores = translation.hypotheses.compactMap(\.score)
             // The means of several segments need not be in order: a weight is a length.
             expect(translation.segments.count > 1 || scores == scores.sorted(by: >), "best first")
         }
         for hypothesis in translation.hypotheses {
-            if decoding.returnsScores {
+            if options.returnScores ?? true {
                 expect(hypothesis.score?.isFinite == true, "a finite score")
                 expect(hypothesis.tokenScores.allSatisfy(\.isFinite), "finite token scores")
                 let ends = hypothesis.tokenScores.count - hypothesis.tokens.count
@@ -38,7 +38,7 @@ struct PromiseCheck {
                 expect(hypothesis.score == nil && hypothesis.tokenScores.isEmpty, "no scores")
             }
             expect(
-                (hypothesis.alignment != nil) == (decoding.returnsAlignments && !translation.segments.isEmpty),
+                (hypothesis.alignment != nil) == (options.alignments ?? false && !translation.segments.isEmpty),
                 "alignments when asked for")
             expect(hypothesis.alignment.map { $0.count == hypothesis.tokens.count } ?? true, "alignments of all tokens")
             for row in hypothesis.alignment ?? [] {
@@ -46,7 +46,7 @@ struct PromiseCheck {
             }
             if translation.segments.count == 1 && !isScoring {
                 let length = translation.segments[0].sourceTokens.count
-                broken += self.broken(hypothesis, request.options, sourceLength: length)
+                broken += self.broken(hypothesis, options, sourceLength: length)
             }
         }
         if case .tokens(let target)? = request.target {
@@ -57,35 +57,34 @@ struct PromiseCheck {
 
     /// The promises of a search's options, for one segment.
     private func broken(
-        _ hypothesis: Translation.Hypothesis, _ options: TranslationOptions, sourceLength: Int
+        _ hypothesis: Translation.Hypothesis, _ options: SearchOptions, sourceLength: Int
     ) -> [String] {
         var broken: [String] = []
         func expect(_ isKept: Bool, _ promise: String) { if !isKept { broken.append(promise) } }
-        let decoding = options.decoding, count = hypothesis.tokens.count
-        let (minimum, maximum) = lengths(decoding, sourceLength: sourceLength)
+        let count = hypothesis.tokens.count
+        let (minimum, maximum) = lengths(options, sourceLength: sourceLength)
         expect(count <= maximum, "at most \(maximum) tokens, not \(count)")
         expect(count >= minimum, "at least \(minimum) tokens, not \(count)")
         expect(!hypothesis.isTruncated || count == maximum, "cut at \(maximum) tokens, not \(count)")
 
         let tokens = hypothesis.tokens.compactMap(model.targetID)
         expect(tokens.count == count, "tokens of the vocabulary")
-        var prompt = decoding.prefix
-        if case .tokens(let prefix)? = options.prefix { prompt += prefix.compactMap(model.targetID) }
-        let first =
-            options.forcedFirstToken.flatMap(model.targetID) ?? decoding.forcedFirstToken ?? defaults.forcedFirstToken
+        var prompt: [Int] = []
+        if case .tokens(let prefix)? = options.prefix { prompt = prefix.compactMap(model.targetID) }
+        let first = options.forceFirstToken.flatMap(model.targetID) ?? defaults.forcedFirstToken
         if let first, prompt.first != first { prompt.insert(first, at: 0) }
         if case .text? = options.prefix { return broken }
         expect(tokens.starts(with: prompt), "the prefix")
 
-        let written = options.suppressed.map { $0.split(separator: " ").compactMap { model.targetID(of: String($0)) } }
+        let written = (options.suppress ?? []).map { Tokens.split($0).compactMap(model.targetID) }
         // Where the target's vocabulary lacks the unknown token, its id is another's.
         let unknown = configuration.specials.unknown
         let isInTarget = model.target[unknown] == model.source[unknown]
-        let disallowed = options.disallowsUnknown && isInTarget ? [[unknown]] : []
-        for sequence in decoding.suppressed + written + disallowed + defaults.suppressed where !sequence.isEmpty {
+        let disallowed = options.disallowUnknown ?? true && isInTarget ? [[unknown]] : []
+        for sequence in written + disallowed + defaults.suppressed where !sequence.isEmpty {
             expect(!Self.ends(of: sequence, in: tokens).contains { $0 > prompt.count }, "no \(sequence)")
         }
-        if let size = decoding.noRepeatNgramSize, size > 0, size <= count {
+        if let size = options.noRepeatNgramSize, size > 0, size <= count {
             for end in max(prompt.count + 1, size)...max(prompt.count + 1, size, count) where end <= count {
                 let ends = Self.ends(of: Array(tokens[end - size..<end]), in: tokens)
                 expect(ends.first == end, "no second \(tokens[end - size..<end])")
@@ -94,16 +93,16 @@ struct PromiseCheck {
         return broken
     }
 
-    private func lengths(_ decoding: DecodingOptions, sourceLength: Int) -> (minimum: Int, maximum: Int) {
+    private func lengths(_ options: SearchOptions, sourceLength: Int) -> (minimum: Int, maximum: Int) {
         let forcesEnd = defaults.forcedLastToken != nil
         let limit = configuration.decoder.maximumLength - (forcesEnd ? 2 : 1)
-        var maximum = min(decoding.maximumLength ?? defaults.maximumLength ?? limit, limit)
-        if let ratio = decoding.maximumLengthRatio {
+        var maximum = min(options.maximumLength ?? defaults.maximumLength ?? limit, limit)
+        if let ratio = options.maximumLengthRatio {
             let length = Double(ratio * Float(sourceLength)).rounded(.up)
             maximum = length < Double(maximum) ? max(Int(length), forcesEnd ? 0 : 1) : maximum
         }
-        var minimum = decoding.minimumLength ?? defaults.minimumLength
-        if let ratio = decoding.minimumLengthRatio {
+        var minimum = options.minimumLength ?? defaults.minimumLength
+        if let ratio = options.minimumLengthRatio {
             minimum = max(minimum, Int(min(Double(ratio * Float(sourceLength)).rounded(.down), 1e9)))
         }
         return (min(minimum, maximum), maximum)

@@ -25,47 +25,43 @@ struct RandomRequests {
         return request
     }
 
-    private mutating func options() -> TranslationOptions {
-        var options = TranslationOptions()
-        var decoding = DecodingOptions()
+    private mutating func options() -> SearchOptions {
+        var options = SearchOptions()
         if random.oneIn(6) {
-            let seed = random.choice([0, .max, random.next()])
-            decoding.sampling = .init(
-                topK: integer(0...20) ?? 0, topP: float(0.1...1) ?? 1, temperature: float(0.2...5) ?? 1, seed: seed)
-            if random.oneIn(2) { decoding.nBest = integer(1...6) }
+            options.seed = random.choice([0, .max, random.next()])
+            options.samplingTopK = integer(0...20)
+            options.samplingTopP = float(0.1...1)
+            options.temperature = float(0.2...5)
+            if random.oneIn(2) { options.nBest = integer(1...6) }
         } else {
-            decoding.beamSize = random.oneIn(24) ? 256 : integer(1...6)
-            decoding.nBest = integer(1...3)
+            options.beamSize = random.oneIn(24) ? 256 : integer(1...6)
+            options.nBest = integer(1...3)
         }
-        decoding.lengthPenalty = float(-10...10)
-        decoding.earlyStopping = random.choice([nil, .whenFull, .heuristic, .never])
-        decoding.patience = float(0.3...4)
-        decoding.maximumLength = random.oneIn(6) ? integer(0...lengthMaximum) : random.integer(1...lengthMaximum)
-        decoding.minimumLength = integer(0...lengthMaximum + 2)
-        decoding.maximumLengthRatio = float(0.1...5)
-        decoding.minimumLengthRatio = float(0...5)
-        decoding.repetitionPenalty = float(0.001...3)
-        decoding.noRepeatNgramSize = integer(0...4)
-        decoding.renormalizesScores = random.choice([nil, true, false])
-        decoding.returnsAlignments = random.oneIn(4)
-        decoding.returnsScores = !random.oneIn(4)
-        decoding.forcedFirstToken = random.oneIn(3) ? integer(0...model.target.count) : nil
-        if random.oneIn(4) { decoding.suppressed = lists().map { $0.map { random.oneIn(99) ? Int.min : $0 } } }
-        if random.oneIn(6) { decoding.prefix = ids(0...4) }
+        options.lengthPenalty = float(-10...10)
+        options.earlyStopping = random.choice([nil, .full, .heuristic, .never])
+        options.patience = float(0.3...4)
+        options.maximumLength = random.oneIn(6) ? integer(0...lengthMaximum) : random.integer(1...lengthMaximum)
+        options.minimumLength = integer(0...lengthMaximum + 2)
+        options.maximumLengthRatio = float(0.1...5)
+        options.minimumLengthRatio = float(0...5)
+        options.repetitionPenalty = float(0.001...3)
+        options.noRepeatNgramSize = integer(0...4)
+        options.renormalizeScores = random.choice([nil, true, false])
+        options.alignments = random.choice([nil, nil, false, true])
+        options.returnScores = random.choice([nil, nil, true, false])
+        options.disallowUnknown = random.choice([nil, nil, true, false])
+        if random.oneIn(4) { options.suppress = sequences() }
         // Everything but `</s>`: where a minimum length forbids that too, nothing is left.
+        if random.oneIn(40) { options.suppress = model.target.filter { $0 != "</s>" } }
         if random.oneIn(40) {
-            decoding.suppressed += model.target.indices.filter { model.target[$0] != "</s>" }.map { [$0] }
+            options.suppress = sequences() + [random.choice(["", " ", "nonsense", "\u{0}", "</s>"])]
         }
-        options.decoding = decoding
-        if random.oneIn(5) { options.suppressed = lists().map { $0.map { model.target[$0] }.joined(separator: " ") } }
-        if random.oneIn(40) { options.suppressed.append(random.choice(["", " ", "nonsense", "\u{0}", "</s>"])) }
-        options.disallowsUnknown = !random.oneIn(4)
-        if random.oneIn(8) { options.forcedFirstToken = random.choice(model.target + ["nonsense", ""]) }
+        if random.oneIn(6) { options.forceFirstToken = random.choice(model.target + ["nonsense", ""]) }
         if random.oneIn(6) { options.prefix = input(source: false, lengths: 0...4) }
         return options
     }
 
-    private mutating func input(source: Bool, lengths: ClosedRange<Int>) -> TranslationRequest.Input {
+    private mutating func input(source: Bool, lengths: ClosedRange<Int>) -> Source {
         if random.oneIn(takesText ? 3 : 30) {
             let texts = [
                 "", " \n", "Good morning.", "I am tired. Are you?\n\nNo.", "▁the", "\u{0}", "👩‍👩‍👧", "Où ?", ">>fra<< Hi.",
@@ -78,10 +74,10 @@ struct RandomRequests {
         return .tokens(tokens)
     }
 
-    private mutating func lists() -> [[Int]] { (0..<random.integer(0...12)).map { _ in ids(0...3) } }
-
-    private mutating func ids(_ lengths: ClosedRange<Int>) -> [Int] {
-        (0..<random.integer(lengths)).map { _ in random.integer(0...model.target.count - 1) }
+    private mutating func sequences() -> [String] {
+        (0..<random.integer(1...12)).map { _ in
+            (0..<random.integer(1...3)).map { _ in random.choice(model.target) }.joined(separator: " ")
+        }
     }
 
     private mutating func integer(_ plausible: ClosedRange<Int>) -> Int? {

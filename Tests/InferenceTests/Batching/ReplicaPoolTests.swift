@@ -16,7 +16,7 @@ import Testing
         return try (0..<count).map { index in
             let source = (0..<random.integer(0...30)).map { _ in random.integer(2...59) }
             var options = DecodingOptions()
-            options.returnsAlignments = random.flag()
+            options.alignments = random.flag()
             switch random.integer(0...3) {
             case 0: break
             case 1:

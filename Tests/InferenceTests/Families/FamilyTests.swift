@@ -35,7 +35,7 @@ import Testing
     func `a family's output does not depend on its batch`(family: Family) throws {
         let model = try family.model()
         var options = DecodingOptions()
-        options.returnsAlignments = true
+        options.alignments = true
         let jobs = try family.golden.cases().map { try model.search($0.source, options) }
         expectSameBits(model.run(jobs, together: jobs.count), model.run(jobs, together: 1))
     }

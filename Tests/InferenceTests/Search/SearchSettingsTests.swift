@@ -23,48 +23,48 @@ import Testing
     }
 
     static let refused = [
-        Refused("beam_size: is 0; it must lie between 1 and 256") { $0.beamSize = 0 },
-        Refused("beam_size: is -1; it must lie between 1 and 256") { $0.beamSize = -1 },
-        Refused("beam_size: is 257; it must lie between 1 and 256") { $0.beamSize = 257 },
-        Refused("beam_size: is \(Int.max); it must lie between 1 and 256") { $0.beamSize = Int.max },
+        Refused("beam_size: must be 1 to 256, not 0") { $0.beamSize = 0 },
+        Refused("beam_size: must be 1 to 256, not -1") { $0.beamSize = -1 },
+        Refused("beam_size: must be 1 to 256, not 257") { $0.beamSize = 257 },
+        Refused("beam_size: must be 1 to 256, not \(Int.max)") { $0.beamSize = Int.max },
         Refused("beam_size: is 2; sampling draws single hypotheses, so it must be 1") {
             $0.sampling = .init()
             $0.beamSize = 2
         },
-        Refused("n_best: is 0; it must lie between 1 and the beam size, 4") {
+        Refused("n_best: must be 1 to 256, not 0") {
             $0.beamSize = 4
             $0.nBest = 0
         },
-        Refused("n_best: is 5; it must lie between 1 and the beam size, 4") {
+        Refused("n_best: must be at most the beam size (4), not 5") {
             $0.beamSize = 4
             $0.nBest = 5
         },
-        Refused("n_best: is 257; it must lie between 1 and 256") {
+        Refused("n_best: must be 1 to 256, not 257") {
             $0.sampling = .init()
             $0.nBest = 257
         },
-        Refused("length_penalty: is inf; it must lie between -8 and 8") { $0.lengthPenalty = .infinity },
-        Refused("length_penalty: is nan; it must lie between -8 and 8") { $0.lengthPenalty = .nan },
-        Refused("patience: is 0.0; it must lie between 0.001 and 100") { $0.patience = 0 },
-        Refused("patience: is inf; it must lie between 0.001 and 100") { $0.patience = .infinity },
+        Refused("length_penalty: must be between -8 and 8, not inf") { $0.lengthPenalty = .infinity },
+        Refused("length_penalty: must be between -8 and 8, not nan") { $0.lengthPenalty = .nan },
+        Refused("patience: must be between 0.001 and 100, not 0.0") { $0.patience = 0 },
+        Refused("patience: must be between 0.001 and 100, not inf") { $0.patience = .infinity },
         Refused("patience: keeps 2 finished hypotheses; n_best asks for 3") {
             $0.beamSize = 4
             $0.nBest = 3
             $0.patience = 0.5
         },
-        Refused("max_length: is -1; this model takes 0 to 38") { $0.maximumLength = -1 },
+        Refused("max_length: must be 0 or more, not -1") { $0.maximumLength = -1 },
         Refused("max_length: is 39; this model takes 0 to 38") { $0.maximumLength = 39 },
-        Refused("min_length: is -1; it cannot be below 0") { $0.minimumLength = -1 },
-        Refused("max_length_ratio: is 0.0; it must be above 0") { $0.maximumLengthRatio = 0 },
-        Refused("max_length_ratio: is nan; it must be above 0") { $0.maximumLengthRatio = .nan },
-        Refused("min_length_ratio: is -0.5; it cannot be below 0") { $0.minimumLengthRatio = -0.5 },
-        Refused("repetition_penalty: is 0.0; it must lie between 0.001 and 1000 (1 is none)") {
+        Refused("min_length: must be 0 or more, not -1") { $0.minimumLength = -1 },
+        Refused("max_length_ratio: must be above 0, not 0.0") { $0.maximumLengthRatio = 0 },
+        Refused("max_length_ratio: must be above 0, not nan") { $0.maximumLengthRatio = .nan },
+        Refused("min_length_ratio: must be 0 or more, not -0.5") { $0.minimumLengthRatio = -0.5 },
+        Refused("repetition_penalty: must be between 0.001 and 1000, not 0.0") {
             $0.repetitionPenalty = 0
         },
-        Refused("repetition_penalty: is -inf; it must lie between 0.001 and 1000 (1 is none)") {
+        Refused("repetition_penalty: must be between 0.001 and 1000, not -inf") {
             $0.repetitionPenalty = -.infinity
         },
-        Refused("no_repeat_ngram_size: is -2; it cannot be below 0 (0 allows repetition)") {
+        Refused("no_repeat_ngram_size: must be 0 or more, not -2") {
             $0.noRepeatNgramSize = -2
         },
         Refused("suppress: names token 83; the model's target tokens are 0 to 82") { $0.suppressed = [[5, 83]] },
@@ -78,15 +78,15 @@ import Testing
             $0.forcedFirstToken = 1 << 32 + 2
         },
         Refused("force_first_token: is the end-of-sentence token") { $0.forcedFirstToken = 0 },
-        Refused("sampling_top_k: is -1; it cannot be below 0 (0 means all tokens)") {
+        Refused("sampling_top_k: must be 0 (all) or more, not -1") {
             $0.sampling = .init(topK: -1)
         },
-        Refused("sampling_top_p: is 0.0; it must be above 0 and at most 1") { $0.sampling = .init(topP: 0) },
-        Refused("sampling_top_p: is 1.5; it must be above 0 and at most 1") { $0.sampling = .init(topP: 1.5) },
-        Refused("temperature: is 0.0; it must lie between 0.001 and 1000") {
+        Refused("sampling_top_p: must be above 0 and at most 1, not 0.0") { $0.sampling = .init(topP: 0) },
+        Refused("sampling_top_p: must be above 0 and at most 1, not 1.5") { $0.sampling = .init(topP: 1.5) },
+        Refused("temperature: must be between 0.001 and 1000, not 0.0") {
             $0.sampling = .init(temperature: 0)
         },
-        Refused("temperature: is inf; it must lie between 0.001 and 1000") {
+        Refused("temperature: must be between 0.001 and 1000, not inf") {
             $0.sampling = .init(temperature: .infinity)
         },
     ]
@@ -104,7 +104,7 @@ import Testing
         let settings = try shared.settings(DecodingOptions(), 10)
         #expect(settings.beamSize == 4)
         #expect(settings.lengthPenalty == 0.8)
-        #expect(settings.earlyStopping == .whenFull)
+        #expect(settings.earlyStopping == .full)
         #expect(settings.renormalizesScores)
         #expect(settings.maximumLength == 32)
         #expect(settings.forcesEnd)

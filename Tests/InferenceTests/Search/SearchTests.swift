@@ -67,7 +67,7 @@ import Testing
 
     @Test(arguments: Kind.allCases)
     func `a token's alignment is the cross-attention of the step that chose it`(kind: Kind) throws {
-        for (source, found) in zip(sources, try run(model, kind.options { $0.returnsAlignments = true })) {
+        for (source, found) in zip(sources, try run(model, kind.options { $0.alignments = true })) {
             for hypothesis in found {
                 let alignment = try #require(hypothesis.alignment)
                 #expect(alignment.count == hypothesis.tokens.count)
@@ -84,7 +84,7 @@ import Testing
     @Test func `alignments of a scored target are the golden cross-attention`() throws {
         let tensors = try SafeTensorsFile(path: golden.directory.appending(path: "states.safetensors").path)
         var options = DecodingOptions()
-        options.returnsAlignments = true
+        options.alignments = true
         for (index, state) in try golden.states().enumerated() {
             let found = model.run([try model.score(state.source, target: state.target, options)])[0][0]
             let expected = try tensors.tensor("\(index).cross_attention").floats()
@@ -190,7 +190,7 @@ import Testing
                     Kind.beam.options {
                         $0.patience = patience
                         $0.lengthPenalty = penalty
-                        $0.earlyStopping = .whenFull
+                        $0.earlyStopping = .full
                     }
                 ).map { $0[0] }
             }
@@ -212,7 +212,7 @@ import Testing
 
     @Test func `an empty source has an output too`() throws {
         for kind in Kind.allCases {
-            let found = model.run([try model.search([], kind.options { $0.returnsAlignments = true })])[0]
+            let found = model.run([try model.search([], kind.options { $0.alignments = true })])[0]
             #expect(!found.isEmpty)
             for hypothesis in found {
                 let alignment = try #require(hypothesis.alignment)

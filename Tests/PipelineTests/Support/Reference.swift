@@ -12,8 +12,7 @@ enum Reference {
         let translator = try Translator()
         var outputs: [Output] = []
         for job in jobs {
-            let request = TranslationRequest(
-                TranslationRequest.Input(job.sources[0]), options: job.options.translationOptions())
+            let request = TranslationRequest(job.sources[0], options: job.options)
             let content = ChunkContent(
                 sources: job.sources, options: job.options, model: "", wantsTokens: job.wantsTokens)
             outputs.append(Output(try await translator.translate(request), content: content).asDelivered)

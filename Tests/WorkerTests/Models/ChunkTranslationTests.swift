@@ -51,8 +51,7 @@ struct ChunkTranslationTests {
             let outputs = try await outputs(sources, options)
             #expect(outputs.count == sources.count)
             for (output, source) in zip(outputs, sources) {
-                let request = TranslationRequest(
-                    TranslationRequest.Input(source), options: options.translationOptions())
+                let request = TranslationRequest(source, options: options)
                 check(output, try await Self.engine.get().translate(request))
             }
         }
@@ -62,8 +61,7 @@ struct ChunkTranslationTests {
     func pieces(cut: Int) async throws {
         let cuts = [Self.lines[..<cut].joined(), Self.lines[cut...].joined()]
         let pieces = try await outputs(cuts.map { .text($0) }, options)
-        let request = TranslationRequest(
-            .text(Self.lines.joined()), options: options.translationOptions())
+        let request = TranslationRequest(.text(Self.lines.joined()), options: options)
         let whole = try await Self.engine.get().translate(request)
         let plans = cuts.map { cut in
             // The assembly needs to know which source a piece is of, not where it lies.

@@ -1,5 +1,12 @@
+/// What is wrong with an option, whatever the model.
+package struct OptionProblem: Sendable {
+    package let option: OptionName
+    /// As it goes on after the option's name.
+    package let reason: String
+}
+
 extension SearchOptions {
-    /// The engine's own bound.
+    /// The widest beam that there can be.
     public static let beamSizeMaximum = 256
 
     /// What is wrong with the options, whatever the model; `nil` when nothing is.
@@ -7,10 +14,18 @@ extension SearchOptions {
     /// The engine checks again, against the model. This check is here so that a bad flag is a usage error before a model
     /// is loaded, and is named as the user wrote it.
     public func problem(named name: (OptionName) -> String) -> String? {
-        for option in SearchOption.table {
-            if let (need, found) = option.fault(self) { return "\(name(option.name)) must be \(need), not \(found)" }
-        }
+        if let problem { return "\(name(problem.option)) \(problem.reason)" }
         return contradiction(named: name)
+    }
+
+    /// The first value that its option cannot have.
+    package var problem: OptionProblem? {
+        for option in SearchOption.table {
+            if let (need, found) = option.fault(self) {
+                return OptionProblem(option: option.name, reason: "must be \(need), not \(found)")
+            }
+        }
+        return nil
     }
 
     /// Two options that exclude each other.

@@ -1,8 +1,8 @@
 /// What is to be translated.
 public enum Source: Sendable, Hashable {
-    /// A sentence or a whole document; its line breaks and blank lines are kept.
+    /// A sentence or a whole document: it is cut into sentences, and its line breaks and blank lines are kept.
     case text(String)
-    /// The model's own tokens, without an end token: one segment.
+    /// The model's own tokens, without an end token: one segment, as it is.
     case tokens([String])
 
     /// The size that quotas count, in bytes of UTF-8.

@@ -1,0 +1,2 @@
+// How a search is asked for.
+@_exported public import Translations
