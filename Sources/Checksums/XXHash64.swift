@@ -12,23 +12,24 @@ package struct XXHash64 {
     private static let prime5: UInt64 = 0x27D4_EB2F_1656_67C5
     private static let stripe = 32
 
-    private var lanes = SIMD4<UInt64>(prime1 &+ prime2, prime2, 0, 0 &- prime1)
+    private var lanes = Lanes(first: prime1 &+ prime2, second: prime2, third: 0, fourth: 0 &- prime1)
     private var byteCount: UInt64 = 0
-    /// What does not fill a stripe yet, in the bytes as they come.
-    private var rest = SIMD4<UInt64>()
+    /// What does not fill a stripe yet, in the bytes as they come. There is room for a number more, so that one can be put
+    /// behind any of them.
+    private var rest: Rest = (0, 0, 0, 0, 0)
+
+    private typealias Rest = (UInt64, UInt64, UInt64, UInt64, UInt64)
 
     private var restCount: Int { Int(byteCount % UInt64(Self.stripe)) }
 
     package mutating func add(_ bytes: UnsafeRawBufferPointer) {
         var position = 0
-        if restCount > 0 {
-            let (start, count) = (restCount, min(Self.stripe - restCount, bytes.count))
-            withUnsafeMutableBytes(of: &rest) { rest in
-                UnsafeMutableRawBufferPointer(rebasing: rest[start..<start + count]).copyMemory(
-                    from: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
-            }
+        let start = restCount
+        if start > 0 {
+            let count = min(Self.stripe - start, bytes.count)
+            copy(bytes, 0, count, to: start)
             byteCount &+= UInt64(count)
-            guard restCount == 0, count > 0 else { return }
+            guard start + count == Self.stripe else { return }
             takeRest()
             position = count
         }
@@ -37,12 +38,29 @@ package struct XXHash64 {
             take(bytes, at: position)
             position += Self.stripe
         }
-        guard position < bytes.count else { return }
-        withUnsafeMutableBytes(of: &rest) { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[position...])) }
+        copy(bytes, position, bytes.count - position, to: 0)
     }
 
-    /// The eight bytes of a number, least significant first.
-    package mutating func add(_ number: UInt64) { withUnsafeBytes(of: number.littleEndian) { add($0) } }
+    /// The eight bytes of a number, least significant first. Most that is summed of a row are numbers.
+    package mutating func add(_ number: UInt64) {
+        let start = restCount
+        withUnsafeMutableBytes(of: &rest) {
+            $0.storeBytes(of: number.littleEndian, toByteOffset: start, as: UInt64.self)
+        }
+        byteCount &+= 8
+        guard start + 8 >= Self.stripe else { return }
+        takeRest()
+        rest.0 = rest.4
+    }
+
+    private mutating func copy(_ bytes: UnsafeRawBufferPointer, _ position: Int, _ count: Int, to start: Int) {
+        guard count > 0, let source = bytes.baseAddress else { return }
+        withUnsafeMutableBytes(of: &rest) { rest in
+            precondition(start + count <= Self.stripe && position + count <= bytes.count)
+            guard let target = rest.baseAddress else { return }
+            (target + start).copyMemory(from: source + position, byteCount: count)
+        }
+    }
 
     package mutating func add(_ text: String) {
         var text = text
@@ -53,11 +71,12 @@ package struct XXHash64 {
         var hash = Self.prime5
         if byteCount >= UInt64(Self.stripe) {
             hash =
-                Self.rotated(lanes[0], 1) &+ Self.rotated(lanes[1], 7) &+ Self.rotated(lanes[2], 12)
-                &+ Self.rotated(lanes[3], 18)
-            for lane in 0..<4 {
-                hash = (hash ^ Self.round(0, lanes[lane])) &* Self.prime1 &+ Self.prime4
-            }
+                Self.rotated(lanes.first, 1) &+ Self.rotated(lanes.second, 7) &+ Self.rotated(lanes.third, 12)
+                &+ Self.rotated(lanes.fourth, 18)
+            hash = (hash ^ Self.round(0, lanes.first)) &* Self.prime1 &+ Self.prime4
+            hash = (hash ^ Self.round(0, lanes.second)) &* Self.prime1 &+ Self.prime4
+            hash = (hash ^ Self.round(0, lanes.third)) &* Self.prime1 &+ Self.prime4
+            hash = (hash ^ Self.round(0, lanes.fourth)) &* Self.prime1 &+ Self.prime4
         }
         hash &+= byteCount
         withUnsafeBytes(of: rest) { all in
@@ -91,7 +110,10 @@ package struct XXHash64 {
     }
 
     private mutating func take(_ bytes: UnsafeRawBufferPointer, at position: Int) {
-        for lane in 0..<4 { lanes[lane] = Self.round(lanes[lane], Self.word(bytes, position + lane * 8)) }
+        lanes.first = Self.round(lanes.first, Self.word(bytes, position))
+        lanes.second = Self.round(lanes.second, Self.word(bytes, position + 8))
+        lanes.third = Self.round(lanes.third, Self.word(bytes, position + 16))
+        lanes.fourth = Self.round(lanes.fourth, Self.word(bytes, position + 24))
     }
 
     private static func word(_ bytes: UnsafeRawBufferPointer, _ position: Int) -> UInt64 {
@@ -103,4 +125,12 @@ package struct XXHash64 {
     }
 
     private static func rotated(_ value: UInt64, _ count: UInt64) -> UInt64 { value << count | value >> (64 - count) }
+
+    /// Four sums beside each other. Not a vector: few machines multiply vectors of 64-bit numbers.
+    private struct Lanes {
+        var first: UInt64
+        var second: UInt64
+        var third: UInt64
+        var fourth: UInt64
+    }
 }

@@ -31,6 +31,23 @@ import Testing
         }
     }
 
+    @Test func `a number counts as its eight bytes, wherever it comes`() {
+        var random = SeededRandom(seed: 4)
+        for _ in 0..<100 {
+            var (checksum, bytes) = (XXHash64(), [UInt8]())
+            for _ in 0..<20 {
+                let part = (0..<Int.random(in: 0...40, using: &random)).map { _ in
+                    UInt8.random(in: 0...255, using: &random)
+                }
+                part.withUnsafeBytes { checksum.add($0) }
+                let number = UInt64.random(in: 0...(.max), using: &random)
+                checksum.add(number)
+                bytes += part + (0..<8).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
+            }
+            #expect(checksum.value == Self.checksum([bytes[...]]))
+        }
+    }
+
     private static func checksum(_ parts: [ArraySlice<UInt8>]) -> UInt64 {
         var checksum = XXHash64()
         for part in parts { part.withUnsafeBytes { checksum.add($0) } }
