@@ -16,14 +16,15 @@ public struct JobID: Sendable, Hashable, Comparable {
     /// - Returns: nil when there are not 16 bytes.
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 16 else { return nil }
-        self.init(
-            high: bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) },
-            low: bytes.suffix(8).reduce(0) { $0 << 8 | UInt64($1) })
+        // An array first: what is generic here is not specialized for callers in other modules, byte by byte it is slow.
+        self = Array(bytes).withUnsafeBytes { bytes in
+            JobID(
+                high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+        }
     }
 
-    public var bytes: [UInt8] {
-        [high, low].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * $0)) } }
-    }
+    public var bytes: [UInt8] { withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { [UInt8]($0) } }
 
     public static func < (left: JobID, right: JobID) -> Bool { (left.high, left.low) < (right.high, right.low) }
 }

@@ -29,6 +29,7 @@ enum ChecksumMigration {
     }
 
     private static func chain(_ tenant: String, in database: Database) throws {
+        let statements = Statements(database)
         var log = LogRow(tenant: tenant)
         let last = try database.row("SELECT last_sequence FROM log WHERE tenant = ?", tenant)
         log.lastSequence = try last?.count(0) ?? 0
@@ -44,14 +45,14 @@ enum ChecksumMigration {
                 arguments: [tenant, sequence.stored])
             guard let last = part.last else { break }
             for number in part {
-                log.head = try database.integer(Self.link, log.head, tenant, number.stored) ?? 0
+                log.head = try statements.integer(link, log.head, tenant, number.stored) ?? 0
             }
             sequence = last
         }
-        try log.write(to: database)
+        try log.write(with: statements)
     }
 
-    private static let link =
+    private static let link = Query(
         "UPDATE record \(SummedTable.record.assignments(["previous": "?1"])) WHERE tenant = ?2 AND sequence = ?3 "
-        + "RETURNING checksum"
+            + "RETURNING checksum")
 }

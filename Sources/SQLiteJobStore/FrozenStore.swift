@@ -52,37 +52,37 @@ package final class FrozenStore: JobStore {
     package func commit(_ writes: [Write]) throws(StoreError) -> [WriteOutcome] { throw problem }
 
     package func contents(of chunks: [(job: JobKey, chunk: UInt32)]) throws(StoreError) -> [ChunkContent?] {
-        try with { try Reads(database: $0).contents(of: chunks) }
+        try with { try Reads($0).contents(of: chunks) }
     }
 
     package func records(
         of tenant: String, after sequence: UInt64, limit: Int, bytes: Int
     ) throws(StoreError) -> [JobModel.Record] {
-        try with { try Reads(database: $0).records(of: tenant, after: sequence, limit: limit, bytes: bytes) }
+        try with { try Reads($0).records(of: tenant, after: sequence, limit: limit, bytes: bytes) }
     }
 
     package func firstSequence(of tenant: String) throws(StoreError) -> UInt64? {
-        try with { try Reads(database: $0).firstSequence(of: tenant) }
+        try with { try Reads($0).firstSequence(of: tenant) }
     }
 
     package func report(on job: JobKey) throws(StoreError) -> JobReport? {
-        try with { try Reads(database: $0).report(on: job) }
+        try with { try Reads($0).report(on: job) }
     }
 
     package func deadLetters(
         of tenant: String, after sequence: UInt64, limit: Int
     ) throws(StoreError) -> [JobReport] {
-        try with { try Reads(database: $0).deadLetters(of: tenant, after: sequence, limit: limit) }
+        try with { try Reads($0).deadLetters(of: tenant, after: sequence, limit: limit) }
     }
 
     package func deadLetters(
         fromTenant tenant: String, after sequence: UInt64, limit: Int
     ) throws(StoreError) -> [JobReport] {
-        try with { try Reads(database: $0).deadLetters(fromTenant: tenant, after: sequence, limit: limit) }
+        try with { try Reads($0).deadLetters(fromTenant: tenant, after: sequence, limit: limit) }
     }
 
     package func tenants(with ids: [JobID]) throws(StoreError) -> [[String]] {
-        try with { try Reads(database: $0).tenants(with: ids) }
+        try with { try Reads($0).tenants(with: ids) }
     }
 
     package func close() { try? queue.close() }

@@ -21,11 +21,19 @@ struct JobRow {
     /// nil: there is no such job, or it has ended.
     ///
     /// - Throws: `RowDamage` when it is not what was written.
-    init?(unfinished key: JobKey, in database: Database) throws {
-        guard let row = try database.row(Self.query, key.id.stored, key.tenant) else { return nil }
-        number = row[0]
-        guard row[11] else { throw try RowDamage.job(number, in: database) }
+    init?(unfinished key: JobKey, with statements: Statements) throws {
+        let job = try statements.first(Self.query, key.id, key.tenant) { row in
+            guard row[11] else { throw try RowDamage.job(row[0], in: statements.database) }
+            return try JobRow(row, key)
+        }
+        guard let job else { return nil }
+        self = job
+    }
+
+    /// - Parameter row: Of `query`.
+    private init(_ row: Columns, _ key: JobKey) throws {
         self.key = key
+        number = row[0]
         model = row[1]
         topic = row[2]
         trace = row[3]
@@ -38,11 +46,12 @@ struct JobRow {
         plan = try row.blob(10)
     }
 
-    private static let query = """
+    private static let query = Query(
+        """
         SELECT number, model, topic, trace, accepted_at, retry_of, wants_partial, chunks_done, attempts, output_bytes,
             plan, \(SummedTable.job.isWhole)
         FROM job WHERE id = ? AND tenant = ? AND state = 2
-        """
+        """)
 
     /// A job of which nothing is known but whose it is.
     init(damaged key: JobKey, number: Int64) {

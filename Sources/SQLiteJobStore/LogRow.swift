@@ -22,10 +22,12 @@ struct LogRow: Sendable, Hashable {
     init(tenant: String) { self.tenant = tenant }
 
     /// - Throws: `RowDamage` when it is not what was written.
-    init?(of tenant: String, in database: Database) throws {
-        guard let row = try database.row(Self.query + " WHERE tenant = ?", tenant) else { return nil }
-        try self.init(row)
+    init?(of tenant: String, with statements: Statements) throws {
+        guard let log = try statements.first(Self.queryOfTenant, tenant, body: LogRow.init) else { return nil }
+        self = log
     }
+
+    private static let queryOfTenant = Query(query + " WHERE tenant = ?")
 
     static let query = """
         SELECT tenant, last_sequence, head, purged, anchor, unfinished, changes, epoch, checksum, \(SummedTable.log.sum())
@@ -33,7 +35,7 @@ struct LogRow: Sendable, Hashable {
         """
 
     /// - Parameter row: Of `query`.
-    init(_ row: Row) throws {
+    init(_ row: Columns) throws {
         tenant = row[0]
         let (expected, found): (Int64, Int64) = (row[8], row[9])
         guard expected == found else {
@@ -49,19 +51,24 @@ struct LogRow: Sendable, Hashable {
         changes = try row.count(6)
     }
 
-    func write(to database: Database) throws {
-        let epoch = try database.integer("SELECT epoch FROM broker") ?? 0
-        try database.run(
+    func write(with statements: Statements) throws {
+        let epoch = try statements.integer(Self.epoch) ?? 0
+        try statements.insert(
             Self.insertion, tenant, lastSequence.stored, head, purged.stored, anchor, unfinished, changes.stored, epoch)
     }
 
+    private static let epoch = Query("SELECT epoch FROM broker")
     private static let insertion = SummedTable.log.insertion("INSERT OR REPLACE")
 
     /// Of all tenants, in the order of their names.
-    static func all(in database: Database) throws -> [LogRow] {
+    static func all(with statements: Statements) throws -> [LogRow] {
         var logs: [LogRow] = []
-        let rows = try database.rows(query + " ORDER BY tenant")
-        while let row = try rows.next() { logs.append(try LogRow(row)) }
+        try statements.rows(queryOfAll) { row in
+            logs.append(try LogRow(row))
+            return true
+        }
         return logs
     }
+
+    private static let queryOfAll = Query(query + " ORDER BY tenant")
 }

@@ -6,28 +6,29 @@ extension Reads {
     /// Every record in its place. What is damaged, or gone, is not delivered as if it were whole, and does not keep those
     /// behind it from being read: a record that says so takes its place.
     func records(of tenant: String, after sequence: UInt64, limit: Int, bytes: Int) throws -> [Record] {
-        guard limit > 0, let log = try LogRow(of: tenant, in: database) else { return [] }
+        guard limit > 0, let log = try LogRow(of: tenant, with: statements) else { return [] }
         let first = max(sequence, log.purged).addingReportingOverflow(1).partialValue
         guard first > 0, first <= log.lastSequence else { return [] }
         let end = first - 1 + min(UInt64(limit), log.lastSequence - first + 1)
         // One more than is wanted: a record is the one that was written if that behind it names its checksum.
-        let rows = try database.rows(Self.recordQuery, tenant, first.stored, (end + 1).stored)
         var found: [StoredRecord] = []
         var total = 0
         var isFull = false
-        while !isFull, let row = try rows.next() {
+        try statements.rows(Self.recordQuery, tenant, first.stored, (end + 1).stored) { row in
             let record = try StoredRecord(row)
             total += record.byteCount
             isFull = total > bytes && !found.isEmpty
             found.append(record)
+            return !isFull
         }
         return try records(found, of: log, from: first, to: isFull ? found[found.count - 1].sequence - 1 : end)
     }
 
-    private static let recordQuery = """
+    private static let recordQuery = Query(
+        """
         SELECT sequence, byte_count, job, previous, checksum, \(SummedTable.record.sum()), body FROM record
         WHERE tenant = ? AND sequence BETWEEN ? AND ? ORDER BY sequence
-        """
+        """)
 
     private func records(
         _ found: [StoredRecord], of log: LogRow, from first: UInt64, to last: UInt64
@@ -106,13 +107,13 @@ private struct StoredRecord {
     var body: [UInt8]
 
     /// - Parameter row: Of `Reads.recordQuery`.
-    init(_ row: Row) throws {
+    init(_ row: Columns) throws {
         sequence = try row.count(0)
         checksum = row[4]
         sum = row[5]
         job = row[2]
         previous = row[3]
-        body = try row.bytes(6)
+        body = row.bytes(6)
         byteCount = checksum == sum ? try row.count(1) : body.count
     }
 

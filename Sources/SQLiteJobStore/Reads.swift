@@ -4,21 +4,28 @@ import JobStore
 
 /// What is read beside the writer.
 struct Reads {
-    let database: Database
+    let statements: Statements
     /// Called with what is found damaged, and does not keep the rest from being read.
-    var note: (RowDamage) -> Void = { _ in }
+    let note: (RowDamage) -> Void
+
+    init(_ database: Database, note: @escaping (RowDamage) -> Void = { _ in }) {
+        statements = Statements(database)
+        self.note = note
+    }
+
+    var database: Database { statements.database }
 
     func contents(of chunks: [(job: JobKey, chunk: UInt32)]) throws -> [ChunkContent?] {
         var last: (key: JobKey, job: StoredContent?)?
         return try chunks.map { key, chunk in
             // The chunks of one document mostly come together.
-            if last?.key != key { last = (key, try StoredContent(of: key, in: database)) }
+            if last?.key != key { last = (key, try StoredContent(of: key, with: statements)) }
             return last?.job?.chunk(chunk)
         }
     }
 
     func firstSequence(of tenant: String) throws -> UInt64? {
-        guard let log = try LogRow(of: tenant, in: database), log.purged < log.lastSequence else { return nil }
+        guard let log = try LogRow(of: tenant, with: statements), log.purged < log.lastSequence else { return nil }
         return log.purged + 1
     }
 
@@ -79,16 +86,25 @@ private struct StoredContent {
     var model: String
     var trace: String
 
-    init?(of key: JobKey, in database: Database) throws {
-        let row = try database.row(
-            """
-            SELECT plan, body, model, trace, \(SummedTable.job.isWhole), \(SummedTable.content.isWhole), number
-            FROM job JOIN content ON content.job = job.number
-            WHERE id = ? AND tenant = ? AND state = 2
-            """, key.id.stored, key.tenant)
-        guard let row else { return nil }
-        guard row[4] else { throw try RowDamage.job(row[6], in: database) }
-        guard row[5] else { throw try RowDamage.content(row[6], in: database) }
+    init?(of key: JobKey, with statements: Statements) throws {
+        let found = try statements.first(Self.query, key.id, key.tenant) { row in
+            guard row[4] else { throw try RowDamage.job(row[6], in: statements.database) }
+            guard row[5] else { throw try RowDamage.content(row[6], in: statements.database) }
+            return try StoredContent(row)
+        }
+        guard let found else { return nil }
+        self = found
+    }
+
+    private static let query = Query(
+        """
+        SELECT plan, body, model, trace, \(SummedTable.job.isWhole), \(SummedTable.content.isWhole), number
+        FROM job JOIN content ON content.job = job.number
+        WHERE id = ? AND tenant = ? AND state = 2
+        """)
+
+    /// - Parameter row: Of `query`.
+    private init(_ row: Columns) throws {
         plan = try row.blob(0)
         content = try row.blob(1)
         model = row[2]

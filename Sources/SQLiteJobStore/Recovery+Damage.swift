@@ -8,26 +8,26 @@ extension Recovery {
     /// - Returns: Unfinished jobs, all of them, after those that are damaged have been ended.
     static func intactJobs(in database: Database, _ transaction: inout Transaction) throws -> [QueuedJob] {
         let jobs = try unfinishedJobs(in: database, &transaction)
-        if let jobs, try shortfall(of: jobs, in: database) == nil { return jobs }
+        if let jobs, try shortfall(of: jobs, transaction.statements) == nil { return jobs }
         try endDamagedJobs(in: database, &transaction)
         guard let rest = try unfinishedJobs(in: database, &transaction) else {
             throw RowDamage(table: "job", key: "all", condition: nil, problem: "damage that cannot be confined")
         }
-        if let shortfall = try shortfall(of: rest, in: database) { throw shortfall }
+        if let shortfall = try shortfall(of: rest, transaction.statements) { throw shortfall }
         return rest
     }
 
     /// Whether jobs are missing, or too many.
-    private static func shortfall(of jobs: [QueuedJob], in database: Database) throws -> RowDamage? {
+    private static func shortfall(of jobs: [QueuedJob], _ statements: Statements) throws -> RowDamage? {
         var found = jobs.reduce(into: [String: Int64]()) { $0[$1.key.tenant, default: 0] += 1 }
         var expected: [String: Int64] = [:]
-        for log in try LogRow.all(in: database) where log.unfinished != 0 { expected[log.tenant] = log.unfinished }
+        for log in try LogRow.all(with: statements) where log.unfinished != 0 { expected[log.tenant] = log.unfinished }
         guard found != expected else { return nil }
         found.merge(expected.mapValues { _ in 0 }) { found, _ in found }
         let tenant = found.keys.sorted().first { found[$0] != expected[$0, default: 0] } ?? ""
         return RowDamage(
             table: "job", key: "tenant \(tenant)", condition: nil,
-            problem: "\(expected[tenant, default: 0]) jobs have not ended, and \(found[tenant, default: 0]) are there")
+            problem: "unfinished jobs: \(expected[tenant, default: 0]) expected, \(found[tenant, default: 0]) found")
     }
 
     private static func endDamagedJobs(in database: Database, _ transaction: inout Transaction) throws {

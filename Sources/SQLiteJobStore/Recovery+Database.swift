@@ -8,7 +8,7 @@ extension Recovery {
         SELECT job.id, job.tenant, job.model, job.priority, job.maximum_attempts, job.accepted_at, job.expires_at,
             job.byte_count, job.plan, job.number, chunk.number, chunk.is_done, chunk.attempts, chunk.lease_token,
             chunk.lease_attempt, chunk.lease_instance, chunk.lease_is_alone, job.chunks_done, \(SummedTable.job.isWhole),
-            \(SummedTable.chunk.isWhole)
+            iif(chunk.job IS NULL, 1, \(SummedTable.chunk.isWhole))
         FROM job LEFT JOIN chunk ON chunk.job = job.number
         """
 
@@ -20,9 +20,9 @@ extension Recovery {
         let identity = try StoreIdentity(in: database)
         self.init(epoch: identity.epoch, age: age, wasClosed: wasClosed)
         logID = identity.history
-        try Self.checkLogs(try LogRow.all(in: database), in: database)
+        try Self.checkLogs(try LogRow.all(with: transaction.statements), in: database)
         jobs = try Self.intactJobs(in: database, &transaction)
-        for log in try LogRow.all(in: database) where log.lastSequence > 0 {
+        for log in try LogRow.all(with: transaction.statements) where log.lastSequence > 0 {
             lastSequences[log.tenant] = log.lastSequence
         }
         try readConsumers(database, &transaction)
@@ -90,9 +90,10 @@ extension Recovery {
         /// How many chunks are done, beside how many should be.
         var done: [(number: Int64, found: Int, expected: Int)] = []
         var damagedChunks: [(job: Int64, number: Int64)] = []
-        let rows = try database.rows(query + " WHERE job.state = 2 ORDER BY job.number, chunk.number")
-        while let row = try rows.next() {
-            guard row[18] else { return nil }
+        var isDamaged = false
+        try transaction.statements.rows(unfinished) { row in
+            isDamaged = !row[18]
+            guard !isDamaged else { return false }
             let number: Int64 = row[9]
             if number != done.last?.number {
                 jobs.append(try QueuedJob(row))
@@ -101,11 +102,13 @@ extension Recovery {
             let hasChunk = (row[10] as Int64?) != nil
             if hasChunk, !row[19] {
                 damagedChunks.append((number, row[10]))
-                continue
+                return true
             }
             try jobs[jobs.count - 1].takeChunk(row)
             if hasChunk, row[11] { done[done.count - 1].found += 1 }
+            return true
         }
+        if isDamaged { return nil }
         for (job, number) in damagedChunks { try transaction.remove(try .chunk(job, number, in: database)) }
         // What a chunk came to may be gone: it is translated again.
         for job in done where job.found != job.expected {
@@ -114,6 +117,7 @@ extension Recovery {
         return jobs
     }
 
+    private static let unfinished = Query(query + " WHERE job.state = 2 ORDER BY job.number, chunk.number")
     private static let chunksDone = SummedTable.job.update(["chunks_done": "?2"], where: "number = ?1")
 }
 
@@ -129,14 +133,14 @@ extension Transaction {
 
 extension QueuedJob {
     /// - Parameter row: Of `Recovery.query`.
-    init(_ row: Row) throws {
+    init(_ row: Columns) throws {
         self.init(
             key: JobKey(tenant: row[1], id: try row.jobID(0)), model: row[2], priority: try row.count(3),
             maximumAttempts: try row.count(4), acceptedAt: try row.count(5), expiresAt: try row.optionalCount(6),
             byteCount: try row.count(7), chunks: try row.blob(8, [ChunkPlan].self).map { Chunk(cost: $0.cost) })
     }
 
-    fileprivate mutating func takeChunk(_ row: Row) throws {
+    fileprivate mutating func takeChunk(_ row: Columns) throws {
         guard let number = try row.optionalCount(10) else { return }
         guard number < chunks.count else { throw BlobError("there is no chunk \(number)") }
         let chunk = Int(number)

@@ -24,16 +24,26 @@ extension XXHash64 {
     fileprivate mutating func add(_ value: OpaquePointer?) {
         let type = sqlite3_value_type(value)
         switch type {
-        case SQLITE_NULL: add(UInt64(type))
-        case SQLITE_INTEGER:
-            add(UInt64(type))
-            add(UInt64(bitPattern: sqlite3_value_int64(value)))
+        case SQLITE_NULL: addNull()
+        case SQLITE_INTEGER: add(integer: sqlite3_value_int64(value))
         default:
             // "The pointer must be asked for before the length" (sqlite.org/c3ref/value_blob.html), which may convert it.
             let bytes = sqlite3_value_blob(value)
             let count = Int(sqlite3_value_bytes(value))
-            add(UInt64(type) | UInt64(count) << 8)
-            add(UnsafeRawBufferPointer(start: bytes, count: bytes == nil ? 0 : count))
+            add(UnsafeRawBufferPointer(start: bytes, count: bytes == nil ? 0 : count), of: type)
         }
+    }
+
+    mutating func addNull() { add(UInt64(SQLITE_NULL)) }
+
+    mutating func add(integer: Int64) {
+        add(UInt64(SQLITE_INTEGER))
+        add(UInt64(bitPattern: integer))
+    }
+
+    /// - Parameter type: `SQLITE3_TEXT` or `SQLITE_BLOB`.
+    mutating func add(_ bytes: UnsafeRawBufferPointer, of type: Int32) {
+        add(UInt64(type) | UInt64(bytes.count) << 8)
+        add(bytes)
     }
 }

@@ -221,7 +221,7 @@ package final class SQLiteJobStore: JobStore {
     }
 
     private func read<Value>(_ body: (Reads) throws -> Value) throws(StoreError) -> Value {
-        try translated { try pool.read { try body(Reads(database: $0, note: quarantine.note)) } }
+        try translated { try pool.read { try body(Reads($0, note: quarantine.note)) } }
     }
 
     private func translated<Value>(_ body: () throws -> Value) throws(StoreError) -> Value {

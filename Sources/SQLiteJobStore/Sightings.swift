@@ -13,17 +13,19 @@ enum Sightings {
         """
     }
 
+    private static let consumer = Query("SELECT 1 FROM consumer WHERE tenant = ? AND name = ?")
+    private static let offer = Query("SELECT 1 FROM offer WHERE name = ?")
     private static let insertion = SummedTable.sighting.insertion("INSERT OR REPLACE")
 
-    static func note(_ consumers: [ConsumerKey], _ models: [String], at age: UInt64, in database: Database) throws {
+    static func note(_ consumers: [ConsumerKey], _ models: [String], at age: UInt64, with statements: Statements) throws
+    {
         for key in consumers {
-            let isThere = "SELECT 1 FROM consumer WHERE tenant = ? AND name = ?"
-            guard try database.integer(isThere, key.tenant, key.name) != nil else { continue }
-            try database.run(insertion, key.tenant, key.name, age.stored)
+            guard try statements.integer(consumer, key.tenant, key.name) != nil else { continue }
+            try statements.insert(insertion, key.tenant, key.name, age.stored)
         }
         for model in models {
-            guard try database.integer("SELECT 1 FROM offer WHERE name = ?", model) != nil else { continue }
-            try database.run(insertion, "", model, age.stored)
+            guard try statements.integer(offer, model) != nil else { continue }
+            try statements.insert(insertion, "", model, age.stored)
         }
     }
 

@@ -106,12 +106,15 @@ package struct StoreCheck: Sendable {
         }
     }
 
+    private static let wholeLogs = Query(LogRow.query + " WHERE \(SummedTable.log.isWhole) ORDER BY tenant")
+
     /// Those that are whole; the others have been told of.
     private func logRows(in database: Database) throws -> [LogRow] {
-        let rows = try Row.fetchCursor(
-            database, sql: LogRow.query + " WHERE \(SummedTable.log.isWhole) ORDER BY tenant")
         var logs: [LogRow] = []
-        while let row = try rows.next() { logs.append(try LogRow(row)) }
+        try Statements(database).rows(Self.wholeLogs) { row in
+            logs.append(try LogRow(row))
+            return true
+        }
         return logs
     }
 
@@ -158,7 +161,7 @@ package struct StoreCheck: Sendable {
                 (
                     "SELECT log.tenant, log.unfinished, count(job.number) AS found FROM log LEFT JOIN job "
                         + "ON job.tenant = log.tenant AND job.state = 2 GROUP BY log.tenant HAVING found <> log.unfinished",
-                    { row in "log (tenant \(row[0])): \(row[1]) jobs have not ended, and \(row[2]) are there" }
+                    { row in "log (tenant \(row[0])): unfinished jobs: \(row[1]) expected, \(row[2]) found" }
                 ),
                 (
                     "SELECT DISTINCT tenant FROM job WHERE tenant NOT IN (SELECT tenant FROM log) UNION "

@@ -1,3 +1,5 @@
+import Checksums
+
 /// A table whose rows carry a checksum of their other columns, and the SQL that writes it and looks at it.
 struct SummedTable: Sendable {
     let name: String
@@ -55,12 +57,15 @@ struct SummedTable: Sendable {
     /// A row's values as SQL literals, for people.
     var dump: String { columns.map { "quote(\(name).\($0))" }.joined(separator: " || ', ' || ") }
 
-    /// `INSERT INTO`, with the columns' values as parameters in their order.
-    func insertion(_ verb: String = "INSERT") -> String {
-        let parameters = (1...columns.count).map { "?\($0)" }
-        let sum = sum(Dictionary(uniqueKeysWithValues: zip(columns, parameters)))
-        return "\(verb) INTO \(name) (\(columns.joined(separator: ", ")), checksum) "
-            + "VALUES (\(parameters.joined(separator: ", ")), \(sum))"
+    /// `INSERT INTO`, with the columns' values as parameters in their order, and the checksum behind them.
+    ///
+    /// - Parameter conflict: What to do with a row that is there, as an `ON CONFLICT`.
+    func insertion(_ verb: String = "INSERT", conflict: String = "") -> SummedInsertion {
+        SummedInsertion(
+            Query(
+                "\(verb) INTO \(name) (\(columns.joined(separator: ", ")), checksum) "
+                    + "VALUES (\((1...columns.count + 1).map { "?\($0)" }.joined(separator: ", "))) \(conflict)"),
+            of: self)
     }
 
     /// `SET`, with the new sum.
@@ -77,5 +82,22 @@ struct SummedTable: Sendable {
     /// An `UPDATE` of rows that are whole. One that is damaged keeps its wrong sum, and so stays known.
     func update(_ values: KeyValuePairs<String, String>, where condition: String) -> String {
         change(values, where: "\(condition) AND \(isWhole)")
+    }
+}
+
+/// An `INSERT` of which the checksum is made from the values as they are bound: by then SQLite need not call `row_sum`, and
+/// nothing has to be read back.
+struct SummedInsertion: Sendable {
+    let query: Query
+    let columnCount: Int
+    /// How each sum of the table begins.
+    let sumOfName: XXHash64
+
+    fileprivate init(_ query: Query, of table: SummedTable) {
+        self.query = query
+        columnCount = table.columns.count
+        var sum = XXHash64()
+        table.name.add(to: &sum)
+        sumOfName = sum
     }
 }

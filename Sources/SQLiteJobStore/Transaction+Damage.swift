@@ -17,7 +17,7 @@ extension Transaction {
         note(damage)
         let found: JobRow?
         do {
-            found = try JobRow(unfinished: key, in: database)
+            found = try JobRow(unfinished: key, with: statements)
         } catch is RowDamage {
             found = nil
         }
@@ -37,8 +37,8 @@ extension Transaction {
         for table in ["job WHERE number", "content WHERE job", "chunk WHERE job"] {
             try database.run("DELETE FROM \(table) = ?", number)
         }
-        try database.run(
-            Self.job, number, key.id.stored, key.tenant, Data(), Int64(JobState.dead.rawValue), "", "", "", 0, 0, 0,
+        try statements.insert(
+            Self.job, number, key.id, key.tenant, [UInt8](), Int64(JobState.dead.rawValue), "", "", "", 0, 0, 0,
             nil,
             0, false, nil, 0, 0, 0, Failure.storeDamaged.code, Failure.storeDamaged.message,
             entry.record.sequence.stored, time.stored, false, [ChunkPlan]().blob, 0)

@@ -19,9 +19,10 @@ extension Transaction {
         try database.run(Self.copy, old, new, newID.stored, time.stored)
         try takeOffList(old, of: key.tenant)
         try changeLog(of: key.tenant) { $0.unfinished += 1 }
-        let rows = try database.rows(Recovery.query + " WHERE job.number = ?", new)
-        guard let row = try rows.next() else { throw BlobError("the job that was just inserted is missing") }
-        return .inserted(try QueuedJob(row))
+        guard let job = try statements.first(Self.queued, new, body: QueuedJob.init) else {
+            throw BlobError("the job that was just inserted is missing")
+        }
+        return .inserted(job)
     }
 
     mutating func dropDead(_ key: JobKey) throws -> WriteOutcome {
@@ -43,6 +44,7 @@ extension Transaction {
             key.id.stored, key.tenant)
     }
 
+    private static let queued = Query(Recovery.query + " WHERE job.number = ?")
     private static let letter = SummedTable.job.update(["is_dead_letter": "0"], where: "number = ?1")
     private static let content = SummedTable.content.update(["job": "?2"], where: "job = ?1")
     private static let copy: String = {

@@ -4,7 +4,7 @@ import JobStore
 
 extension Transaction {
     mutating func finish(_ key: JobKey, _ chunk: UInt32, _ result: ChunkResult) throws -> WriteOutcome {
-        guard var job = try JobRow(unfinished: key, in: database) else { return .alreadyTerminal }
+        guard var job = try JobRow(unfinished: key, with: statements) else { return .alreadyTerminal }
         guard chunk < job.plan.count else { return .mismatch }
         if try isDone(chunk, of: job) { return .alreadyTerminal }
         let plan = job.plan[Int(chunk)]
@@ -45,34 +45,35 @@ extension Transaction {
 
     private func isDone(_ chunk: UInt32, of job: JobRow) throws -> Bool {
         guard job.chunksDone > 0 else { return false }
-        return try database.integer(
-            "SELECT is_done AND \(SummedTable.chunk.isWhole) FROM chunk WHERE job = ? AND number = ?", job.number, chunk
-        )
-            == 1
+        return try statements.integer(Self.done, job.number, chunk) == 1
     }
 
     /// Until the other chunks are done.
     private func keep(_ result: ChunkResult, of chunk: UInt32, of job: JobRow) throws {
-        try database.run(
+        try statements.insert(
             Self.chunk, job.number, chunk, true, result.attempts, nil, nil, nil, nil, result.outputs.blob)
-        try database.run(Self.progress, job.number, job.chunksDone, job.attempts, job.outputBytes)
+        try statements.run(Self.progress, job.number, job.chunksDone, job.attempts, job.outputBytes)
     }
 
     private static let chunk = SummedTable.chunk.insertion("INSERT OR REPLACE")
-    private static let progress = SummedTable.job.change(
-        ["chunks_done": "?2", "attempts": "?3", "output_bytes": "?4"], where: "number = ?1")
+    private static let done = Query(
+        "SELECT is_done AND \(SummedTable.chunk.isWhole) FROM chunk WHERE job = ? AND number = ?")
+    private static let progress = Query(
+        SummedTable.job.change(
+            ["chunks_done": "?2", "attempts": "?3", "output_bytes": "?4"], where: "number = ?1"))
+    private static let outputs = Query(
+        "SELECT number, outputs, \(SummedTable.chunk.isWhole) FROM chunk WHERE job = ? AND is_done")
 
     /// - Returns: Of each chunk.
     private func results(of job: JobRow, with last: [Output], of chunk: UInt32) throws -> [[Output]] {
         var results = Array(repeating: [Output](), count: job.plan.count)
         if job.plan.count > 1 {
-            let rows = try database.rows(
-                "SELECT number, outputs, \(SummedTable.chunk.isWhole) FROM chunk WHERE job = ? AND is_done", job.number)
-            while let row = try rows.next() {
+            try statements.rows(Self.outputs, job.number) { row in
                 guard row[2] else { throw try RowDamage.chunk(job.number, row[0], in: database) }
                 let number = try row.count(0, Int.self)
                 guard results.indices.contains(number) else { throw BlobError("there is no chunk \(number)") }
                 results[number] = try row.blob(1)
+                return true
             }
         }
         results[Int(chunk)] = last

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import JobModel
 import JobStore
@@ -6,36 +5,38 @@ import JobStore
 extension Transaction {
     mutating func insert(_ stored: StoredJob) throws -> WriteOutcome {
         precondition(!stored.chunks.isEmpty, "a job has chunks")
-        let present = try database.row(
-            "SELECT digest, \(SummedTable.job.isWhole) FROM job WHERE id = ? AND tenant = ?", stored.job.id.stored,
-            stored.tenant)
         // Whether one that is damaged was the same job cannot be told.
-        if let present { return try present[1] && present.bytes(0) == stored.digest ? .duplicate : .conflict }
+        let isSame = try statements.first(Self.present, stored.job.id, stored.tenant) { row in
+            row[1] && row.bytes(0) == stored.digest
+        }
+        if let isSame { return isSame ? .duplicate : .conflict }
         let number = try nextJob()
-        try database.run(
-            Self.job, number, stored.job.id.stored, stored.tenant, Data(stored.digest), Int64(JobState.queued.rawValue),
+        try statements.insert(
+            Self.job, number, stored.job.id, stored.tenant, stored.digest, Int64(JobState.queued.rawValue),
             stored.model, stored.job.topic, stored.job.trace, stored.job.priority, stored.maximumAttempts,
             stored.acceptedAt.stored, stored.expiresAt?.stored, stored.job.byteCount, stored.job.wantsPartialResults,
-            stored.retryOf?.stored, stored.chunks.count, 0, 0, nil, nil, nil, nil, false, stored.chunks.blob, 0)
-        try database.run(Self.content, number, JobContent(stored.job).blob)
+            stored.retryOf, stored.chunks.count, 0, 0, nil, nil, nil, nil, false, stored.chunks.blob, 0)
+        try statements.insert(Self.content, number, JobContent(stored.job).blob)
         try changeLog(of: stored.tenant) { $0.unfinished += 1 }
         return .inserted(QueuedJob(stored))
     }
 
     func lease(_ key: JobKey, _ chunk: UInt32, _ mark: LeaseMark) throws {
         guard let job = try number(ofUnfinished: key, with: chunk) else { return }
-        try database.run(
+        try statements.insert(
             Self.lease, job, chunk, false, 0, Int64(bitPattern: mark.token), mark.attempt, mark.instance, mark.isAlone,
             nil)
     }
 
     func requeue(_ key: JobKey, _ chunk: UInt32, _ attempts: UInt32, _ failure: Failure?) throws {
         guard let job = try number(ofUnfinished: key, with: chunk) else { return }
-        try database.run(Self.requeue, job, chunk, false, attempts, nil, nil, nil, nil, nil)
+        try statements.insert(Self.requeue, job, chunk, false, attempts, nil, nil, nil, nil, nil)
         guard database.changesCount > 0, attempts > 0 || failure != nil else { return }
-        try database.run(Self.charge, job, attempts, failure?.code, failure?.message)
+        try statements.run(Self.charge, job, attempts, failure?.code, failure?.message)
     }
 
+    private static let present = Query(
+        "SELECT digest, \(SummedTable.job.isWhole) FROM job WHERE id = ? AND tenant = ?")
     static let job = SummedTable.job.insertion()
     private static let content = SummedTable.content.insertion()
     private static let lease = upsert([
@@ -45,30 +46,37 @@ extension Transaction {
         "attempts": "?4", "lease_token": "NULL", "lease_attempt": "NULL", "lease_instance": "NULL",
         "lease_is_alone": "NULL",
     ])
-    private static let charge = SummedTable.job.update(
-        [
-            "attempts": "max(attempts, ?2)", "failure_code": "coalesce(?3, failure_code)",
-            "failure_message": "coalesce(?4, failure_message)",
-        ], where: "number = ?1")
-    private static let failed = SummedTable.job.change(
-        ["failure_code": "?2", "failure_message": "?3"], where: "number = ?1")
-    private static let closing = SummedTable.job.change(
-        [
-            "state": "?2", "chunks_done": "?3", "attempts": "?4", "sequence": "?5", "finished_at": "?6",
-            "is_dead_letter": "?7",
-        ], where: "number = ?1")
+    private static let charge = Query(
+        SummedTable.job.update(
+            [
+                "attempts": "max(attempts, ?2)", "failure_code": "coalesce(?3, failure_code)",
+                "failure_message": "coalesce(?4, failure_message)",
+            ], where: "number = ?1"))
+    private static let failed = Query(
+        SummedTable.job.change(["failure_code": "?2", "failure_message": "?3"], where: "number = ?1"))
+    private static let closing = Query(
+        SummedTable.job.change(
+            [
+                "state": "?2", "chunks_done": "?3", "attempts": "?4", "sequence": "?5", "finished_at": "?6",
+                "is_dead_letter": "?7",
+            ], where: "number = ?1"))
+    private static let chunksOfJob = Query("DELETE FROM chunk WHERE job = ?")
+    private static let contentOfJob = Query("DELETE FROM content WHERE job = ?")
+    private static let unfinishedNumber = Query(
+        "SELECT number FROM job WHERE id = ? AND tenant = ? AND state = 2 AND chunk_count > ?")
 
     /// Of a chunk that is not done.
-    private static func upsert(_ values: KeyValuePairs<String, String>) -> String {
-        SummedTable.chunk.insertion()
-            + " ON CONFLICT DO UPDATE \(SummedTable.chunk.assignments(values)) WHERE NOT is_done AND \(SummedTable.chunk.isWhole)"
+    private static func upsert(_ values: KeyValuePairs<String, String>) -> SummedInsertion {
+        let chunk = SummedTable.chunk
+        return chunk.insertion(
+            conflict: "ON CONFLICT DO UPDATE \(chunk.assignments(values)) WHERE NOT is_done AND \(chunk.isWhole)")
     }
 
     mutating func end(
         _ key: JobKey, _ state: JobState, _ failure: Failure, attempts: UInt32, at time: UInt64
     ) throws -> WriteOutcome {
         precondition([.dead, .expired, .cancelled].contains(state), "a job is not ended as \(state)")
-        guard let job = try JobRow(unfinished: key, in: database) else { return .alreadyTerminal }
+        guard let job = try JobRow(unfinished: key, with: statements) else { return .alreadyTerminal }
         return .ended(try end(job, state, failure, attempts: attempts, at: time))
     }
 
@@ -79,24 +87,22 @@ extension Transaction {
             record.failure = failure
             record.attempts = Int(attempts)
         }
-        try database.run(Self.failed, job.number, failure.code, failure.message)
+        try statements.run(Self.failed, job.number, failure.code, failure.message)
         try close(job, entry.record, attempts: max(job.attempts, attempts), at: time)
         return entry
     }
 
     /// Gives a job its terminal record, and forgets what only an unfinished one needs.
     func close(_ job: JobRow, _ record: Record, attempts: UInt32, at time: UInt64) throws {
-        try database.run(
+        try statements.run(
             Self.closing, job.number, Int64(record.state.rawValue), job.chunksDone, attempts, record.sequence.stored,
             time.stored, record.state == .dead)
-        try database.run("DELETE FROM chunk WHERE job = ?", job.number)
+        try statements.run(Self.chunksOfJob, job.number)
         // The dead may be tried again.
-        if record.state != .dead { try database.run("DELETE FROM content WHERE job = ?", job.number) }
+        if record.state != .dead { try statements.run(Self.contentOfJob, job.number) }
     }
 
     private func number(ofUnfinished key: JobKey, with chunk: UInt32) throws -> Int64? {
-        try database.integer(
-            "SELECT number FROM job WHERE id = ? AND tenant = ? AND state = 2 AND chunk_count > ?", key.id.stored,
-            key.tenant, chunk)
+        try statements.integer(Self.unfinishedNumber, key.id, key.tenant, chunk)
     }
 }

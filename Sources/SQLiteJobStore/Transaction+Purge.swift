@@ -91,7 +91,7 @@ extension Transaction {
         guard last.stored > marked ?? 0 else { return }
         let start = LogAge.start(ofMarksReplacedAt: age)
         try database.run("DELETE FROM log_age WHERE tenant = ? AND age >= ?", tenant, start.stored)
-        try database.run(Self.mark, tenant, age.stored, last.stored)
+        try statements.insert(Self.mark, tenant, age.stored, last.stored)
     }
 
     /// As `LogAge.forget` does.

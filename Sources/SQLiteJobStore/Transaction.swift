@@ -4,7 +4,7 @@ import JobStore
 
 /// The writes of one commit. Each sees those before it.
 struct Transaction {
-    let database: Database
+    let statements: Statements
     /// Of the tenants that this transaction has to do with.
     private var logs: [String: LogRow] = [:]
     private var changedLogs: Set<String> = []
@@ -12,7 +12,9 @@ struct Transaction {
     /// What was found damaged.
     private(set) var damages: [RowDamage] = []
 
-    init(_ database: Database) { self.database = database }
+    var database: Database { statements.database }
+
+    init(_ database: Database) { statements = Statements(database) }
 
     mutating func apply(_ write: Write) throws -> WriteOutcome {
         switch write {
@@ -40,7 +42,7 @@ struct Transaction {
         case .retryDead(let key, let newID, let time): return try retryDead(key, newID, at: time)
         case .dropDead(let key): return try dropDead(key)
         case .offer(let offer):
-            try database.run(Self.offer, offer.name, offer.sourceLanguage, offer.targetLanguage)
+            try statements.insert(Self.offer, offer.name, offer.sourceLanguage, offer.targetLanguage)
             return .noted
         case .forgetOffer(let name):
             try database.run("DELETE FROM offer WHERE name = ?", name)
@@ -51,7 +53,7 @@ struct Transaction {
             try Sightings.forget(tenant: key.tenant, name: key.name, in: database)
             return .noted
         case .seen(let consumers, let models, let age):
-            try Sightings.note(consumers, models, at: age, in: database)
+            try Sightings.note(consumers, models, at: age, with: statements)
             return .noted
         case .purge(let age, let retention, let acknowledgedRetention, let consumerAbandonment, let limit):
             return try purge(
@@ -65,7 +67,7 @@ struct Transaction {
     /// - Returns: How many were changed.
     @discardableResult
     mutating func writeLogs() throws -> Int {
-        for tenant in changedLogs { try logs[tenant]!.write(to: database) }
+        for tenant in changedLogs { try logs[tenant]!.write(with: statements) }
         defer { changedLogs = [] }
         return changedLogs.count
     }
@@ -73,7 +75,7 @@ struct Transaction {
     /// - Throws: `StoreError` when the log's row is damaged: all of the log hangs on it.
     mutating func log(of tenant: String) throws -> LogRow {
         if let log = logs[tenant] { return log }
-        let log = try LogRow(of: tenant, in: database) ?? LogRow(tenant: tenant)
+        let log = try LogRow(of: tenant, with: statements) ?? LogRow(tenant: tenant)
         logs[tenant] = log
         return log
     }
@@ -89,7 +91,7 @@ struct Transaction {
 
     /// The number of a new job: one more than that of the last that is there, as SQLite would choose it.
     mutating func nextJob() throws -> Int64 {
-        let last = try lastJob ?? database.integer("SELECT max(number) FROM job") ?? 0
+        let last = try lastJob ?? statements.integer(Self.lastNumber) ?? 0
         lastJob = last + 1
         return last + 1
     }
@@ -109,29 +111,30 @@ struct Transaction {
         record.retryOf = job.retryOf
         fill(&record)
         let entry = LogEntry(record, of: job.key.tenant)
-        let checksum = try database.integer(
+        let checksum = try statements.insert(
             Self.record, job.key.tenant, sequence.stored, job.number, Int64(state.rawValue), time.stored,
             record.byteCount, record.blob, end.head)
         try changeLog(of: job.key.tenant) { log in
             log.lastSequence = sequence
-            log.head = checksum ?? 0
+            log.head = checksum
             // It has ended.
             if state.isTerminal { log.unfinished -= 1 }
         }
         return entry
     }
 
-    private static let record = SummedTable.record.insertion() + " RETURNING checksum"
+    private static let lastNumber = Query("SELECT max(number) FROM job")
+    private static let record = SummedTable.record.insertion()
     private static let offer = SummedTable.offer.insertion("INSERT OR REPLACE")
     private static let consumer = SummedTable.consumer.insertion("INSERT OR REPLACE")
 
     private mutating func acknowledge(_ tenant: String, _ consumer: String, _ sequence: UInt64) throws -> UInt64 {
-        let present = try database.row(
-            "SELECT acknowledged FROM consumer WHERE tenant = ? AND name = ? AND \(SummedTable.consumer.isWhole)",
-            tenant,
-            consumer)
-        let cursor = max(try present?.count(0) ?? 0, min(sequence, try log(of: tenant).lastSequence))
-        try database.run(Self.consumer, tenant, consumer, cursor.stored)
+        let present = try statements.first(Self.cursor, tenant, consumer) { try $0.count(0, UInt64.self) }
+        let cursor = max(present ?? 0, min(sequence, try log(of: tenant).lastSequence))
+        try statements.insert(Self.consumer, tenant, consumer, cursor.stored)
         return cursor
     }
+
+    private static let cursor = Query(
+        "SELECT acknowledged FROM consumer WHERE tenant = ? AND name = ? AND \(SummedTable.consumer.isWhole)")
 }
