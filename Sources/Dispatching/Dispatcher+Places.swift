@@ -3,7 +3,7 @@ import JobStore
 
 /// The lists of consumers and models, which outlive those who made them.
 extension Dispatcher {
-    mutating func handle(_ request: ConsumerRequest, in scope: TenantScope, _ address: ReturnAddress) {
+    mutating func handle(_ request: NamesRequest, in scope: TenantScope, _ address: ReturnAddress) {
         guard let coverage = coverage(of: scope, address) else { return }
         switch request {
         case .list: outbox.send(.consumerReply(consumers(in: coverage)), to: address)
@@ -41,7 +41,7 @@ extension Dispatcher {
         outbox.send(.consumerReply(consumers), to: address)
     }
 
-    mutating func handle(_ request: ModelRequest, _ address: ReturnAddress) {
+    mutating func handle(_ request: NamesRequest, _ address: ReturnAddress) {
         let identity = address.peer.identity
         switch request {
         case .list:

@@ -29,7 +29,7 @@ struct PlacesTests {
     }
 
     private func ask(
-        _ rig: inout Rig, _ request: ConsumerRequest, _ scope: TenantScope = .visible, as peer: Peer = operating
+        _ rig: inout Rig, _ request: NamesRequest, _ scope: TenantScope = .visible, as peer: Peer = operating
     ) -> [String]? {
         rig.receive(.consumerRequest(request, scope: scope), from: peer)
         for case .consumerReply(let consumers) in rig.take(for: peer) {
@@ -38,7 +38,7 @@ struct PlacesTests {
         return nil
     }
 
-    private func askModels(_ rig: inout Rig, _ request: ModelRequest) -> [String]? {
+    private func askModels(_ rig: inout Rig, _ request: NamesRequest) -> [String]? {
         rig.receive(.modelRequest(request), from: Self.operating)
         for case .modelReply(let models) in rig.take(for: Self.operating) { return models.map(\.name) }
         return nil

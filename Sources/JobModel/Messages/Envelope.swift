@@ -26,9 +26,9 @@ package struct Envelope: Sendable, Hashable {
         case statusReport(StatusReport)
         case deadLetterRequest(DeadLetterRequest, scope: TenantScope? = nil)
         case deadLetterReply([JobReport])
-        case consumerRequest(ConsumerRequest, scope: TenantScope = .visible)
+        case consumerRequest(NamesRequest, scope: TenantScope = .visible)
         case consumerReply([StatusReport.ConsumerStatus])
-        case modelRequest(ModelRequest)
+        case modelRequest(NamesRequest)
         case modelReply([StatusReport.ModelStatus])
 
         case hello(Hello)

@@ -22,12 +22,8 @@ package enum DeadLetterRequest: Sendable, Hashable {
     case drop([JobID])
 }
 
-package enum ConsumerRequest: Sendable, Hashable {
-    case list
-    case remove([String])
-}
-
-package enum ModelRequest: Sendable, Hashable {
+/// Of consumers or of models, which have names: to list them, or to remove some.
+package enum NamesRequest: Sendable, Hashable {
     case list
     case remove([String])
 }

@@ -91,7 +91,7 @@ extension Envelope.Body {
         switch envelope.body_case {
         case WIRE__ENVELOPE__BODY_CONSUMER_REQUEST:
             .consumerRequest(
-                try body("consumer_request", envelope.consumer_request, ConsumerRequest.init(_:)),
+                try body("consumer_request", envelope.consumer_request, NamesRequest.init(_:)),
                 scope: try scope(envelope.consumer_request.pointee.scope, envelope.consumer_request.pointee.n_scope)
                     ?? .visible)
         case WIRE__ENVELOPE__BODY_CONSUMER_REPLY:
@@ -101,7 +101,7 @@ extension Envelope.Body {
                         "consumers", reply.consumers, reply.n_consumers, StatusReport.ConsumerStatus.init(_:))
                 })
         case WIRE__ENVELOPE__BODY_MODEL_REQUEST:
-            .modelRequest(try body("model_request", envelope.model_request, ModelRequest.init(_:)))
+            .modelRequest(try body("model_request", envelope.model_request, NamesRequest.init(_:)))
         case WIRE__ENVELOPE__BODY_MODEL_REPLY:
             .modelReply(
                 try body("model_reply", envelope.model_reply) { (reply) throws(Flaw) in

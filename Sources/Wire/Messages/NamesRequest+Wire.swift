@@ -1,41 +1,31 @@
 import CWire
 import JobModel
 
-extension ConsumerRequest: WireMessage {
+extension NamesRequest: WireMessage {
+    /// The two messages have the same fields and the same verbs.
+    private static let (listVerb, removeVerb): (UInt32, UInt32) = (1, 2)
+
     init(_ message: Wire__ConsumerRequest) throws(Flaw) {
-        switch message.verb {
-        case WIRE__CONSUMER_REQUEST__VERB__LIST: self = .list
-        case WIRE__CONSUMER_REQUEST__VERB__REMOVE:
-            self = .remove(try texts("names", message.names, message.n_names, atMost: Limit.name))
-        default: throw .unknown("verb", message.verb.rawValue)
-        }
+        try self.init(verb: UInt32(message.verb.rawValue), message.names, message.n_names)
     }
 
-    func write(to writer: inout MessageWriter) {
-        switch self {
-        case .list: writer.number(1, 1)
-        case .remove(let names):
-            writer.number(1, 2)
-            writer.texts(2, names)
-        }
-    }
-}
-
-extension ModelRequest: WireMessage {
     init(_ message: Wire__ModelRequest) throws(Flaw) {
-        switch message.verb {
-        case WIRE__MODEL_REQUEST__VERB__LIST: self = .list
-        case WIRE__MODEL_REQUEST__VERB__REMOVE:
-            self = .remove(try texts("names", message.names, message.n_names, atMost: Limit.name))
-        default: throw .unknown("verb", message.verb.rawValue)
+        try self.init(verb: UInt32(message.verb.rawValue), message.names, message.n_names)
+    }
+
+    private init(verb: UInt32, _ names: UnsafeMutablePointer<ProtobufCBinaryData>?, _ count: Int) throws(Flaw) {
+        switch verb {
+        case Self.listVerb: self = .list
+        case Self.removeVerb: self = .remove(try texts("names", names, count, atMost: Limit.name))
+        default: throw .unknown("verb", verb)
         }
     }
 
     func write(to writer: inout MessageWriter) {
         switch self {
-        case .list: writer.number(1, 1)
+        case .list: writer.number(1, Self.listVerb)
         case .remove(let names):
-            writer.number(1, 2)
+            writer.number(1, Self.removeVerb)
             writer.texts(2, names)
         }
     }
