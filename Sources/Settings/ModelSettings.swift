@@ -33,6 +33,15 @@ package struct ModelSettings: Sendable, Equatable {
             + "add \"\(demo.name): {}\" under \(Settings.modelsSection)"
     }
 
+    /// What to say where one process is the broker and a worker, and that worker lacks the broker's default model.
+    /// It is no mistake if another worker has it. nil: nothing.
+    package static func note(onDefault name: String?, among models: [ModelSettings]) -> String? {
+        guard let name, !models.contains(where: { $0.name == name }) else { return nil }
+        let offered = models.map(\.name).joined(separator: ", ")
+        return "broker.default_model is \(name), which is not among the models here (\(offered)): "
+            + "jobs that name no model are refused until another worker offers it"
+    }
+
     /// What can be set under a model's name.
     package static let table: [Setting<ModelSettings>] = [
         .init(

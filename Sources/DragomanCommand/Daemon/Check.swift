@@ -71,7 +71,12 @@ package struct Check: ParsableCommand {
         }
         var notes: [String] = []
         if explain == nil {
-            notes = [whoChecks, ModelSettings.note(on: reports[0].settings.models)].compactMap(\.self)
+            let settings = reports[0].settings
+            // The parts of two machines have one file, too: then the broker has models that it does not load.
+            let standard =
+                part == nil
+                ? ModelSettings.note(onDefault: settings.broker.defaultModel, among: settings.models) : nil
+            notes = [whoChecks, ModelSettings.note(on: settings.models), standard].compactMap(\.self)
         }
         let file = configuration.file
         try OutputFile.standardOutput.finish(

@@ -49,6 +49,7 @@ struct Daemon {
             settings: settings, environment: environment, logger: logger, pulse: pulse,
             post: { post.yield(.part($0, $1)) })
         if parts.contains(.worker), let note = ModelSettings.note(on: settings.models) { logger.notice("\(note)") }
+        noteDefaultModel(settings, logger)
         do {
             try running.start(parts)
             let failure = try await supervise(&running, events, notify, logger, threshold, settings)
@@ -127,6 +128,14 @@ struct Daemon {
         return nil
     }
 
+    /// Says so where jobs that name no model would be refused.
+    private func noteDefaultModel(_ settings: Settings, _ logger: Logger) {
+        guard parts == [.broker, .worker] else { return }
+        if let note = ModelSettings.note(onDefault: settings.broker.defaultModel, among: settings.models) {
+            logger.warning("\(note)")
+        }
+    }
+
     /// Takes over what can be changed, and says what cannot.
     private func reload(_ settings: inout Settings, _ running: inout RunningParts, _ logger: Logger) {
         var new: Settings
@@ -142,6 +151,7 @@ struct Daemon {
             }
             try running.reload(difference.effective)
             settings = difference.effective
+            noteDefaultModel(settings, logger)
             logger.notice("configuration read again", metadata: ["audit": "reloaded"])
         } catch {
             let problem = (error as? CommandError)?.message ?? "\(error)"

@@ -33,7 +33,7 @@ struct WorkerLog: Sendable {
         case .model(.unloaded(let model)): logger.info("model unloaded", metadata: ["model": "\(model)"])
         case .model(.failed(let model, let reason)):
             logger.error(
-                "model cannot be loaded: it is not offered, and is tried again",
+                "model cannot be loaded; it is not offered until it can",
                 metadata: ["model": "\(model)", "problem": "\(reason)"])
         case .model(.recovered(let model)):
             logger.notice("model loaded, and offered again", metadata: ["model": "\(model)"])
