@@ -72,16 +72,17 @@ package struct Admission: Sendable {
         func later(_ message: String) -> Rejection {
             Rejection(.retryLater, message, retryAfterMilliseconds: settings.retryAfter)
         }
+        func amount(_ jobs: Int, _ bytes: Int) -> String { "\(jobs.counted("job")), \(bytes.counted("byte"))" }
         if let refusal { return later(refusal) }
         let used = usage(of: tenant)
         if total.jobs >= settings.queuedJobs || total.bytes + bytes > settings.queuedBytes {
-            return later("the queue is full (\(total.jobs) jobs, \(total.bytes) bytes); try again later")
+            return later("the queue is full (\(amount(total.jobs, total.bytes))); try again later")
         }
         if used.jobs >= settings.queuedJobsMaximum(limits) || used.bytes + bytes > settings.queuedBytesMaximum(limits) {
-            return later("your quota is used up (\(used.jobs) jobs, \(used.bytes) bytes); try again later")
+            return later("your quota is used up (\(amount(used.jobs, used.bytes))); try again later")
         }
         if uncommittedBytes + bytes > settings.uncommittedBytes {
-            return later("too much is on its way to the disk (\(uncommittedBytes) bytes); try again later")
+            return later("too much is on its way to the disk (\(uncommittedBytes.counted("byte"))); try again later")
         }
         return nil
     }
@@ -111,7 +112,7 @@ package struct Admission: Sendable {
     /// Why a job comes too soon after others of its tenant.
     package static func tooSoon(_ limits: TenantLimits, retryAfter: UInt32) -> Rejection {
         let rates = [
-            limits.jobsPerSecond.map { "\($0) jobs" }, limits.textsPerSecond.map { "\($0) texts" },
+            limits.jobsPerSecond.map { $0.counted("job") }, limits.textsPerSecond.map { $0.counted("text") },
         ]
         return Rejection(
             .retryLater, "this tenant may submit \(rates.compactMap(\.self).joined(separator: " and ")) a second",

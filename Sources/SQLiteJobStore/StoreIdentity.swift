@@ -40,7 +40,7 @@ struct StoreIdentity: Sendable, Hashable {
         }
         if marker.epoch > epoch { return "it was last started as epoch \(epoch), and here as epoch \(marker.epoch)" }
         if let known = marker.changes, known > changes {
-            return "it has seen \(changes) changes of its logs, and there were \(known) here"
+            return "it has seen \(changes.counted("change")) of its logs, and there were \(known) here"
         }
         if marker.isCopy { return "its folder is a copy" }
         return nil

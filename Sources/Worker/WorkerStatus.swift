@@ -1,3 +1,5 @@
+import JobModel
+
 /// What a worker does, at a glance.
 package struct WorkerStatus: Sendable, Hashable, CustomStringConvertible {
     package var brokers = 0
@@ -17,7 +19,7 @@ package struct WorkerStatus: Sendable, Hashable, CustomStringConvertible {
     package var description: String {
         let models = loadedModels.isEmpty ? "no model in memory" : loadedModels.joined(separator: ", ")
         return
-            "\(isDraining ? "Finishing" : "Working"): \(welcomed) of \(brokers) brokers, \(begun) of \(leased) chunks "
+            "\(isDraining ? "Finishing" : "Working"): \(welcomed) of \(brokers.counted("broker")), \(begun) of \(leased.counted("chunk")) "
             + "begun, \(done) done, \(failed) failed; \(models)"
     }
 }

@@ -70,7 +70,7 @@ struct CommandTests {
         try submit.waitForLog("\n")
         submit.signal(signal)
         #expect(await submit.waitForExit() == 128 + signal)
-        #expect(submit.log.contains("cancelling 2 jobs that have not ended"), "\(submit.log)")
+        #expect(submit.log.contains("cancelling 2 unfinished jobs"), "\(submit.log)")
         #expect(submit.log.contains("2 jobs cancelled"), "\(submit.log)")
         #expect(try [consumer.record().state, consumer.record().state] == [.cancelled, .cancelled])
     }

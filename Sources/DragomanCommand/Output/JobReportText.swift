@@ -7,7 +7,7 @@ package enum JobReportText {
         var rows = [["job", report.job.description], ["state", report.state.map { "\($0)" } ?? "unknown"]]
         guard report.state != nil else { return TextTable.text(rows) }
         if !report.tenant.isEmpty { rows.append(["tenant", report.tenant]) }
-        rows.append(["chunks", "\(report.chunksDone) of \(report.chunks) done, \(report.attempts) attempts"])
+        rows.append(["chunks", "\(report.chunksDone) of \(report.chunks) done, \(report.attempts.counted("attempt"))"])
         rows.append(["priority", "\(report.priority)"])
         if !report.model.isEmpty { rows.append(["model", report.model]) }
         if !report.topic.isEmpty { rows.append(["topic", report.topic]) }

@@ -65,8 +65,8 @@ package struct ModelReport: Sendable {
             "beam size \(defaults.beamSize)", "length penalty \(defaults.lengthPenalty)",
             "early stopping \(defaults.earlyStopping.rawValue)",
         ]
-        if let length = defaults.maximumLength { parts.append("at most \(length) tokens") }
-        if defaults.minimumLength > 0 { parts.append("at least \(defaults.minimumLength) tokens") }
+        if let length = defaults.maximumLength { parts.append("at most \(length.counted("token"))") }
+        if defaults.minimumLength > 0 { parts.append("at least \(defaults.minimumLength.counted("token"))") }
         if defaults.repetitionPenalty != 1 { parts.append("repetition penalty \(defaults.repetitionPenalty)") }
         if defaults.noRepeatNgramSize > 0 { parts.append("no repeated \(defaults.noRepeatNgramSize)-grams") }
         if !defaults.suppressed.isEmpty { parts.append("suppressed sequences \(defaults.suppressed.count)") }

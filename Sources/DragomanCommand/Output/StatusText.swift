@@ -36,7 +36,8 @@ package struct StatusText: Sendable {
             ],
             [
                 "queue",
-                "\(whose)\(Quantity.grouped(report.queuedJobs)) jobs, \(Quantity.grouped(report.queuedChunks)) chunks waiting, "
+                "\(whose)\(Quantity.counted(report.queuedJobs, "job")), "
+                    + "\(Quantity.counted(report.queuedChunks, "chunk")) waiting, "
                     + "\(Quantity.grouped(report.leasedChunks)) with workers, \(Quantity.bytes(report.queuedBytes))",
             ],
             [
@@ -47,7 +48,8 @@ package struct StatusText: Sendable {
             ],
             [
                 "work",
-                "\(whose)\(Self.count(report.sentences)) sentences, \(Self.count(report.sourceTokens)) source tokens",
+                "\(whose)\(Self.count(report.sentences, "sentence")), "
+                    + Self.count(report.sourceTokens, "source token"),
             ],
             ["results", "\(log)up to record \(Self.count(report.lastSequence))"],
         ]
@@ -57,7 +59,7 @@ package struct StatusText: Sendable {
         guard !report.workers.isEmpty else {
             // Who they are is for operators to see, and older brokers do not count them.
             let count = max(report.workerCount, report.models.map(\.workers).max() ?? 0)
-            return [[count == 0 ? "no workers" : "\(Quantity.grouped(count)) workers, for all tenants"]]
+            return [[count == 0 ? "no workers" : "\(Quantity.counted(count, "worker")), for all tenants"]]
         }
         return [["worker (all tenants)", "chunks", "tokens", "done", "failed", "tokens/s", "silent", "models"]]
             + report.workers.map { worker in
@@ -125,6 +127,10 @@ package struct StatusText: Sendable {
     }
 
     private static func count(_ value: UInt64) -> String { Quantity.grouped(Int(clamping: value)) }
+
+    private static func count(_ value: UInt64, _ noun: String) -> String {
+        Quantity.counted(Int(clamping: value), noun)
+    }
 
     private static func rate(_ value: Double) -> String { Quantity.oneDecimal(value) }
 

@@ -39,10 +39,10 @@ package struct AbandonedJobs: Sendable {
         let count = Self.count(ids.count)
         switch policy {
         case .cancel:
-            say("interrupted; cancelling \(count) that have not ended (interrupt again to leave them queued)")
+            say("interrupted; cancelling \(count) (interrupt again to leave them queued)")
             keep(ids)
         case .keep:
-            say("interrupted; \(count) that have not ended stay queued")
+            say("interrupted; left in the queue: \(count)")
             keep(ids)
         }
     }
@@ -79,7 +79,7 @@ package struct AbandonedJobs: Sendable {
 
     private func say(_ text: String) { try? messages.write(ProgressLine.erasureOnTerminal + "dragoman: \(text)\n") }
 
-    private static func count(_ jobs: Int) -> String { jobs == 1 ? "1 job" : "\(Quantity.grouped(jobs)) jobs" }
+    private static func count(_ jobs: Int) -> String { Quantity.counted(jobs, "unfinished job") }
 }
 
 extension ProgressLine {

@@ -25,7 +25,7 @@ extension ProtobufCBinaryData {
     }
 
     func jobID(_ field: String) throws(Flaw) -> JobID {
-        guard len == 16 else { throw Flaw(field, "has \(len) bytes; a job's id has 16") }
+        guard len == 16 else { throw Flaw(field, "has \(len.counted("byte")); a job's id has 16") }
         let halves = UnsafeRawBufferPointer(buffer)
         return JobID(
             high: UInt64(bigEndian: halves.loadUnaligned(as: UInt64.self)),
@@ -35,7 +35,7 @@ extension ProtobufCBinaryData {
     func optionalLogID(_ field: String) throws(Flaw) -> LogID? {
         guard len > 0 else { return nil }
         guard let id = LogID(bytes: try bytes(field, atMost: 16)) else {
-            throw Flaw(field, "has \(len) bytes; a log's identity has 16")
+            throw Flaw(field, "has \(len.counted("byte")); a log's identity has 16")
         }
         return id
     }

@@ -53,7 +53,7 @@ import Testing
         #expect(asked.withLock { $0 } == Set(ids.dropFirst()))
         #expect(!FileManager.default.fileExists(atPath: abandoned.file.path))
         let text = try messages.contents()
-        #expect(text.contains("interrupted; cancelling 2 jobs that have not ended"))
+        #expect(text.contains("interrupted; cancelling 2 unfinished jobs"))
         #expect(text.contains("1 job cancelled; 1 job had ended before"))
     }
 
@@ -74,7 +74,7 @@ import Testing
         await abandoned.settle()
         #expect(try kept(abandoned) == open)
         let text = try messages.contents()
-        #expect(text.contains("2 jobs that have not ended stay queued"))
+        #expect(text.contains("left in the queue: 2 unfinished jobs"))
         #expect(text.contains("dragoman results --consumer NAME") && !text.contains("cancelled:"))
     }
 

@@ -60,22 +60,16 @@ package struct ConsumersCommand: ParsableCommand {
 
         package init() {}
 
-        package func validate() throws { try NameArguments.check(names) }
+        package func validate() throws { try ListFlags.check(names) }
 
         package func run() async throws {
             let scope = tenants.scope
-            let answers = try await list.ask { client, broker, patience throws(ClientError) in
-                let removed = try await client.removeConsumers(names, of: broker, scope: scope, patience: patience)
-                // What is left says why it was not removed.
-                let isDone = Set(removed.map(\.name)).isSuperset(of: names)
-                let left = isDone ? [] : try await client.consumers(of: broker, scope: scope, patience: patience)
-                return (removed: removed, left: left)
-            }
-            let attached = Set(answers.flatMap(\.answer.left).filter(\.isAttached).map(\.name))
-            try list.writeRemoved(
-                answers.flatMap(\.answer.removed).map { ($0.name, $0.tenant) }, of: names
-            ) { name in
-                attached.contains(name)
+            try await list.remove(names) { client, broker, patience throws(ClientError) in
+                try await client.removeConsumers(names, of: broker, scope: scope, patience: patience)
+            } rest: { client, broker, patience throws(ClientError) in
+                try await client.consumers(of: broker, scope: scope, patience: patience)
+            } because: { name, rest in
+                rest.contains { $0.name == name && $0.isAttached }
                     ? "the consumer \(name) is attached; stop it first" : "there is no consumer \(name)"
             }
         }

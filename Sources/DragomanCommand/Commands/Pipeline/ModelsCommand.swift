@@ -54,33 +54,23 @@ package struct ModelsCommand: ParsableCommand {
 
         package init() {}
 
-        package func validate() throws { try NameArguments.check(names) }
+        package func validate() throws { try ListFlags.check(names) }
 
         package func run() async throws {
-            let answers = try await list.ask { client, broker, patience throws(ClientError) in
-                let removed = try await client.removeModels(names, of: broker, patience: patience)
-                let isDone = Set(removed.map(\.name)).isSuperset(of: names)
-                return (removed: removed, left: isDone ? [] : try await client.models(of: broker, patience: patience))
-            }
-            let left = answers.flatMap(\.answer.left)
-            try list.writeRemoved(answers.flatMap(\.answer.removed).map { ($0.name, nil) }, of: names) { name in
-                guard let model = left.first(where: { $0.name == name }) else {
+            try await list.remove(names) { client, broker, patience throws(ClientError) in
+                try await client.removeModels(names, of: broker, patience: patience)
+            } rest: { client, broker, patience throws(ClientError) in
+                try await client.models(of: broker, patience: patience)
+            } because: { name, rest in
+                guard let model = rest.first(where: { $0.name == name }) else {
                     return "no broker knows the model \(name)"
                 }
-                return model.workers > 0
-                    ? "the model \(name) is offered by \(model.workers) workers; take it out of their configuration first"
-                    : "the model \(name) is needed by queued jobs; cancel them first, or let them end"
+                guard model.workers > 0 else {
+                    return "the model \(name) is needed by queued jobs; cancel them first, or let them end"
+                }
+                let workers = Quantity.counted(model.workers, "worker")
+                return "the model \(name) is offered by \(workers); take it out of the configuration there first"
             }
-        }
-    }
-}
-
-/// Names as arguments.
-enum NameArguments {
-    static func check(_ names: [String]) throws {
-        guard names.count <= 1000 else { throw ValidationError("give at most 1000 names, not \(names.count)") }
-        for name in names where !(1...128).contains(name.utf8.count) {
-            throw ValidationError("a name has 1 to 128 bytes, not \(name.utf8.count)")
         }
     }
 }

@@ -130,7 +130,8 @@ package struct SubmitCommand: AsyncParsableCommand {
             }
             try? messages.write(
                 ProgressLine.erasureOnTerminal
-                    + "dragoman: interrupted; \(accepted.value) jobs stay queued, and the output has their ids\n")
+                    + "dragoman: interrupted; \(Quantity.counted(accepted.value, "job")) in the queue; the ids are in the output\n"
+            )
         }
         defer { interrupt.cancel() }
         let status: ExitStatus

@@ -44,10 +44,11 @@ package struct StoreCheckCommand: ParsableCommand {
         var lines = check.faults.map { "damaged: \($0)" } + check.remarks.map { "note: \($0)" }
         if check.faults.count == StoreCheck.faultsMaximum { lines.append("and more") }
         lines.append(
-            "\(check.path): \(check.jobs) jobs, \(check.unfinishedJobs) of them not ended; \(check.records) records in "
-                + "\(check.logs) logs; \(check.consumers) consumers; \(check.quarantined) rows in quarantine")
+            "\(check.path): \(check.jobs.counted("job")), \(check.unfinishedJobs) of them not ended; "
+                + "\(check.records.counted("record")) in \(check.logs.counted("log")); "
+                + "\(check.consumers.counted("consumer")); \(check.quarantined.counted("row")) in quarantine")
         if let logID = check.logID { lines.append("epoch \(check.epoch), log \(logID)") }
-        lines.append(check.faults.isEmpty ? "no damage" : "\(check.faults.count) faults")
+        lines.append(check.faults.isEmpty ? "no damage" : check.faults.count.counted("fault"))
         return lines.joined(separator: "\n") + "\n"
     }
 

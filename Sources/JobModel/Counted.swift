@@ -1,0 +1,9 @@
+extension BinaryInteger {
+    /// A number with what it counts: `1 job`, `2 jobs`.
+    package func counted(_ noun: String) -> String { "\(self) \(noun.agreeing(with: self))" }
+}
+
+extension String {
+    /// A noun beside a number.
+    package func agreeing(with count: some BinaryInteger) -> String { count == 1 ? self : self + "s" }
+}
