@@ -41,6 +41,7 @@ let package = Package(
         .target(name: "CWire", linkerSettings: [.linkedLibrary("protobuf-c")]),
         // Layer 1.
         .target(name: "Checksums", swiftSettings: swiftSettings),
+        .target(name: "Clocks", swiftSettings: swiftSettings),
         .target(name: "Languages", swiftSettings: swiftSettings),
         .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: swiftSettings),
         .target(name: "Translations", swiftSettings: swiftSettings),
@@ -49,7 +50,7 @@ let package = Package(
         .target(
             name: "Systemd", dependencies: [.product(name: "Logging", package: "swift-log")],
             swiftSettings: swiftSettings),
-        .target(name: "ZeroMQ", dependencies: ["CZeroMQ"], swiftSettings: swiftSettings),
+        .target(name: "ZeroMQ", dependencies: ["CZeroMQ", "Clocks"], swiftSettings: swiftSettings),
         // Layer 3.
         .target(name: "JobStore", dependencies: ["JobModel"], swiftSettings: swiftSettings),
         .target(name: "Wire", dependencies: ["CWire", "JobModel"], swiftSettings: swiftSettings),
@@ -64,7 +65,7 @@ let package = Package(
         ),
         // Layer 4.
         .target(
-            name: "Dispatching", dependencies: ["JobModel", "JobStore", "Languages"], swiftSettings: swiftSettings),
+            name: "Dispatching", dependencies: ["Clocks", "JobModel", "JobStore", "Languages"], swiftSettings: swiftSettings),
         .target(
             name: "ModelFormats", dependencies: ["CKernels", "Checksums", "Tensors", "Inference"],
             swiftSettings: swiftSettings),
@@ -102,6 +103,7 @@ let package = Package(
         .target(
             name: "Broker",
             dependencies: [
+                "Clocks",
                 "Dispatching",
                 "JobModel",
                 "JobStore",
@@ -115,6 +117,7 @@ let package = Package(
         .target(
             name: "Worker",
             dependencies: [
+                "Clocks",
                 "DragomanEngine",
                 "JobModel",
                 "Languages",
@@ -128,6 +131,7 @@ let package = Package(
             name: "DragomanCommand",
             dependencies: [
                 "Broker",
+                "Clocks",
                 "Dispatching",
                 "DragomanClient",
                 "DragomanEngine",
@@ -199,6 +203,7 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
+                "Clocks",
                 "Dispatching",
                 "DragomanClient",
                 "JobModel",

@@ -1,3 +1,4 @@
+import Clocks
 import JobModel
 
 /// Workers that cannot load a model: a fault of theirs, not of the chunks.

@@ -1,3 +1,4 @@
+import Clocks
 import JobModel
 
 /// Workers that live, take chunks, and do not answer. One that does so again and again is given less, so that it does not

@@ -1,3 +1,4 @@
+import Clocks
 import DragomanEngine
 import Foundation
 import JobModel
@@ -78,6 +79,6 @@ package final class Worker: Sendable {
 }
 
 /// Nanoseconds of a clock that never jumps.
-let monotonicNow: @Sendable () -> UInt64 = { DispatchTime.now().uptimeNanoseconds }
+let monotonicNow: @Sendable () -> UInt64 = { SystemClock.monotonic }
 
 let nanosecondsPerMillisecond: UInt64 = 1_000_000

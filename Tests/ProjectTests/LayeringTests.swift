@@ -14,6 +14,7 @@ struct LayeringTests {
         "CZeroMQ": (0, []),
         "CWire": (0, []),
         "Checksums": (1, []),
+        "Clocks": (1, []),
         // What a request and a model call a language: the one thing that pipeline, settings and engine must agree on.
         "Languages": (1, []),
         "Tensors": (1, ["CKernels"]),
@@ -24,8 +25,8 @@ struct LayeringTests {
         "JobStore": (3, ["JobModel"]),
         "Systemd": (2, ["Logging"]),
         "Wire": (3, ["CWire", "JobModel"]),
-        "ZeroMQ": (2, ["CZeroMQ"]),
-        "Dispatching": (4, ["JobModel", "JobStore", "Languages"]),
+        "ZeroMQ": (2, ["CZeroMQ", "Clocks"]),
+        "Dispatching": (4, ["Clocks", "JobModel", "JobStore", "Languages"]),
         "Text": (3, ["CSentencePiece", "CSegmentation", "Tensors"]),
         "Inference": (3, ["CKernels", "Tensors", "Translations", "HeapModule"]),
         // A reader fills the engine's values in, so it stands above the engine.
@@ -33,9 +34,9 @@ struct LayeringTests {
         "SQLiteJobStore": (4, ["CFileBirth", "CSQLite", "Checksums", "JobModel", "JobStore", "GRDB", "GRDBSQLite"]),
         "Settings": (4, ["Configuration", "Languages", "Yams"]),
         "DragomanEngine": (5, ["Inference", "Languages", "ModelFormats", "Tensors", "Text", "Translations"]),
-        "Broker": (6, ["Dispatching", "JobModel", "JobStore", "Wire", "ZeroMQ", "DequeModule", "Logging"]),
+        "Broker": (6, ["Clocks", "Dispatching", "JobModel", "JobStore", "Wire", "ZeroMQ", "DequeModule", "Logging"]),
         "DragomanClient": (6, ["JobModel", "Wire", "ZeroMQ"]),
-        "Worker": (6, ["DragomanEngine", "JobModel", "Languages", "Wire", "ZeroMQ"]),
+        "Worker": (6, ["Clocks", "DragomanEngine", "JobModel", "Languages", "Wire", "ZeroMQ"]),
         "DragomanCommand": (7, nil),
         "dragoman": (8, ["DragomanCommand", "ArgumentParser"]),
         // What users need is in one product.

@@ -1,4 +1,5 @@
 import Broker
+import Clocks
 import Foundation
 import JobStore
 import Logging
@@ -163,13 +164,13 @@ struct Daemon {
         refusal.map { "Serving, but new jobs are refused: \($0)" } ?? "Serving"
     }
 
-    private static var monotonicMicroseconds: UInt64 { DispatchTime.now().uptimeNanoseconds / 1000 }
+    private static var monotonicMicroseconds: UInt64 { SystemClock.monotonic / 1000 }
 
     private static func watchdog(_ environment: [String: String]) throws(CommandError) -> Watchdog? {
         try translating {
             try Watchdog(
                 environment: environment, processIdentifier: getpid(),
-                now: .nanoseconds(Int64(DispatchTime.now().uptimeNanoseconds)))
+                now: .nanoseconds(Int64(SystemClock.monotonic)))
         }
     }
 

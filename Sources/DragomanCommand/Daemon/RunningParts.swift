@@ -1,5 +1,5 @@
 import Broker
-import Dispatch
+import Clocks
 import Foundation
 import JobStore
 import Logging
@@ -91,7 +91,7 @@ struct RunningParts {
         let (post, pulse) = (post, pulse)
         return { turn in
             switch turn {
-            case .worked: pulse.beat(of: .broker, at: .nanoseconds(Int64(DispatchTime.now().uptimeNanoseconds)))
+            case .worked: pulse.beat(of: .broker, at: .nanoseconds(Int64(SystemClock.monotonic)))
             case .ready: post(.broker, .ready)
             case .refusing(let reason): post(.broker, .refusing(reason))
             case .drained: post(.broker, .drained)

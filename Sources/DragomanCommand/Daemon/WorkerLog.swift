@@ -1,4 +1,4 @@
-import Dispatch
+import Clocks
 import JobModel
 import Logging
 import Worker
@@ -13,7 +13,7 @@ struct WorkerLog: Sendable {
         switch report {
         case .started: post(.worker, .started)
         case .ready: post(.worker, .ready)
-        case .alive: pulse.beat(of: .worker, at: .nanoseconds(Int64(DispatchTime.now().uptimeNanoseconds)))
+        case .alive: pulse.beat(of: .worker, at: .nanoseconds(Int64(SystemClock.monotonic)))
         case .welcomed(let endpoint, let epoch):
             logger.notice("welcomed by a broker", metadata: ["endpoint": "\(endpoint)", "epoch": "\(epoch)"])
         case .lost(let endpoint, let loss): logger.warning(loss.message, metadata: ["endpoint": "\(endpoint)"])

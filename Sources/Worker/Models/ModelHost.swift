@@ -1,3 +1,4 @@
+import Clocks
 package import DragomanEngine
 import Foundation
 package import JobModel

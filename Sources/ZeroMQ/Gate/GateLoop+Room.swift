@@ -1,4 +1,5 @@
 internal import CZeroMQ
+internal import Clocks
 internal import Glibc
 
 /// Who may go on, and who has to go.

@@ -1,4 +1,5 @@
 internal import CZeroMQ
+internal import Clocks
 internal import Glibc
 internal import Synchronization
 
@@ -88,7 +89,7 @@ final class GateLoop: @unchecked Sendable {
         var ready = [epoll_event](repeating: epoll_event(), count: 256)
         while true {
             let count = epoll_wait(events, &ready, CInt(ready.count), timeout)
-            now = monotonicNanoseconds()
+            now = SystemClock.monotonic
             // Before the news are taken: what is said after that is to wake the gate again.
             let wasWoken = ready.prefix(Int(max(count, 0))).contains { $0.data.u64 == Self.wakeTag }
             if wasWoken { mailbox.wakeUp.reset() }
@@ -176,15 +177,4 @@ final class GateLoop: @unchecked Sendable {
 
 extension GateRefusal {
     struct Refused: Error { let reason: Reason }
-}
-
-func monotonicNanoseconds() -> UInt64 {
-    var time = timespec()
-    // clock_gettime(2): fails for clocks that do not exist; this one does.
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-}
-
-extension Duration {
-    var nanoseconds: UInt64 { UInt64(milliseconds) * 1_000_000 }
 }

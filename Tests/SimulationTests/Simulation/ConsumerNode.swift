@@ -1,3 +1,4 @@
+import Clocks
 import Dispatching
 import DragomanClient
 import JobModel
