@@ -32,6 +32,10 @@ package struct Dragoman: AsyncParsableCommand {
         // A reader that goes is an error of write(2), after which a command still says what has been read, and a daemon
         // goes on without its log.
         signal(SIGPIPE, SIG_IGN)
+        // Dispatch starts its manager thread with the first task, asks for a negative nice value for it, and tells syslog
+        // "Failed to set thread priority" when that is refused, as it is to most processes. It has nothing else to say
+        // that an operator could use. (dispatch_debug(3) has the variable.)
+        setenv("LIBDISPATCH_LOG", "NO", 0)
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

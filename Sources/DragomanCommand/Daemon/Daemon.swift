@@ -6,7 +6,6 @@ import Logging
 import SQLiteJobStore
 import Settings
 import Systemd
-import UnixSignals
 import Worker
 import ZeroMQ
 
@@ -36,13 +35,11 @@ struct Daemon {
         let logger = Self.logger(settings.log, threshold, environment)
         let hangup = Hangup.inherited
         let (events, post) = AsyncStream<DaemonEvent>.makeStream()
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
-        let signalling = Task {
-            for await signal in signals {
-                post.yield(.signal(signal == .sighup && hangup == .stop ? .sigterm : signal))
-            }
+        // Until the process ends: after its last word a signal is to change nothing about its status.
+        let signals = try SignalThread([SIGTERM, SIGINT, SIGHUP]) { signal in
+            post.yield(.signal(signal == SIGHUP && hangup == .stop ? SIGTERM : signal))
         }
-        defer { signalling.cancel() }
+        defer { withExtendedLifetime(signals) {} }
         let notify = try Self.translating { try Notify(environment: environment) }
         let pulse = Pulse(
             of: parts, watchdog: try Self.watchdog(environment), notify: notify, logger: logger)
@@ -109,7 +106,7 @@ struct Daemon {
             case .part(let part, .failed(let error)):
                 return CommandError(
                     error is NoModelAvailable ? .badConfiguration : .partFailed, "the \(part) cannot go on: \(error)")
-            case .signal(.sighup):
+            case .signal(SIGHUP):
                 guard !isStopping else { continue }
                 Self.tell(logger) { try notify.send(.reloading(monotonicMicroseconds: Self.monotonicMicroseconds)) }
                 reload(&settings, &running, logger)

@@ -1,8 +1,6 @@
-import UnixSignals
-
 /// What a daemon waits for.
 enum DaemonEvent: Sendable {
-    case signal(UnixSignal)
+    case signal(Int32)
     case part(DaemonPart, PartEvent)
 }
 

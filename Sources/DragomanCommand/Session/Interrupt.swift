@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Synchronization
 
@@ -7,24 +6,19 @@ import Synchronization
 final class Interrupt {
     private static let signals = [SIGINT, SIGTERM, SIGHUP]
 
-    private let first = FirstSignal()
-    private var sources: [any DispatchSourceSignal] = []
+    private let first: FirstSignal
+    private let thread: SignalThread
 
-    /// - Parameter handler: Called once with the signal, on a thread of Dispatch's.
-    init(_ handler: @escaping @Sendable (Int32) -> Void) {
+    /// - Parameter handler: Called once with the signal, on a thread of its own.
+    init(_ handler: @escaping @Sendable (Int32) -> Void) throws {
         // Who had a signal ignored (`nohup`, a script's `&`) still has.
         let heeded = Self.signals.filter { !Self.isIgnored($0) }
-        for number in heeded {
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { [first] in
-                guard first.take(number) else { return }
-                for number in heeded { signal(number, SIG_DFL) }
-                handler(number)
-            }
-            // The source sees signals that are ignored, too.
-            signal(number, SIG_IGN)
-            source.activate()
-            sources.append(source)
+        let first = FirstSignal()
+        self.first = first
+        thread = try SignalThread(heeded) { number in
+            guard first.take(number) else { return }
+            for number in heeded { signal(number, SIG_DFL) }
+            handler(number)
         }
     }
 
@@ -46,9 +40,7 @@ final class Interrupt {
         exit(128 + signal)
     }
 
-    func cancel() {
-        for source in sources { source.cancel() }
-    }
+    func cancel() { thread.stop() }
 }
 
 /// The signal that has come first.

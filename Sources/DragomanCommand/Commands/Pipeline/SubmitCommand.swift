@@ -121,7 +121,7 @@ package struct SubmitCommand: AsyncParsableCommand {
             session.harvest = harvest
         }
         session.whenInterrupted = { [abandoned] in await abandoned?.settle() }
-        let interrupt = Interrupt { [abandoned, interruption = session.interruption] signal in
+        let interrupt = try Interrupt { [abandoned, interruption = session.interruption] signal in
             interruption.request()
             if let abandoned {
                 // Also while no broker answers yet.
