@@ -55,13 +55,17 @@ struct Attachment: Sendable {
     var unacknowledged: ArraySlice<(sequence: UInt64, bytes: UInt64)> { outstanding[acknowledgedCount...] }
     var outstandingCount: Int { outstanding.count - acknowledgedCount }
     var roomForRecords: Int { max(0, min(Int(credit.records), Self.recordsMaximum) - outstandingCount) }
-    var roomForBytes: UInt64 {
-        let window = min(credit.bytes, Self.bytesMaximum)
+
+    /// - Parameter share: What this consumer may have on the way beside the others.
+    func roomForBytes(within share: UInt64) -> UInt64 {
+        let window = min(credit.bytes, Self.bytesMaximum, share)
         return window > outstandingBytes ? window - outstandingBytes : 0
     }
 
-    /// Whether a record may be sent now.
-    func fits(_ bytes: UInt64) -> Bool { roomForRecords > 0 && (outstandingCount == 0 || bytes <= roomForBytes) }
+    /// Whether a record may be sent now: one always, so that each consumer gets on whatever the others do.
+    func fits(_ bytes: UInt64, room: UInt64) -> Bool {
+        roomForRecords > 0 && (outstandingCount == 0 || bytes <= room)
+    }
 
     mutating func skip(to sequence: UInt64) {
         next = max(next, sequence)

@@ -8,7 +8,13 @@ struct Delivery: Sendable {
     private var byPeer: [Peer: Int] = [:]
     private var countOfTenant: [Int] = []
     private var attachments: UInt64 = 0
+    private(set) var attachedCount = 0
+    /// Sent to all consumers together, and not acknowledged.
+    private(set) var outstandingBytes: UInt64 = 0
 
+    /// Of that there is no more than this, and one record for each consumer.
+    static let bytesMaximum: UInt64 = 64 << 20
+    static let shareMinimum: UInt64 = 64 << 10
     /// Cursors outlive their consumers, so their number is bounded.
     static let consumersPerTenantMaximum = 1000
     /// What is read at a time.
@@ -44,8 +50,27 @@ struct Delivery: Sendable {
         }
         set {
             guard let newValue, self[consumer] != nil else { return }
-            consumers[consumer.slot]!.attachment = newValue
+            set(newValue, at: consumer.slot)
         }
+    }
+
+    private mutating func set(_ attachment: Attachment?, at slot: Int) {
+        if let old = consumers[slot]?.attachment {
+            attachedCount -= 1
+            outstandingBytes -= old.outstandingBytes
+        }
+        consumers[slot]!.attachment = attachment
+        guard let attachment else { return }
+        attachedCount += 1
+        outstandingBytes += attachment.outstandingBytes
+    }
+
+    /// What may be sent to a consumer now, beside the one record that it may always have. Those that acknowledge nothing keep
+    /// their part from the others until they are gone; who acknowledges goes on with the next.
+    func roomForBytes(_ attachment: Attachment) -> UInt64 {
+        let share = max(Self.bytesMaximum / UInt64(max(attachedCount, 1)), Self.shareMinimum)
+        let left = Self.bytesMaximum - min(outstandingBytes, Self.bytesMaximum)
+        return min(attachment.roomForBytes(within: share), left)
     }
 
     /// A cursor that the store has.
@@ -65,8 +90,9 @@ struct Delivery: Sendable {
         if let replaced { byPeer[replaced] = nil }
         attachments += 1
         let next = max(1, sequence ?? consumers[slot]!.acknowledged.saturatingAdd(1))
-        consumers[slot]!.attachment = Attachment(
+        let attachment = Attachment(
             number: attachments, peer: address.peer, correlation: address.correlation, next: next, at: now)
+        set(attachment, at: slot)
         byPeer[address.peer] = slot
         return (ConsumerRef(slot: slot, attachment: attachments), replaced)
     }
@@ -75,7 +101,7 @@ struct Delivery: Sendable {
     mutating func detach(_ consumer: ConsumerRef, at age: UInt64) {
         guard let attachment = self[consumer] else { return }
         byPeer[attachment.peer] = nil
-        consumers[consumer.slot]!.attachment = nil
+        set(nil, at: consumer.slot)
         consumers[consumer.slot]!.seen.at = age
         if consumers[consumer.slot]!.acknowledged == 0 { clear(consumer.slot) }
     }
@@ -117,11 +143,11 @@ struct Delivery: Sendable {
     func query(for consumer: ConsumerRef, tenant: String, last: UInt64) -> Query? {
         guard let attachment = self[consumer], attachment.correlation == nil, !attachment.isReading,
             !attachment.isFull, attachment.next <= last, attachment.roomForRecords > 0,
-            attachment.outstandingCount == 0 || attachment.roomForBytes > 0
+            attachment.outstandingCount == 0 || roomForBytes(attachment) > 0
         else { return nil }
         return .records(
             tenant: tenant, after: attachment.next - 1, limit: min(attachment.roomForRecords, Self.recordsAtATime),
-            bytes: Int(min(attachment.roomForBytes, UInt64(Self.bytesAtATime))))
+            bytes: Int(min(roomForBytes(attachment), UInt64(Self.bytesAtATime))))
     }
 
     private mutating func slot(tenant: Int, name: String, seen: Sighting) -> Int? {

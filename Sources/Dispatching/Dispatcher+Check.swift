@@ -90,6 +90,10 @@ extension Dispatcher {
     }
 
     private func checkConsumers() -> String? {
+        let outstanding = delivery.all.compactMap(\.attachment).reduce(0) { $0 + $1.outstandingBytes }
+        if outstanding != delivery.outstandingBytes || delivery.attached.count != delivery.attachedCount {
+            return "I6: what is on the way to consumers is miscounted"
+        }
         for consumer in delivery.attached {
             guard let attachment = delivery[consumer] else { continue }
             var last: UInt64 = 0

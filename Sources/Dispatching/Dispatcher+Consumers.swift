@@ -117,11 +117,13 @@ extension Dispatcher {
         attachment.isReading = false
         // A read may see a commit before the answer to that commit comes: what is read is durable, and is the log's end.
         if let last = records.last { tenants.logged(last.record.sequence, tenant: tenant) }
+        var room = delivery.roomForBytes(attachment)
         for (record, byteCount) in records where record.sequence >= attachment.next {
-            guard attachment.fits(UInt64(byteCount)) else {
+            guard attachment.fits(UInt64(byteCount), room: room) else {
                 attachment.isFull = true
                 break
             }
+            room -= min(room, UInt64(byteCount))
             attachment.sent(record.sequence, bytes: UInt64(byteCount))
             outbox.send(.record(record, epoch: epoch), to: ReturnAddress(peer: attachment.peer))
         }

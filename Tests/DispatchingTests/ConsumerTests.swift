@@ -72,6 +72,35 @@ struct ConsumerTests {
         #expect(rig.records().map(\.sequence) == Array(16...24))
     }
 
+    @Test("I6: what is on the way to all consumers together is bounded, and each gets on beside those that do not")
+    func manyConsumers() {
+        var rig = Rig()
+        rig.hello(window: 1_000_000_000)
+        rig.submit((1...24).map { Rig.job($0) })
+        for assignment in rig.takeAssigned() {
+            let text = String(repeating: "a", count: 1 << 20)
+            rig.receive(
+                .done(
+                    Done(
+                        lease: assignment.lease, outputs: [Output(hypotheses: [.init(text: text, score: -1)])],
+                        sourceTokens: 4, sentences: 1)), from: Rig.worker())
+        }
+        rig.sent = []
+        var counts: [Int] = []
+        for name in (1...32).map({ "c\($0)" }) {
+            rig.attach(name, records: .max, bytes: .max)
+            counts.append(rig.records(for: name).count)
+        }
+        // 64 MiB, and one more for each.
+        #expect(counts.reduce(0, +) <= 64 + 32)
+        #expect(counts.prefix(4) == [15, 15, 15, 15])
+        #expect(counts.allSatisfy { $0 >= 1 })
+        for sequence in 1...24 as ClosedRange<UInt64> {
+            rig.receive(.ack(upTo: sequence), from: Rig.consumer("c32"))
+            #expect(rig.records(for: "c32").map(\.sequence) == (sequence < 24 ? [sequence + 1] : []))
+        }
+    }
+
     @Test("I4: who comes again gets what it has not acknowledged, also after a restart")
     func again() {
         var rig = rig(records: 5)
