@@ -45,7 +45,7 @@ extension BrokerLoop {
             credentials: credentials, domain: domain, peer: peer, address: gate.address(of: connection) ?? "")
         let tenant = credentials.identity.tenant
         if let most = configuration.dispatch.tenantLimits[tenant]?.connections, connections(of: tenant) >= most {
-            try refuse(client, most: most)
+            try refuse(client, most: most, by: connection)
             return false
         }
         if clients.count >= clientsPrunedAt { pruneClients() }
@@ -59,8 +59,7 @@ extension BrokerLoop {
         clients.count { $0.value.credentials.identity.tenant == tenant && gate.address(of: $0.key) != nil }
     }
 
-    /// The connection stays, so that the answer arrives; it is asked about again with its next message.
-    private func refuse(_ client: Client, most: Int) throws(ZeroMQError) {
+    private func refuse(_ client: Client, most: Int, by connection: GateConnectionID) throws(ZeroMQError) {
         let problem = "the tenant has \(most) connections, which is the most that the allow-list lets it have"
         if let peer = client.peer {
             try send(Envelope(.fault(Fault(.unavailable, "\(problem); close one, or try again later"))), to: peer)
@@ -68,6 +67,7 @@ extension BrokerLoop {
         var fields = Self.fields(client.credentials, client.address)
         fields.merge(["audit": "refused", "problem": "\(problem)"]) { $1 }
         refusals.record("connection refused", kind: "connections of a tenant", fields)
+        gate.closeWhenTold(connection)
     }
 
     /// Without those that have gone.
@@ -113,7 +113,7 @@ extension BrokerLoop {
         refusals.record(
             "message refused", kind: "revoked key",
             ["audit": "refused", "problem": "the key has been revoked", "key": "\(credentials.key)"])
-        if let connection { gate.close([connection]) }
+        if let connection { gate.closeWhenTold(connection) }
     }
 
     // MARK: The audit log

@@ -61,7 +61,8 @@ package struct LimitSettings: Sendable, Equatable {
             .reload,
             """
             A message that has begun to arrive and is not complete after this time closes its connection. One that \
-            stands still for half a second while others wait for room does so at once.
+            stands still for half a second while others wait for room does so at once, and so does one that takes \
+            more than eight.
             """),
         .init(
             "result_bytes_max", \.limits.resultBytesMax, .count(of: .bytes, (64 << 10)...(60 << 20)), .reload,

@@ -49,10 +49,10 @@ package struct FrameReader {
     /// - Parameters:
     ///   - admit: Asked about each frame, by the length of its body, before any of it counts as read. After a refusal
     ///     the same frame is asked about again.
-    ///   - ended: Called after each frame's last byte.
+    ///   - ended: Called after each frame's last byte, with whether it is more than a part of the handshake.
     /// - Returns: How many bytes were read; what is left is to come again, with what follows it.
     package mutating func read(
-        _ bytes: UnsafeRawBufferPointer, admit: (Int) -> Bool, ended: () -> Void
+        _ bytes: UnsafeRawBufferPointer, admit: (Int) -> Bool, ended: (_ isMessage: Bool) -> Void
     ) throws(Violation) -> Int {
         var position = 0
         while position < bytes.count {
@@ -83,10 +83,11 @@ package struct FrameReader {
         return position
     }
 
-    private mutating func end(_ ended: () -> Void) {
+    private mutating func end(_ ended: (_ isMessage: Bool) -> Void) {
         state = .betweenFrames
-        if handshakeLeft > 0 { handshakeLeft -= 1 }
-        ended()
+        let isMessage = handshakeLeft == 0
+        if !isMessage { handshakeLeft -= 1 }
+        ended(isMessage)
     }
 
     private mutating func checkGreeting() throws(Violation) {

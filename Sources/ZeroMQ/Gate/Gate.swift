@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Synchronization
 
 /// Stands before libzmq's listening sockets, so that what all connections together take is bounded.
@@ -39,6 +40,7 @@ package final class Gate: Sendable {
         _ entries: [Entry], limits: GateLimits, poke: @escaping @Sendable () -> Void,
         onRefusal: @escaping @Sendable (GateRefusal) -> Void
     ) throws(ZeroMQError) {
+        try Self.requireDescriptors()
         var listeners: [GateListener] = []
         for entry in entries {
             listeners.append(try GateListener(entry.endpoint, backlog: CInt(SocketOptions().backlog)))
@@ -80,11 +82,27 @@ package final class Gate: Sendable {
 
     package func close(_ connections: some Sequence<GateConnectionID>) { mailbox.close(connections.map(\.token)) }
 
+    /// Hears a connection no more, and closes it when what it was just told is on its way to it.
+    package func closeWhenTold(_ connection: GateConnectionID) { mailbox.leave(connection.token) }
+
     /// Where those come from that have just shown a key and wait for an answer: mostly one.
     package var knocking: [String] { mailbox.knocking }
 
     /// What the broker did in a turn.
     package func tell(_ turn: GateTurn) { mailbox.tell(turn) }
+
+    /// What a broker has open without a single connection, and a few.
+    private static let descriptorsMinimum = 96
+
+    private static func requireDescriptors() throws(ZeroMQError) {
+        let limit = Descriptors.raiseLimit()
+        guard limit >= descriptorsMinimum else {
+            throw ZeroMQError(
+                call: "open files", errorNumber: EMFILE,
+                remedy: "this process may have \(limit), and a broker needs \(descriptorsMinimum) or more: raise the "
+                    + "limit (systemd: LimitNOFILE=; shell: ulimit -n)")
+        }
+    }
 
     /// A connection takes three descriptors: to the peer, and both ends of the way to libzmq, which ends the process when
     /// it finds none. The rest is for files, models and everything else.

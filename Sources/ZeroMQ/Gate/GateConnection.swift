@@ -36,6 +36,10 @@ final class GateConnection {
     var outerMask: UInt32? = 0
     var innerMask: UInt32? = 0
     var isClosed = false
+    /// When it is closed at the latest, for it is to be told something before; nil: it stays.
+    var leavesBy: UInt64?
+    /// When something was last passed on to the peer.
+    var toldAt: UInt64 = 0
 
     /// Less in half a second is standing still.
     static let progressBytes = 16 << 10

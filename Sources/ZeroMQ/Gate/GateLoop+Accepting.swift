@@ -100,6 +100,27 @@ extension GateLoop {
         close(connection)
     }
 
+    /// Nothing more is heard of it. It is closed when it has been told what the broker has just said: libzmq passes that on
+    /// in its own time.
+    func leave(_ connection: GateConnection) {
+        guard connection.leavesBy == nil else { return }
+        connection.leavesBy = now + Self.farewellNanoseconds
+        connection.toldAt = now
+        isLeaving = true
+        update(connection)
+    }
+
+    /// Closes connections that are to end and have been told why.
+    func endFarewells() {
+        guard isLeaving else { return }
+        isLeaving = false
+        for connection in Array(connections.values) {
+            guard let end = connection.leavesBy else { continue }
+            let isTold = connection.unsent.isEmpty && now - connection.toldAt >= Self.silenceNanoseconds
+            if isTold || now >= end { close(connection) } else { isLeaving = true }
+        }
+    }
+
     func close(_ connection: GateConnection) {
         guard !connection.isClosed else { return }
         connection.isClosed = true

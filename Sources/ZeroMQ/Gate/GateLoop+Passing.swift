@@ -4,14 +4,14 @@ internal import Glibc
 /// Bytes, both ways.
 extension GateLoop {
     func reads(_ connection: GateConnection) -> Bool {
-        !connection.peerHasEnded && connection.obstacle == nil && connection.cleared == 0
+        !connection.peerHasEnded && connection.leavesBy == nil && connection.obstacle == nil && connection.cleared == 0
     }
 
     /// From the peer to libzmq.
     func passIn(_ connection: GateConnection) {
         guard let base = scratch.baseAddress else { return }
         for _ in 0..<Self.passesPerTurn where !connection.isClosed {
-            if connection.obstacle != nil, connection.cleared == 0 { return }
+            if connection.obstacle != nil || connection.leavesBy != nil, connection.cleared == 0 { return }
             var count = connection.held.count
             if count > 0 { connection.held.withUnsafeBytes { scratch.copyMemory(from: $0) } }
             var isShort = false
@@ -52,9 +52,9 @@ extension GateLoop {
         do throws(FrameReader.Violation) {
             connection.cleared = try connection.reader.read(
                 UnsafeRawBufferPointer(rebasing: scratch[..<count]), admit: { admit($0, connection) },
-                ended: {
+                ended: { isMessage in
                     ledger.ended(&connection.account)
-                    connection.isProven = true
+                    if isMessage { connection.isProven = true }
                 })
         } catch {
             refuse(connection, Self.reason(error, most: entries[connection.entry].frameBytesMaximum))
@@ -85,7 +85,8 @@ extension GateLoop {
             connection.drainsAtObstacle = entries[connection.entry].drains
         case .full:
             connection.obstacle = .room
-            waiting.append(connection.token, kind)
+            let peer = GateQueue.Peer(entry: connection.entry, address: connection.address)
+            waiting.append(connection.token, of: peer, kind)
         }
         connection.beganAt = now
         connection.wanted = GateLedger.weight(ofFrame: bytes)
@@ -116,6 +117,7 @@ extension GateLoop {
             let result = recv(connection.inner, base, size, 0)
             if result < 0 { return errno == EAGAIN || errno == EINTR ? () : close(connection) }
             if result == 0 { return close(connection) }
+            connection.toldAt = now
             mailbox.isAnswered(connection.token)
             let sent = send(connection.outer, base, result, CInt(MSG_NOSIGNAL))
             if sent < 0, errno != EAGAIN, errno != EINTR { return close(connection) }

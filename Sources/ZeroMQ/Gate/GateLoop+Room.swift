@@ -34,6 +34,7 @@ extension GateLoop {
                 watch(entries[index].listener, EPOLLIN.rawValue, tag: Self.tag(listener: index), EPOLL_CTL_MOD)
             }
         }
+        endFarewells()
         let patience = limits.messageTimeout.nanoseconds
         for connection in Array(connections.values) where now - connection.beganAt > patience {
             let isIncomplete = connection.reader.isInside || !connection.held.isEmpty
@@ -47,16 +48,20 @@ extension GateLoop {
         if isWaiting { makeRoom() }
     }
 
-    /// Closes connections whose messages stand still, as many as those that wait need.
+    /// Closes connections whose messages stand still or are slow, as many as those that wait need.
     func makeRoom() {
         var needed = waiting.all.reduce(0) { $0 + (connections[$1]?.wanted ?? 0) }
         let standing = connections.values
-            .filter { $0.account.coming > 0 && now - $0.progressedAt >= Self.stallNanoseconds }
+            .filter { $0.account.coming > 0 && isInTheWay($0) }
             .sorted { $0.progressedAt < $1.progressedAt }
         for connection in standing where needed > 0 {
             needed -= connection.account.coming
             refuse(connection, .stalled)
         }
         admitWaiting()
+    }
+
+    private func isInTheWay(_ connection: GateConnection) -> Bool {
+        now - connection.progressedAt >= Self.stallNanoseconds || now - connection.beganAt >= Self.slownessNanoseconds
     }
 }

@@ -35,8 +35,13 @@ final class GateLoop: @unchecked Sendable {
     static let wakeTag = UInt64.max
     static let nanosecondsPerMillisecond: UInt64 = 1_000_000
     static let finishNanoseconds = 1500 * nanosecondsPerMillisecond
+    /// How long a connection that is to end still has for what it is told: in all, and without a word.
+    static let farewellNanoseconds = 1000 * nanosecondsPerMillisecond
+    static let silenceNanoseconds = 200 * nanosecondsPerMillisecond
     /// A message that gets on by less than `GateConnection.progressBytes` in this time stands still.
     static let stallNanoseconds = 500 * nanosecondsPerMillisecond
+    /// How long a message may be under way while others wait for its room: a mebibyte over a megabit a second.
+    static let slownessNanoseconds = 8000 * nanosecondsPerMillisecond
 
     let mailbox: GateMailbox
     var entries: [Entry]
@@ -57,6 +62,8 @@ final class GateLoop: @unchecked Sendable {
     var sweepDue: UInt64 = 0
     var acceptsAgainAt: UInt64?
     var finishBy: UInt64?
+    /// Whether a connection is about to end.
+    var isLeaving = false
     var now: UInt64 = 0
 
     init(
@@ -118,7 +125,10 @@ final class GateLoop: @unchecked Sendable {
     var isWaiting: Bool { !waiting.isEmpty }
 
     /// In milliseconds.
-    var timeout: CInt { isWaiting || acceptsAgainAt != nil || finishBy != nil ? 50 : connections.isEmpty ? -1 : 500 }
+    var timeout: CInt {
+        if isWaiting || isLeaving || acceptsAgainAt != nil || finishBy != nil { return 50 }
+        return connections.isEmpty ? -1 : 500
+    }
 
     // MARK: Events
 
@@ -172,6 +182,7 @@ final class GateLoop: @unchecked Sendable {
             return true
         }
         for token in news.closing { if let connection = connections[token] { close(connection) } }
+        for token in news.leaving { if let connection = connections[token] { leave(connection) } }
     }
 }
 

@@ -7,6 +7,7 @@ final class GateMailbox: Sendable {
         var drains: [UInt64]
         var held = 0
         var closing: [UInt64] = []
+        var leaving: [UInt64] = []
         var limits: GateLimits?
         var isStopping = false
     }
@@ -47,6 +48,11 @@ final class GateMailbox: Sendable {
         wakeUp.signal()
     }
 
+    func leave(_ token: UInt64) {
+        state.withLock { $0.news.leaving.append(token) }
+        wakeUp.signal()
+    }
+
     func set(_ limits: GateLimits) {
         state.withLock { $0.news.limits = limits }
         wakeUp.signal()
@@ -69,6 +75,7 @@ final class GateMailbox: Sendable {
             state.news.read.removeAll()
             for index in state.news.drains.indices { state.news.drains[index] = 0 }
             state.news.closing = []
+            state.news.leaving = []
             state.news.limits = nil
             return news
         }

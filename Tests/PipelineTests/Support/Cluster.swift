@@ -12,6 +12,7 @@ final class Cluster {
     private let command: String
     private let arguments: [String]
     private let environment: [String: String]
+    private let openFilesMaximum: Int?
 
     /// Nothing is late or lost by itself: tests that want it so say otherwise.
     private static let calm = [
@@ -29,10 +30,11 @@ final class Cluster {
     ///   - command: What the broker is run by: `serve` has a worker in itself.
     ///   - arguments: Of the broker and the workers.
     ///   - folder: With what there is to be before the start.
+    ///   - openFilesMaximum: How many descriptors the broker may have; nil: as many as the test.
     ///   - isToStart: Whether a broker that does not is an error.
     init(
         _ settings: [String: String] = [:], workers: Int = 0, command: String = "broker", arguments: [String] = [],
-        folder: TemporaryFolder? = nil, isToStart: Bool = true
+        folder: TemporaryFolder? = nil, openFilesMaximum: Int? = nil, isToStart: Bool = true
     ) throws {
         let folder = try folder ?? TemporaryFolder()
         var all = Self.calm.merging(settings) { $1 }
@@ -44,7 +46,8 @@ final class Cluster {
         self.folder = folder
         self.command = command
         self.arguments = arguments
-        broker = try Daemon([command] + arguments, environment: environment, in: folder.url)
+        self.openFilesMaximum = openFilesMaximum
+        broker = try Self.daemon([command] + arguments, environment, in: folder, openFilesMaximum)
         if isToStart { try waitForBroker() }
         for index in 0..<workers { try addWorker("worker-\(index)") }
     }
@@ -63,8 +66,16 @@ final class Cluster {
 
     /// Starts a broker in place of one that has ended.
     func startBroker() throws {
-        broker = try Daemon([command] + arguments, environment: environment, in: folder.url)
+        broker = try Self.daemon([command] + arguments, environment, in: folder, openFilesMaximum)
         try waitForBroker()
+    }
+
+    private static func daemon(
+        _ arguments: [String], _ environment: [String: String], in folder: TemporaryFolder, _ openFilesMaximum: Int?
+    ) throws -> Daemon {
+        guard let openFilesMaximum else { return try Daemon(arguments, environment: environment, in: folder.url) }
+        let script = "ulimit -n \(openFilesMaximum) && exec dragoman \(arguments.joined(separator: " "))"
+        return try Daemon(shell: script, environment: environment, in: folder.url)
     }
 
     private func waitForBroker() throws {

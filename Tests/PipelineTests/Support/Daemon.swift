@@ -32,6 +32,18 @@ final class Daemon {
 
     func signal(_ signal: Int32) { process.send(signal) }
 
+    /// What it has used of processors, by itself and in the kernel (proc_pid_stat(5)).
+    func processorTime() throws -> Duration {
+        let handle = try FileHandle(forReadingFrom: URL(filePath: "/proc/\(process.identifier)/stat"))
+        let text = String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
+        // After the name, which may hold anything: the state is field 3, user and system time are 14 and 15.
+        let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ").dropFirst()
+        let ticks = fields.dropFirst(11).prefix(2).compactMap { Int($0) }.reduce(0, +)
+        return .seconds(1) * ticks / Int(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
+    func residentMemory() throws -> (now: Int, peak: Int) { try ResidentMemory.ofProcess(process.identifier) }
+
     /// - Returns: As a shell shows it: the status, or 128 and the signal.
     func waitForExit() async -> Int32 {
         switch await process.end() {

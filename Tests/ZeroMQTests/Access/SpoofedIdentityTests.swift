@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 import ZeroMQ
 
@@ -6,8 +7,7 @@ import ZeroMQ
     @Test func `without an authenticator, who a peer says that it is does not count`() throws {
         let router = try Socket(.router, in: try Context())
         let endpoint = try router.bind("tcp://127.0.0.1:*")
-        let port = try #require(endpoint.split(separator: ":").last.flatMap { UInt16($0) })
-        let peer = try RawPeer(port: port)
+        let peer = try RawPeer(endpoint: endpoint)
         try peer.write(RawPeer.greeting)
         try peer.write(RawPeer.ready(["Socket-Type": "DEALER", "User-Id": "acme/operator"]))
         // Greeting and READY of the other side: before those, nothing else may be sent.

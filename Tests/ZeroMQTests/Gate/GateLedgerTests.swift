@@ -86,18 +86,3 @@ import ZeroMQ
         }
     }
 }
-
-@Suite struct GateQueueTests {
-    @Test func `of every four large frames one is a new peer's, and each kind is served in order`() {
-        var queue = GateQueue()
-        for token in 1...9 { queue.append(UInt64(token), .proven) }
-        for token in 11...13 { queue.append(UInt64(token), .fresh) }
-        var order: [UInt64] = []
-        while let token = queue.first(queue.turn) {
-            queue.removeFirst(queue.turn)
-            order.append(token)
-        }
-        #expect(order == [1, 2, 3, 11, 4, 5, 6, 12, 7, 8, 9, 13])
-        #expect(queue.isEmpty)
-    }
-}

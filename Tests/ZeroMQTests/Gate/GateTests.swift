@@ -143,6 +143,20 @@ private final class Gated {
         #expect(gated.refusals.reasons == [.endless])
     }
 
+    @Test func `a connection that is to end is told why, and heard no more`() throws {
+        let gated = try Gated("tcp://127.0.0.1:*")
+        let peer = try RawPeer(endpoint: gated.endpoint)
+        try peer.shakeHands()
+        try peer.write([0, 1, 42])
+        let message = try gated.router.awaitMessageFromPeer()
+        let found = gated.gate.connection(of: message.body)
+        let connection = try #require(found)
+        #expect(try gated.router.send([1, 2, 3], to: message.returnAddress) == .sent)
+        gated.gate.closeWhenTold(connection)
+        #expect(try peer.read(5) == [0, 3, 1, 2, 3])
+        #expect(peer.hasEnded())
+    }
+
     @Test func `connections are closed when that is asked for`() throws {
         let gated = try Gated("tcp://127.0.0.1:*")
         let peer = try RawPeer(endpoint: gated.endpoint)
