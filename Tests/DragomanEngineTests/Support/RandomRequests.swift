@@ -52,7 +52,10 @@ struct RandomRequests {
         options.disallowUnknown = random.choice([nil, nil, true, false])
         if random.oneIn(4) { options.suppress = sequences() }
         // Everything but `</s>`: where a minimum length forbids that too, nothing is left.
-        if random.oneIn(40) { options.suppress = model.target.filter { $0 != "</s>" } }
+        if random.oneIn(20) {
+            options.suppress = model.target.filter { $0 != "</s>" }
+            if !random.oneIn(3) { options.minimumLength = 1 }
+        }
         if random.oneIn(40) {
             options.suppress = sequences() + [random.choice(["", " ", "nonsense", "\u{0}", "</s>"])]
         }
