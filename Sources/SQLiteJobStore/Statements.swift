@@ -78,6 +78,8 @@ final class Statements {
     ) throws {
         let statement = try statement(query)
         precondition(sqlite3_stmt_busy(statement) == 0, "a statement is not run again while its rows are read")
+        // GRDB resets a statement when it uses it next, and `Database.run` may have used one of the same text.
+        sqlite3_reset(statement)
         defer {
             // So that nothing is read beyond the transaction. It tells again of a step that has failed.
             sqlite3_reset(statement)

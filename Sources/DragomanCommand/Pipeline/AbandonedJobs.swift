@@ -36,7 +36,7 @@ package struct AbandonedJobs: Sendable {
     package func announce() {
         let ids = jobs.unfinished
         guard !ids.isEmpty else { return say("interrupted; no submitted job is left") }
-        let count = Self.count(ids.count)
+        let count = Quantity.counted(ids.count, "unfinished job")
         switch policy {
         case .cancel:
             say("interrupted; cancelling \(count) (interrupt again to leave them queued)")
@@ -79,7 +79,7 @@ package struct AbandonedJobs: Sendable {
 
     private func say(_ text: String) { try? messages.write(ProgressLine.erasureOnTerminal + "dragoman: \(text)\n") }
 
-    private static func count(_ jobs: Int) -> String { Quantity.counted(jobs, "unfinished job") }
+    private static func count(_ jobs: Int) -> String { Quantity.counted(jobs, "job") }
 }
 
 extension ProgressLine {
