@@ -57,8 +57,9 @@ package final class SignalThread: Sendable {
 
         init() {
             var ends: [Int32] = [-1, -1]
-            problem = pipe2(&ends, O_CLOEXEC) == 0 ? 0 : errno
+            problem = Foundation.pipe(&ends) == 0 ? 0 : errno
             self.ends = (ends[0], ends[1])
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
             // A handler must not wait; when 65,536 signals are not dealt with, one more says nothing new.
             _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
         }
