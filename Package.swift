@@ -66,7 +66,7 @@ let package = Package(
         .target(
             name: "Dispatching", dependencies: ["Clocks", "JobModel", "JobStore", "Languages"], swiftSettings: swiftSettings),
         .target(
-            name: "ModelFormats", dependencies: ["CKernels", "Checksums", "Tensors", "Inference"],
+            name: "ModelFormats", dependencies: ["CKernels", "Checksums", "Tensors", "Inference", "Text"],
             swiftSettings: swiftSettings),
         .target(
             name: "SQLiteJobStore",
@@ -242,7 +242,7 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(
-            name: "ModelFormatsTests", dependencies: ["ModelFormats", "Inference", "Tensors", "TestKit"],
+            name: "ModelFormatsTests", dependencies: ["ModelFormats", "Inference", "Tensors", "TestKit", "Text"],
             // Read in place.
             exclude: ["Fixtures"],
             swiftSettings: swiftSettings),

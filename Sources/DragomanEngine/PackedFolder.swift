@@ -56,6 +56,11 @@ public enum PackedFolder {
     }
 
     private static func packed(_ bundle: ModelBundle) throws -> PackedTokenizer {
+        if case .hub(let recipe) = bundle.tokenizer {
+            // Makes all of it once: what is packed has been seen to be in order.
+            try TextParts(bundle).tokenizer?.load()
+            return try PackedTokenizer(recipe)
+        }
         guard let files = bundle.tokenizer.files else { preconditionFailure("only files are packed") }
         // Loads the SentencePiece models: what is packed has been seen to be in order.
         let text = try TextParts(bundle)
@@ -69,7 +74,7 @@ public enum PackedFolder {
         let isShared = files.sourceVocabulary == files.targetVocabulary
         return PackedTokenizer(
             source: tokens(text.sourceVocabulary.table), target: isShared ? nil : tokens(text.targetVocabulary.table),
-            sourcePieces: try pieces(files.sourcePieces, text.tokenizer?.pieceIDs.source),
-            targetPieces: try pieces(files.targetPieces, text.tokenizer?.pieceIDs.target))
+            sourcePieces: try pieces(files.sourcePieces, text.tokenizer?.pieceIDs?.source),
+            targetPieces: try pieces(files.targetPieces, text.tokenizer?.pieceIDs?.target))
     }
 }

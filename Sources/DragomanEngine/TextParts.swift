@@ -18,6 +18,7 @@ struct TextParts {
             unknown: bundle.configuration.specials.unknown, padding: bundle.configuration.specials.padding)
         switch bundle.tokenizer {
         case .files(let files): try self.init(files, specials)
+        case .hub(let recipe): try self.init(recipe, specials, bundle.configuration, bundle.file)
         case .packed(let packed): try self.init(packed, specials, bundle.configuration, bundle.file)
         }
     }
@@ -42,6 +43,26 @@ struct TextParts {
     }
 
     private init(
+        _ recipe: TokenizerRecipe, _ specials: Tokenizer.SpecialTokens, _ configuration: ModelConfiguration,
+        _ file: String
+    ) throws {
+        sourceVocabulary = Vocabulary(recipe.source, name: file)
+        targetVocabulary = recipe.target.map { Vocabulary($0, name: file) } ?? sourceVocabulary
+        tokenizer = try Self.tokenizer(
+            recipe, specials, size: max(configuration.sourceVocabularySize, configuration.targetVocabularySize), file)
+    }
+
+    private static func tokenizer(
+        _ recipe: TokenizerRecipe, _ specials: Tokenizer.SpecialTokens, size: Int, _ file: String
+    ) throws(ModelError) -> Tokenizer {
+        do {
+            return try Tokenizer(recipe, specials: specials, size: size, name: file)
+        } catch {
+            throw ModelError(.malformedFile, file: file, error.message)
+        }
+    }
+
+    private init(
         _ packed: PackedTokenizer, _ specials: Tokenizer.SpecialTokens, _ configuration: ModelConfiguration,
         _ file: String
     ) throws {
@@ -60,6 +81,11 @@ struct TextParts {
             sourceVocabulary = try vocabulary(
                 "source", packed.source, packed.target == nil ? min(sizes.source, sizes.target) : sizes.source)
             targetVocabulary = try packed.target.map { try vocabulary("target", $0, sizes.target) } ?? sourceVocabulary
+            let table = packed.target == nil ? nil : targetVocabulary.table
+            if let recipe = try packed.recipe(source: sourceVocabulary.table, target: table, file: file) {
+                tokenizer = try Self.tokenizer(recipe, specials, size: max(sizes.source, sizes.target), file)
+                return
+            }
             guard let source = packed.sourcePieces, let target = packed.targetPieces else {
                 tokenizer = nil
                 return

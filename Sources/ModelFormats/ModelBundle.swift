@@ -1,5 +1,6 @@
 package import Foundation
 package import Inference
+package import Text
 
 /// Everything that a folder says about a model: what it is, how it is searched, its weights and its tokenizer's files.
 package struct ModelBundle: Sendable {
@@ -38,17 +39,20 @@ package struct ModelBundle: Sendable {
 
     package enum TokenizerParts: Sendable {
         case files(TokenizerFiles)
+        /// Of other families than Marian.
+        case hub(TokenizerRecipe)
         case packed(PackedTokenizer)
 
         package var files: TokenizerFiles? {
             if case .files(let files) = self { files } else { nil }
         }
 
-        /// Whether there are SentencePiece models; if not, the model takes and gives tokens only.
+        /// Whether there is what cuts text; if not, the model takes and gives tokens only.
         package var hasPieces: Bool {
             switch self {
             case .files(let files): files.sourcePieces != nil
-            case .packed(let packed): packed.sourcePieces != nil
+            case .hub: true
+            case .packed(let packed): packed.sourcePieces != nil || packed.hub != nil
             }
         }
     }

@@ -48,6 +48,9 @@ package protocol BlockElement: BitwiseCopyable, Sendable {
 extension Float: BlockElement {
     package static var storedName: String { "F32" }
 }
+extension Double: BlockElement {
+    package static var storedName: String { "F64" }
+}
 extension Int32: BlockElement {
     package static var storedName: String { "I32" }
 }

@@ -21,6 +21,20 @@ package struct TokenTable: Sendable {
     init?(
         _ entries: [(token: String, id: Int32)], repeated: (_ first: Int, _ second: Int) -> Void
     ) {
+        self.init(entries, lastWins: false, repeated: repeated)
+    }
+
+    /// - Parameter entries: As above, but tokens may be the same: such a one is found by its last id.
+    package init(repeating entries: [(token: String, id: Int32)]) {
+        guard let table = TokenTable(entries, lastWins: true, repeated: { _, _ in }) else {
+            preconditionFailure("only repeated tokens are refused")
+        }
+        self = table
+    }
+
+    private init?(
+        _ entries: [(token: String, id: Int32)], lastWins: Bool, repeated: (_ first: Int, _ second: Int) -> Void
+    ) {
         var bytes: [UInt8] = []
         var ends: [Int32] = []
         for entry in entries {
@@ -38,6 +52,7 @@ package struct TokenTable: Sendable {
             while slots[slot] >= 0 {
                 let other = Int(slots[slot])
                 if bytes[(other == 0 ? 0 : Int(ends[other - 1]))..<Int(ends[other])] == token {
+                    if lastWins { break }
                     repeated(other, number)
                     return nil
                 }
@@ -69,22 +84,24 @@ package struct TokenTable: Sendable {
         self.slots = slots
     }
 
-    func id(of token: String) -> Int? {
+    package func id(of token: String) -> Int? {
         var token = token
-        return token.withUTF8 { token in
-            var slot = Self.hash(token) & (slots.count - 1)
-            // Bounded: a table from a file need not have the free slot that ends the search.
-            for _ in 0..<slots.count {
-                let number = Int(slots.pointer[slot])
-                if number < 0 { return nil }
-                if self.token(number).elementsEqual(token) { return Int(ids.pointer[number]) }
-                slot = (slot + 1) & (slots.count - 1)
-            }
-            return nil
-        }
+        return token.withUTF8 { id(ofBytes: $0) }
     }
 
-    func token(of id: Int) -> String? {
+    func id(ofBytes token: UnsafeBufferPointer<UInt8>) -> Int? {
+        var slot = Self.hash(token) & (slots.count - 1)
+        // Bounded: a table from a file need not have the free slot that ends the search.
+        for _ in 0..<slots.count {
+            let number = Int(slots.pointer[slot])
+            if number < 0 { return nil }
+            if self.token(number).elementsEqual(token) { return Int(ids.pointer[number]) }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return nil
+    }
+
+    package func token(of id: Int) -> String? {
         guard let id = Int32(exactly: id), id >= 0 else { return nil }
         // Vocabularies rarely have holes: a token's number is its id, or else a little less.
         var (low, high) = (0, min(Int(id), count - 1))
@@ -97,7 +114,8 @@ package struct TokenTable: Sendable {
         return nil
     }
 
-    private func token(_ number: Int) -> UnsafeBufferPointer<UInt8> {
+    /// The bytes of the token at a place in the order of ids.
+    func token(_ number: Int) -> UnsafeBufferPointer<UInt8> {
         let start = number == 0 ? 0 : Int(ends.pointer[number - 1])
         return UnsafeBufferPointer(start: bytes.pointer + start, count: Int(ends.pointer[number]) - start)
     }

@@ -1,7 +1,9 @@
 package import Tensors
 
-/// Text to token ids and back, for a model in Marian's layout: SentencePiece cuts the text, and each piece is looked up
-/// in a vocabulary whose ids are the model's rows.
+/// Text to token ids and back.
+///
+/// For a model in Marian's layout, SentencePiece cuts the text, and each piece is looked up in a vocabulary whose ids are
+/// the model's rows. For other models of the hub, a `TokenizerRecipe` says how.
 ///
 /// The ids are those of Hugging Face's `MarianTokenizer` (transformers 5.23.0) called with `split_special_tokens=True`
 /// and `add_special_tokens=False`. Without the former, a text that holds the letters `</s>` would give the real end of
@@ -42,8 +44,10 @@ package struct Tokenizer: Sendable {
             try vocabulary.require(specials.endOfSentence, as: "the end of the sentence (eos_token_id)")
             try vocabulary.require(specials.unknown, as: "the unknown token (unk_token_id)")
         }
-        source = Side(try SentencePieceModel(sourcePieces, name: sourceName), sourceVocabulary, specials.unknown)
-        target = Side(try SentencePieceModel(targetPieces, name: targetName), targetVocabulary, specials.unknown)
+        source = .marian(
+            MarianSide(try SentencePieceModel(sourcePieces, name: sourceName), sourceVocabulary, specials.unknown))
+        target = .marian(
+            MarianSide(try SentencePieceModel(targetPieces, name: targetName), targetVocabulary, specials.unknown))
     }
 
     /// A SentencePiece model whose pieces' ids are known, so that it need not be loaded to be part of a tokenizer.
@@ -74,8 +78,32 @@ package struct Tokenizer: Sendable {
             try vocabulary.require(specials.endOfSentence, as: "the end of the sentence (eos_token_id)")
             try vocabulary.require(specials.unknown, as: "the unknown token (unk_token_id)")
         }
-        self.source = try Side(source, sourceVocabulary, specials.unknown)
-        self.target = try Side(target, targetVocabulary, specials.unknown)
+        self.source = .marian(try MarianSide(source, sourceVocabulary, specials.unknown))
+        self.target = .marian(try MarianSide(target, targetVocabulary, specials.unknown))
+    }
+
+    /// Makes a tokenizer of the hub at once. What takes long is made when the first text needs it, or `prepare` says so.
+    ///
+    /// - Parameters:
+    ///   - size: How many rows the model has, on the side that has more; tokens have ids below it.
+    ///   - name: The folder or the file, for messages.
+    /// - Throws: `TextError` when the recipe's tables contradict each other.
+    package init(
+        _ recipe: TokenizerRecipe, specials: SpecialTokens, size: Int, name: String
+    ) throws(TextError) {
+        if let problem = recipe.problem(size: size) {
+            throw TextError(.inconsistentVocabulary, "the tokenizer of \(name) cannot be used: \(problem)")
+        }
+        self.specials = specials
+        source = .hub(
+            Deferred { () throws(TextError) in try recipe.codec(isTarget: false, name: name) },
+            Vocabulary(recipe.source, name: name))
+        guard let table = recipe.target else {
+            target = source
+            return
+        }
+        target = .hub(
+            Deferred { () throws(TextError) in try recipe.codec(isTarget: true, name: name) }, Vocabulary(table, name: name))
     }
 
     /// Begins to load the models in the background, unless they are loaded.
@@ -90,8 +118,11 @@ package struct Tokenizer: Sendable {
         try target.load()
     }
 
-    /// The vocabulary's id of each piece of the models.
-    package var pieceIDs: (source: Block<Int32>, target: Block<Int32>) { (source.ids, target.ids) }
+    /// The vocabulary's id of each piece of the models; nil of a tokenizer that is not in Marian's layout.
+    package var pieceIDs: (source: Block<Int32>, target: Block<Int32>)? {
+        guard case .marian(let source) = source, case .marian(let target) = target else { return nil }
+        return (source.ids, target.ids)
+    }
 
     /// The ids of a source text, without the end of the sentence. A prefix (`>>fra<<`) is one token, looked up as it is.
     package func encode(_ text: some StringProtocol) throws(TextError) -> [Int] {
@@ -115,8 +146,7 @@ package struct Tokenizer: Sendable {
 
     /// The text of target ids. Special ids are left out, as are ids that no token has.
     package func decode(_ ids: some Sequence<Int>) throws(TextError) -> String {
-        let shown = ids.filter { $0 != specials.endOfSentence && $0 != specials.padding && $0 != specials.unknown }
-        return try target.decode(shown.compactMap(target.vocabulary.token(of:)))
+        try target.decode(ids, specials)
     }
 
     package func sourceID(of token: String) -> Int? { source.vocabulary.id(of: token) }

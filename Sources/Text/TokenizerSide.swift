@@ -2,7 +2,74 @@ import Tensors
 
 extension Tokenizer {
     /// The source or the target half of a tokenizer.
-    struct Side: Sendable {
+    enum Side: Sendable {
+        case marian(MarianSide)
+        case hub(Deferred<any TokenCodec>, Vocabulary)
+
+        var vocabulary: Vocabulary {
+            switch self {
+            case .marian(let side): side.vocabulary
+            case .hub(_, let vocabulary): vocabulary
+            }
+        }
+
+        /// Begins to load in the background.
+        func prepare() {
+            switch self {
+            case .marian(let side): side.prepare()
+            case .hub(let codec, _): codec.prepare()
+            }
+        }
+
+        /// Waits until all is loaded.
+        func load() throws(TextError) {
+            switch self {
+            case .marian(let side): try side.load()
+            case .hub(let codec, _): _ = try codec.get()
+            }
+        }
+
+        func encode(_ text: Substring) throws(TextError) -> [Int] {
+            guard case .hub(let codec, _) = self else { return try marian.encode(text) }
+            var ids: [Int] = []
+            try codec.get().encode(text) { id, _ in ids.append(id) }
+            return ids
+        }
+
+        func count(_ text: Substring) throws(TextError) -> Int {
+            guard case .hub(let codec, _) = self else { return try marian.count(text) }
+            var count = 0
+            try codec.get().encode(text) { _, _ in count += 1 }
+            return count
+        }
+
+        func pieces(of text: Substring) throws(TextError) -> [String] {
+            guard case .hub(let codec, _) = self else { return try marian.pieces(of: text) }
+            var pieces: [String] = []
+            try codec.get().encode(text) { _, piece in pieces.append(piece()) }
+            return pieces
+        }
+
+        /// The text of ids.
+        ///
+        /// - Parameter specials: What is not shown of a model in Marian's layout; others know theirs.
+        func decode(_ ids: some Sequence<Int>, _ specials: SpecialTokens) throws(TextError) -> String {
+            switch self {
+            case .marian(let side):
+                let hidden = [specials.endOfSentence, specials.padding, specials.unknown]
+                return try side.decode(ids.filter { !hidden.contains($0) }.compactMap(side.vocabulary.token(of:)))
+            case .hub(let codec, _): return try codec.get().decode(Array(ids))
+            }
+        }
+
+        private var marian: MarianSide {
+            guard case .marian(let side) = self else { preconditionFailure("a side is one or the other") }
+            return side
+        }
+    }
+
+    /// A half in Marian's layout.
+    struct MarianSide: Sendable {
         private let model: Deferred<SentencePieceModel>
         let vocabulary: Vocabulary
         private let unknown: Int
@@ -88,7 +155,7 @@ extension Tokenizer {
 
 extension Unicode.Scalar {
     /// What Python's `str.strip` removes: white space and the four information separators.
-    fileprivate var isPythonSpace: Bool {
+    var isPythonSpace: Bool {
         isSpace || (0x1C...0x1F).contains(value)
     }
 }
