@@ -103,7 +103,8 @@ package struct Tokenizer: Sendable {
             return
         }
         target = .hub(
-            Deferred { () throws(TextError) in try recipe.codec(isTarget: true, name: name) }, Vocabulary(table, name: name))
+            Deferred { () throws(TextError) in try recipe.codec(isTarget: true, name: name) },
+            Vocabulary(table, name: name))
     }
 
     /// Begins to load the models in the background, unless they are loaded.

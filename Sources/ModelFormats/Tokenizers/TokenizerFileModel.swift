@@ -92,7 +92,8 @@ struct TokenizerFileModel {
         if name.isEmpty, !isRequired { return nil }
         guard let id = entries.id(of: name) else {
             throw ModelError(
-                .contradiction, file: step.file, "the unknown token \(ModelError.quoted(name)) is not in the vocabulary")
+                .contradiction, file: step.file, "the unknown token \(ModelError.quoted(name)) is not in the vocabulary"
+            )
         }
         return id
     }

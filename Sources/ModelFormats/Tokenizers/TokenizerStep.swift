@@ -32,7 +32,8 @@ struct TokenizerStep {
         for element in elements { steps += try all(element, role, list: list, file) }
         guard steps.count <= stepsMax else {
             throw ModelError(
-                .unsupported, file: file, "there are too many steps of the kind \(role)", expected: "at most \(stepsMax)",
+                .unsupported, file: file, "there are too many steps of the kind \(role)",
+                expected: "at most \(stepsMax)",
                 found: "\(steps.count)")
         }
         return steps

@@ -3,7 +3,8 @@ enum VocabularyFile {
     /// A JSON object of tokens and their ids, in the order of the file.
     static func read(_ name: String, _ folder: ModelFolder) throws(ModelError) -> [(token: String, id: Int)] {
         guard folder.contains(name) else {
-            throw folder.missing(name, "the ids of the model's tokens", remedy: "fetch it from where the others are from")
+            throw folder.missing(
+                name, "the ids of the model's tokens", remedy: "fetch it from where the others are from")
         }
         let bytes = try folder.bytes(name, byteCountMax: ModelFolder.vocabularyBytesMax)
         var scanner = JSONScanner(bytes, file: folder.path(name))
@@ -54,7 +55,8 @@ enum VocabularyFile {
             let parts = line.split(separator: 0x20, omittingEmptySubsequences: false)
             guard parts.count == 2 || (hasCounts && parts.count > 2) else {
                 throw ModelError(
-                    .malformedFile, file: folder.path(name), "line \(number + 1) is not two tokens with a space between")
+                    .malformedFile, file: folder.path(name), "line \(number + 1) is not two tokens with a space between"
+                )
             }
             merges.append((String(Substring(parts[0])), String(Substring(parts[1]))))
         }

@@ -24,7 +24,8 @@ enum WordPairFiles {
             case .string(let sourceLanguage) = languages[0], case .string(let targetLanguage) = languages[1]
         else {
             throw settings.invalid(
-                "langs", expected: "the source's and the target's language", found: settings["langs"]?.summary ?? "none")
+                "langs", expected: "the source's and the target's language", found: settings["langs"]?.summary ?? "none"
+            )
         }
         let sourceEntries = try entries("vocab-src.json", source.folder)
         let targetEntries = try entries("vocab-tgt.json", source.folder)

@@ -5,8 +5,8 @@ struct MosesDetokenizer: Sendable {
     func text(of words: [String]) -> String {
         var joined = [Unicode.Scalar](scalars: " \(words.joined(separator: " ")) ").replacing(" @-@ ", "-")
         for (old, new) in [
-            ("&bar;", "|"), ("&#124;", "|"), ("&lt;", "<"), ("&gt;", ">"), ("&bra;", "["), ("&ket;", "]"), ("&quot;", "\""),
-            ("&apos;", "'"), ("&#91;", "["), ("&#93;", "]"), ("&amp;", "&"),
+            ("&bar;", "|"), ("&#124;", "|"), ("&lt;", "<"), ("&gt;", ">"), ("&bra;", "["), ("&ket;", "]"),
+            ("&quot;", "\""), ("&apos;", "'"), ("&#91;", "["), ("&#93;", "]"), ("&amp;", "&"),
         ] {
             joined = joined.replacing(old, new)
         }

@@ -53,7 +53,7 @@ struct BlenderbotSmallCodec: TokenCodec {
             for (index, piece) in pieces.enumerated() {
                 var token = String(decoding: piece, as: UTF8.self)
                 if index < pieces.count - 1 { token += "@@" }
-                let id = table.id(of: token.pythonLowercased).flatMap { specials.contains($0) ? nil : $0 }
+                let id = table.id(of: token).flatMap { specials.contains($0) ? nil : $0 }
                 body(id ?? unknown) { token }
             }
         }

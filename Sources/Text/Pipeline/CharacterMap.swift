@@ -91,7 +91,9 @@ struct CharacterMap: Sendable {
         while end < map.count, end <= start + Self.replacementBytesMax, map.pointer[end] != 0 { end += 1 }
         let bytes = map.elements[start..<end]
         // Only in a damaged table: too long, or between the bytes of a character.
-        guard bytes.count <= Self.replacementBytesMax, String(validating: bytes, as: UTF8.self) != nil else { return nil }
+        guard bytes.count <= Self.replacementBytesMax, String(validating: bytes, as: UTF8.self) != nil else {
+            return nil
+        }
         return Array(bytes)
     }
 }

@@ -19,8 +19,9 @@ struct MosesCodec: TokenCodec {
         guard let tokenizer = MosesTokenizer(language: language) else {
             let known = MosesPrefixes.languages.keys.sorted().joined(separator: ", ")
             throw TextError(
-                .tokenization, "Moses' rules for the language \(language) are not known, only those for \(known); give the "
-                    + "model's tokens in place of text")
+                .tokenization,
+                "Moses' rules for the language \(language) are not known, only those for \(known); give the model's tokens "
+                    + "in place of text")
         }
         self.tokenizer = tokenizer
         normalizer = MosesNormalizer(language: language)

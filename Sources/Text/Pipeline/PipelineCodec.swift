@@ -92,7 +92,8 @@ private struct Growth {
     func check(_ byteCount: Int) throws(TextError) {
         guard byteCount <= limit else {
             throw TextError(
-                .tokenization, "the tokenizer's steps make \(byteCount) bytes of a text, more than the \(limit) allowed")
+                .tokenization, "the tokenizer's steps make \(byteCount) bytes of a text, more than the \(limit) allowed"
+            )
         }
     }
 }

@@ -78,7 +78,8 @@ package enum PreTokenizer: Codable, Equatable, Sendable {
         return ranges.map { cut(part, $0.range) }
     }
 
-    private static func split(_ parts: [Part], _ behavior: Behavior, at isDelimiter: (Unicode.Scalar) -> Bool) -> [Part] {
+    private static func split(_ parts: [Part], _ behavior: Behavior, at isDelimiter: (Unicode.Scalar) -> Bool) -> [Part]
+    {
         parts.flatMap { part in
             var matches: [Range<Int>] = []
             part.bytes.forEachScalar { scalar, range in if isDelimiter(scalar) { matches.append(range) } }

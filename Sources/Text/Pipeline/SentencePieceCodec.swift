@@ -21,7 +21,9 @@ struct SentencePieceCodec: TokenCodec {
         cleansUp = recipe.plan.cleansUp
         let table = recipe.source
         ids = (0..<model.count).map { piece in
-            guard let id = table.id(of: model.piece(piece)), !specials.contains(id) else { return Int32(options.unknown) }
+            guard let id = table.id(of: model.piece(piece)), !specials.contains(id) else {
+                return Int32(options.unknown)
+            }
             return Int32(id)
         }
     }

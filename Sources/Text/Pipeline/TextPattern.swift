@@ -102,7 +102,8 @@ package enum TextPattern: Codable, Equatable, Sendable {
     private static let contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"].map { Array($0.utf8) }
 
     private static func wordEnd(_ text: [UInt8], _ start: Int) -> Int {
-        if text[start] == UInt8(ascii: "'"), let found = contractions.first(where: { text.starts(with: $0, at: start) }) {
+        if text[start] == UInt8(ascii: "'"), let found = contractions.first(where: { text.starts(with: $0, at: start) })
+        {
             return start + found.count
         }
         func end(from place: Int, while holds: (Unicode.Scalar) -> Bool) -> Int {

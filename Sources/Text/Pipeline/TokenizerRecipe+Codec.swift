@@ -16,7 +16,8 @@ extension TokenizerRecipe {
         case .sentencePiece(let options): return try SentencePieceCodec(recipe, options, name: name)
         case .words(let options):
             return options.style == .blenderbotSmall
-                ? BlenderbotSmallCodec(recipe, unknown: options.unknown) : try MosesCodec(recipe, options, isTarget: isTarget)
+                ? BlenderbotSmallCodec(recipe, unknown: options.unknown)
+                : try MosesCodec(recipe, options, isTarget: isTarget)
         case .bytes(let offset): return ByteCodec(offset: offset)
         case .characters(let unknown):
             return CharacterCodec(table: recipe.source, specials: Set(plan.specials), unknown: unknown)

@@ -73,9 +73,9 @@ enum HubFixtures {
     }
 
     static func recipe(_ kind: String) throws -> TokenizerRecipe {
-        guard let recipe = try HubTokenizer.read(folder(kind).url, size: 100_000) else {
-            throw CocoaError(.fileReadUnknown)
-        }
+        let folder = try folder(kind)
+        let recipe = try withExtendedLifetime(folder) { try HubTokenizer.read(folder.url, size: 100_000) }
+        guard let recipe else { throw CocoaError(.fileReadUnknown) }
         return recipe
     }
 
