@@ -37,7 +37,7 @@ enum CTranslate2Reader {
     static var defaults: GenerationDefaults {
         var defaults = GenerationDefaults()
         defaults.beamSize = 2
-        defaults.earlyStopping = .whenFull
+        defaults.earlyStopping = .full
         defaults.maximumLength = 256
         defaults.minimumLength = 1
         return defaults
