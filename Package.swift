@@ -36,15 +36,19 @@ let package = Package(
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .systemLibrary(name: "CZeroMQ"),
         .target(name: "CFileBirth"),
+        // Opens libcurl when it is needed, and only its headers when it is built.
+        .target(name: "CCurl"),
+        .target(name: "CDigests"),
         // Generated: see Scripts/protos.
         .target(name: "CWire", linkerSettings: [.linkedLibrary("protobuf-c")]),
         // Layer 1.
-        .target(name: "Checksums", swiftSettings: swiftSettings),
+        .target(name: "Checksums", dependencies: ["CDigests"], swiftSettings: swiftSettings),
         .target(name: "Clocks", swiftSettings: swiftSettings),
         .target(name: "Languages", swiftSettings: swiftSettings),
         .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: swiftSettings),
         .target(name: "Translations", swiftSettings: swiftSettings),
         // Layer 2.
+        .target(name: "Hub", dependencies: ["CCurl", "Checksums"], swiftSettings: swiftSettings),
         .target(name: "JobModel", dependencies: ["Translations"], swiftSettings: swiftSettings),
         .target(
             name: "Systemd", dependencies: [.product(name: "Logging", package: "swift-log")],
@@ -134,6 +138,7 @@ let package = Package(
                 "Dispatching",
                 "DragomanClient",
                 "DragomanEngine",
+                "Hub",
                 "JobModel",
                 "Languages",
                 "SQLiteJobStore",
@@ -158,6 +163,8 @@ let package = Package(
         .target(
             name: "TestKit", dependencies: ["JobModel", "JobStore"], path: "Tests/TestKit", swiftSettings: swiftSettings
         ),
+        // A hub on this host.
+        .target(name: "TestHub", dependencies: ["Checksums"], path: "Tests/TestHub", swiftSettings: swiftSettings),
         // A broker that kills itself at a named point. A test's own program, so that the one that ships has no such hook.
         .executableTarget(
             name: "CrashingBroker",
@@ -189,6 +196,7 @@ let package = Package(
         .testTarget(
             name: "DispatchingTests", dependencies: ["Dispatching", "JobModel", "JobStore", "TestKit"],
             swiftSettings: swiftSettings),
+        .testTarget(name: "HubTests", dependencies: ["Hub", "TestHub", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(name: "JobModelTests", dependencies: ["JobModel"], swiftSettings: swiftSettings),
         .target(name: "CSimulatedDisk", path: "Tests/CSimulatedDisk"),
         .testTarget(name: "LanguagesTests", dependencies: ["Languages"], swiftSettings: swiftSettings),
@@ -263,10 +271,12 @@ let package = Package(
                 "DragomanCommand",
                 "DragomanEngine",
                 "Dispatching",
+                "Hub",
                 "Inference",
                 "JobModel",
                 "Settings",
                 "Tensors",
+                "TestHub",
                 "TestKit",
                 "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

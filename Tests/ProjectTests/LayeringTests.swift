@@ -11,15 +11,18 @@ struct LayeringTests {
         "CSegmentation": (0, []),
         "CSQLite": (0, []),
         "CFileBirth": (0, []),
+        "CCurl": (0, []),
+        "CDigests": (0, []),
         "CZeroMQ": (0, []),
         "CWire": (0, []),
-        "Checksums": (1, []),
+        "Checksums": (1, ["CDigests"]),
         "Clocks": (1, []),
         // What a request and a model call a language: the one thing that pipeline, settings and engine must agree on.
         "Languages": (1, []),
         "Tensors": (1, ["CKernels"]),
         // What is translated, how, and what came of it: the values that engine and pipeline share.
         "Translations": (1, []),
+        "Hub": (2, ["CCurl", "Checksums"]),
         "JobModel": (2, ["Translations"]),
         // The writes that a store takes and their outcomes are what the dispatcher's directives and events are made of.
         "JobStore": (3, ["JobModel"]),

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include <curl/curl.h>
 #include <protobuf-c/protobuf-c.h>
 #include <sentencepiece_processor.h>
 #include <sqlite3.h>
@@ -13,6 +14,7 @@ int vocabularySize(void) {
     u_getVersion(icu);
     int major, minor, patch;
     zmq_version(&major, &minor, &patch);
-    bool all = icu[0] > 0 && major > 0 && sqlite3_libversion_number() > 0 && std::strlen(protobuf_c_version()) > 0;
+    // dragoman opens the library by itself, and is built with its headers.
+    bool all = LIBCURL_VERSION_MAJOR >= 7 && icu[0] > 0 && major > 0 && sqlite3_libversion_number() > 0 && std::strlen(protobuf_c_version()) > 0;
     return all ? sentencepiece::SentencePieceProcessor().GetPieceSize() : -1;
 }
