@@ -59,7 +59,7 @@ package struct Pull {
             listing = try client.listing(of: repository, revision: revision)
             choice = try FileChoice(listing, of: repository)
         } catch {
-            // Of a name that is none, nothing is to stay.
+            // A mistyped name leaves no folder behind.
             if ModelsFolder.byteCount(of: incoming.folder) == 0 { try? incoming.discard() }
             throw error
         }
@@ -93,7 +93,7 @@ package struct Pull {
     ) throws(HubError) -> [RemoteFile] {
         guard index.byteCount <= Self.indexBytesMax else {
             throw HubError(
-                .noModel, "\(repository)/\(index.name)", "this is no index",
+                .noModel, "\(repository)/\(index.name)", "this is too large for an index of weights",
                 expected: "at most \(Self.indexBytesMax) bytes",
                 found: "\(index.byteCount)")
         }

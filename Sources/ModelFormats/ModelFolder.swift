@@ -14,7 +14,9 @@ struct ModelFolder {
     init(_ url: URL) throws(ModelError) {
         var isDirectory: ObjCBool = false
         guard url.isFileURL, FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory) else {
-            throw ModelError(.missingFile, file: url.path, "there is no such folder")
+            throw ModelError(
+                .missingFile, file: url.path, "there is no such folder",
+                remedy: "dragoman model pull fetches models from the hub")
         }
         guard isDirectory.boolValue else {
             throw ModelError(

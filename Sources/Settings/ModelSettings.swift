@@ -47,7 +47,10 @@ package struct ModelSettings: Sendable, Equatable {
         .init(
             "directory", \.directory, .text(.path, empty: "the demo model (for the name demo-en-fr only)"),
             .restart,
-            "The model's files: a Hugging Face folder of a Marian (OPUS-MT) model, or a packed one."),
+            """
+            The model's files: a Hugging Face folder of a Marian (OPUS-MT) model, a packed one, or the name of a model \
+            that dragoman model pull has fetched.
+            """),
         .init(
             "source_language", \.sourceLanguage, .text(.language, empty: "as the model's files say"), .restart,
             "A job that names a pair of languages and no model goes to the first model by name that translates it."),

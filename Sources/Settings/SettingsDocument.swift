@@ -29,7 +29,7 @@ package enum SettingsDocument {
     /// The names under `models` are the user's, so their keys are shown in a comment.
     private static var models: [String] {
         var example = ModelSettings(name: "opus-en-de")
-        example.directory = "/var/lib/dragoman/models/opus-mt-en-de"
+        example.directory = "Helsinki-NLP/opus-mt-en-de"
         example.sourceLanguage = "en"
         example.targetLanguage = "de"
         var lines = [

@@ -14,6 +14,19 @@ package enum Directories {
         throw .noStateDirectory
     }
 
+    /// Where pulled models are: `DRAGOMAN_MODELS` alone, if it is set; else a user's folder and that of all users. Models
+    /// are put into the first.
+    ///
+    /// That of all users is not in the broker's state directory, which no other service may read.
+    package static func models(environment: [String: String], isRoot: Bool) -> [String] {
+        let shared = "/var/lib/dragoman-models"
+        if let given = environment["DRAGOMAN_MODELS"], !given.isEmpty { return [given] }
+        if isRoot { return [shared] }
+        if let base = absolute(environment["XDG_DATA_HOME"]) { return ["\(base)/dragoman/models", shared] }
+        if let home = absolute(environment["HOME"]) { return ["\(home)/.local/share/dragoman/models", shared] }
+        return [shared]
+    }
+
     /// systemd separates the folders of one unit by colons.
     private static func firstEntry(_ value: String?) -> String? {
         absolute(value?.split(separator: ":", maxSplits: 1).first.map(String.init))

@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test(arguments: ["", "{}", #"{"weight_map": {}}"#, #"{"weight_map": {"a": 1}}"#])
-    func `an index that is none is refused`(index: String) {
+    func `a malformed index is refused`(index: String) {
         #expect(throws: HubError.self) { try Self.shards(index) }
     }
 }

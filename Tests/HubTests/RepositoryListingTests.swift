@@ -40,13 +40,13 @@ import Testing
     }
 
     @Test(arguments: ["main", "", "../../x", String(repeating: "A", count: 40)])
-    func `a commit that is none is refused`(commit: String) throws {
+    func `something other than a commit is refused`(commit: String) throws {
         let error = try #require(throws: HubError.self) { try Self.read("", commit: commit) }
         #expect(error.code == .malformedAnswer)
     }
 
     @Test(arguments: ["", "{", "<html>Log in</html>", #"{"sha": 1}"#, "[]", #"{"sha": "a", "siblings": {}}"#])
-    func `an answer that is no list says so, and what it is`(text: String) throws {
+    func `a malformed answer is quoted`(text: String) throws {
         let error = try #require(throws: HubError.self) {
             try RepositoryListing(Array(text.utf8), of: RepositoryName("a/b"))
         }

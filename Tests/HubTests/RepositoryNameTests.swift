@@ -14,7 +14,7 @@ import Testing
             "a b", "a/b?x", "a/b%2f", "a/é", "a\\b", "a/b\n", "~/a", "https://huggingface.co/a/b",
             String(repeating: "a", count: 97),
         ])
-    func `what could be another folder or address is none`(name: String) throws {
+    func `what could mean another folder or address is refused`(name: String) throws {
         let error = try #require(throws: HubError.self) { try RepositoryName(name) }
         #expect(error.code == .invalidName)
         #expect(error.message.contains("ORGANISATION/NAME"))

@@ -64,7 +64,7 @@ struct DocumentTests {
         let report = try read(text)
         #expect(report.problems == [])
         var model = ModelSettings(name: "opus-en-de")
-        model.directory = "/var/lib/dragoman/models/opus-mt-en-de"
+        model.directory = "Helsinki-NLP/opus-mt-en-de"
         model.sourceLanguage = "en"
         model.targetLanguage = "de"
         #expect(report.settings.models == [model])

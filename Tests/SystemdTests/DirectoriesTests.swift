@@ -30,6 +30,22 @@ struct DirectoriesTests {
         #expect((try? Directories.state(environment: place.environment, isRoot: place.isRoot)) == place.state)
     }
 
+    @Test("models are where DRAGOMAN_MODELS says, else with the user and where all users find them")
+    func models() {
+        func places(_ environment: [String: String], isRoot: Bool = false) -> [String] {
+            Directories.models(environment: environment, isRoot: isRoot)
+        }
+        let shared = "/var/lib/dragoman-models"
+        #expect(places(["DRAGOMAN_MODELS": "/m", "HOME": "/home/me"]) == ["/m"])
+        #expect(places(["DRAGOMAN_MODELS": "/m"], isRoot: true) == ["/m"])
+        #expect(places(["HOME": "/root", "XDG_DATA_HOME": "/data"], isRoot: true) == [shared])
+        #expect(places(["HOME": "/home/me", "XDG_DATA_HOME": "/data"]) == ["/data/dragoman/models", shared])
+        #expect(
+            places(["HOME": "/home/me", "XDG_DATA_HOME": "data"]) == ["/home/me/.local/share/dragoman/models", shared])
+        // As a service has it.
+        #expect(places([:]) == [shared])
+    }
+
     @Test("who has no home is told what to set")
     func noHome() throws {
         let error = #expect(throws: SystemdError.self) { try Directories.state(environment: [:], isRoot: false) }

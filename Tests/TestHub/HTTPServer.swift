@@ -57,26 +57,20 @@ package final class HTTPServer: Sendable {
         }
         guard isListening else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
         port = UInt16(bigEndian: address.sin_port)
-        let serve: @Sendable (Int32) -> Void = { [weak self] connection in
-            guard let self else { return }
-            self.serve(connection)
-        }
-        Thread.detachNewThread {
+        // A server lives as long as the process: a test holds its address, and release builds free what is not used any
+        // more. So the thread keeps it.
+        Thread.detachNewThread { [self] in
             while true {
                 let connection = accept(listener, nil, nil)
                 if connection < 0, errno == EINTR || errno == ECONNABORTED { continue }
                 guard connection >= 0 else { break }
                 Thread.detachNewThread {
-                    serve(connection)
+                    self.serve(connection)
                     close(connection)
                 }
             }
-            close(listener)
         }
     }
-
-    // Ends the wait of the thread that accepts, which then closes it.
-    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
     package var address: String { "http://127.0.0.1:\(port)" }
 

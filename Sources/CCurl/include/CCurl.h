@@ -44,7 +44,7 @@ typedef enum {
     /// The connection was cut in the middle.
     dragoman_curl_broken,
     dragoman_curl_timed_out,
-    /// The server's certificate is none that is trusted, or TLS failed.
+    /// The server's certificate is not trusted, or TLS failed.
     dragoman_curl_untrusted,
     /// Anything else: asking again would not help.
     dragoman_curl_failed,

@@ -1,6 +1,5 @@
 package import ArgumentParser
 import DragomanEngine
-import Foundation
 
 /// `dragoman model check`
 package struct CheckModel: ParsableCommand {
@@ -24,8 +23,9 @@ package struct CheckModel: ParsableCommand {
     package init() {}
 
     package func run() throws {
+        let model = try ModelArgument.folder(directory)
         do {
-            try PackedFolder.check(URL(filePath: directory, directoryHint: .isDirectory))
+            try PackedFolder.check(model)
         } catch {
             throw CommandError(.badConfiguration, String(describing: error))
         }

@@ -14,6 +14,7 @@ package struct Dragoman: AsyncParsableCommand {
 
             Examples:
               echo "Where is the train station?" | dragoman translate
+              dragoman model pull Helsinki-NLP/opus-mt-en-de
               dragoman translate --model opus-mt-en-de news.txt > news.de.txt
               dragoman model inspect opus-mt-en-de
             """,

@@ -25,7 +25,7 @@ package struct Import: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "A folder of Hugging Face's Marian (OPUS-MT) or of CTranslate2, or a package of Argos Translate.",
+            "A folder of Hugging Face or of CTranslate2, a package of Argos Translate, or a pulled model's name.",
             valueName: "model"), completion: .file())
     var directory: String
 
@@ -41,10 +41,10 @@ package struct Import: ParsableCommand {
     package init() {}
 
     package func run() throws {
+        let model = try ModelArgument.folder(directory)
         do {
             try PackedFolder.write(
-                URL(filePath: directory, directoryHint: .isDirectory),
-                to: URL(filePath: output, directoryHint: .isDirectory), precision: precision)
+                model, to: URL(filePath: output, directoryHint: .isDirectory), precision: precision)
         } catch let error as ModelError where error.code == .unwritableFile {
             throw CommandError(.inputOutput, error.message)
         } catch {

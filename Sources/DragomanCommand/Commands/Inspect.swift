@@ -1,6 +1,5 @@
 package import ArgumentParser
 import DragomanEngine
-import Foundation
 
 /// `dragoman model inspect`
 package struct Inspect: ParsableCommand {
@@ -10,12 +9,13 @@ package struct Inspect: ParsableCommand {
             Example:
               dragoman model inspect opus-mt-en-de
 
-            Exit status: 0, 64 for wrong arguments, 74 when writing fails, 78 when the folder holds no model.
+            Exit status: 0, 64 for wrong arguments, 74 when writing fails, 78 when there is no such model.
             """
     )
 
     @Argument(
-        help: ArgumentHelp("A model's folder. (default: the English-French demo model)", valueName: "dir"),
+        help: ArgumentHelp(
+            "A model's folder, or a pulled one's name. (default: the English-French demo model)", valueName: "dir"),
         completion: .directory)
     var directory: String?
 
@@ -27,8 +27,9 @@ package struct Inspect: ParsableCommand {
     package func run() throws {
         let description: ModelDescription
         do {
-            let model = directory.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? Translator.demoModel
-            description = try ModelDescription(model: model)
+            description = try ModelDescription(model: ModelArgument.folder(directory))
+        } catch let error as CommandError {
+            throw error
         } catch {
             throw CommandError(.badConfiguration, String(describing: error))
         }

@@ -28,7 +28,7 @@ package struct TimeModel: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("A model's folder.", valueName: "dir"), completion: .directory)
+    @Argument(help: ArgumentHelp("A model's folder, or a pulled one's name.", valueName: "dir"), completion: .directory)
     var directory: String
 
     @Option(
@@ -50,12 +50,13 @@ package struct TimeModel: AsyncParsableCommand {
     }
 
     package func run() async throws {
+        let model = try ModelArgument.folder(directory)
         var stages: [(name: String, times: [Double])] =
             ["files", "text", "weights", "threads", "ready", "tokenizer", "first answer"].map { ($0, []) }
         for _ in 0..<`repeat` {
             let load: [Duration]
             do {
-                load = try await measured()
+                load = try await measured(model)
             } catch {
                 throw CommandError(.badConfiguration, String(describing: error))
             }
@@ -70,13 +71,12 @@ package struct TimeModel: AsyncParsableCommand {
     }
 
     /// Loads the model once, and lets go of it.
-    private func measured() async throws -> [Duration] {
+    private func measured(_ model: URL) async throws -> [Duration] {
         var settings = Translator.Settings()
         settings.precision = precision
         settings.threads = threads
         let start = ContinuousClock.now
-        let translator = try Translator(
-            model: URL(filePath: directory, directoryHint: .isDirectory), settings: settings)
+        let translator = try Translator(model: model, settings: settings)
         let ready = start.duration(to: .now)
         try translator.loadTokenizer()
         let tokenizer = start.duration(to: .now)

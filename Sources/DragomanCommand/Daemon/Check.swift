@@ -170,5 +170,5 @@ package struct Check: ParsableCommand {
 
 extension ModelSettings {
     /// The folder; the demo model's, when none is named.
-    var url: URL { directory.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? Translator.demoModel }
+    var url: URL { directory.map(ModelArgument.expectedFolder) ?? Translator.demoModel }
 }

@@ -30,8 +30,10 @@ package struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A model's folder, offered by the folder's name; may be repeated. (default: the configuration's models)",
-            valueName: "dir"),
+            """
+            A model's folder, offered by the folder's name, or the name of a pulled model, offered by its last part; may \
+            be repeated. (default: the configuration's models)
+            """, valueName: "dir"),
         completion: .directory)
     var model: [String] = []
 

@@ -7,8 +7,10 @@ import Systemd
 package struct EngineFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A Hugging Face Marian (OPUS-MT) folder, or a packed one. (default: the English-French demo model)",
-            valueName: "dir"),
+            """
+            A Hugging Face Marian (OPUS-MT) folder, a packed one, or the name of a pulled model. (default: the \
+            English-French demo model)
+            """, valueName: "dir"),
         completion: .directory)
     var model: String?
 
@@ -50,7 +52,7 @@ package struct EngineFlags: ParsableArguments {
         if let name = ProcessInfo.processInfo.environment["DRAGOMAN_ISA"], !name.isEmpty {
             settings.instructionSet = name
         }
-        let directory = model.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? Translator.demoModel
+        let directory = try ModelArgument.folder(model)
         do {
             return try Translator(model: directory, settings: settings)
         } catch let error as TranslationError {

@@ -22,7 +22,7 @@ package struct ModelOrigin: Sendable, Equatable, Codable {
         self.files = files
     }
 
-    /// Of a folder; nil where there is none, or none that can be read.
+    /// Reads a folder's origin; nil when the file is missing or cannot be read.
     init?(in folder: String) {
         guard let file = FileHandle(forReadingAtPath: "\(folder)/\(Self.fileName)") else { return nil }
         defer { try? file.close() }

@@ -71,11 +71,13 @@ package struct ModelsFolder: Sendable, Hashable {
         let hasModel = model(name) != nil
         var status = stat()
         guard hasModel || lstat(incomingFolder(of: name), &status) == 0 else { return false }
+        // A pull that was refused leaves its lock, which is nothing that anyone misses.
+        let hasParts = Self.names(in: incomingFolder(of: name)).contains { $0 != "lock" }
         let incoming = try IncomingModel(name, in: self)
         if hasModel { try incoming.takeAway() }
         try incoming.discard()
         if let owner = name.owner { _ = rmdir("\(path)/\(owner)") }
-        return true
+        return hasModel || hasParts
     }
 
     private static func names(in folder: String) -> [String] {

@@ -43,7 +43,7 @@ package struct FileChoice: Sendable, Equatable {
         }
         guard listing.file("config.json") != nil else {
             throw HubError(
-                .noModel, "\(repository)", "the repository has no config.json, so it is no model",
+                .noModel, "\(repository)", "the repository has no config.json, so it does not hold a model",
                 remedy: "look at its page for the repository that it belongs to")
         }
         files = companions.compactMap(listing.file) + [weights]
@@ -73,7 +73,7 @@ package struct FileChoice: Sendable, Equatable {
         var shards: [RemoteFile] = []
         for shard in Set(map.values).sorted() {
             guard RepositoryListing.isSafe(shard), !shard.contains("/"), shard.hasSuffix(suffix) else {
-                throw malformed("the index names a file that is no part of the weights", found: "\"\(shard)\"")
+                throw malformed("the index names a file that does not belong to the weights", found: "\"\(shard)\"")
             }
             guard let file = listing.file(shard) else {
                 throw malformed("the index names a file that the repository does not have", found: "\"\(shard)\"")

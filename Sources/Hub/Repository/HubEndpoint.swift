@@ -75,7 +75,7 @@ struct HTTPOrigin: Sendable, Hashable {
     let host: String
     let port: Int
 
-    /// nil for what is no address of HTTP.
+    /// nil when this is not an HTTP address.
     init?(_ address: String) {
         guard let parts = URLComponents(string: address), let scheme = parts.scheme?.lowercased(),
             ["http", "https"].contains(scheme), let host = parts.host?.lowercased(), !host.isEmpty

@@ -94,7 +94,7 @@ package struct RepositoryListing: Sendable, Equatable {
             }
     }
 
-    /// The beginning of an answer that is none.
+    /// The beginning of a malformed answer.
     private static func summary(of bytes: [UInt8]) -> String {
         bytes.isEmpty ? "nothing" : "\"\(HubError.printable(String(decoding: bytes.prefix(80), as: UTF8.self)))\""
     }

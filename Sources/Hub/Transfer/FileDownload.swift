@@ -30,7 +30,7 @@ final class FileDownload: AnswerReceiver {
     /// - Throws: What has come stays, unless it turned out to be wrong.
     func run() throws(HubError) {
         onBytes(part.byteCount)
-        // What was there before this process may be damaged, so it gets a second chance, and what comes anew none.
+        // A part from an earlier run may be damaged, so the file is then fetched once more; a whole download is not.
         var isFresh = part.byteCount == 0
         while true {
             if !part.isComplete { try fetch() }

@@ -3,7 +3,7 @@ internal import Foundation
 /// Asks a hub: follows its redirections, and asks again when what went wrong may pass.
 package final class HubClient {
     private static let redirectsMax = 10
-    /// The most that is read of an answer that is no use.
+    /// The most that is read of a redirection's body.
     private static let wasteBytesMax = 1 << 20
 
     package let endpoint: HubEndpoint
@@ -115,7 +115,7 @@ package final class HubClient {
         }
         guard let redirect else { throw refused("the hub redirects to no place") }
         guard let target = HTTPOrigin(redirect) else {
-            throw refused("the hub redirects to what is no address of HTTP")
+            throw refused("the hub redirects to something that is not an HTTP address")
         }
         if let origin = HTTPOrigin(address), origin.isSecure, !target.isSecure {
             throw refused("the hub redirects from https to http, where anybody could answer")

@@ -8,7 +8,7 @@ package enum ResumeDecision: Sendable, Equatable {
     case askForAll
     /// The server's file has another size than was published.
     case wrongSize(Int)
-    /// The status says that there is no body of use.
+    /// The status says that the body is not the file.
     case fault
 
     /// What to ask with.

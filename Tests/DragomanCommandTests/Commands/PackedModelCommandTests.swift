@@ -29,7 +29,9 @@ struct PackedModelCommandTests {
         let folder = try TemporaryFolder()
         let missing = try await BuiltExecutable(["model", "import", "/nonexistent", "--output", folder.url.path])
         #expect(missing.status == 78)
-        #expect(missing.messages == "dragoman: /nonexistent: there is no such folder\n")
+        #expect(
+            missing.messages
+                == "dragoman: /nonexistent: there is no such folder; dragoman model pull fetches models from the hub\n")
         let unwritable = try await BuiltExecutable(
             ["model", "import", Translator.demoModel.path, "--output", "/dev/null/folder"])
         #expect(unwritable.status == 74)

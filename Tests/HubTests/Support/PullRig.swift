@@ -13,7 +13,7 @@ final class PullRig: Sendable {
     private let temporary: Box
     private let log = Mutex<[Duration]>([])
 
-    /// `TemporaryFolder` is deleted with it, and touched by nobody else.
+    /// `TemporaryFolder` is not Sendable; only this object holds it, and deletes it.
     private struct Box: @unchecked Sendable {
         let folder: TemporaryFolder
     }

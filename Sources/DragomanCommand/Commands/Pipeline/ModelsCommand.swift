@@ -9,7 +9,7 @@ package struct ModelsCommand: ParsableCommand {
         discussion: """
             A broker remembers the models that workers have offered, so that jobs for them can be queued while no worker \
             runs. One that no worker offers and no job needs is forgotten after a time (limits.offer_retention_hours), \
-            or removed by an operator. To see a model's own files, use dragoman model.
+            or removed by an operator. The models on this host, and their files, are dragoman model's.
 
             Examples:
               dragoman models list
