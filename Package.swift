@@ -68,9 +68,10 @@ let package = Package(
         ),
         // Layer 4.
         .target(
-            name: "Dispatching", dependencies: ["Clocks", "JobModel", "JobStore", "Languages"], swiftSettings: swiftSettings),
+            name: "Dispatching", dependencies: ["Clocks", "JobModel", "JobStore", "Languages"],
+            swiftSettings: swiftSettings),
         .target(
-            name: "ModelFormats", dependencies: ["CKernels", "Checksums", "Tensors", "Inference", "Text"],
+            name: "ModelFormats", dependencies: ["CKernels", "Checksums", "Inference", "Languages", "Tensors", "Text"],
             swiftSettings: swiftSettings),
         .target(
             name: "SQLiteJobStore",
@@ -260,7 +261,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(name: "ProjectTests", swiftSettings: swiftSettings),
         .testTarget(
-            name: "DragomanEngineTests", dependencies: ["DragomanEngine", "TestKit"], swiftSettings: swiftSettings),
+            name: "DragomanEngineTests",
+            dependencies: ["DragomanEngine", "Inference", "ModelFormats", "Tensors", "TestKit"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "DragomanClientTests", dependencies: ["DragomanClient", "TestKit", "Wire", "ZeroMQ"],
             swiftSettings: swiftSettings),

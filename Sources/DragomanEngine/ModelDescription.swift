@@ -1,6 +1,5 @@
 public import Foundation
 public import Inference
-import Languages
 import ModelFormats
 
 /// What `dragoman model inspect` shows: a model's shape, languages and sizes.
@@ -9,9 +8,8 @@ public struct ModelDescription: Sendable, Equatable {
     public var configuration: ModelConfiguration
     public var defaults: GenerationDefaults
     public var parameterCount: Int
-    /// BCP 47, whatever code the files use: `en` where they say `eng` or `eng_Latn`. nil where they say nothing.
-    public var sourceLanguage: String?
-    public var targetLanguage: String?
+    /// Between which languages it translates, and how the model names them.
+    public var languages: ModelLanguages
     /// The number format of the weights' file: `float16`.
     public var storedPrecision: String
     /// The size of the weights' file, in bytes.
@@ -31,12 +29,16 @@ public struct ModelDescription: Sendable, Equatable {
         configuration = bundle.configuration
         defaults = bundle.defaults
         parameterCount = bundle.parameterCount
-        sourceLanguage = bundle.sourceLanguage.map(LanguageTag.canonical)
-        targetLanguage = bundle.targetLanguage.map(LanguageTag.canonical)
+        languages = bundle.languages
         storedPrecision = bundle.storedPrecision
         storedBytes = bundle.storedBytes
         hasTokenizer = bundle.tokenizer.hasPieces
     }
+
+    /// The one language of a side, in BCP 47, whatever code the files use: `en` where they say `eng` or `eng_Latn`. nil
+    /// where they say nothing, or name several.
+    public var sourceLanguage: String? { languages.onlySource }
+    public var targetLanguage: String? { languages.onlyTarget }
 
     /// The memory that packed weights take, in bytes. Embeddings are not among them: they stay in the mapped file.
     public func weightBytes(_ precision: Precision) -> Int {

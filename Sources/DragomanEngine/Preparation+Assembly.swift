@@ -16,7 +16,7 @@ extension Preparation {
             let texts = try results.map { try $0.map { try text($0, prepared.layout) } }
             let segments = zip(zip(prepared.segments, prepared.jobs), texts).map { entry, texts in
                 Translation.Segment(
-                    source: entry.0.text, sourceTokens: sourceTokens(entry.1), text: texts[0],
+                    source: entry.0.text, sourceTokens: sourceTokens(entry.1, entry.0.frame), text: texts[0],
                     split: entry.0.boundary.map(Translation.Segment.Split.init))
             }
             let count = results.map(\.count).max() ?? 1
@@ -33,7 +33,7 @@ extension Preparation {
 
     private func text(_ hypothesis: Inference.Hypothesis, _ layout: Layout) throws -> String {
         switch layout {
-        case .document, .target: try tokenizer?.decode(hypothesis.tokens) ?? ""
+        case .document, .target: try tokenizer?.decode(hypothesis.tokens.filter { !hidden.contains($0) }) ?? ""
         case .tokens: tokens(hypothesis).joined(separator: " ")
         }
     }
@@ -44,7 +44,7 @@ extension Preparation {
     ) -> Translation.Hypothesis {
         let text =
             switch layout {
-            case .document(let document): document.reassemble(texts, joint: joint)
+            case .document(let document, let joint): document.reassemble(texts, joint: joint)
             case .tokens, .target: texts.joined(separator: " ")
             }
         let scores =
@@ -64,9 +64,9 @@ extension Preparation {
         hypothesis.tokens.map { targetVocabulary.token(of: $0) ?? "<\($0)>" }
     }
 
-    private func sourceTokens(_ job: SegmentJob) -> [String] {
-        let ids = configuration.specials.endsSource ? job.source.dropLast() : job.source[...]
-        return ids.map { sourceVocabulary.token(of: Int($0)) ?? "<\($0)>" }
+    /// What the encoder read, less what every source ends with.
+    private func sourceTokens(_ job: SegmentJob, _ frame: SegmentFrame) -> [String] {
+        job.source.dropLast(frame.sourceSuffix.count).map { sourceVocabulary.token(of: Int($0)) ?? "<\($0)>" }
     }
 }
 

@@ -29,11 +29,8 @@ extension Preparation {
     }
 
     /// A source token that the vocabulary does not have is the unknown one, as it is when a text has it.
-    /// The end of the sentence may be among them, as CTranslate2 wants it, or not.
     func sourceIDs(_ tokens: [String]) -> [Int] {
-        let ids = tokens.map { sourceVocabulary.id(of: $0) ?? configuration.specials.unknown }
-        let isEnded = configuration.specials.endsSource && ids.last == configuration.specials.endOfSentence
-        return isEnded ? ids.dropLast() : ids
+        tokens.map { sourceVocabulary.id(of: $0) ?? configuration.specials.unknown }
     }
 
     func targetIDs(_ source: Source, _ role: String) throws -> [Int] {
@@ -41,7 +38,7 @@ extension Preparation {
         case .tokens(let tokens): return try ids(tokens, in: targetVocabulary, role)
         case .text(let text):
             guard let tokenizer else {
-                throw TranslationError(.noTokenizer, "\(role) is text, and the model's folder has no target.spm")
+                throw TranslationError(.noTokenizer, "\(role) is text, and the model's folder has no tokenizer")
             }
             return try tokenizer.encodeTarget(text)
         }

@@ -19,11 +19,12 @@ struct Preparation: Sendable {
     struct SegmentSource: Sendable {
         var text: String
         var boundary: SplitBoundary?
+        var frame: SegmentFrame
     }
 
     /// How the segments' outputs make the request's.
     enum Layout: Sendable {
-        case document(Document)
+        case document(Document, joint: String)
         case tokens
         /// A text that was given as the target to score.
         case target
@@ -34,15 +35,16 @@ struct Preparation: Sendable {
     let tokenizer: Tokenizer?
     let sourceVocabulary: Vocabulary
     let targetVocabulary: Vocabulary
-    let segmenter: SentenceSegmenter
-    /// What goes between two translated sentences that had nothing between them.
-    let joint: String
+    let choice: LanguageChoice
+    private let segmenters = SegmenterCache()
+    /// Tokens that no text shows.
+    let hidden: Set<Int>
 
     init(_ bundle: ModelBundle) throws {
         configuration = bundle.configuration
         defaults = bundle.defaults
-        segmenter = SentenceSegmenter(language: bundle.sourceLanguage)
-        joint = Self.writesWithoutSpaces(bundle.targetLanguage) ? "" : " "
+        choice = LanguageChoice(bundle)
+        hidden = Set(configuration.specials.hidden + configuration.specials.otherEnds)
         let text = try TextParts(bundle)
         sourceVocabulary = text.sourceVocabulary
         targetVocabulary = text.targetVocabulary
@@ -53,10 +55,8 @@ struct Preparation: Sendable {
     func prepare(_ request: TranslationRequest) throws -> Prepared {
         do {
             let (options, first) = try options(request.options)
-            guard let target = request.target else {
-                return try prepare(request.source, options, first: first, priority: request.priority)
-            }
-            return try prepare(request.source, scoring: target, options, priority: request.priority)
+            guard let target = request.target else { return try prepare(request, options, first: first) }
+            return try prepare(request, scoring: target, options)
         } catch let error as OptionError {
             throw TranslationError(.invalidOption, error.description)
         } catch let error as TextError {
@@ -65,69 +65,105 @@ struct Preparation: Sendable {
     }
 
     private func prepare(
-        _ input: Source, _ options: DecodingOptions, first: DecodingOptions, priority: Int
+        _ request: TranslationRequest, _ options: DecodingOptions, first: DecodingOptions
     ) throws -> Prepared {
-        switch input {
+        switch request.source {
         case .tokens(let tokens):
+            let direction = try direction(of: tokens, request)
             let ids = sourceIDs(tokens)
             guard !ids.isEmpty else {
-                try check(first)
+                try check(first, direction.frame)
                 return Prepared(jobs: [], segments: [], layout: .tokens, withScores: options.returnScores ?? true)
             }
-            let job = try job(ids, task: .search(segment: 0), options: first, priority: priority)
-            let source = SegmentSource(text: tokens.joined(separator: " "), boundary: nil)
+            let job = try job(
+                try promptIDs(direction) + ids, direction.frame, task: .search(segment: 0), options: first,
+                priority: request.priority)
+            let source = SegmentSource(text: tokens.joined(separator: " "), boundary: nil, frame: direction.frame)
             return Prepared(jobs: [job], segments: [source], layout: .tokens, withScores: options.returnScores ?? true)
         case .text(let text):
-            let tokenizer = try requireTokenizer()
-            // A target language that the text begins with holds for all of its segments.
-            let (prefix, body) = languagePrefix(of: text)
-            let document = try Document(
-                body, segmenter: segmenter, splitter: LengthSplitter(limit: sourceLimit - prefix.count),
-                count: { try tokenizer.count($0) })
-            if document.segments.isEmpty { try check(first) }
-            var prepared = Prepared(
-                jobs: [], segments: [], layout: .document(document), withScores: options.returnScores ?? true)
-            for (index, segment) in document.segments.enumerated() {
-                prepared.jobs.append(
-                    try job(
-                        prefix + (try tokenizer.encode(segment.text)), task: .search(segment: index),
-                        options: index == 0 ? first : options, priority: priority))
-                prepared.segments.append(SegmentSource(text: String(segment.text), boundary: segment.boundary))
-            }
-            return prepared
+            return try prepare(text, request, options, first: first)
         }
     }
 
     private func prepare(
-        _ input: Source, scoring target: Source, _ options: DecodingOptions,
-        priority: Int
+        _ text: String, _ request: TranslationRequest, _ options: DecodingOptions, first: DecodingOptions
+    ) throws -> Prepared {
+        let tokenizer = try requireTokenizer()
+        // A target language that the text begins with holds for all of its segments that name no other.
+        let marked = try choice.marked(text[...])
+        let main = try choice.direction(
+            source: request.sourceLanguage, target: request.targetLanguage, marked: marked?.language)
+        let document = try Document(
+            marked.map { String($0.rest) } ?? text, segmenter: segmenters.segmenter(main.source),
+            splitter: LengthSplitter(limit: sourceLimit), count: { try tokenizer.count(main.prompt + $0) })
+        if document.segments.isEmpty { try check(first, main.frame) }
+        var prepared = Prepared(
+            jobs: [], segments: [], layout: .document(document, joint: main.joint),
+            withScores: options.returnScores ?? true)
+        for (index, segment) in document.segments.enumerated() {
+            var (direction, body) = (main, segment.text)
+            if let (language, rest) = try choice.marked(body) {
+                direction = try choice.direction(
+                    source: request.sourceLanguage, target: request.targetLanguage, marked: language)
+                body = rest
+            }
+            prepared.jobs.append(
+                try job(
+                    try tokenizer.encode(direction.prompt + body), direction.frame, task: .search(segment: index),
+                    options: index == 0 ? first : options, priority: request.priority))
+            prepared.segments.append(
+                SegmentSource(text: String(segment.text), boundary: segment.boundary, frame: direction.frame))
+        }
+        return prepared
+    }
+
+    private func prepare(
+        _ request: TranslationRequest, scoring target: Source, _ options: DecodingOptions
     ) throws -> Prepared {
         let ids: [Int]
         let source: SegmentSource
-        switch input {
+        switch request.source {
         case .tokens(let tokens):
-            ids = sourceIDs(tokens)
-            source = SegmentSource(text: tokens.joined(separator: " "), boundary: nil)
+            let direction = try direction(of: tokens, request)
+            ids = try promptIDs(direction) + sourceIDs(tokens)
+            source = SegmentSource(text: tokens.joined(separator: " "), boundary: nil, frame: direction.frame)
         case .text(let text):
-            ids = try requireTokenizer().encode(text)
-            source = SegmentSource(text: text, boundary: nil)
+            let marked = try choice.marked(text[...])
+            let direction = try choice.direction(
+                source: request.sourceLanguage, target: request.targetLanguage, marked: marked?.language)
+            ids = try requireTokenizer().encode(direction.prompt + (marked?.rest ?? text[...]))
+            source = SegmentSource(text: text, boundary: nil, frame: direction.frame)
         }
         guard options.returnScores ?? true else {
             throw OptionError("return_scores", "is false, but a target is given to be scored")
         }
-        let targetIDs = try self.targetIDs(target, "the target")
+        var targetIDs = try self.targetIDs(target, "the target")
+        // A text does not show what the decoder has to write first.
+        if case .text = target, let first = source.frame.forcedFirst { targetIDs.insert(first, at: 0) }
         let limit = configuration.decoder.maximumLength - 1
         guard targetIDs.count <= limit else {
             throw TranslationError(
                 .tooLong, "the target has \(targetIDs.count) tokens; this model scores up to \(limit)")
         }
-        let job = try job(ids, task: .score(target: targetIDs.map(Int32.init)), options: options, priority: priority)
+        let job = try job(
+            ids, source.frame, task: .score(target: targetIDs.map(Int32.init)), options: options,
+            priority: request.priority)
         let isText = if case .text = target { true } else { false }
         return Prepared(jobs: [job], segments: [source], layout: isText ? .target : .tokens, withScores: true)
     }
 
+    /// The direction of given tokens, which may begin with the name of their language.
+    private func direction(of tokens: [String], _ request: TranslationRequest) throws -> Direction {
+        try choice.direction(
+            source: request.sourceLanguage, target: request.targetLanguage, namesTarget: choice.names(tokens.first))
+    }
+
+    private func promptIDs(_ direction: Direction) throws -> [Int] {
+        direction.prompt.isEmpty ? [] : try requireTokenizer().encode(direction.prompt)
+    }
+
     private func job(
-        _ ids: [Int], task: SegmentJob.Task, options: DecodingOptions, priority: Int
+        _ ids: [Int], _ frame: SegmentFrame, task: SegmentJob.Task, options: DecodingOptions, priority: Int
     ) throws -> SegmentJob {
         guard ids.count <= sourceLimit else {
             throw TranslationError(
@@ -136,37 +172,25 @@ struct Preparation: Sendable {
             )
         }
         let settings = try SearchSettings(
-            options, defaults: defaults, configuration: configuration, sourceLength: ids.count)
-        let end = configuration.specials.endsSource ? [configuration.specials.endOfSentence] : []
-        return SegmentJob(source: (ids + end).map(Int32.init), task: task, settings: settings, priority: priority)
+            options, defaults: defaults, configuration: configuration, frame: frame, sourceLength: ids.count)
+        return SegmentJob(source: frame.source(ids), task: task, settings: settings, priority: priority)
     }
 
     /// Refuses impossible options of a request without segments, as `job` does of others.
-    private func check(_ options: DecodingOptions) throws {
+    private func check(_ options: DecodingOptions, _ frame: SegmentFrame) throws {
         // Limits that depend on the source are at their widest.
         _ = try SearchSettings(
-            options, defaults: defaults, configuration: configuration, sourceLength: sourceLimit)
+            options, defaults: defaults, configuration: configuration, frame: frame, sourceLength: sourceLimit)
     }
 
-    /// The most source tokens of a segment, `</s>` not counted.
-    private var sourceLimit: Int { configuration.encoder.maximumLength - (configuration.specials.endsSource ? 1 : 0) }
+    /// The most source tokens of a segment, those of the frame not counted.
+    private var sourceLimit: Int { configuration.encoder.maximumLength - configuration.framing.sourceTokenCount }
 
     private func requireTokenizer() throws -> Tokenizer {
         guard let tokenizer else {
             throw TranslationError(
-                .noTokenizer, "the model's folder has no source.spm and target.spm; give the model's tokens, not text")
+                .noTokenizer, "the model's folder has no tokenizer; give the model's tokens, not text")
         }
         return tokenizer
-    }
-
-    private func languagePrefix(of text: String) -> (ids: [Int], body: String) {
-        guard let (token, rest) = LanguagePrefix.split(text[...]), let id = sourceVocabulary.id(of: String(token))
-        else { return ([], text) }
-        return ([id], String(rest))
-    }
-
-    private static func writesWithoutSpaces(_ language: String?) -> Bool {
-        let codes = ["zh", "zho", "chi", "cmn", "yue", "ja", "jpn", "th", "tha", "lo", "lao", "km", "khm", "my", "mya"]
-        return codes.contains(String((language ?? "").prefix { $0.isLetter }).lowercased())
     }
 }

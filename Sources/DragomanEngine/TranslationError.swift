@@ -15,6 +15,10 @@ public struct TranslationError: Error, Sendable, Equatable, CustomStringConverti
         public static let untokenizable = Code("untokenizable")
         /// The model's folder has no tokenizer, and text was given.
         public static let noTokenizer = Code("no_tokenizer")
+        /// The model does not have a language that was asked for, or has several that it may be.
+        public static let unknownLanguage = Code("unknown_language")
+        /// The model has several languages, and the request does not say which one.
+        public static let missingLanguage = Code("missing_language")
         /// The request's constraints forbid every token, or the model computed numbers that are not finite.
         public static let nothingAllowed = Code("nothing_allowed")
     }

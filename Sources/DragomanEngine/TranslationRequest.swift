@@ -6,6 +6,11 @@ public struct TranslationRequest: Sendable, Equatable {
     public var source: Source
     public var options: SearchOptions
 
+    /// The languages, for models that have several: BCP 47, ISO 639 or the model's own code, in any case (`en`, `eng`,
+    /// `en-US`, `eng_Latn`). A text that names its target itself (`>>fra<<`) goes before.
+    public var sourceLanguage: String?
+    public var targetLanguage: String?
+
     /// When present, nothing is searched: this target is scored against the source, which is then one segment.
     public var target: Source?
 

@@ -3,9 +3,14 @@
 /// "transformers" in this reader's comments is version 5.23.0, whose behaviour it follows.
 enum HuggingFaceReader {
     /// The reader of each value of `model_type`.
-    private static let families: [String: @Sendable (ModelFolder, Settings) throws(ModelError) -> ModelBundle] = [
-        "marian": HuggingFaceMarian.load
-    ]
+    private static let families: [String: @Sendable (ModelFolder, Settings) throws(ModelError) -> ModelBundle] = {
+        var families: [String: @Sendable (ModelFolder, Settings) throws(ModelError) -> ModelBundle] = [
+            "marian": HuggingFaceMarian.load
+        ]
+        for (name, family) in BartFamily.all { families[name] = family.load }
+        for (name, family) in T5Family.all { families[name] = family.load }
+        return families
+    }()
 
     static func load(_ folder: ModelFolder) throws(ModelError) -> ModelBundle {
         guard let settings = try folder.settingsIfPresent("config.json") else {

@@ -125,6 +125,41 @@ struct JSONScanner: ~Copyable {
         return integer
     }
 
+    /// Passes over a value without making anything of it: only where it ends is looked for.
+    mutating func skipValue() throws(ModelError) {
+        switch try kind() {
+        case .object, .array: try skipNested()
+        case .string: _ = try string()
+        case .number: _ = try number()
+        case .boolean: _ = try boolean()
+        case .null: try null()
+        }
+    }
+
+    private mutating func skipNested() throws(ModelError) {
+        var open = 0
+        while let byte {
+            position += 1
+            switch byte {
+            case UInt8(ascii: "{"), UInt8(ascii: "["): open += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                open -= 1
+                if open == 0 { return }
+            case UInt8(ascii: "\""): try skipRestOfString()
+            default: break
+            }
+        }
+        throw failure("the text ends inside a list or an object")
+    }
+
+    private mutating func skipRestOfString() throws(ModelError) {
+        while let byte {
+            position += byte == UInt8(ascii: "\\") ? 2 : 1
+            if byte == UInt8(ascii: "\"") { return }
+        }
+        throw failure("the text ends inside a string")
+    }
+
     /// Checks that only white space is left.
     mutating func end() throws(ModelError) {
         skipSpace()

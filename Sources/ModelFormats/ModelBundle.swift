@@ -18,9 +18,7 @@ package struct ModelBundle: Sendable {
     /// The number of weights that the model computes with, each counted once, tied or not.
     package var parameterCount: Int
     package var tokenizer: TokenizerParts
-    /// The languages, when the files name them, as they name them: `eng`, `fra`.
-    package var sourceLanguage: String?
-    package var targetLanguage: String?
+    package var languages: ModelLanguages
 
     /// Where the files lie that are not read yet, when they came out of an archive; they go with this object.
     package var unpacked: UnpackedFolder?

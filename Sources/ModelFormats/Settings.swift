@@ -20,6 +20,9 @@ struct Settings {
         return value == .null ? nil : value
     }
 
+    /// All keys and their values, in no order.
+    var members: [(key: String, value: JSONValue)] { values.map { ($0.key.text, $0.value) } }
+
     /// Returns the integer at `key`, or `nil` when the key is absent.
     func integer(_ key: String, in range: ClosedRange<Int>) throws(ModelError) -> Int? {
         guard let value = self[key] else { return nil }
@@ -68,18 +71,23 @@ struct Settings {
         }
     }
 
-    /// Returns the token id at `key`, or `nil` when the key is absent.
-    ///
-    /// transformers allows a list of several; a list of one is the same as the one, more are not supported.
-    func token(_ key: String, vocabulary: Int) throws(ModelError) -> Int? {
-        switch self[key] {
-        case .array(let elements) where elements.count == 1: return try tokens(key, elements, vocabulary)[0]
-        case .array(let elements) where elements.isEmpty: return nil
-        case .array(let elements):
+    /// Returns the token id at `key`, or `nil` when the key is absent. transformers allows a list of one.
+    func oneToken(_ key: String, vocabulary: Int) throws(ModelError) -> Int? {
+        let tokens = try oneOrMoreTokens(key, vocabulary: vocabulary)
+        guard tokens.count < 2 else {
             throw ModelError(
                 .unsupported, file: file, "several tokens for \(key) are not supported", expected: "one token id",
-                found: JSONValue.array(elements).summary)
-        default: return try integer(key, in: 0...vocabulary - 1)
+                found: self[key]?.summary)
+        }
+        return tokens.first
+    }
+
+    /// Returns the token ids at `key`, of which there may be one or a list; empty when the key is absent.
+    func oneOrMoreTokens(_ key: String, vocabulary: Int) throws(ModelError) -> [Int] {
+        switch self[key] {
+        case nil: return []
+        case .array(let elements): return try tokens(key, elements, vocabulary)
+        default: return try integer(key, in: 0...vocabulary - 1).map { [$0] } ?? []
         }
     }
 

@@ -43,8 +43,7 @@ import Testing
         #expect(found.configuration == expected.configuration)
         #expect(found.defaults == expected.defaults)
         #expect(found.parameterCount == expected.parameterCount)
-        #expect(found.sourceLanguage == expected.sourceLanguage)
-        #expect(found.targetLanguage == expected.targetLanguage)
+        #expect(found.languages == expected.languages)
         #expect(found.hasTokenizer == expected.hasTokenizer)
         #expect(found.storedPrecision == "int8, packed")
     }

@@ -13,13 +13,13 @@ struct LayerOutputs {
         let configuration = model.configuration, transformer = model.transformer
         let workspace = Workspace(
             rows: 128, configuration: configuration, precision: transformer.precision, kernels: model.kernels)
-        let source = model.ended(state.source)
+        let source = model.framed(state.source)
         transformer.encode(source, lengths: [source.count], in: workspace)
         encoder = Array(
             UnsafeBufferPointer(start: workspace.stream.pointer, count: source.count * configuration.width))
 
         let rows = KeyValueRows(configuration: configuration, format: workspace.keyValueFormat)
-        let target = [Int32(configuration.specials.decoderStart)] + state.target.map(Int32.init)
+        let target = [Int32(model.frame.decoderStart)] + state.target.map(Int32.init)
         let memory = SegmentMemory(
             sourceLength: source.count, hypotheses: 1, capacity: target.count, stepRows: target.count,
             keepsAlignments: true, rows: rows)

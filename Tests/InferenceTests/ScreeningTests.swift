@@ -81,7 +81,9 @@ import Testing
         let transformer = try Transformer(
             configuration: bundle.configuration, precision: .int8,
             from: Repeated(weights: bundle.weights, times: times))
-        return TestModel(transformer, defaults: bundle.defaults, kernels: kernels)
+        return TestModel(
+            transformer, defaults: bundle.defaults, frame: try #require(bundle.configuration.framing.frame()),
+            kernels: kernels)
     }
 
     @Test(arguments: sets)

@@ -3,11 +3,13 @@ import Inference
 import ModelFormats
 import Tensors
 import TestKit
+import Testing
 
 /// A model and one replica of it, driven by hand.
 struct TestModel {
     let transformer: Transformer
     let defaults: GenerationDefaults
+    let frame: SegmentFrame
     var kernels: Kernels
 
     init(_ directory: URL, precision: Precision = .float32, kernels: Kernels = .best) throws {
@@ -15,11 +17,15 @@ struct TestModel {
         transformer = try Transformer(
             configuration: bundle.configuration, precision: precision, from: bundle.weights)
         defaults = bundle.defaults
+        frame = try #require(bundle.configuration.framing.frame(), "a decoder that starts with a token")
         self.kernels = kernels
     }
 
-    init(_ transformer: Transformer, defaults: GenerationDefaults, kernels: Kernels = .best) {
+    init(
+        _ transformer: Transformer, defaults: GenerationDefaults, frame: SegmentFrame, kernels: Kernels = .best
+    ) {
         self.transformer = transformer
+        self.frame = frame
         self.defaults = defaults
         self.kernels = kernels
     }
@@ -35,20 +41,22 @@ struct TestModel {
         _ source: [Int], _ options: DecodingOptions = DecodingOptions(), segment: Int = 0
     ) throws -> SegmentJob {
         SegmentJob(
-            source: ended(source), task: .search(segment: segment), settings: try settings(options, source.count))
+            source: framed(source), task: .search(segment: segment), settings: try settings(options, source.count))
     }
 
     func score(_ source: [Int], target: [Int], _ options: DecodingOptions = DecodingOptions()) throws -> SegmentJob {
         SegmentJob(
-            source: ended(source), task: .score(target: target.map(Int32.init)),
+            source: framed(source), task: .score(target: target.map(Int32.init)),
             settings: try settings(options, source.count))
     }
 
     func settings(_ options: DecodingOptions, _ sourceLength: Int) throws -> SearchSettings {
-        try SearchSettings(options, defaults: defaults, configuration: configuration, sourceLength: sourceLength)
+        try SearchSettings(
+            options, defaults: defaults, configuration: configuration, frame: frame, sourceLength: sourceLength)
     }
 
-    func ended(_ source: [Int]) -> [Int32] { (source + [configuration.specials.endOfSentence]).map(Int32.init) }
+    /// What the encoder reads.
+    func framed(_ source: [Int]) -> [Int32] { frame.source(source) }
 
     /// Decodes jobs in groups of `together` on one replica, all of a group at once.
     func run(_ jobs: [SegmentJob], together: Int = 16) -> [[Hypothesis]] {

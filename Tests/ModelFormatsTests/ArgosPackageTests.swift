@@ -24,13 +24,12 @@ import Testing
                 "metadata.json", "model", "sentencepiece.model",
             ])
         for bundle in [try ModelBundle.load(Self.archive), try ModelBundle.load(folder.url)] {
-            #expect(bundle.sourceLanguage == "en")
-            #expect(bundle.targetLanguage == "eo")
+            #expect(bundle.languages == ModelLanguages(source: "en", target: "eo"))
             #expect(bundle.tokenizer.hasPieces)
             #expect(bundle.defaults.beamSize == 4)
             #expect(bundle.defaults.lengthPenalty == 0.2)
             #expect(bundle.storedPrecision == "int8, float32")
-            #expect(!bundle.configuration.specials.endsSource)
+            #expect(bundle.configuration.framing.sourceSuffix.isEmpty)
         }
     }
 
@@ -59,7 +58,7 @@ import Testing
         try folder.write("bpe.model", "#version: 0.2\nt h\n")
         let bundle = try ModelBundle.load(folder.url)
         #expect(!bundle.tokenizer.hasPieces)
-        #expect(bundle.targetLanguage == "eo")
+        #expect(bundle.languages.target.first?.code == "eo")
     }
 
     @Test func `an archive of something else is told so`() throws {

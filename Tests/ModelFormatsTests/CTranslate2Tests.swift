@@ -88,9 +88,9 @@ import Testing
         }
         try old.remove("config.json")
         #expect(try bits(old.url) == bits(Self.golden(name)))
-        let specials = try ModelBundle.load(old.url).configuration.specials
-        #expect(specials.endsSource)
-        #expect(specials.decoderStart == specials.endOfSentence)
+        let configuration = try ModelBundle.load(old.url).configuration
+        let end = Framing.Slot.token(configuration.specials.endOfSentence)
+        #expect(configuration.framing == Framing(sourceSuffix: [end], decoderStart: end))
     }
 
     @Test func `int16 without a scale has a thousand levels to 1, as it had before there were scales`() throws {
@@ -139,7 +139,7 @@ import Testing
 
     @Test func `a model that names languages takes tokens, and all that surrounds them`() throws {
         let plain = try ModelBundle.load(Self.golden("marian-shared/int8"))
-        #expect(plain.configuration.specials.endsSource)
+        #expect(!plain.configuration.framing.sourceSuffix.isEmpty)
         for form in ["__%@__", "%@_XX", "a%@_Latn"] {
             let folder = try TemporaryFolder(copying: Self.golden("marian-shared/int8"))
             var tokens = try JSONDecoder().decode([String].self, from: Data(try folder.read("shared_vocabulary.json")))
@@ -150,7 +150,7 @@ import Testing
             try folder.write("shared_vocabulary.json", JSONEncoder().encode(tokens))
             for name in ["source.spm", "target.spm"] { try folder.write(name, "") }
             let bundle = try ModelBundle.load(folder.url)
-            #expect(!bundle.configuration.specials.endsSource, "\(form)")
+            #expect(bundle.configuration.framing.sourceSuffix.isEmpty, "\(form)")
             #expect(!bundle.tokenizer.hasPieces)
         }
     }

@@ -106,7 +106,7 @@ import Testing
         try folder.set("config.json", "num_beams", "5")
         #expect(try defaults("{}").beamSize == 1)
         #expect(try defaults(#"{"decoder_start_token_id": 2}"#) == GenerationDefaults())
-        #expect(try ModelBundle.load(folder.url).configuration.specials.decoderStart == 2)
+        #expect(try ModelBundle.load(folder.url).configuration.framing.decoderStart == .token(2))
     }
 
     static let invalid = [
@@ -135,16 +135,24 @@ import Testing
     }
 
     @Test(arguments: [
-        ("do_sample", "true"), ("num_beam_groups", "2"), ("diversity_penalty", "0.5"), ("penalty_alpha", "0.6"),
-        ("encoder_no_repeat_ngram_size", "3"), ("encoder_repetition_penalty", "1.2"), ("guidance_scale", "2"),
+        ("penalty_alpha", "0.6"), ("encoder_repetition_penalty", "1.2"), ("guidance_scale", "2"),
         ("begin_suppress_tokens", "[5]"), ("force_words_ids", "[[5]]"), ("stop_strings", "[\"x\"]"),
         ("exponential_decay_length_penalty", "[1, 1.1]"), ("sequence_bias", "[[[5], 1.0]]"), ("max_time", "1"),
-        ("token_healing", "true"), ("eos_token_id", "[0, 2]"),
+        ("token_healing", "true"), ("forced_bos_token_id", "[1, 2]"),
     ])
     func `what would change the output and is not supported is refused`(_ key: String, _ value: String) throws {
         let error = #expect(throws: ModelError.self) { try defaults("{\"\(key)\": \(value)}") }
         #expect(error?.code == .unsupported)
         #expect(error?.message.contains(key) == true)
+    }
+
+    @Test(arguments: [(#"{"do_sample": true}"#, "do_sample"), (#"{"num_beam_groups": 2}"#, "num_beam_groups")])
+    func `a search that is not done unasked is noted, and the model loaded`(_ settings: String, _ key: String) throws {
+        #expect(try defaults(settings).undoneSearch?.contains(key) == true)
+    }
+
+    @Test func `sequences of the source may be forbidden`() throws {
+        #expect(try defaults(#"{"encoder_no_repeat_ngram_size": 3}"#).noSourceNgramSize == 3)
     }
 
     @Test func `values that leave the output alone are no reason to refuse`() throws {

@@ -65,7 +65,8 @@ import Testing
             activation: .swish, gatedFeedForward: false, embeddingScale: Float(12).squareRoot(), outputScale: 1,
             sharesEmbeddings: false, tiesOutput: false,
             biases: .init(attention: true, feedForward: true, normalization: true, output: true),
-            specials: .init(endOfSentence: 0, unknown: 1, padding: 10, decoderStart: 10, endsSource: true))
+            specials: .init(endOfSentence: 0, unknown: 1, padding: 10),
+            framing: Framing(sourcePrefix: [.targetLanguage], sourceSuffix: [.token(0)], decoderStart: .token(10)))
         #expect(configuration == expected)
     }
 
@@ -83,8 +84,7 @@ import Testing
 
     @Test func `the demo model is read whole`() throws {
         let bundle = try ModelBundle.load(Fixtures.demoModel)
-        #expect(bundle.sourceLanguage == "eng")
-        #expect(bundle.targetLanguage == "fra")
+        #expect(bundle.languages == ModelLanguages(source: "eng", target: "fra"))
         #expect(bundle.storedPrecision == "float16")
         #expect(bundle.storedBytes == 14_657_482)
         let tokenizer = try #require(bundle.tokenizer.files)
@@ -93,7 +93,7 @@ import Testing
         #expect(tokenizer.sourceVocabulary.count == 8001)
         #expect(tokenizer.sourceVocabulary == tokenizer.targetVocabulary)
         #expect(bundle.configuration.sharesEmbeddings)
-        #expect(bundle.configuration.specials.decoderStart == 8000)
+        #expect(bundle.configuration.framing.decoderStart == .token(8000))
         #expect(bundle.configuration.encoder.layers == 4)
         #expect(bundle.defaults.beamSize == 4)
         #expect(bundle.defaults.maximumLength == 254)

@@ -45,7 +45,7 @@ import Testing
     }
 
     static let settings: [Fault] = [
-        .setting("model_type", "\"t5\"", .unsupported, says: "marian"),
+        .setting("model_type", "\"whisper\"", .unsupported, says: "marian"),
         .setting("model_type", nil, .invalidValue, says: "model_type is not given"),
         .setting("model_type", "7", .invalidValue, says: "a string"),
         .setting("d_model", nil, .invalidValue, says: "d_model is not given"),

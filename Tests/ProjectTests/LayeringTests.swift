@@ -33,7 +33,7 @@ struct LayeringTests {
         "Text": (3, ["CSentencePiece", "CSegmentation", "Tensors"]),
         "Inference": (3, ["CKernels", "Tensors", "Translations", "HeapModule"]),
         // A reader fills the engine's and the tokenizer's values in, so it stands above both.
-        "ModelFormats": (4, ["CKernels", "Checksums", "Tensors", "Inference", "Text"]),
+        "ModelFormats": (4, ["CKernels", "Checksums", "Inference", "Languages", "Tensors", "Text"]),
         "SQLiteJobStore": (4, ["CFileBirth", "CSQLite", "Checksums", "JobModel", "JobStore", "GRDB", "GRDBSQLite"]),
         "Settings": (4, ["Configuration", "Languages", "Yams"]),
         "DragomanEngine": (5, ["Inference", "Languages", "ModelFormats", "Tensors", "Text", "Translations"]),

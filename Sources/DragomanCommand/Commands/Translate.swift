@@ -13,6 +13,8 @@ package struct Translate: AsyncParsableCommand {
     var inputOutput: InputOutputFlags
     @OptionGroup(title: "Engine")
     var engine: EngineFlags
+    @OptionGroup(title: "Languages")
+    var languages: LanguageFlags
     @OptionGroup
     var translation: TranslationFlags
 
@@ -52,7 +54,8 @@ package struct Translate: AsyncParsableCommand {
         // What has no place in the output need not be computed.
         if style == .best { options.returnScores = options.returnScores ?? false }
         return TranslationSession(
-            input: input, targets: targets, parser: RequestParser(format: inputFormat, options: options),
+            input: input, targets: targets,
+            parser: RequestParser(format: inputFormat, options: options, languages: languages.languages),
             format: ResultFormat(style: style, input: inputFormat),
             output: output, messages: messages, translate: translate)
     }

@@ -6,6 +6,8 @@ enum TranslateDiscussion {
           dragoman translate --model opus-mt-en-de news.txt > news.de.txt
           dragoman translate --json --beam-size 4 --n-best 3 questions.txt
           dragoman translate --score news.fr.txt news.en.txt
+          dragoman translate --model nllb-200-distilled-600M --source-language en \\
+            --target-language fr news.txt
           dragoman translate --input-format jsonl requests.jsonl
 
         Input formats:
@@ -20,6 +22,7 @@ enum TranslateDiscussion {
                   by its name: {"text": "Good morning.", "beam_size": 2}. A string
                   as "target" or "prefix" is text, an array is tokens. Options on
                   the command line are the defaults. The output is JSON too.
+                  "source_language" and "target_language" are options as well.
 
         All input is UTF-8. A line ends in LF or CRLF, and so does its output.
 

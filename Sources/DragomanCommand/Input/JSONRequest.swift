@@ -7,6 +7,7 @@ package struct JSONRequest: Decodable {
     private var source: Source
     private var target: Source?
     private var options: SearchOptions
+    private var languages: RequestLanguages
 
     init(_ line: String) throws(RequestError) {
         self = try RequestError.decoding(line)
@@ -28,17 +29,26 @@ package struct JSONRequest: Decodable {
         }
         target = try values.decodeIfPresent(TextOrTokens.self, forKey: .target)?.source
         options = try SearchOptions(all)
+        languages = RequestLanguages(
+            source: try values.decodeIfPresent(String.self, forKey: .sourceLanguage),
+            target: try values.decodeIfPresent(String.self, forKey: .targetLanguage))
     }
 
-    func request(defaults: SearchOptions) throws(RequestError) -> TranslationRequest {
+    func request(
+        defaults: SearchOptions, languages standard: RequestLanguages = RequestLanguages()
+    ) throws(RequestError) -> TranslationRequest {
         let merged = options.over(defaults)
         if let problem = merged.problem(named: \.key) { throw RequestError(.invalidOption, problem) }
-        return TranslationRequest(source, options: merged, target: target)
+        var request = TranslationRequest(source, options: merged, target: target)
+        languages.over(standard).set(&request)
+        return request
     }
 
     /// The keys that a request has beside its options.
     package enum Key: String, CodingKey, CaseIterable {
         case text, tokens, target
+        case sourceLanguage = "source_language"
+        case targetLanguage = "target_language"
     }
 
     /// All keys that a request may have.

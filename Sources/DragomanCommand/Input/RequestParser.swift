@@ -5,10 +5,15 @@ package struct RequestParser: Sendable {
     package var format: InputFormat
     /// The options of requests that have none of their own.
     package var options: SearchOptions
+    /// The languages of requests that name none.
+    package var languages: RequestLanguages
 
-    package init(format: InputFormat, options: SearchOptions = SearchOptions()) {
+    package init(
+        format: InputFormat, options: SearchOptions = SearchOptions(), languages: RequestLanguages = RequestLanguages()
+    ) {
         self.format = format
         self.options = options
+        self.languages = languages
     }
 
     /// - Parameter target: The line of a second file that is to be scored against this one.
@@ -26,10 +31,12 @@ package struct RequestParser: Sendable {
         } else {
             targetSource = nil
         }
-        if format == .jsonl { return try JSONRequest(content).request(defaults: options) }
+        if format == .jsonl { return try JSONRequest(content).request(defaults: options, languages: languages) }
         var options = options
         if format == .tokens, case .text(let prefix) = options.prefix { options.prefix = .tokens(Tokens.split(prefix)) }
-        return TranslationRequest(self.source(content), options: options, target: targetSource)
+        var request = TranslationRequest(self.source(content), options: options, target: targetSource)
+        languages.set(&request)
+        return request
     }
 
     private func contents(of line: Line) throws(RequestError) -> String {

@@ -11,6 +11,10 @@ extension ModelReport {
             json.member("family", configuration.family)
             json.member("source_language", description.sourceLanguage)
             json.member("target_language", description.targetLanguage)
+            json.key("source_languages")
+            json.languages(description.languages.source)
+            json.key("target_languages")
+            json.languages(description.languages.target)
             json.member("has_tokenizer", description.hasTokenizer)
             json.member("parameters", description.parameterCount)
             json.member("stored_precision", description.storedPrecision)
@@ -42,6 +46,16 @@ extension ModelReport {
 }
 
 extension JSONText {
+    /// Each with its tag, and the model's own code for it.
+    fileprivate mutating func languages(_ languages: [ModelLanguage]) {
+        array(languages) { json, language in
+            json.object { json in
+                json.member("tag", language.tag)
+                json.member("code", language.code)
+            }
+        }
+    }
+
     fileprivate mutating func stack(_ stack: ModelConfiguration.Stack) {
         object { json in
             json.member("layers", stack.layers)
@@ -51,7 +65,7 @@ extension JSONText {
             switch stack.positions {
             case .sinusoidal: json.member("positions", "sinusoidal")
             case .learned: json.member("positions", "learned")
-            case .relative: json.member("positions", "relative")
+            case .relative, .relativePerLayer: json.member("positions", "relative")
             }
             json.member("max_tokens", stack.maximumLength)
         }

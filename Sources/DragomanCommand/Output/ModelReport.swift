@@ -19,15 +19,34 @@ package struct ModelReport: Sendable {
     private typealias Rows = [(String, String)]
 
     private var identity: Rows {
-        let languages = "\(description.sourceLanguage ?? "not named") → \(description.targetLanguage ?? "not named")"
-        return [
+        [
             ("directory", description.directory.path(percentEncoded: false)),
             ("family", configuration.family),
-            ("languages", languages),
+        ] + languages + [
             ("tokenizer", description.hasTokenizer ? "yes" : "none: the model takes tokens only"),
             ("parameters", Quantity.grouped(description.parameterCount)),
             ("stored", "\(description.storedPrecision), \(Quantity.bytes(description.storedBytes))"),
         ]
+    }
+
+    /// One pair in a line; of several languages, all that there are, with the model's own codes.
+    private var languages: Rows {
+        let (source, target) = (description.languages.source, description.languages.target)
+        if source.count < 2, target.count < 2 {
+            let pair = "\(description.sourceLanguage ?? "not named") → \(description.targetLanguage ?? "not named")"
+            return [("languages", pair)]
+        }
+        func list(_ languages: [ModelLanguage]) -> String {
+            guard !languages.isEmpty else { return "not named" }
+            let names = languages.map { $0.code == $0.tag ? $0.tag : "\($0.tag) (\($0.code))" }
+            return names.count == 1 ? names[0] : "\(names.count): \(names.joined(separator: ", "))"
+        }
+        let prompts = description.languages.prompts
+        if !prompts.isEmpty {
+            return [("languages", prompts.map { "\($0.source) → \($0.target)" }.joined(separator: ", "))]
+        }
+        return source == target
+            ? [("languages", list(source))] : [("reads", list(source)), ("writes", list(target))]
     }
 
     private var shape: Rows {
@@ -53,6 +72,7 @@ package struct ModelReport: Sendable {
             case .sinusoidal: "sinusoidal positions"
             case .learned: "learned positions"
             case .relative(let buckets, _): "relative positions in \(buckets) buckets"
+            case .relativePerLayer(let buckets, _): "relative positions in \(buckets) buckets, in every layer"
             }
         return "\(stack.layers) layers, \(stack.heads) heads of \(stack.headWidth), "
             + "feed-forward \(Quantity.grouped(stack.feedForwardWidth)), \(positions), "

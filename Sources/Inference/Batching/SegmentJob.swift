@@ -18,6 +18,7 @@ package struct SegmentJob: Sendable {
         self.source = source
         self.task = task
         self.settings = settings
+        if settings.constraints.noSourceNgramSize > 0 { self.settings.constraints.source = source }
         self.priority = priority
     }
 

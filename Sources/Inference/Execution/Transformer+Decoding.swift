@@ -17,6 +17,11 @@ extension Transformer {
                 up: row.token, at: row.position, into: stream + index * width, kernels: kernels)
         }
         decoder.embeddingNorm?.apply(stream, count: count, into: stream, kernels: kernels)
+        if configuration.normalization.precedesPositions {
+            for (index, row) in rows.enumerated() {
+                decoder.embedding.addPosition(row.position, to: stream + index * width)
+            }
+        }
         for (index, layer) in decoderLayers.enumerated() {
             attendToSelf(layer.selfAttention, layer: index, rows, in: workspace)
             attendToSource(layer.crossAttention, layer: index, rows, in: workspace)
@@ -60,13 +65,14 @@ extension Transformer {
         attention.is_paired = workspace.keyValueFormat.isPaired
         attention.key_offset = keys
         attention.value_offset = keys + inner
-        attention.bias_stride = decoder.relativeBias?.stride ?? 0
+        let bias = decoder.relativeBias(layer)
+        attention.bias_stride = bias?.stride ?? 0
         for (index, row) in rows.enumerated() {
             attention.query = UnsafePointer(projected + index * 3 * inner)
             attention.output = workspace.context.pointer + index * inner
             attention.rows = row.history
             attention.count = row.position + 1
-            attention.bias = decoder.relativeBias?.row(row.position)
+            attention.bias = bias?.row(row.position)
             kernels.table.pointee.attend(&attention)
         }
         addContext(through: block.output, count: rows.count, in: workspace)

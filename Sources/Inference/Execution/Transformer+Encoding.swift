@@ -21,8 +21,8 @@ extension Transformer {
             }
         }
         encoder.embeddingNorm?.apply(stream, count: count, into: stream, kernels: kernels)
-        for layer in encoderLayers {
-            attend(layer.attention, lengths: lengths, count: count, in: workspace)
+        for (index, layer) in encoderLayers.enumerated() {
+            attend(layer.attention, layer: index, lengths: lengths, count: count, in: workspace)
             let input = workspace.blockInput(layer.feedForward.norm, count: count)
             layer.feedForward.apply(input, addingTo: stream, in: workspace)
             workspace.finishBlock(layer.feedForward.norm, count: count)
@@ -50,7 +50,9 @@ extension Transformer {
         }
     }
 
-    private func attend(_ block: SelfAttention, lengths: [Int], count: Int, in workspace: Workspace) {
+    private func attend(
+        _ block: SelfAttention, layer: Int, lengths: [Int], count: Int, in workspace: Workspace
+    ) {
         let stack = configuration.encoder, inner = stack.attentionWidth, kernels = workspace.kernels
         let projected = workspace.projected.pointer, context = workspace.context.pointer
         let input = workspace.blockInput(block.norm, count: count)
@@ -59,7 +61,8 @@ extension Transformer {
         var attention = stack.attention(scaled: configuration.scalesAttention, scratch: workspace.scores.pointer)
         attention.key_offset = inner
         attention.value_offset = 2 * inner
-        attention.bias_stride = encoder.relativeBias?.stride ?? 0
+        let bias = encoder.relativeBias(layer)
+        attention.bias_stride = bias?.stride ?? 0
         var start = 0
         for length in lengths {
             attention.rows = UnsafePointer(workspace.rowPointers.pointer + start)
@@ -67,7 +70,7 @@ extension Transformer {
             for position in 0..<length {
                 attention.query = UnsafePointer(projected + (start + position) * 3 * inner)
                 attention.output = context + (start + position) * inner
-                attention.bias = encoder.relativeBias?.row(position)
+                attention.bias = bias?.row(position)
                 kernels.table.pointee.attend(&attention)
             }
             start += length

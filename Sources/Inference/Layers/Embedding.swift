@@ -9,6 +9,9 @@ package struct Embedding: Sendable {
     private let startsFromZero: Bool
     private let positions: PositionTable?
 
+    /// Whether positions are added by `addPosition`, and not by `look`.
+    private let addsPositionsLater: Bool
+
     package init(
         _ side: TensorName.Side, vocabularySize: Int, positions: PositionTable?, configuration: ModelConfiguration,
         from source: any TensorSource
@@ -18,9 +21,10 @@ package struct Embedding: Sendable {
         startsFromZero = side == .decoder && configuration.startsFromZero
         table = try source.tensor(.embedding(side), shape: [vocabularySize, width])
         self.positions = positions
+        addsPositionsLater = side == .decoder && configuration.normalization.precedesPositions
     }
 
-    /// Writes the vector of `token` at `position` to `output`.
+    /// Writes the vector of `token` at `position` to `output`; without its position where that comes later.
     package func look(up token: Int32, at position: Int, into output: UnsafeMutablePointer<Float>, kernels: Kernels) {
         guard let base = table.bytes.baseAddress else { return }
         var scale = scale
@@ -28,6 +32,12 @@ package struct Embedding: Sendable {
         if startsFromZero, position == 0 { scale = 0 }
         kernels.table.pointee.embed(
             table.elementType.kernelElement, base + Int(token) * width * table.elementType.byteCount, width, scale,
-            positions?.row(position), output)
+            addsPositionsLater ? nil : positions?.row(position), output)
+    }
+
+    /// Adds a position's vector to a token's that has been normalised, where the model does it in this order.
+    package func addPosition(_ position: Int, to output: UnsafeMutablePointer<Float>) {
+        guard addsPositionsLater, let row = positions?.row(position) else { return }
+        for index in 0..<width { output[index] += row[index] }
     }
 }

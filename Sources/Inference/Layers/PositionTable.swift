@@ -14,7 +14,7 @@ package struct PositionTable: Sendable {
         self.width = width
         let name = "\(side.rawValue).positions"
         switch stack.positions {
-        case .relative:
+        case .relative, .relativePerLayer:
             return nil
         case .learned(let offset):
             self.offset = offset

@@ -9,15 +9,37 @@ package struct RelativeBias: Sendable {
     package let stride: Int
     private let maximumLength: Int
 
-    /// Returns the bias of a stack, or nil when positions are not relative.
-    package init?(_ side: TensorName.Side, stack: ModelConfiguration.Stack, from source: any TensorSource) throws {
-        guard case .relative(let buckets, let maximumDistance) = stack.positions else { return nil }
+    /// Returns the biases of a stack's layers: as many as differ, one where all layers share it, none where positions are
+    /// not relative.
+    package static func all(
+        _ side: TensorName.Side, stack: ModelConfiguration.Stack, from source: any TensorSource
+    ) throws -> [RelativeBias] {
+        switch stack.positions {
+        case .sinusoidal, .learned: []
+        case .relative(let buckets, let distance):
+            [
+                try RelativeBias(
+                    "\(side.rawValue).relative_bias", side, layer: 0, buckets, distance, stack: stack, from: source)
+            ]
+        case .relativePerLayer(let buckets, let distance):
+            try (0..<stack.layers).map { layer in
+                try RelativeBias(
+                    "\(side.rawValue).\(layer).relative_bias", side, layer: layer, buckets, distance, stack: stack,
+                    from: source)
+            }
+        }
+    }
+
+    private init(
+        _ name: String, _ side: TensorName.Side, layer: Int, _ buckets: Int, _ maximumDistance: Int,
+        stack: ModelConfiguration.Stack, from source: any TensorSource
+    ) throws {
         let maximumLength = stack.maximumLength
         let stride = 2 * maximumLength - 1
         self.maximumLength = maximumLength
         self.stride = stride
-        table = try source.block("\(side.rawValue).relative_bias", count: stack.heads * stride) {
-            let trained = try source.tensor(.relativeBias(side), shape: [buckets, stack.heads]).floats()
+        table = try source.block(name, count: stack.heads * stride) {
+            let trained = try source.tensor(.relativeBias(side, layer: layer), shape: [buckets, stack.heads]).floats()
             let table = AlignedBuffer<Float>(count: stack.heads * stride)
             for index in 0..<stride {
                 let bucket = Self.bucket(

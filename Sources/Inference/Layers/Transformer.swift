@@ -19,7 +19,7 @@ package final class Transformer: Sendable {
     package struct Ends: Sendable {
         package let embedding: Embedding
         package let embeddingNorm: Norm?
-        package let relativeBias: RelativeBias?
+        private let relativeBiases: [RelativeBias]
         package let finalNorm: Norm?
 
         init(_ side: TensorName.Side, configuration: ModelConfiguration, from source: any TensorSource) throws {
@@ -35,12 +35,17 @@ package final class Transformer: Sendable {
                 ? try Norm(
                     "\(side.rawValue).embedding_norm", { .embeddingNorm(side, $0) }, configuration: configuration,
                     from: source) : nil
-            relativeBias = try RelativeBias(side, stack: stack, from: source)
+            relativeBiases = try RelativeBias.all(side, stack: stack, from: source)
             finalNorm =
                 configuration.normalization.final
                 ? try Norm(
                     "\(side.rawValue).final_norm", { .finalNorm(side, $0) }, configuration: configuration,
                     from: source) : nil
+        }
+
+        /// The bias on the scores of a layer's self-attention, if it has one.
+        package func relativeBias(_ layer: Int) -> RelativeBias? {
+            relativeBiases.count > 1 ? relativeBiases[layer] : relativeBiases.first
         }
     }
 

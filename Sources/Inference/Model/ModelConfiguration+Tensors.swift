@@ -9,7 +9,11 @@ extension ModelConfiguration {
         switch stack.positions {
         case .sinusoidal: break
         case .learned(let offset): tensors.append((.positions(side), [stack.maximumLength + offset, width]))
-        case .relative(let buckets, _): tensors.append((.relativeBias(side), [buckets, stack.heads]))
+        case .relative(let buckets, _): tensors.append((.relativeBias(side, layer: 0), [buckets, stack.heads]))
+        case .relativePerLayer(let buckets, _):
+            for layer in 0..<stack.layers {
+                tensors.append((.relativeBias(side, layer: layer), [buckets, stack.heads]))
+            }
         }
         if normalization.embeddings { tensors += norm { .embeddingNorm(side, $0) } }
         for layer in 0..<stack.layers { tensors += self.tensors(of: side, layer, stack) }

@@ -43,6 +43,9 @@ public struct ModelConfiguration: Sendable, Equatable, Codable {
 
     public var specials: SpecialTokens
 
+    /// What surrounds a segment's tokens.
+    public var framing: Framing
+
     /// One of the two halves of the model.
     public struct Stack: Sendable, Equatable, Codable {
         public var layers: Int
@@ -75,6 +78,8 @@ public struct ModelConfiguration: Sendable, Equatable, Codable {
         case learned(offset: Int)
         /// A trained bias on attention scores per head and bucket of distance (T5, arXiv:1910.10683).
         case relative(buckets: Int, maximumDistance: Int)
+        /// The same, with a bias of its own in every layer (umT5).
+        case relativePerLayer(buckets: Int, maximumDistance: Int)
     }
 
     public struct Normalization: Sendable, Equatable, Codable {
@@ -85,14 +90,20 @@ public struct ModelConfiguration: Sendable, Equatable, Codable {
         public var epsilon: Float
         /// Whether embeddings are normalised before the first layer (BART).
         public var embeddings: Bool
+        /// Whether the decoder adds positions only after that norm (BlenderbotSmall).
+        public var precedesPositions: Bool
         /// Whether a last norm follows each stack (every pre-norm family).
         public var final: Bool
 
-        public init(kind: Kind, placement: Placement, epsilon: Float, embeddings: Bool, final: Bool) {
+        public init(
+            kind: Kind, placement: Placement, epsilon: Float, embeddings: Bool, precedesPositions: Bool = false,
+            final: Bool
+        ) {
             self.kind = kind
             self.placement = placement
             self.epsilon = epsilon
             self.embeddings = embeddings
+            self.precedesPositions = precedesPositions
             self.final = final
         }
     }
@@ -126,27 +137,28 @@ public struct ModelConfiguration: Sendable, Equatable, Codable {
 
     /// Token ids with a meaning of their own.
     public struct SpecialTokens: Sendable, Equatable, Codable {
+        /// The token that ends an output, and that is forced where an end is.
         public var endOfSentence: Int
         /// What stands for a token that the vocabulary does not have.
         public var unknown: Int
         /// The same in the target's vocabulary; nil when it has the same id there.
         public var targetUnknown: Int?
         public var padding: Int
-        /// What the decoder reads first.
-        public var decoderStart: Int
-        /// Whether the encoder's input ends with `endOfSentence`.
-        public var endsSource: Bool
+        /// Other tokens that end an output when the search chooses them.
+        public var otherEnds: [Int]
+        /// Other tokens that are never shown: a begin of the sentence, a mask, the names of languages.
+        public var hidden: [Int]
 
         public init(
-            endOfSentence: Int, unknown: Int, padding: Int, decoderStart: Int, endsSource: Bool,
-            targetUnknown: Int? = nil
+            endOfSentence: Int, unknown: Int, padding: Int, targetUnknown: Int? = nil, otherEnds: [Int] = [],
+            hidden: [Int] = []
         ) {
             self.targetUnknown = targetUnknown
             self.endOfSentence = endOfSentence
             self.unknown = unknown
             self.padding = padding
-            self.decoderStart = decoderStart
-            self.endsSource = endsSource
+            self.otherEnds = otherEnds
+            self.hidden = hidden
         }
     }
 
@@ -154,7 +166,7 @@ public struct ModelConfiguration: Sendable, Equatable, Codable {
         family: String, sourceVocabularySize: Int, targetVocabularySize: Int, width: Int, encoder: Stack,
         decoder: Stack, normalization: Normalization, activation: Activation, gatedFeedForward: Bool,
         embeddingScale: Float, outputScale: Float, sharesEmbeddings: Bool, tiesOutput: Bool, biases: Biases,
-        specials: SpecialTokens, scalesAttention: Bool = true, startsFromZero: Bool = false
+        specials: SpecialTokens, framing: Framing, scalesAttention: Bool = true, startsFromZero: Bool = false
     ) {
         self.family = family
         self.sourceVocabularySize = sourceVocabularySize
@@ -173,5 +185,69 @@ public struct ModelConfiguration: Sendable, Equatable, Codable {
         self.tiesOutput = tiesOutput
         self.biases = biases
         self.specials = specials
+        self.framing = framing
+    }
+}
+
+// Descriptions in packed files of older versions lack what has come since; it means there what it was then.
+
+extension ModelConfiguration {
+    /// Where the frame was told before there was `framing`: among the special tokens.
+    private struct EarlierFraming: Decodable {
+        var endOfSentence: Int
+        var decoderStart: Int
+        var endsSource: Bool
+
+        var framing: Framing {
+            Framing(sourceSuffix: endsSource ? [.token(endOfSentence)] : [], decoderStart: .token(decoderStart))
+        }
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        family = try values.decode(String.self, forKey: .family)
+        sourceVocabularySize = try values.decode(Int.self, forKey: .sourceVocabularySize)
+        targetVocabularySize = try values.decode(Int.self, forKey: .targetVocabularySize)
+        width = try values.decode(Int.self, forKey: .width)
+        encoder = try values.decode(Stack.self, forKey: .encoder)
+        self.decoder = try values.decode(Stack.self, forKey: .decoder)
+        normalization = try values.decode(Normalization.self, forKey: .normalization)
+        activation = try values.decode(Activation.self, forKey: .activation)
+        gatedFeedForward = try values.decode(Bool.self, forKey: .gatedFeedForward)
+        scalesAttention = try values.decode(Bool.self, forKey: .scalesAttention)
+        embeddingScale = try values.decode(Float.self, forKey: .embeddingScale)
+        startsFromZero = try values.decodeIfPresent(Bool.self, forKey: .startsFromZero) ?? false
+        outputScale = try values.decode(Float.self, forKey: .outputScale)
+        sharesEmbeddings = try values.decode(Bool.self, forKey: .sharesEmbeddings)
+        tiesOutput = try values.decode(Bool.self, forKey: .tiesOutput)
+        biases = try values.decode(Biases.self, forKey: .biases)
+        specials = try values.decode(SpecialTokens.self, forKey: .specials)
+        framing =
+            try values.decodeIfPresent(Framing.self, forKey: .framing)
+            ?? values.decode(EarlierFraming.self, forKey: .specials).framing
+    }
+}
+
+extension ModelConfiguration.SpecialTokens {
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        endOfSentence = try values.decode(Int.self, forKey: .endOfSentence)
+        unknown = try values.decode(Int.self, forKey: .unknown)
+        targetUnknown = try values.decodeIfPresent(Int.self, forKey: .targetUnknown)
+        padding = try values.decode(Int.self, forKey: .padding)
+        otherEnds = try values.decodeIfPresent([Int].self, forKey: .otherEnds) ?? []
+        hidden = try values.decodeIfPresent([Int].self, forKey: .hidden) ?? []
+    }
+}
+
+extension ModelConfiguration.Normalization {
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        kind = try values.decode(Kind.self, forKey: .kind)
+        placement = try values.decode(Placement.self, forKey: .placement)
+        epsilon = try values.decode(Float.self, forKey: .epsilon)
+        embeddings = try values.decode(Bool.self, forKey: .embeddings)
+        precedesPositions = try values.decodeIfPresent(Bool.self, forKey: .precedesPositions) ?? false
+        final = try values.decode(Bool.self, forKey: .final)
     }
 }

@@ -11,8 +11,8 @@ package enum TensorName: Sendable, Hashable {
     case embedding(Side)
     /// `[positions, width]`; learned positions only.
     case positions(Side)
-    /// `[buckets, heads]`; relative positions only.
-    case relativeBias(Side)
+    /// `[buckets, heads]`; relative positions only. Where all layers share one, it is that of layer 0.
+    case relativeBias(Side, layer: Int)
     /// `[width]`; the norm on embeddings.
     case embeddingNorm(Side, Parameter)
     /// Weight `[heads * headWidth, width]` (`output`: transposed), bias `[rows]`.

@@ -4,7 +4,8 @@ import Tensors
 /// Beam search as Hugging Face's `generate` does it (transformers 5, `_beam_search`), so that outputs can be compared
 /// token by token.
 ///
-/// At every step the best `2 * beamSize` continuations of all live hypotheses are candidates. Those that end within
+/// At every step the best `2 * beamSize` continuations of all live hypotheses are candidates (`beamSize` more for every
+/// further token that is an end). Those that end within
 /// the best `beamSize` go to the pool of finished hypotheses; the best `beamSize` that do not end live on. The search
 /// ends when the pool cannot become better, by the rule that `earlyStopping` names.
 ///
@@ -31,6 +32,8 @@ package final class BeamSearch: Search {
     private let settings: SearchSettings
     private let memory: SegmentMemory
     private let prompt: Prompt
+    /// How many candidates a step has.
+    private let candidateLimit: Int
     private let bestTokens: Int?
     private var tree: TokenTree
     private var live: [Hypothesis]
@@ -46,14 +49,15 @@ package final class BeamSearch: Search {
         self.settings = settings
         self.memory = memory
         prompt = Prompt(settings)
-        bestTokens = settings.bestCount(2 * settings.beamSize)
+        candidateLimit = (2 + settings.otherEnds.count) * settings.beamSize
+        bestTokens = settings.bestCount(candidateLimit)
         tree = TokenTree(
             capacity: settings.beamSize * (settings.maximumLength + 2),
             sourceLength: settings.returnsAlignments ? memory.sourceLength : 0)
         live = [Hypothesis(node: TokenTree.root, score: 0)]
         live.reserveCapacity(settings.beamSize)
         survivors.reserveCapacity(settings.beamSize)
-        candidates.reserveCapacity(2 * settings.beamSize + 1)
+        candidates.reserveCapacity(candidateLimit + 1)
         finished = FinishedPool(capacity: settings.finishedCapacity)
     }
 
@@ -80,7 +84,7 @@ package final class BeamSearch: Search {
     package func read(_ summary: UnsafePointer<dragoman_summary>, row index: Int, scratch: SearchScratch) {
         consider(
             scratch.allowed(
-                2 * settings.beamSize, of: summary, by: settings.constraints, generated: generated),
+                candidateLimit, of: summary, by: settings.constraints, generated: generated),
             after: isFirstStep ? 0 : index)
     }
 
@@ -96,7 +100,7 @@ package final class BeamSearch: Search {
         let hypothesis = isFirstStep ? 0 : index
         consider(
             scratch.allowed(
-                2 * settings.beamSize, of: logits, settings: settings, tree: tree, node: live[hypothesis].node,
+                candidateLimit, of: logits, settings: settings, tree: tree, node: live[hypothesis].node,
                 generated: generated, actsOnLogProbabilities: true),
             after: hypothesis)
     }
@@ -110,7 +114,7 @@ package final class BeamSearch: Search {
         generated += 1
         survivors.removeAll(keepingCapacity: true)
         for (rank, candidate) in candidates.enumerated() {
-            let ends = candidate.token == settings.endToken
+            let ends = settings.ends(candidate.token)
             let isWanted = ends || isLast ? rank < settings.beamSize : survivors.count < settings.beamSize
             guard isWanted else { continue }
             let node = tree.append(
@@ -133,7 +137,7 @@ package final class BeamSearch: Search {
     package func hypotheses() -> [Inference.Hypothesis] {
         finished.entries.prefix(settings.nBest).map { entry in
             tree.hypothesis(
-                endingWith: entry.node, endToken: settings.endToken, score: entry.score,
+                endingWith: entry.node, ends: settings.ends, score: entry.score,
                 isTruncated: entry.isTruncated)
         }
     }
@@ -151,12 +155,13 @@ package final class BeamSearch: Search {
 
     /// Keeps the candidate if it is among the best. Returns whether it was.
     private func insert(_ candidate: Candidate) -> Bool {
-        let limit = 2 * settings.beamSize
-        if candidates.count == limit, !candidate.isBetter(than: candidates[limit - 1]) { return false }
+        if candidates.count == candidateLimit, !candidate.isBetter(than: candidates[candidateLimit - 1]) {
+            return false
+        }
         var at = candidates.count
         while at > 0, candidate.isBetter(than: candidates[at - 1]) { at -= 1 }
         candidates.insert(candidate, at: at)
-        if candidates.count > limit { candidates.removeLast() }
+        if candidates.count > candidateLimit { candidates.removeLast() }
         return true
     }
 

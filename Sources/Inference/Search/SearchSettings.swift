@@ -22,16 +22,27 @@ package struct SearchSettings: Sendable, Equatable {
     package var returnsScores: Bool
     package var returnsAlignments: Bool
     package var startToken: Int32
+    /// The token that ends an output, and others that do as well.
     package var endToken: Int32
+    package var otherEnds: [Int32]
 
-    /// - Parameter sourceLength: In tokens, without `</s>`.
+    /// - Parameters:
+    ///   - frame: What the segment's languages make of the model's framing.
+    ///   - sourceLength: In tokens, without those of the frame.
     /// - Throws: `OptionError`.
     package init(
-        _ options: DecodingOptions, defaults: GenerationDefaults, configuration: ModelConfiguration, sourceLength: Int
+        _ options: DecodingOptions, defaults: GenerationDefaults, configuration: ModelConfiguration,
+        frame: SegmentFrame, sourceLength: Int
     ) throws {
         let wanted = options.options
         if let problem = wanted.problem { throw OptionError(problem) }
         sampling = Sampling(wanted, vocabularySize: configuration.targetVocabularySize)
+        if let undone = defaults.undoneSearch, wanted.beamSize == nil, sampling == nil {
+            throw OptionError(
+                "beam_size",
+                "is not given, and the model's own settings ask for \(undone): "
+                    + "say which search you want, beam_size or sampling")
+        }
         beamSize = wanted.beamSize ?? (sampling == nil ? defaults.beamSize : 1)
         nBest = wanted.nBest ?? 1
         lengthPenalty = wanted.lengthPenalty ?? defaults.lengthPenalty
@@ -40,10 +51,11 @@ package struct SearchSettings: Sendable, Equatable {
         returnsScores = wanted.returnScores ?? true
         returnsAlignments = wanted.alignments ?? false
         forcesEnd = defaults.forcedLastToken != nil
-        startToken = Int32(configuration.specials.decoderStart)
+        startToken = Int32(frame.decoderStart)
         endToken = Int32(configuration.specials.endOfSentence)
+        otherEnds = configuration.specials.otherEnds.map(Int32.init)
         prefix = try options.prefix.map { try Self.target($0, "prefix", configuration) }
-        forcedFirstToken = try (options.forcedFirstToken ?? defaults.forcedFirstToken).map {
+        forcedFirstToken = try (options.forcedFirstToken ?? frame.forcedFirst ?? defaults.forcedFirstToken).map {
             try Self.target($0, "force_first_token", configuration)
         }
         // A prefix that begins with the forced token already has it.
@@ -75,12 +87,14 @@ package struct SearchSettings: Sendable, Equatable {
         constraints = Constraints(
             repetitionPenalty: wanted.repetitionPenalty ?? defaults.repetitionPenalty,
             noRepeatNgramSize: wanted.noRepeatNgramSize ?? defaults.noRepeatNgramSize,
-            minimumLength: minimumLength, endToken: endToken)
+            minimumLength: minimumLength, endToken: endToken, otherEnds: otherEnds)
+        constraints.noSourceNgramSize = defaults.noSourceNgramSize
         for sequence in defaults.suppressed + options.suppressed {
             constraints.suppress(try sequence.map { try Self.target($0, "suppress", configuration) })
         }
+        let ends = [configuration.specials.endOfSentence] + configuration.specials.otherEnds
         try Self.check(
-            !options.suppressed.contains([configuration.specials.endOfSentence]), "suppress",
+            !options.suppressed.contains { $0.count == 1 && ends.contains($0[0]) }, "suppress",
             "holds the end-of-sentence token alone; min_length is for that")
         finishedCapacity = max(1, Int((Float(beamSize) * (wanted.patience ?? 1)).rounded()))
         try validate()
@@ -102,6 +116,9 @@ package struct SearchSettings: Sendable, Equatable {
         return wanted + forbidden
     }
 
+    /// Whether a token ends an output.
+    package func ends(_ token: Int32) -> Bool { token == endToken || otherEnds.contains(token) }
+
     /// Whether one hypothesis is followed, without alternatives.
     package var isGreedy: Bool { beamSize == 1 }
 
@@ -116,8 +133,8 @@ package struct SearchSettings: Sendable, Equatable {
         let forced = prefix.count + (forcedFirstToken == nil ? 0 : 1)
         try Self.check(
             forced <= maximumLength, "prefix", "is \(forced) tokens long; the maximum length is \(maximumLength)")
-        try Self.check(!prefix.contains(endToken), "prefix", "holds the end-of-sentence token")
-        try Self.check(forcedFirstToken != endToken, "force_first_token", "is the end-of-sentence token")
+        try Self.check(!prefix.contains(where: ends), "prefix", "holds the end-of-sentence token")
+        try Self.check(forcedFirstToken.map(ends) != true, "force_first_token", "is the end-of-sentence token")
     }
 
     private static func check(_ isValid: Bool, _ option: String, _ reason: @autoclosure () -> String) throws {

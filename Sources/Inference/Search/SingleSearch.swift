@@ -132,7 +132,7 @@ package final class SingleSearch: Search {
     package func hypotheses() -> [Inference.Hypothesis] {
         all.filter { !$0.isDead }.map { hypothesis in
             var result = tree.hypothesis(
-                endingWith: hypothesis.node, endToken: settings.endToken, score: 0,
+                endingWith: hypothesis.node, ends: settings.ends, score: 0,
                 isTruncated: hypothesis.isTruncated)
             result.score = settings.score(sum: hypothesis.sum, length: max(result.tokenScores.count, 1))
             return result
@@ -156,6 +156,6 @@ package final class SingleSearch: Search {
         }
         all[hypothesis].node = tree.append(token, after: all[hypothesis].node, score: score, alignment: alignment)
         all[hypothesis].sum += score
-        all[hypothesis].isOver = token == settings.endToken
+        all[hypothesis].isOver = settings.ends(token)
     }
 }

@@ -47,7 +47,7 @@ package final class TargetScoring: Search {
     package func hypotheses() -> [Hypothesis] {
         [
             tree.hypothesis(
-                endingWith: node, endToken: settings.endToken,
+                endingWith: node, ends: settings.ends,
                 score: settings.score(sum: sum, length: target.count + 1), isTruncated: false)
         ]
     }

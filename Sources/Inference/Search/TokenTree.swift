@@ -46,9 +46,9 @@ package struct TokenTree {
 
     /// The path that ends with `node`, as a hypothesis.
     ///
-    /// - Parameter endToken: Left out of the tokens if it is the last of them; its score stays.
+    /// - Parameter ends: Whether a token is an end, which is left out of the tokens if it is the last of them; its score stays.
     package func hypothesis(
-        endingWith node: Node, endToken: Int32, score: Float, isTruncated: Bool
+        endingWith node: Node, ends: (Int32) -> Bool, score: Float, isTruncated: Bool
     ) -> Hypothesis {
         var path: [Node] = []
         var node = node
@@ -58,7 +58,7 @@ package struct TokenTree {
         }
         path.reverse()
         var tokens = path.map { Int(entries[Int($0)].token) }
-        if tokens.last == Int(endToken) { tokens.removeLast() }
+        if let last = tokens.last, ends(Int32(last)) { tokens.removeLast() }
         let rows = path.prefix(tokens.count).map { node in
             Array(alignments[Int(node) * sourceLength..<(Int(node) + 1) * sourceLength])
         }

@@ -37,8 +37,8 @@ enum ArgosPackage {
 
     private static func named(_ bundle: ModelBundle, _ settings: Settings) throws(ModelError) -> ModelBundle {
         var bundle = bundle
-        bundle.sourceLanguage = try settings.string("from_code")
-        bundle.targetLanguage = try settings.string("to_code")
+        bundle.languages = ModelLanguages(
+            source: try settings.string("from_code"), target: try settings.string("to_code"))
         // What Argos Translate asks of CTranslate2 (`apply_packaged_translation`).
         bundle.defaults.beamSize = 4
         bundle.defaults.lengthPenalty = 0.2

@@ -57,9 +57,9 @@ enum CTranslate2Names {
 
     static func positions(_ side: TensorName.Side) -> String { "\(side.rawValue)/position_encodings/encodings" }
 
-    /// T5's trained bias, which is the first layer's for all.
-    static func relativeBias(_ side: TensorName.Side) -> String {
-        "\(layer(side, 0))/self_attention/relative_attention_bias"
+    /// T5's trained bias: the first layer's for all, or each layer's own (umT5).
+    static func relativeBias(_ side: TensorName.Side, _ number: Int) -> String {
+        "\(layer(side, number))/self_attention/relative_attention_bias"
     }
 
     static let output = "decoder/projection"

@@ -68,7 +68,8 @@ struct CTranslate2Places {
             } else {
                 try place(name, stored, shape)
             }
-        case .relativeBias(let side): try place(name, CTranslate2Names.relativeBias(side), shape)
+        case .relativeBias(let side, let layer):
+            try place(name, CTranslate2Names.relativeBias(side, layer), shape)
         case .embeddingNorm(let side, let parameter):
             try place(name, "\(CTranslate2Names.embeddingNorm(side))/\(CTranslate2Names.norm(parameter))", shape)
         case .finalNorm(let side, let parameter):

@@ -30,7 +30,7 @@ enum CTranslate2Reader {
             file: file.path,
             storedBytes: file.byteCount,
             parameterCount: weights.parameterCount,
-            tokenizer: .files(try vocabulary.files(in: folder, or: others)))
+            tokenizer: .files(try vocabulary.files(in: folder, or: others)), languages: ModelLanguages())
     }
 
     /// How CTranslate2 searches when it is told nothing (`include/ctranslate2/translation.h`).
@@ -80,8 +80,8 @@ enum CTranslate2Reader {
         guard let variable = file[name] else {
             throw ModelError(.missingTensor, file: file.path, tensor: name, "the file does not have it")
         }
-        let rows = 1...HuggingFaceMarian.vocabularySizeMax
-        let columns = 1...HuggingFaceMarian.widthMax
+        let rows = 1...SizeLimits.vocabulary
+        let columns = 1...SizeLimits.width
         guard variable.shape.count == 2, rows.contains(variable.shape[0]), columns.contains(variable.shape[1]) else {
             throw ModelError(
                 .wrongShape, file: file.path, tensor: name, "it is no table of tokens",
@@ -164,6 +164,7 @@ enum CTranslate2Reader {
                 attention: hasBias(attention), feedForward: hasBias(feedForward), normalization: hasBeta,
                 output: file["\(CTranslate2Names.output)/bias"] != nil),
             specials: try vocabulary.specials(settings),
+            framing: try vocabulary.framing(settings),
             scalesAttention: encoder.isScaled,
             startsFromZero: try file.flag("decoder/start_from_zero_embedding", default: false))
     }

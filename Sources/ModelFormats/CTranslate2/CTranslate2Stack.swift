@@ -23,11 +23,11 @@ struct CTranslate2Stack {
     static let maximumLengthDefault = 1024
 
     init(_ file: CTranslate2File, _ side: TensorName.Side, width: Int) throws(ModelError) {
-        typealias Limits = HuggingFaceMarian
+        typealias Limits = SizeLimits
         let first = CTranslate2Names.layer(side, 0)
         self.side = side
         var count = 0
-        while count < Limits.layersMax, file["\(CTranslate2Names.norm(side, count, .feedForward))/gamma"] != nil {
+        while count < Limits.layers, file["\(CTranslate2Names.norm(side, count, .feedForward))/gamma"] != nil {
             count += 1
         }
         layers = count
@@ -77,7 +77,7 @@ struct CTranslate2Stack {
     /// Before revision 3 the specification's name told it.
     private static func heads(_ file: CTranslate2File, _ side: TensorName.Side) throws(ModelError) -> Int {
         if file.revision < 3 { return file.specification == "TransformerBig" ? 16 : 8 }
-        let range = 1...HuggingFaceMarian.widthMax
+        let range = 1...SizeLimits.width
         if let heads = try file.integer("\(side.rawValue)/num_heads", in: range) { return heads }
         return file.revision < 5 ? try file.integer("num_heads", in: range) ?? 8 : 8
     }
@@ -120,7 +120,7 @@ struct CTranslate2Stack {
                 let scope = "\(CTranslate2Names.layer(side, layer))/\(kind)"
                 let name = "\(scope)/queries_scale"
                 let given = try file.number(name).map { Float($0) }
-                let ownWidth = try file.integer("\(scope)/head_dim", in: 1...HuggingFaceMarian.widthMax)
+                let ownWidth = try file.integer("\(scope)/head_dim", in: 1...SizeLimits.width)
                 let scale = given ?? 1 / Float(ownWidth ?? width / heads).squareRoot()
                 let isRoot = abs(scale - root) <= 1e-6 * root
                 guard isRoot || scale == 1, found == nil || found == isRoot else {
@@ -138,7 +138,7 @@ struct CTranslate2Stack {
     private static func positions(
         _ file: CTranslate2File, _ side: TensorName.Side, width: Int, heads: Int
     ) throws(ModelError) -> (ModelConfiguration.Positions, Int) {
-        let bias = CTranslate2Names.relativeBias(side)
+        let bias = CTranslate2Names.relativeBias(side, 0)
         if let variable = file[bias] {
             guard variable.shape.count == 2, variable.shape[1] == heads else {
                 throw ModelError(
@@ -147,20 +147,23 @@ struct CTranslate2Stack {
             }
             let distance = "\(CTranslate2Names.layer(side, 0))/self_attention/relative_attention_max_distance"
             let buckets = variable.shape[0]
-            guard (4...HuggingFaceMarian.positionsMax).contains(buckets) else {
+            guard (4...SizeLimits.positions).contains(buckets) else {
                 throw ModelError(
                     .invalidValue, file: file.path, tensor: bias, "a number of buckets that there cannot be",
-                    expected: "4 to \(HuggingFaceMarian.positionsMax)", found: "\(buckets)")
+                    expected: "4 to \(SizeLimits.positions)", found: "\(buckets)")
             }
+            let maximumDistance = try file.integer(distance, in: 1...Int(Int32.max)) ?? 128
+            let isPerLayer = file[CTranslate2Names.relativeBias(side, 1)] != nil
             return (
-                .relative(
-                    buckets: buckets, maximumDistance: try file.integer(distance, in: 1...Int(Int32.max)) ?? 128),
+                isPerLayer
+                    ? .relativePerLayer(buckets: buckets, maximumDistance: maximumDistance)
+                    : .relative(buckets: buckets, maximumDistance: maximumDistance),
                 maximumLengthDefault
             )
         }
         let name = CTranslate2Names.positions(side)
         guard let table = file[name] else { return (.learned(offset: 0), maximumLengthDefault) }
-        let range = HuggingFaceMarian.positionsMin...HuggingFaceMarian.positionsMax
+        let range = SizeLimits.positionsMin...SizeLimits.positions
         guard table.shape.count == 2, table.shape[1] == width, range.contains(table.shape[0]) else {
             throw ModelError(
                 .wrongShape, file: file.path, tensor: name, "its shape does not fit the other variables",

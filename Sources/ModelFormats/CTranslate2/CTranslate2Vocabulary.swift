@@ -104,26 +104,30 @@ extension CTranslate2Vocabulary {
     /// The ids of the tokens with a meaning of their own.
     func specials(_ settings: CTranslate2Settings) throws(ModelError) -> ModelConfiguration.SpecialTokens {
         let end = try id(of: settings.end, in: target, as: "eos_token")
+        let unknown = try id(of: settings.unknown, in: source, as: "unk_token")
+        let targetUnknown = try id(of: settings.unknown, in: target, as: "unk_token")
+        // The converters' names for what fills batches up; it is never shown.
+        let padding = ["<pad>", "<blank>"].compactMap { target.ids[ExactString($0)] }.first ?? end
+        return ModelConfiguration.SpecialTokens(
+            endOfSentence: end, unknown: unknown, padding: padding,
+            targetUnknown: targetUnknown == unknown ? nil : targetUnknown)
+    }
+
+    /// What surrounds a source, and what the decoder starts with.
+    func framing(_ settings: CTranslate2Settings) throws(ModelError) -> Framing {
         guard let start = settings.decoderStart else {
             throw ModelError(
                 .unsupported, file: target.file,
                 "the decoder starts with the token of the target's language, and the folder does not say with which",
                 remedy: "convert the model again, with decoder_start_token in config.json")
         }
-        let unknown = try id(of: settings.unknown, in: source, as: "unk_token")
-        let targetUnknown = try id(of: settings.unknown, in: target, as: "unk_token")
-        let endsSource = endsSource(settings)
-        if endsSource, try id(of: settings.end, in: source, as: "eos_token") != end {
-            throw ModelError(
-                .unsupported, file: source.file, "\(ModelError.quoted(settings.end)) has different ids on the two sides"
-            )
+        func slot(_ token: String, _ role: String, isPresent: Bool) throws(ModelError) -> [Framing.Slot] {
+            isPresent ? [.token(try id(of: token, in: source, as: role))] : []
         }
-        // The converters' names for what fills batches up; it is never shown.
-        let padding = ["<pad>", "<blank>"].compactMap { target.ids[ExactString($0)] }.first ?? end
-        return ModelConfiguration.SpecialTokens(
-            endOfSentence: end, unknown: unknown, padding: padding,
-            decoderStart: try id(of: start, in: target, as: "decoder_start_token"), endsSource: endsSource,
-            targetUnknown: targetUnknown == unknown ? nil : targetUnknown)
+        return Framing(
+            sourcePrefix: try slot(settings.begin, "bos_token", isPresent: settings.beginsSource),
+            sourceSuffix: try slot(settings.end, "eos_token", isPresent: endsSource(settings)),
+            decoderStart: .token(try id(of: start, in: target, as: "decoder_start_token")))
     }
 
     /// Whether sources end with the end of the sentence. Converters of the hub's models leave that to the hub's tokenizer,

@@ -2,15 +2,28 @@ internal import Inference
 
 /// The names of tensors in transformers' BART and its kin: mBART, M2M100, Marian (`models/bart/modeling_bart.py`).
 extension FamilyNames {
-    package static let bart = FamilyNames(stored: bartName, shared: "model.shared.weight")
+    package static let bart = FamilyNames(
+        stored: bartName, shared: "model.shared.weight", ignored: ["model.encoder.version", "model.decoder.version"],
+        untiesByFile: true)
 
     /// Marian's are BART's. Its positions are sines: a table that some files hold must be theirs.
-    static let marian = bart
+    static let marian = FamilyNames(stored: bartName, shared: bart.shared)
 
     /// The positions are not in the files; see `M2M100Positions`.
-    package static let m2m100 = FamilyNames(stored: bartName, shared: bart.shared) { name, shape in
-        if case .positions = name { M2M100Positions.table(shape) } else { nil }
-    }
+    package static let m2m100 = FamilyNames(
+        stored: bartName, shared: bart.shared, positions: M2M100Positions.table,
+        ignored: bart.ignored + ["model.encoder.embed_positions.weights", "model.decoder.embed_positions.weights"],
+        untiesByFile: true)
+
+    /// A table for each side, the output's among the decoder's tensors, and no bias.
+    static let fsmt = FamilyNames(
+        stored: { name in
+            switch name {
+            case .output(.weight): "model.decoder.output_projection.weight"
+            case .output(.bias): nil
+            default: bartName(name)
+            }
+        }, shared: bart.shared, positions: M2M100Positions.table, untiesByFile: true)
 
     @Sendable private static func bartName(_ name: TensorName) -> String? {
         switch name {

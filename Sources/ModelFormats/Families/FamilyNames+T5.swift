@@ -4,14 +4,17 @@ internal import Inference
 extension FamilyNames {
     /// - Parameter isGated: Whether the feed-forward block has two branches, as it does since version 1.1.
     package static func t5(isGated: Bool) -> FamilyNames {
-        FamilyNames(stored: { t5Name($0, isGated: isGated) }, shared: "shared.weight")
+        FamilyNames(
+            stored: { t5Name($0, isGated: isGated) }, shared: "shared.weight",
+            // Old conversions wrote a bias for cross-attention, which has none.
+            ignored: ["decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight"], untiesByFile: true)
     }
 
     private static func t5Name(_ name: TensorName, isGated: Bool) -> String? {
         switch name {
         case .embedding(let side): "\(side.rawValue).embed_tokens.weight"
-        case .relativeBias(let side):
-            "\(side.rawValue).block.0.layer.0.SelfAttention.relative_attention_bias.weight"
+        case .relativeBias(let side, let layer):
+            "\(side.rawValue).block.\(layer).layer.0.SelfAttention.relative_attention_bias.weight"
         case .attention(let side, let layer, let kind, let projection, .weight):
             "\(side.rawValue).block.\(layer).layer"
                 + (kind == .selfAttention ? ".0.SelfAttention" : ".1.EncDecAttention")

@@ -6,16 +6,29 @@ package struct FamilyNames: Sendable {
     package var stored: @Sendable (TensorName) -> String?
     /// The name of the table that both sides, and perhaps the output, share.
     package var shared: String
-    /// The values of a tensor that the family computes and the files do not have, by its extents; nil for all others.
-    package var computed: @Sendable (TensorName, _ shape: [Int]) -> [Float]?
+    /// The table of positions that the family computes and that no file need have, by its extents; nil where positions are
+    /// in the files, or there are none.
+    package var positions: (@Sendable (_ shape: [Int]) -> [Float])?
+    /// What may be in the files and is of no use.
+    package var ignored: [String]
+    /// Whether tables that the configuration calls one are two where the files have two that differ, as transformers 5 has
+    /// it; otherwise such a model is refused.
+    package var untiesByFile: Bool
 
     package init(
         stored: @escaping @Sendable (TensorName) -> String?, shared: String,
-        computed: @escaping @Sendable (TensorName, _ shape: [Int]) -> [Float]? = { _, _ in nil }
+        positions: (@Sendable (_ shape: [Int]) -> [Float])? = nil, ignored: [String] = [], untiesByFile: Bool = false
     ) {
         self.stored = stored
         self.shared = shared
-        self.computed = computed
+        self.positions = positions
+        self.ignored = ignored
+        self.untiesByFile = untiesByFile
+    }
+
+    /// How a tensor that no file need have is computed; nil for all others.
+    func computed(_ name: TensorName) -> (@Sendable (_ shape: [Int]) -> [Float])? {
+        if case .positions = name { positions } else { nil }
     }
 
     /// The name of a tensor that every family has.

@@ -27,7 +27,7 @@ package struct FamilyWeights: TensorSource {
         self.names = names
         let declaresShared = configuration.sharesEmbeddings
         try placeEmbeddings(&configuration)
-        for (name, shape) in configuration.stackTensors where names.computed(name, shape) == nil {
+        for (name, shape) in configuration.stackTensors where names.computed(name) == nil {
             try place(name, names.required(name), shape)
         }
         let bias = names.stored(.output(.bias)).flatMap { file.contains($0) ? $0 : nil }
@@ -41,7 +41,7 @@ package struct FamilyWeights: TensorSource {
     }
 
     package func tensor(_ name: TensorName, shape: [Int]) throws -> StoredTensor {
-        if let values = names.computed(name, shape) { return Self.tensor(values, shape: shape) }
+        if let compute = names.computed(name) { return Self.tensor(compute(shape), shape: shape) }
         guard let place = places[name] else {
             throw ModelError(.missingTensor, file: file.path, "the model has no tensor for \(name)")
         }
@@ -99,6 +99,12 @@ extension FamilyWeights {
         let output = names.required(.output(.weight))
 
         switch (configuration.sharesEmbeddings, configuration.tiesOutput) {
+        case (true, true) where names.untiesByFile:
+            try placeAsStored(&configuration, source, target)
+        case (false, true) where names.untiesByFile:
+            try place(.embedding(.encoder), encoder, source)
+            try place(.embedding(.decoder), decoder, target)
+            try placeOutput(&configuration, tiedTo: decoder, target)
         case (true, true):
             let name = try oneOf([shared, decoder, encoder, output], target)
             try place(.embedding(.encoder), name, source)
@@ -123,6 +129,47 @@ extension FamilyWeights {
         }
     }
 
+    /// Takes tables that the configuration calls one from where they are: what is not in the file, or is there alike, is
+    /// the shared one.
+    private mutating func placeAsStored(
+        _ configuration: inout ModelConfiguration, _ source: [Int], _ target: [Int]
+    ) throws(ModelError) {
+        let shared = names.shared
+        let (encoder, decoder) = (names.required(.embedding(.encoder)), names.required(.embedding(.decoder)))
+        let output = names.required(.output(.weight))
+        guard let main = [shared, decoder, encoder, output].first(where: file.contains) else {
+            throw missing(shared, target, or: [decoder, encoder, output])
+        }
+        try check(main, target)
+        let ownEncoder = try differs(encoder, from: main, source) ? encoder : main
+        let ownDecoder = try differs(decoder, from: main, target) ? decoder : main
+        try place(.embedding(.encoder), ownEncoder, source)
+        try place(.embedding(.decoder), ownDecoder, target)
+        configuration.sharesEmbeddings = ownEncoder == ownDecoder
+        // The output is tied to the shared table, whatever the decoder has.
+        if try !differs(output, from: main, target), ownDecoder != main {
+            try place(.output(.weight), main, target)
+            configuration.tiesOutput = false
+        } else {
+            try placeOutput(&configuration, tiedTo: ownDecoder, target)
+        }
+    }
+
+    private mutating func placeOutput(
+        _ configuration: inout ModelConfiguration, tiedTo table: String, _ target: [Int]
+    ) throws(ModelError) {
+        let output = names.required(.output(.weight))
+        configuration.tiesOutput = try !differs(output, from: table, target)
+        try place(.output(.weight), configuration.tiesOutput ? table : output, target)
+    }
+
+    /// Whether the file has a table of its own under `name`, unlike `main`.
+    private func differs(_ name: String, from main: String, _ shape: [Int]) throws(ModelError) -> Bool {
+        guard file.contains(name) else { return false }
+        try check(name, shape)
+        return try !areEqual(main, name)
+    }
+
     /// Returns the first of the names that the file has, all of which it must have alike.
     private func oneOf(_ names: [String], _ shape: [Int]) throws(ModelError) -> String {
         let present = names.filter { file.contains($0) }
@@ -145,7 +192,9 @@ extension FamilyWeights {
         if first == second { return true }
         let (first, second) = (try file.tensor(first), try file.tensor(second))
         guard first.elementType == second.elementType, first.bytes.count == second.bytes.count else { return false }
-        guard let left = first.bytes.baseAddress, let right = second.bytes.baseAddress else { return true }
+        guard let left = first.bytes.baseAddress, let right = second.bytes.baseAddress, left != right else {
+            return true
+        }
         // Copies may be all that nobody reads again.
         defer {
             for copy in [first, second] { copy.unload(0..<copy.elementCount) }
@@ -205,7 +254,8 @@ extension FamilyWeights {
         for side in [TensorName.Side.encoder, .decoder] {
             known += [names.stored(.embedding(side)), names.stored(.positions(side))]
         }
-        let allowed = Set((places.values.map(\.stored) + known.compactMap(\.self)).map { ExactString($0) })
+        let allowed = Set(
+            (places.values.map(\.stored) + known.compactMap(\.self) + names.ignored).map { ExactString($0) })
         let unknown = file.names.filter { !allowed.contains(ExactString($0)) }
         if let first = unknown.first {
             let others = unknown.count > 1 ? ", nor for \(unknown.count - 1) more" : ""

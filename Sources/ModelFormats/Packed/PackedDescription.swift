@@ -7,16 +7,34 @@ package struct PackedDescription: Codable, Equatable, Sendable {
     package var defaults: GenerationDefaults
     package var precision: Precision
     package var parameterCount: Int
-    package var sourceLanguage: String?
-    package var targetLanguage: String?
+    package var languages: ModelLanguages
 
     package init(_ bundle: ModelBundle, precision: Precision) {
         configuration = bundle.configuration
         defaults = bundle.defaults
         self.precision = precision
         parameterCount = bundle.parameterCount
-        sourceLanguage = bundle.sourceLanguage
-        targetLanguage = bundle.targetLanguage
+        languages = bundle.languages
+    }
+
+    /// What older versions wrote in place of `languages`.
+    private struct Earlier: Decodable {
+        var sourceLanguage: String?
+        var targetLanguage: String?
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        configuration = try values.decode(ModelConfiguration.self, forKey: .configuration)
+        defaults = try values.decode(GenerationDefaults.self, forKey: .defaults)
+        precision = try values.decode(Precision.self, forKey: .precision)
+        parameterCount = try values.decode(Int.self, forKey: .parameterCount)
+        if let languages = try values.decodeIfPresent(ModelLanguages.self, forKey: .languages) {
+            self.languages = languages
+        } else {
+            let earlier = try Earlier(from: decoder)
+            languages = ModelLanguages(source: earlier.sourceLanguage, target: earlier.targetLanguage)
+        }
     }
 
     /// - Throws: `ModelError`, also for a model that is not within the limits which every reader keeps to.
@@ -28,7 +46,7 @@ package struct PackedDescription: Codable, Equatable, Sendable {
                 .malformedFile, file: file, "its description of the model cannot be read: \(Self.words(error))",
                 remedy: PackedModel.remedy)
         }
-        if let problem = configuration.problem ?? defaults.problem(configuration) {
+        if let problem = configuration.problem ?? defaults.problem(configuration) ?? languages.problem(configuration) {
             throw ModelError(
                 .invalidValue, file: file, "its description of the model: \(problem)", remedy: PackedModel.remedy)
         }

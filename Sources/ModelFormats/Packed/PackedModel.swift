@@ -56,8 +56,7 @@ package enum PackedModel {
             storedBytes: file.byteCount,
             parameterCount: description.parameterCount,
             tokenizer: .packed(try PackedTokenizer(file)),
-            sourceLanguage: description.sourceLanguage,
-            targetLanguage: description.targetLanguage)
+            languages: description.languages)
     }
 
     /// Reads the whole file at `path`, and compares its contents with their checksum.

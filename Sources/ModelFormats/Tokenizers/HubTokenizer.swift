@@ -100,8 +100,8 @@ package enum HubTokenizer {
         case "FSMTTokenizer": return .fsmt
         case nil where source.family == "m2m_100" && pieces && folder.contains("vocab.json"): return .m2m100
         case nil where source.family == "plbart" && pieces: return .plBart
-        case nil where source.family == "blenderbot-small": return .blenderbotSmall
-        case nil where source.family == "fsmt": return .fsmt
+        case nil where source.family == "blenderbot-small" && folder.contains("merges.txt"): return .blenderbotSmall
+        case nil where source.family == "fsmt" && folder.contains("merges.txt"): return .fsmt
         default: break
         }
         if folder.contains("tokenizer.json") { return .file }

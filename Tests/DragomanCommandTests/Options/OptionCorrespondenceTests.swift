@@ -10,10 +10,10 @@ import Testing
     /// What requests of one run share.
     private static let flagsOfTheRun: Set<String> = [
         "--model", "--precision", "--threads", "--batch-tokens", "--input-format", "--json", "--score", "--help",
-        "--version",
+        "--version", "--source-language", "--target-language",
     ]
     /// What requests are about.
-    private static let keysOfInput: Set<String> = ["text", "tokens", "target"]
+    private static let keysOfInput: Set<String> = ["text", "tokens", "target", "source_language", "target_language"]
 
     /// A key, the arguments that give it a value, and the same value in JSON.
     private static let values: [(key: String, arguments: [String], json: String)] = [

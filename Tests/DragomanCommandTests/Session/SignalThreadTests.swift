@@ -40,6 +40,10 @@ struct SignalThreadTests {
         let (input, output) = (ends[0], ends[1])
         let (threads, announce) = AsyncStream<pthread_t>.makeStream()
         async let count = onBlockingThread(named: "reader") {
+            // A thread inherits what is blocked in the one that made it, and those of the pool block all.
+            var all = sigset_t()
+            sigfillset(&all)
+            pthread_sigmask(SIG_UNBLOCK, &all, nil)
             announce.yield(pthread_self())
             var byte: UInt8 = 0
             return read(input, &byte, 1)

@@ -12,7 +12,7 @@ import Testing
         var path = [Int32](repeating: 0, count: 3)
         tree.write(pathTo: deep, length: 3, into: &path)
         #expect(path == [7, 9, 7])
-        let hypothesis = tree.hypothesis(endingWith: left, endToken: 0, score: -5, isTruncated: true)
+        let hypothesis = tree.hypothesis(endingWith: left, ends: { $0 == 0 }, score: -5, isTruncated: true)
         #expect(
             hypothesis
                 == Hypothesis(tokens: [7, 8], tokenScores: [-1, -2], score: -5, alignment: nil, isTruncated: true))
@@ -22,7 +22,7 @@ import Testing
         var tree = TokenTree(capacity: 2, sourceLength: 2)
         let first = tree.append(7, after: TokenTree.root, score: -1, alignment: [0.25, 0.75])
         let end = tree.append(0, after: first, score: -2)
-        let hypothesis = tree.hypothesis(endingWith: end, endToken: 0, score: -3, isTruncated: false)
+        let hypothesis = tree.hypothesis(endingWith: end, ends: { $0 == 0 }, score: -3, isTruncated: false)
         #expect(hypothesis.tokens == [7])
         #expect(hypothesis.tokenScores == [-1, -2])
         #expect(hypothesis.alignment == [[0.25, 0.75]])
@@ -30,7 +30,7 @@ import Testing
 
     @Test func `the root is an empty hypothesis`() {
         let tree = TokenTree(capacity: 0, sourceLength: 3)
-        let hypothesis = tree.hypothesis(endingWith: TokenTree.root, endToken: 0, score: 0, isTruncated: false)
+        let hypothesis = tree.hypothesis(endingWith: TokenTree.root, ends: { $0 == 0 }, score: 0, isTruncated: false)
         #expect(hypothesis == Hypothesis(tokens: [], tokenScores: [], score: 0, alignment: [], isTruncated: false))
     }
 }

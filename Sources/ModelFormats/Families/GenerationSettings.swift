@@ -1,13 +1,9 @@
 internal import Inference
 
-extension HuggingFaceMarian {
-
+extension HubModel {
     /// Translates transformers' generation settings (`generation/configuration_utils.py`).
-    ///
-    /// - Parameter isLegacy: whether `settings` is `config.json`, in a folder without settings of generation.
-    static func defaults(
-        _ settings: Settings, _ configuration: ModelConfiguration, isLegacy: Bool
-    ) throws(ModelError) -> GenerationDefaults {
+    func generationDefaults(_ configuration: ModelConfiguration) throws(ModelError) -> GenerationDefaults {
+        let settings = generation
         try refuseUnsupportedGeneration(settings)
         let vocabulary = configuration.targetVocabularySize
         var defaults = GenerationDefaults()
@@ -15,6 +11,12 @@ extension HuggingFaceMarian {
         defaults.lengthPenalty = try settings.number("length_penalty") ?? 1
         defaults.earlyStopping = try earlyStopping(settings)
         defaults.noRepeatNgramSize = try settings.integer("no_repeat_ngram_size", in: 0...Int(Int32.max)) ?? 0
+        defaults.noSourceNgramSize = try settings.integer("encoder_no_repeat_ngram_size", in: 0...Int(Int32.max)) ?? 0
+        guard defaults.noSourceNgramSize == 0 || configuration.sourceVocabularySize <= vocabulary else {
+            throw settings.invalid(
+                "encoder_no_repeat_ngram_size", expected: "0 in a model of two vocabularies",
+                found: "\(defaults.noSourceNgramSize)")
+        }
         defaults.repetitionPenalty = try settings.number("repetition_penalty") ?? 1
         guard defaults.repetitionPenalty > 0 else {
             throw settings.invalid(
@@ -23,18 +25,30 @@ extension HuggingFaceMarian {
         defaults.renormalizesScores = try settings.boolean("renormalize_logits") ?? false
 
         let badWords = try settings.tokenSequences("bad_words_ids", vocabulary: vocabulary)
-        // `NoBadWordsLogitsProcessor` leaves the end of the sentence allowed even when it is listed.
-        defaults.suppressed = badWords.filter { $0 != [configuration.specials.endOfSentence] }
+        // `NoBadWordsLogitsProcessor` leaves the ends of the sentence allowed even when they are listed.
+        let ends = [configuration.specials.endOfSentence] + configuration.specials.otherEnds
+        defaults.suppressed = badWords.filter { !($0.count == 1 && ends.contains($0[0])) }
         defaults.suppressed += try settings.tokens("suppress_tokens", vocabulary: vocabulary).map { [$0] }
 
-        defaults.forcedFirstToken = try settings.token("forced_bos_token_id", vocabulary: vocabulary)
+        defaults.forcedFirstToken = try settings.oneToken("forced_bos_token_id", vocabulary: vocabulary)
         if isLegacy, try settings.boolean("force_bos_token_to_be_generated") == true {
             // `GenerationConfig.__init__`, for models older than `forced_bos_token_id`.
-            defaults.forcedFirstToken = try settings.token("bos_token_id", vocabulary: vocabulary)
+            defaults.forcedFirstToken = try settings.oneToken("bos_token_id", vocabulary: vocabulary)
         }
-        defaults.forcedLastToken = try settings.token("forced_eos_token_id", vocabulary: vocabulary)
+        defaults.forcedLastToken = try settings.oneOrMoreTokens("forced_eos_token_id", vocabulary: vocabulary).first
+        defaults.undoneSearch = try undoneSearch(settings)
         try setLengths(&defaults, settings)
         return defaults
+    }
+
+    /// What the settings ask for that the engine does only when a request says so (sampling), or does not do at all (groups
+    /// of beams): a model that asks for it is loaded, and a request has to name the search that it wants.
+    private func undoneSearch(_ settings: Settings) throws(ModelError) -> String? {
+        if try settings.boolean("do_sample") == true { return "sampling (do_sample)" }
+        if let groups = try settings.integer("num_beam_groups", in: 1...Int(Int32.max)), groups > 1 {
+            return "groups of beams (num_beam_groups)"
+        }
+        return nil
     }
 
     /// transformers counts the decoder's start, and counts `</s>` when it is forced at the maximum; Dragoman counts
@@ -42,7 +56,7 @@ extension HuggingFaceMarian {
     ///
     /// Where no file names a limit, transformers ends after 20 tokens: a stopgap, which would cut ordinary sentences.
     /// Dragoman then leaves the limit to the length of the position table.
-    private static func setLengths(_ defaults: inout GenerationDefaults, _ settings: Settings) throws(ModelError) {
+    private func setLengths(_ defaults: inout GenerationDefaults, _ settings: Settings) throws(ModelError) {
         let counts = 0...Int(Int32.max)
         let forcedEnd = defaults.forcedLastToken == nil ? 0 : 1
         for (key, others) in [("max_new_tokens", 0), ("max_length", 1)] {
@@ -68,7 +82,7 @@ extension HuggingFaceMarian {
         }
     }
 
-    private static func earlyStopping(_ settings: Settings) throws(ModelError) -> EarlyStoppingRule {
+    private func earlyStopping(_ settings: Settings) throws(ModelError) -> EarlyStoppingRule {
         switch settings["early_stopping"] {
         case nil, .boolean(false): return .heuristic
         case .boolean(true): return .full
@@ -80,22 +94,20 @@ extension HuggingFaceMarian {
 
     /// Refuses what would change the output and has no counterpart in `GenerationDefaults`.
     ///
-    /// Not looked at: what only shapes sampling (`temperature`, `top_k`, …), which `do_sample` would have to switch on;
-    /// what only makes the same output sooner (assistants, caches); and `num_return_sequences`, which is the caller's to say.
-    private static func refuseUnsupportedGeneration(_ settings: Settings) throws(ModelError) {
+    /// Not looked at: what only shapes sampling (`temperature`, `top_k`, …) or groups of beams, which are asked for by
+    /// other keys; what only makes the same output sooner (assistants, caches); and `num_return_sequences`, which is the
+    /// caller's to say.
+    private func refuseUnsupportedGeneration(_ settings: Settings) throws(ModelError) {
         func refuse(_ key: String, unless neutral: JSONValue...) throws(ModelError) {
             guard let value = settings[key], !neutral.contains(value) else { return }
             throw ModelError(
                 .unsupported, file: settings.file, "\(key) is set, and is not supported", found: value.summary,
                 remedy: "remove the key to translate without it")
         }
-        try refuse("do_sample", unless: .boolean(false))
-        for key in ["num_beam_groups", "encoder_repetition_penalty", "guidance_scale"] {
+        for key in ["encoder_repetition_penalty", "guidance_scale"] {
             try refuse(key, unless: .integer(1), .number(1))
         }
-        for key in ["diversity_penalty", "encoder_no_repeat_ngram_size", "penalty_alpha"] {
-            try refuse(key, unless: .integer(0), .number(0))
-        }
+        try refuse("penalty_alpha", unless: .integer(0), .number(0))
         for key in ["begin_suppress_tokens", "force_words_ids", "constraints", "stop_strings"] {
             try refuse(key, unless: .array([]))
         }

@@ -43,6 +43,20 @@ extension HuggingFaceMarian {
             }
         }
 
+        /// What a text may begin with to name its target, `>>fra<<`: pieces of the source's vocabulary.
+        static let marker = ModelLanguages.Marker(open: ">>", close: "<<")
+
+        /// The languages that pieces name, in the order of their ids.
+        var targets: [ModelLanguage] {
+            source.compactMap { entry in
+                guard entry.piece.hasPrefix(Self.marker.open), entry.piece.hasSuffix(Self.marker.close) else {
+                    return nil
+                }
+                let code = entry.piece.dropFirst(2).dropLast(2)
+                return code.isEmpty ? nil : ModelLanguage(code: String(code), token: entry.id)
+            }
+        }
+
         /// - Throws: when the folder has one of the two SentencePiece models, but not both.
         func files(in folder: ModelFolder) throws(ModelError) -> ModelBundle.TokenizerFiles {
             let names = ["source.spm", "target.spm"]
@@ -60,7 +74,7 @@ extension HuggingFaceMarian {
         }
 
         /// Returns a file's pieces in the order of their ids.
-        private static func entries(
+        static func entries(
             _ folder: ModelFolder, _ name: String, size: Int
         ) throws(ModelError) -> [ModelBundle.VocabularyEntry] {
             guard folder.contains(name) else {

@@ -1,0 +1,66 @@
+internal import Inference
+
+/// How a family's folder turns texts into tokens. Where it has no tokenizer, its files may still list the tokens:
+/// `vocab.json`, or characters in `config.json`.
+enum FamilyVocabulary {
+    static func parts(
+        _ model: HubModel, _ configuration: ModelConfiguration
+    ) throws(ModelError) -> ModelBundle.TokenizerParts {
+        if try hasTokenizer(model, configuration) {
+            let tokenizer = try HubTokenizer.read(
+                model.folder, model.settings, sourceSize: configuration.sourceVocabularySize,
+                targetSize: configuration.targetVocabularySize)
+            if let tokenizer { return tokenizer }
+        }
+        return .files(try files(model, configuration))
+    }
+
+    /// Whether there is anything to cut texts with; a list of tokens alone is not enough.
+    private static func hasTokenizer(
+        _ model: HubModel, _ configuration: ModelConfiguration
+    ) throws(ModelError) -> Bool {
+        if model.settings["grapheme_chars"] != nil { return true }
+        if try model.tokenizerClass()?.hasPrefix("ByT5") == true {
+            // Bytes come after three special tokens.
+            return min(configuration.sourceVocabularySize, configuration.targetVocabularySize) >= 3 + 256
+        }
+        return ["tokenizer.json", "sentencepiece.bpe.model", "spiece.model", "merges.txt"].contains {
+            model.folder.contains($0)
+        }
+    }
+
+    private static func files(
+        _ model: HubModel, _ configuration: ModelConfiguration
+    ) throws(ModelError) -> ModelBundle.TokenizerFiles {
+        let size = configuration.sourceVocabularySize
+        if let source = try characters("grapheme_chars", model, size),
+            let target = try characters("phoneme_chars", model, configuration.targetVocabularySize)
+        {
+            return .init(sourcePieces: nil, targetPieces: nil, sourceVocabulary: source, targetVocabulary: target)
+        }
+        let entries = model.folder.contains("vocab.json") ? try entries("vocab.json", model, size) : []
+        return .init(sourcePieces: nil, targetPieces: nil, sourceVocabulary: entries, targetVocabulary: entries)
+    }
+
+    /// The entries of a JSON object of tokens and ids, in the order of their ids.
+    static func entries(
+        _ name: String, _ model: HubModel, _ size: Int
+    ) throws(ModelError) -> [ModelBundle.VocabularyEntry] {
+        try HuggingFaceMarian.Vocabulary.entries(model.folder, name, size: size)
+    }
+
+    /// A vocabulary of characters: each one's place in the text is its id, and the first four are the special tokens.
+    private static func characters(
+        _ key: String, _ model: HubModel, _ size: Int
+    ) throws(ModelError) -> [ModelBundle.VocabularyEntry]? {
+        guard let text = try model.settings.string(key) else { return nil }
+        var entries: [ModelBundle.VocabularyEntry] = []
+        for (id, scalar) in text.unicodeScalars.enumerated().dropFirst(4) {
+            guard id < size else {
+                throw model.settings.invalid(key, expected: "at most \(size) characters", found: "more")
+            }
+            entries.append(.init(piece: String(scalar), id: id))
+        }
+        return entries
+    }
+}

@@ -1,0 +1,41 @@
+internal import Languages
+
+/// The languages of T5's kin: MADLAD's tokens (`<2fr>`), and the words that T5's settings put before a text.
+enum T5Languages {
+    private static let marker = ModelLanguages.Marker(open: "<2", close: ">")
+
+    static func languages(_ model: HubModel, size: Int) throws(ModelError) -> ModelLanguages {
+        let targets = try targets(model, size)
+        if targets.count > 1 { return ModelLanguages(target: targets, marker: marker) }
+        return prompted(model)
+    }
+
+    private static func targets(_ model: HubModel, _ size: Int) throws(ModelError) -> [ModelLanguage] {
+        var targets: [ModelLanguage] = []
+        try PieceList.pieces(in: model.folder) { piece, id in
+            guard id < size, piece.hasPrefix(marker.open), piece.hasSuffix(marker.close) else { return }
+            let code = String(piece.dropFirst(marker.open.count).dropLast(marker.close.count))
+            // Others of that form name tasks: `<2translate>`.
+            if LanguageTag(code) != nil { targets.append(ModelLanguage(code: code, token: id)) }
+        }
+        return targets
+    }
+
+    /// `task_specific_params`: `"translation_en_to_de": {"prefix": "translate English to German: "}`.
+    private static func prompted(_ model: HubModel) -> ModelLanguages {
+        guard case .object(let tasks)? = model.settings["task_specific_params"] else { return ModelLanguages() }
+        var prompts: [ModelLanguages.Prompt] = []
+        for (task, settings) in tasks {
+            let parts = task.text.split(separator: "_").map(String.init)
+            guard parts.count == 4, parts[0] == "translation", parts[2] == "to", LanguageTag(parts[1]) != nil,
+                LanguageTag(parts[3]) != nil, case .object(let members) = settings,
+                case .string(let prefix)? = members["prefix"]
+            else { continue }
+            prompts.append(.init(source: parts[1], target: parts[3], text: prefix))
+        }
+        prompts.sort { ($0.source, $0.target) < ($1.source, $1.target) }
+        func languages(_ codes: [String]) -> [ModelLanguage] { Set(codes).sorted().map { ModelLanguage(code: $0) } }
+        return ModelLanguages(
+            source: languages(prompts.map(\.source)), target: languages(prompts.map(\.target)), prompts: prompts)
+    }
+}

@@ -1,0 +1,117 @@
+import DragomanEngine
+import Foundation
+import Inference
+import TestKit
+import Testing
+
+/// Languages as people write them, and texts that name their own.
+@Suite struct LanguageTests {
+    /// A model of a family, without a tokenizer.
+    private func translator(_ name: String) throws -> Translator {
+        let family = try #require(GeneratedFamily.all.first { $0.name == name })
+        let folder = try TemporaryFolder()
+        try family.write(seed: 1, to: folder.url)
+        var settings = Translator.Settings()
+        settings.precision = .float32
+        return try Translator(model: folder.url, settings: settings)
+    }
+
+    private func tokens(_ translator: Translator, _ source: String?, _ target: String?) async throws -> [String] {
+        var request = TranslationRequest(.tokens(["a", "b", "c"]))
+        (request.sourceLanguage, request.targetLanguage) = (source, target)
+        request.options.maximumLength = 8
+        return try await translator.translate(request).hypotheses[0].tokens
+    }
+
+    private func refusal(_ translator: Translator, _ source: String?, _ target: String?) async -> TranslationError? {
+        await #expect(throws: TranslationError.self) { try await self.tokens(translator, source, target) }
+    }
+
+    @Test(arguments: [
+        ("nllb-200", "eng_Latn", "fra_Latn"), ("mbart-50", "en_XX", "fr_XX"), ("mbart-25", "en_XX", "fr_XX"),
+        ("m2m-100", "__en__", "__fr__"),
+    ])
+    func `every spelling of a language means the same`(name: String, source: String, target: String) async throws {
+        let translator = try translator(name)
+        let expected = try await tokens(translator, source, target)
+        for (other, into) in [
+            ("en", "fr"), ("EN", "FR"), ("eng", "fra"), ("en-US", "fr-CA"), (source.uppercased(), target.lowercased()),
+        ] {
+            #expect(try await tokens(translator, other, into) == expected, "\(other) to \(into)")
+        }
+        #expect(try await tokens(translator, "fr", "de") != expected)
+    }
+
+    @Test func `a missing language is an error that lists what there is`() async throws {
+        let translator = try translator("nllb-200")
+        for (source, target) in [("en", nil), (nil, "fr"), (nil, nil)] as [(String?, String?)] {
+            let error = await refusal(translator, source, target)
+            #expect(error?.code == .missingLanguage)
+            for code in ["eng_Latn", "fra_Latn", "deu_Latn"] { #expect(error?.message.contains(code) == true) }
+        }
+    }
+
+    @Test func `a language that the model lacks is an error that lists what there is`() async throws {
+        let error = await refusal(try translator("m2m-100"), "en", "tlh")
+        #expect(error?.code == .unknownLanguage)
+        #expect(error?.message.contains("tlh") == true)
+        #expect(error?.message.contains("zu") == true)
+        #expect(await refusal(try translator("t5"), "en", "fr")?.code == .unknownLanguage)
+    }
+
+    @Test func `the files' own target is meant where none is named`() async throws {
+        // Its decoder starts with French unless it is told otherwise.
+        let translator = try translator("mbart-25")
+        #expect(try await tokens(translator, "en", nil) == tokens(translator, "en", "fr"))
+    }
+
+    @Test func `a description lists the languages`() throws {
+        let languages = try translator("nllb-200").description.languages
+        #expect(languages.source.map(\.tag) == ["en", "fr", "de"])
+        #expect(languages.target.map(\.code) == ["eng_Latn", "fra_Latn", "deu_Latn"])
+    }
+
+    /// The demo model with two rare pieces renamed, as a model of several targets has them.
+    private func severalTargets() throws -> Translator {
+        let folder = try TemporaryFolder(copying: Translator.demoModel)
+        let file = folder.file("vocab.json")
+        let decoder = JSONDecoder()
+        let vocabulary = try decoder.decode([String: Int].self, from: Data(contentsOf: file))
+        let names = [7990: ">>fra<<", 7991: ">>ita<<", 7992: ">>por_BR<<"]
+        let renamed = Dictionary(uniqueKeysWithValues: vocabulary.map { (names[$0.value] ?? $0.key, $0.value) })
+        try JSONEncoder().encode(renamed).write(to: file)
+        return try Translator(model: folder.url)
+    }
+
+    private func source(_ translator: Translator, _ text: String, target: String?) async throws -> [[String]] {
+        var request = TranslationRequest(.text(text))
+        request.targetLanguage = target
+        request.options.beamSize = 1
+        return try await translator.translate(request).segments.map(\.sourceTokens)
+    }
+
+    @Test func `a sentence that names its language goes before the request`() async throws {
+        let translator = try severalTargets()
+        #expect(try await source(translator, "Hello.", target: "FR").map { $0[0] } == [">>fra<<"])
+        #expect(try await source(translator, ">>ita<< Hello.", target: "fr").map { $0[0] } == [">>ita<<"])
+        #expect(try await source(translator, ">>ita<< Hello.", target: nil).map { $0[0] } == [">>ita<<"])
+        #expect(
+            try await source(translator, "Hello.\n>>ita<< Good morning.", target: "pt").map { $0[0] }
+                == [">>por_BR<<", ">>ita<<"])
+    }
+
+    @Test func `a tag that the model lacks is an error, and what is no tag is text`() async throws {
+        let translator = try severalTargets()
+        let error = await #expect(throws: TranslationError.self) {
+            try await source(translator, ">>deu<< Hello.", target: "fr")
+        }
+        #expect(error?.code == .unknownLanguage)
+        for code in ["fra", "ita", "por_BR"] { #expect(error?.message.contains(code) == true) }
+        let quoted = try await source(translator, ">>> quoted << words", target: "fr")[0]
+        #expect(quoted[0] == ">>fra<<")
+        #expect(quoted.count > 3)
+        #expect(
+            await #expect(throws: TranslationError.self) { try await source(translator, "Hello.", target: nil) }?.code
+                == .missingLanguage)
+    }
+}
