@@ -1,21 +1,22 @@
 import Foundation
 import Inference
-import ModelFormats
+package import ModelFormats
 import Tensors
-import Text
+package import Text
 
 /// The vocabularies and the tokenizer of a model.
-struct TextParts {
+package struct TextParts {
     let sourceVocabulary: Vocabulary
     let targetVocabulary: Vocabulary
     /// Nil when the model takes and gives tokens only.
-    let tokenizer: Tokenizer?
+    package let tokenizer: Tokenizer?
 
     /// - Throws: `ModelError`, `TextError`.
-    init(_ bundle: ModelBundle) throws {
+    package init(_ bundle: ModelBundle) throws {
         let specials = Tokenizer.SpecialTokens(
             endOfSentence: bundle.configuration.specials.endOfSentence,
-            unknown: bundle.configuration.specials.unknown, padding: bundle.configuration.specials.padding)
+            unknown: bundle.configuration.specials.unknown, padding: bundle.configuration.specials.padding,
+            targetUnknown: bundle.configuration.specials.targetUnknown)
         switch bundle.tokenizer {
         case .files(let files): try self.init(files, specials)
         case .hub(let recipe): try self.init(recipe, specials, bundle.configuration, bundle.file)

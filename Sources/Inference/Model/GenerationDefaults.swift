@@ -22,6 +22,18 @@ public struct GenerationDefaults: Sendable, Equatable, Codable {
     public var undoneSearch: String?
 
     public init() {}
+
+    /// Those that a request has an option for.
+    var options: SearchOptions {
+        var options = SearchOptions()
+        options.beamSize = beamSize
+        options.lengthPenalty = lengthPenalty
+        options.earlyStopping = earlyStopping
+        options.repetitionPenalty = repetitionPenalty
+        options.noRepeatNgramSize = noRepeatNgramSize
+        options.renormalizeScores = renormalizesScores
+        return options
+    }
 }
 
 extension GenerationDefaults {

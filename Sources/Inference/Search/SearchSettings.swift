@@ -35,7 +35,8 @@ package struct SearchSettings: Sendable, Equatable {
         frame: SegmentFrame, sourceLength: Int
     ) throws {
         let wanted = options.options
-        if let problem = wanted.problem { throw OptionError(problem) }
+        // What the model's files ask for may be out of bounds as well.
+        if let problem = wanted.over(defaults.options).problem { throw OptionError(problem) }
         sampling = Sampling(wanted, vocabularySize: configuration.targetVocabularySize)
         if let undone = defaults.undoneSearch, wanted.beamSize == nil, sampling == nil {
             throw OptionError(
