@@ -65,12 +65,13 @@ struct Delivery: Sendable {
         outstandingBytes += attachment.outstandingBytes
     }
 
-    /// What may be sent to a consumer now, beside the one record that it may always have. Those that acknowledge nothing keep
-    /// their part from the others until they are gone; who acknowledges goes on with the next.
+    /// What may be sent to a consumer now, beside the one record that it may always have. Consumers that acknowledge
+    /// nothing keep their part from the others until they are gone, but for a minimum that everyone has.
     func roomForBytes(_ attachment: Attachment) -> UInt64 {
         let share = max(Self.bytesMaximum / UInt64(max(attachedCount, 1)), Self.shareMinimum)
         let left = Self.bytesMaximum - min(outstandingBytes, Self.bytesMaximum)
-        return min(attachment.roomForBytes(within: share), left)
+        return max(
+            min(attachment.roomForBytes(within: share), left), attachment.roomForBytes(within: Self.shareMinimum))
     }
 
     /// A cursor that the store has.

@@ -36,14 +36,21 @@ struct Preparation: Sendable {
     let sourceVocabulary: Vocabulary
     let targetVocabulary: Vocabulary
     let choice: LanguageChoice
+    /// The languages that are meant where a request names none.
+    private let usual: (source: String?, target: String?)
     private let segmenters = SegmenterCache()
     /// Tokens that no text shows.
     let hidden: Set<Int>
 
-    init(_ bundle: ModelBundle) throws {
+    init(_ bundle: ModelBundle, _ settings: Translator.Settings) throws {
         configuration = bundle.configuration
         defaults = bundle.defaults
         choice = LanguageChoice(bundle)
+        usual = (settings.sourceLanguage, settings.targetLanguage)
+        // Now, and not with every request.
+        if usual.source != nil || usual.target != nil {
+            _ = try choice.direction(source: usual.source, target: usual.target)
+        }
         hidden = Set(configuration.specials.hidden + configuration.specials.otherEnds)
         let text = try TextParts(bundle)
         sourceVocabulary = text.sourceVocabulary
@@ -53,6 +60,9 @@ struct Preparation: Sendable {
 
     /// - Throws: `TranslationError`.
     func prepare(_ request: TranslationRequest) throws -> Prepared {
+        var request = request
+        request.sourceLanguage = request.sourceLanguage ?? usual.source
+        request.targetLanguage = request.targetLanguage ?? usual.target
         do {
             let (options, first) = try options(request.options)
             guard let target = request.target else { return try prepare(request, options, first: first) }
@@ -90,7 +100,7 @@ struct Preparation: Sendable {
     ) throws -> Prepared {
         let tokenizer = try requireTokenizer()
         // A target language that the text begins with holds for all of its segments that name no other.
-        let marked = try choice.marked(text[...])
+        let marked = try choice.marked(text[...].drop(while: \.isWhitespace))
         let main = try choice.direction(
             source: request.sourceLanguage, target: request.targetLanguage, marked: marked?.language)
         let document = try Document(

@@ -22,6 +22,9 @@ public final class Translator: Sendable {
         /// The instruction set to compute with, one of `Translator.instructionSets`; nil for the best one. All give the
         /// same output.
         public var instructionSet: String?
+        /// The languages that are meant where a request names none, in a model of several.
+        public var sourceLanguage: String?
+        public var targetLanguage: String?
 
         public init() {}
     }
@@ -74,7 +77,7 @@ public final class Translator: Sendable {
                 remedy: "ask for \(packed.rawValue), or import the model for \(settings.precision.rawValue)")
         }
         description = ModelDescription(bundle, directory: model)
-        preparation = try LoadTimes.measure(&times.text) { try Preparation(bundle) }
+        preparation = try LoadTimes.measure(&times.text) { try Preparation(bundle, settings) }
         let transformer = try LoadTimes.measure(&times.weights) {
             try Transformer(
                 configuration: bundle.configuration, precision: settings.precision,

@@ -9,7 +9,7 @@ package struct ModelSettings: Sendable, Equatable {
     package var name: String
     /// nil only if the name is `demo`'s: the model that is part of the program.
     package var directory: String?
-    /// The languages go over what the model's files say.
+    /// The languages go over what the model's files say; of a model of several, they choose.
     package var sourceLanguage: String?
     package var targetLanguage: String?
     package var precision = Precision.int8
@@ -48,8 +48,8 @@ package struct ModelSettings: Sendable, Equatable {
             "directory", \.directory, .text(.path, empty: "the demo model (for the name demo-en-fr only)"),
             .restart,
             """
-            The model's files: a Hugging Face folder of a Marian (OPUS-MT) model, a packed one, or the name of a model \
-            that dragoman model pull has fetched.
+            The model's files: a folder of Hugging Face or of CTranslate2, a package of Argos Translate, a packed \
+            model, or the name of a model that dragoman model pull has fetched.
             """),
         .init(
             "source_language", \.sourceLanguage, .text(.language, empty: "as the model's files say"), .restart,

@@ -14,11 +14,15 @@ package struct Tokenizer: Sendable {
     package struct SpecialTokens: Sendable, Equatable {
         package var endOfSentence: Int
         package var unknown: Int
+        /// The same in the target's vocabulary.
+        package var targetUnknown: Int
         package var padding: Int
 
-        package init(endOfSentence: Int, unknown: Int, padding: Int) {
+        /// - Parameter targetUnknown: nil when it has the same id there.
+        package init(endOfSentence: Int, unknown: Int, padding: Int, targetUnknown: Int? = nil) {
             self.endOfSentence = endOfSentence
             self.unknown = unknown
+            self.targetUnknown = targetUnknown ?? unknown
             self.padding = padding
         }
     }
@@ -40,14 +44,17 @@ package struct Tokenizer: Sendable {
         sourceName: String = "source.spm", targetName: String = "target.spm"
     ) throws(TextError) {
         self.specials = specials
-        for vocabulary in [sourceVocabulary, targetVocabulary] {
+        for (vocabulary, unknown) in [
+            (sourceVocabulary, specials.unknown), (targetVocabulary, specials.targetUnknown),
+        ] {
             try vocabulary.require(specials.endOfSentence, as: "the end of the sentence (eos_token_id)")
-            try vocabulary.require(specials.unknown, as: "the unknown token (unk_token_id)")
+            try vocabulary.require(unknown, as: "the unknown token (unk_token_id)")
         }
         source = .marian(
             MarianSide(try SentencePieceModel(sourcePieces, name: sourceName), sourceVocabulary, specials.unknown))
         target = .marian(
-            MarianSide(try SentencePieceModel(targetPieces, name: targetName), targetVocabulary, specials.unknown))
+            MarianSide(try SentencePieceModel(targetPieces, name: targetName), targetVocabulary, specials.targetUnknown)
+        )
     }
 
     /// A SentencePiece model whose pieces' ids are known, so that it need not be loaded to be part of a tokenizer.
@@ -74,12 +81,14 @@ package struct Tokenizer: Sendable {
         specials: SpecialTokens
     ) throws(TextError) {
         self.specials = specials
-        for vocabulary in [sourceVocabulary, targetVocabulary] {
+        for (vocabulary, unknown) in [
+            (sourceVocabulary, specials.unknown), (targetVocabulary, specials.targetUnknown),
+        ] {
             try vocabulary.require(specials.endOfSentence, as: "the end of the sentence (eos_token_id)")
-            try vocabulary.require(specials.unknown, as: "the unknown token (unk_token_id)")
+            try vocabulary.require(unknown, as: "the unknown token (unk_token_id)")
         }
         self.source = .marian(try MarianSide(source, sourceVocabulary, specials.unknown))
-        self.target = .marian(try MarianSide(target, targetVocabulary, specials.unknown))
+        self.target = .marian(try MarianSide(target, targetVocabulary, specials.targetUnknown))
     }
 
     /// Makes a tokenizer of the hub at once. What takes long is made when the first text needs it, or `prepare` says so.

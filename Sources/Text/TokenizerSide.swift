@@ -56,7 +56,7 @@ extension Tokenizer {
         func decode(_ ids: some Sequence<Int>, _ specials: SpecialTokens) throws(TextError) -> String {
             switch self {
             case .marian(let side):
-                let hidden = [specials.endOfSentence, specials.padding, specials.unknown]
+                let hidden = [specials.endOfSentence, specials.padding, specials.targetUnknown]
                 return try side.decode(ids.filter { !hidden.contains($0) }.compactMap(side.vocabulary.token(of:)))
             case .hub(let codec, _): return try codec.get().decode(Array(ids))
             }

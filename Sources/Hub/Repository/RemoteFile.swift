@@ -48,6 +48,10 @@ package struct RemoteFile: Sendable, Hashable, Codable {
         let values = try decoder.container(keyedBy: Key.self)
         name = try values.decode(String.self, forKey: .name)
         byteCount = try values.decode(Int.self, forKey: .size)
+        // Sums of sizes do not overflow: a listing is bounded as well.
+        guard (0...RepositoryListing.fileBytesMax).contains(byteCount) else {
+            throw DecodingError.dataCorruptedError(forKey: .size, in: values, debugDescription: "not a file's size")
+        }
         if let sha = try values.decodeIfPresent(String.self, forKey: .sha256) {
             digest = .sha256(sha)
         } else {

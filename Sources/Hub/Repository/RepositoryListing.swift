@@ -4,7 +4,7 @@ internal import Foundation
 package struct RepositoryListing: Sendable, Equatable {
     /// The longest answer that is read. A file takes some 200 bytes of it.
     static let bytesMax = 16 << 20
-    private static let fileBytesMax = 1 << 50
+    static let fileBytesMax = 1 << 50
 
     /// In hexadecimal digits: the revision that was asked for may be a branch, which moves.
     package let commit: String

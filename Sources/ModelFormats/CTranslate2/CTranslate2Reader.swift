@@ -142,7 +142,7 @@ enum CTranslate2Reader {
                 CTranslate2Names.feedForward(side, layer, $0, isGated: encoder.isGated)
             }
         }
-        return ModelConfiguration(
+        let configuration = ModelConfiguration(
             family: "ctranslate2",
             sourceVocabularySize: try rows(source, file),
             targetVocabularySize: try rows(target, file),
@@ -167,5 +167,10 @@ enum CTranslate2Reader {
             framing: try vocabulary.framing(settings),
             scalesAttention: encoder.isScaled,
             startsFromZero: try file.flag("decoder/start_from_zero_embedding", default: false))
+        if let problem = configuration.problem {
+            throw ModelError(
+                .invalidValue, file: file.path, "its variables describe no model that there can be: \(problem)")
+        }
+        return configuration
     }
 }

@@ -43,12 +43,13 @@ struct BartFamily: Sendable {
         let framed = try languages(model, configuration)
         configuration.framing = framed.framing
         configuration.specials.hidden += framed.hidden
+        let tokenizer = try FamilyVocabulary.parts(model, &configuration)
         return ModelBundle(
             configuration: configuration,
             defaults: try model.generationDefaults(configuration),
             weights: weights, storedPrecision: weights.storedPrecision, file: file.path, storedBytes: file.byteCount,
             parameterCount: weights.parameterCount,
-            tokenizer: try FamilyVocabulary.parts(model, configuration), languages: framed.languages)
+            tokenizer: tokenizer, languages: framed.languages)
     }
 
     private func configuration(_ model: HubModel) throws(ModelError) -> ModelConfiguration {

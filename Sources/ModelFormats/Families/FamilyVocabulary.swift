@@ -1,15 +1,20 @@
 internal import Inference
+internal import Text
 
 /// How a family's folder turns texts into tokens. Where it has no tokenizer, its files may still list the tokens:
 /// `vocab.json`, or characters in `config.json`.
 enum FamilyVocabulary {
+    /// - Parameter configuration: Gets the unknown token's id, where the tokenizer says it.
     static func parts(
-        _ model: HubModel, _ configuration: ModelConfiguration
+        _ model: HubModel, _ configuration: inout ModelConfiguration
     ) throws(ModelError) -> ModelBundle.TokenizerParts {
         if try hasTokenizer(model, configuration) {
             let tokenizer = try HubTokenizer.read(
                 model.folder, model.settings, sourceSize: configuration.sourceVocabularySize,
                 targetSize: configuration.targetVocabularySize)
+            if case .hub(let recipe) = tokenizer, let unknown = recipe.plan.model.unknown {
+                configuration.specials.unknown = unknown
+            }
             if let tokenizer { return tokenizer }
         }
         return .files(try files(model, configuration))

@@ -36,11 +36,12 @@ struct T5Family: Sendable {
         let weights = try FamilyWeights(file, names: names, &configuration)
         let languages = try T5Languages.languages(model, size: configuration.sourceVocabularySize)
         if languages.marker != nil { configuration.framing.sourcePrefix = [.targetLanguage] }
+        let tokenizer = try FamilyVocabulary.parts(model, &configuration)
         return ModelBundle(
             configuration: configuration, defaults: try model.generationDefaults(configuration), weights: weights,
             storedPrecision: weights.storedPrecision, file: file.path, storedBytes: file.byteCount,
             parameterCount: weights.parameterCount,
-            tokenizer: try FamilyVocabulary.parts(model, configuration), languages: languages)
+            tokenizer: tokenizer, languages: languages)
     }
 
     private func configuration(_ model: HubModel) throws(ModelError) -> ModelConfiguration {

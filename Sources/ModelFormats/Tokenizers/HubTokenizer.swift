@@ -93,7 +93,7 @@ package enum HubTokenizer {
         let folder = source.folder
         let pieces = folder.contains("sentencepiece.bpe.model")
         switch source.className {
-        case "M2M100Tokenizer", "SMALL100Tokenizer": return .m2m100
+        case "M2M100Tokenizer", "SMALL100Tokenizer", "SMaLL100Tokenizer": return .m2m100
         case "PLBartTokenizer": return .plBart
         case "ByT5Tokenizer": return .bytes
         case "BlenderbotSmallTokenizer": return .blenderbotSmall

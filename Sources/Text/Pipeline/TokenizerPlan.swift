@@ -13,6 +13,18 @@ package struct TokenizerPlan: Codable, Equatable, Sendable {
         case characters(unknown: Int)
         /// Words, cut into pieces by pairs of symbols that need be no tokens themselves.
         case words(Words)
+
+        /// The token that stands for what there is no token for; nil where there is none.
+        package var unknown: Int? {
+            switch self {
+            case .unigram(let unknown, _), .characters(let unknown): unknown
+            case .bytePairs(let options): options.unknown
+            case .wordPieces(let options): options.unknown
+            case .sentencePiece(let options): options.unknown
+            case .bytes: nil
+            case .words(let options): options.unknown
+            }
+        }
     }
 
     package struct Words: Codable, Equatable, Sendable {

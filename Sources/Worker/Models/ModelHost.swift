@@ -222,7 +222,8 @@ package final class ModelHost: Sendable {
                     continuation.resume(
                         returning: Result {
                             let offer = try Self.offer(model)
-                            let translator = try Translator(model: model.directory, settings: settings)
+                            let translator = try Translator(
+                                model: model.directory, settings: try Self.settings(settings, for: model))
                             // A model that cannot read texts is none: another worker may have it whole.
                             try translator.loadTokenizer()
                             return Loaded(offer: offer, translator: translator)
@@ -286,6 +287,16 @@ package final class ModelHost: Sendable {
     }
 
     private static func isIdle(_ slot: Slot) -> Bool { slot.translator != nil && slot.users == 0 }
+
+    /// A model of several languages translates between those that its settings name.
+    private static func settings(_ settings: Translator.Settings, for model: HostedModel) throws -> Translator.Settings
+    {
+        var settings = settings
+        let languages = try ModelDescription(model: model.directory).languages
+        if languages.source.count > 1 { settings.sourceLanguage = model.sourceLanguage }
+        if languages.target.count > 1 { settings.targetLanguage = model.targetLanguage }
+        return settings
+    }
 
     private static func offer(_ model: HostedModel) throws -> ModelOffer {
         let description = try ModelDescription(model: model.directory)

@@ -62,6 +62,7 @@ extension GateLoop {
     }
 
     private func isInTheWay(_ connection: GateConnection) -> Bool {
-        now - connection.progressedAt >= Self.stallNanoseconds || now - connection.beganAt >= Self.slownessNanoseconds
+        let slowness = Self.slownessNanoseconds + UInt64(connection.account.coming) * Self.nanosecondsPerSlowByte
+        return now - connection.progressedAt >= Self.stallNanoseconds || now - connection.beganAt >= slowness
     }
 }

@@ -40,8 +40,10 @@ final class GateLoop: @unchecked Sendable {
     static let silenceNanoseconds = 200 * nanosecondsPerMillisecond
     /// A message that gets on by less than `GateConnection.progressBytes` in this time stands still.
     static let stallNanoseconds = 500 * nanosecondsPerMillisecond
-    /// How long a message may be under way while others wait for its room: a mebibyte over a megabit a second.
-    static let slownessNanoseconds = 8000 * nanosecondsPerMillisecond
+    /// How long a message may be under way while others wait for its room: at first, and more for each byte that it has, as
+    /// it comes at a megabit a second.
+    static let slownessNanoseconds = 2000 * nanosecondsPerMillisecond
+    static let nanosecondsPerSlowByte: UInt64 = 8000
 
     let mailbox: GateMailbox
     var entries: [Entry]
