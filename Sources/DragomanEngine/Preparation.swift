@@ -47,8 +47,8 @@ struct Preparation: Sendable {
         defaults = bundle.defaults
         choice = LanguageChoice(bundle)
         usual = (settings.sourceLanguage, settings.targetLanguage)
-        // Now, and not with every request.
-        if usual.source != nil || usual.target != nil {
+        // What cannot be is said now, and not by every request.
+        if usual.source != nil, usual.target != nil {
             _ = try choice.direction(source: usual.source, target: usual.target)
         }
         hidden = Set(configuration.specials.hidden + configuration.specials.otherEnds)

@@ -1,4 +1,4 @@
-/// Abbreviations after which a full stop ends no sentence, from Moses' lists.
+/// Abbreviations after which a full stop ends no sentence: the lists of sacremoses 0.2.0 (MIT), which has them from Moses.
 struct MosesPrefixes: Sendable {
     /// As bytes: to Swift's `String`, one spelling of a letter is the same as another.
     private let words: Set<[UInt8]>

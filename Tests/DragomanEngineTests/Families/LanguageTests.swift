@@ -7,12 +7,15 @@ import Testing
 /// Languages as people write them, and texts that name their own.
 @Suite struct LanguageTests {
     /// A model of a family, without a tokenizer.
-    private func translator(_ name: String) throws -> Translator {
+    private func translator(
+        _ name: String, _ change: (inout Translator.Settings) -> Void = { _ in }
+    ) throws -> Translator {
         let family = try #require(GeneratedFamily.all.first { $0.name == name })
         let folder = try TemporaryFolder()
         try family.write(seed: 1, to: folder.url)
         var settings = Translator.Settings()
         settings.precision = .float32
+        change(&settings)
         return try Translator(model: folder.url, settings: settings)
     }
 
@@ -63,6 +66,16 @@ import Testing
         // Its decoder starts with French unless it is told otherwise.
         let translator = try translator("mbart-25")
         #expect(try await tokens(translator, "en", nil) == tokens(translator, "en", "fr"))
+    }
+
+    @Test func `a translator's own languages are meant where a request names none`() async throws {
+        let translator = try translator("nllb-200") { ($0.sourceLanguage, $0.targetLanguage) = ("en", "fr") }
+        let expected = try await tokens(translator, "en", "fr")
+        #expect(try await tokens(translator, nil, nil) == expected)
+        #expect(try await tokens(translator, "fr", "de") != expected)
+        #expect(throws: TranslationError.self) {
+            try self.translator("nllb-200") { ($0.sourceLanguage, $0.targetLanguage) = ("en", "tlh") }
+        }
     }
 
     @Test func `a description lists the languages`() throws {
