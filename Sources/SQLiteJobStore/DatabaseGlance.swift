@@ -26,7 +26,7 @@ struct DatabaseGlance: Sendable, Hashable {
             .map { UInt64(bitPattern: $0[0]) }
     }
 
-    /// The integers of a query's first row; nil: there is none, or no such table or column.
+    /// The integers of a query's first row; nil when it has no row, or the table or a column does not exist.
     private static func row(of query: String, count: Int32, _ connection: OpaquePointer?) -> [Int64]? {
         var statement: OpaquePointer?
         defer { sqlite3_finalize(statement) }

@@ -232,7 +232,7 @@ struct AccessTests {
         try second.waitForConnection()
         try second.send(.statusQuery())
         #expect(try second.fault().code == .unavailable)
-        // Its connection was closed after that: so it comes again.
+        // Its connection was closed after that, so it connects again.
         #expect(try second.waitForConnection())
         try cluster.broker.waitForLog("the tenant has 1 connections")
         _ = try first?.status()

@@ -4,7 +4,7 @@
 /// input says.
 package struct Inflate {
     package enum Failure: Error {
-        /// The input ends too early, or is none of this method.
+        /// The input ends too early, or was not compressed by this method.
         case malformed
         /// The output is not as long as it should be.
         case otherSize

@@ -169,7 +169,7 @@ extension CTranslate2File {
         UnsafeRawBufferPointer(rebasing: mapping.bytes[variable.range])
     }
 
-    /// The number that a variable without extents holds; nil when there is none of that name.
+    /// The number that a variable without extents holds; nil when the file has no such variable.
     ///
     /// CTranslate2 stores options so: flags and enumerations as int8, counts as int8 to int32, factors as floats.
     func number(_ name: String) throws(ModelError) -> Double? {
@@ -182,7 +182,7 @@ extension CTranslate2File {
         return withExtendedLifetime(mapping) { element(0, of: variable) }
     }
 
-    /// The whole number that a variable without extents holds; nil when there is none of that name.
+    /// The whole number that a variable without extents holds; nil when the file has no such variable.
     func integer(_ name: String, in range: ClosedRange<Int>) throws(ModelError) -> Int? {
         guard let number = try number(name) else { return nil }
         guard let integer = Int(exactly: number), range.contains(integer) else {
@@ -197,7 +197,7 @@ extension CTranslate2File {
         try number(name).map { $0 != 0 } ?? value
     }
 
-    /// The text that a variable holds as its bytes; nil when there is none of that name.
+    /// The text that a variable holds as its bytes; nil when the file has no such variable.
     func text(_ name: String) throws(ModelError) -> String? {
         guard let variable = self[name] else { return nil }
         let text = withExtendedLifetime(mapping) { String(validating: bytes(variable), as: UTF8.self) }

@@ -6,8 +6,8 @@ package struct FamilyNames: Sendable {
     package var stored: @Sendable (TensorName) -> String?
     /// The name of the table that both sides, and perhaps the output, share.
     package var shared: String
-    /// The table of positions that the family computes and that no file need have, by its extents; nil where positions are
-    /// in the files, or there are none.
+    /// The table of positions that the family computes and that no file need have, by its extents; nil where the
+    /// files have the positions, or the family has none.
     package var positions: (@Sendable (_ shape: [Int]) -> [Float])?
     /// What may be in the files and is of no use.
     package var ignored: [String]

@@ -37,7 +37,7 @@ struct BytePairModel: TokenModel {
                 flush()
                 symbols.append(Int32(id), start: range.lowerBound, length: range.count)
             } else if let bytes {
-                // Unknown characters before stay ahead of the bytes only because with all bytes there are none.
+                // With all bytes in the vocabulary no character is unknown, so no unknown one waits to go before these.
                 for place in range { symbols.append(bytes[Int(text[place])], start: place, length: 1) }
             } else if options.unknown != nil {
                 if let before = unknown, options.fusesUnknown {

@@ -10,7 +10,7 @@ package enum TextPattern: Codable, Equatable, Sendable {
     static let wordsExpression =
         #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
 
-    /// - Returns: nil for an expression that is none of the above.
+    /// - Returns: nil for any other expression.
     package init?(expression: String) {
         if expression == Self.wordsExpression {
             self = .words

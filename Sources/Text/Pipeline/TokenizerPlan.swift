@@ -14,7 +14,7 @@ package struct TokenizerPlan: Codable, Equatable, Sendable {
         /// Words, cut into pieces by pairs of symbols that need be no tokens themselves.
         case words(Words)
 
-        /// The token that stands for what there is no token for; nil where there is none.
+        /// The unknown token; nil when the model has no such token.
         package var unknown: Int? {
             switch self {
             case .unigram(let unknown, _), .characters(let unknown): unknown

@@ -12,7 +12,7 @@ import ZeroMQ
         withExtendedLifetime(router) {}
     }
 
-    @Test func `a port at which nobody listens refuses`() throws {
+    @Test func `a port without a listener refuses`() throws {
         let endpoint: String
         do {
             let router = try Socket(.router, in: try Context())
