@@ -49,11 +49,11 @@ enum BartLanguages {
         let size = configuration.sourceVocabularySize
         let end = Framing.Slot.token(configuration.specials.endOfSentence)
         var tokens = try LanguageTokens.named(in: model, size: size) { LanguageCodes.mbart50.contains($0) }
-        var is50 = LanguageCodes.mbart50.dropFirst(25).contains { tokens[$0] != nil }
+        var is50 = LanguageCodes.mbart50.dropFirst(LanguageCodes.mbart25.count).contains { tokens[$0] != nil }
         if tokens.isEmpty {
             // Without a list of tokens the sizes of the two published vocabularies tell: the codes are last, but for <mask>.
             let codes =
-                size == LanguageCodes.mbart25Size ? Array(LanguageCodes.mbart50.prefix(25)) : LanguageCodes.mbart50
+                size == LanguageCodes.mbart25Size ? LanguageCodes.mbart25 : LanguageCodes.mbart50
             if [LanguageCodes.mbart25Size, LanguageCodes.mbart50Size].contains(size) {
                 for (index, code) in codes.enumerated() { tokens[code] = size - 1 - codes.count + index }
             }
@@ -82,7 +82,7 @@ enum BartLanguages {
     ) throws(ModelError) -> FramedLanguages {
         let size = configuration.sourceVocabularySize
         let isMulti = try model.tokenizer?.string("language_codes") == "multi"
-        let codes = isMulti ? LanguageCodes.plbart : Array(LanguageCodes.plbart.prefix(3))
+        let codes = isMulti ? LanguageCodes.plbartMulti : LanguageCodes.plbart
         let tokens = try LanguageTokens.named(in: model, size: size) { codes.map { "__\($0)__" }.contains($0) }
         guard size > codes.count + 1 else { return FramedLanguages(framing: configuration.framing) }
         let languages = codes.enumerated().map { index, code in

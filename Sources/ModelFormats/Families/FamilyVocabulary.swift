@@ -1,8 +1,7 @@
 internal import Inference
 internal import Text
 
-/// How a family's folder turns texts into tokens. Where it has no tokenizer, its files may still list the tokens:
-/// `vocab.json`, or characters in `config.json`.
+/// How a family's folder turns texts into tokens. Where it has no tokenizer, `vocab.json` may still list the tokens.
 enum FamilyVocabulary {
     /// - Parameter configuration: Gets the unknown token's id, where the tokenizer says it.
     static func parts(
@@ -37,13 +36,9 @@ enum FamilyVocabulary {
     private static func files(
         _ model: HubModel, _ configuration: ModelConfiguration
     ) throws(ModelError) -> ModelBundle.TokenizerFiles {
-        let size = configuration.sourceVocabularySize
-        if let source = try characters("grapheme_chars", model, size),
-            let target = try characters("phoneme_chars", model, configuration.targetVocabularySize)
-        {
-            return .init(sourcePieces: nil, targetPieces: nil, sourceVocabulary: source, targetVocabulary: target)
-        }
-        let entries = model.folder.contains("vocab.json") ? try entries("vocab.json", model, size) : []
+        let entries =
+            model.folder.contains("vocab.json")
+            ? try entries("vocab.json", model, configuration.sourceVocabularySize) : []
         return .init(sourcePieces: nil, targetPieces: nil, sourceVocabulary: entries, targetVocabulary: entries)
     }
 
@@ -52,20 +47,5 @@ enum FamilyVocabulary {
         _ name: String, _ model: HubModel, _ size: Int
     ) throws(ModelError) -> [ModelBundle.VocabularyEntry] {
         try HuggingFaceMarian.Vocabulary.entries(model.folder, name, size: size)
-    }
-
-    /// A vocabulary of characters: each one's place in the text is its id, and the first four are the special tokens.
-    private static func characters(
-        _ key: String, _ model: HubModel, _ size: Int
-    ) throws(ModelError) -> [ModelBundle.VocabularyEntry]? {
-        guard let text = try model.settings.string(key) else { return nil }
-        var entries: [ModelBundle.VocabularyEntry] = []
-        for (id, scalar) in text.unicodeScalars.enumerated().dropFirst(4) {
-            guard id < size else {
-                throw model.settings.invalid(key, expected: "at most \(size) characters", found: "more")
-            }
-            entries.append(.init(piece: String(scalar), id: id))
-        }
-        return entries
     }
 }

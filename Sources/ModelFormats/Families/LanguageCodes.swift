@@ -1,4 +1,4 @@
-/// The languages of families whose files do not list them, in the order of their tokens.
+/// The languages of published models, in the order of their tokens, for files that do not list them.
 enum LanguageCodes {
     /// The size of each published vocabulary: its pieces, these codes, and what comes after them.
     static let mbart25Size = 250_027
@@ -7,7 +7,9 @@ enum LanguageCodes {
     /// The token of NLLB's first language.
     static let nllbFirst = 256_001
 
-    /// mBART-50's; the first 25 are mBART-25's.
+    static let mbart25 = Array(mbart50.prefix(25))
+
+    /// The first 25 are mBART-25's.
     static let mbart50 = list(
         """
         ar_AR cs_CZ de_DE en_XX es_XX et_EE fi_FI fr_XX gu_IN hi_IN it_IT ja_XX kk_KZ ko_KR lt_LT lv_LV my_MM ne_NP
@@ -28,8 +30,11 @@ enum LanguageCodes {
         en ha is ja cs ru zh de
         """)
 
-    /// The first three are those of its small vocabulary.
-    static let plbart = list(
+    /// PLBart's in the size called base.
+    static let plbart = Array(plbartMulti.prefix(3))
+
+    /// PLBart's of many programming languages.
+    static let plbartMulti = list(
         """
         java python en_XX javascript php ruby go
         """)

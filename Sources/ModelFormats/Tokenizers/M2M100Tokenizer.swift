@@ -9,7 +9,7 @@ enum M2M100Tokenizer {
         for (token, id) in vocabulary { try entries.add(token, id: id) }
         var specials: Set<Int> = []
         let codes = try source.settings?.string("language_codes") ?? "m2m100"
-        guard let languages = ["m2m100": HubLanguages.m2m100, "wmt21": HubLanguages.wmt21][codes] else {
+        guard let languages = ["m2m100": LanguageCodes.m2m100, "wmt21": LanguageCodes.wmt21][codes] else {
             throw ModelError(
                 .unsupported, file: source.settings?.file ?? "", "language_codes is not known",
                 expected: "m2m100 or wmt21", found: ModelError.quoted(codes))

@@ -29,7 +29,7 @@ enum PieceFamilies {
         let (pieces, file) = try pieces("sentencepiece.bpe.model", source)
         var parts = Parts(file: file)
         try parts.begin(source.names)
-        // fairseq has its own first four, of which SentencePiece's first three are none.
+        // fairseq has four first tokens of its own, in place of SentencePiece's first three.
         for piece in pieces.pieces.dropFirst(3) { try parts.add(piece.text, Double(piece.score)) }
         for language in languages { try parts.special(language, 0) }
         try parts.special(source.names.name("mask_token", "<mask>"), 0)
@@ -48,7 +48,7 @@ enum PieceFamilies {
         for piece in pieces.pieces where parts.entries.id(of: piece.text) == nil { try parts.add(piece.text, 0) }
         let merges = try parts.merges(pieces)
         // As the models were trained, and as their tokenizer.json has it: the languages, then the mask.
-        for language in HubLanguages.nllb { try parts.special(language) }
+        for language in LanguageCodes.nllb { try parts.special(language) }
         try parts.special(source.names.name("mask_token", "<mask>"))
         var options = TokenizerPlan.BytePairs(unknown: 3)
         options.fusesUnknown = true

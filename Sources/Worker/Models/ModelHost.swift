@@ -83,7 +83,7 @@ package final class ModelHost: Sendable {
         self.note = note
         for model in models {
             do {
-                let offer = try Self.offer(model)
+                let offer = Self.offer(model, try ModelDescription(model: model.directory))
                 state.withLock { $0.slots[model.name]?.offer = offer }
             } catch {
                 failed(model.name, String(describing: error))
@@ -221,12 +221,12 @@ package final class ModelHost: Sendable {
                 loads.async {
                     continuation.resume(
                         returning: Result {
-                            let offer = try Self.offer(model)
+                            let description = try ModelDescription(model: model.directory)
                             let translator = try Translator(
-                                model: model.directory, settings: try Self.settings(settings, for: model))
+                                model: model.directory, settings: Self.settings(settings, for: model, description))
                             // A model that cannot read texts is none: another worker may have it whole.
                             try translator.loadTokenizer()
-                            return Loaded(offer: offer, translator: translator)
+                            return Loaded(offer: Self.offer(model, description), translator: translator)
                         })
                 }
             }
@@ -289,18 +289,17 @@ package final class ModelHost: Sendable {
     private static func isIdle(_ slot: Slot) -> Bool { slot.translator != nil && slot.users == 0 }
 
     /// A model of several languages translates between those that its settings name.
-    private static func settings(_ settings: Translator.Settings, for model: HostedModel) throws -> Translator.Settings
-    {
+    private static func settings(
+        _ settings: Translator.Settings, for model: HostedModel, _ description: ModelDescription
+    ) -> Translator.Settings {
         var settings = settings
-        let languages = try ModelDescription(model: model.directory).languages
-        if languages.source.count > 1 { settings.sourceLanguage = model.sourceLanguage }
-        if languages.target.count > 1 { settings.targetLanguage = model.targetLanguage }
+        if description.languages.source.count > 1 { settings.sourceLanguage = model.sourceLanguage }
+        if description.languages.target.count > 1 { settings.targetLanguage = model.targetLanguage }
         return settings
     }
 
-    private static func offer(_ model: HostedModel) throws -> ModelOffer {
-        let description = try ModelDescription(model: model.directory)
-        return ModelOffer(
+    private static func offer(_ model: HostedModel, _ description: ModelDescription) -> ModelOffer {
+        ModelOffer(
             name: model.name,
             sourceLanguage: LanguageTag.canonical(model.sourceLanguage ?? description.sourceLanguage ?? ""),
             targetLanguage: LanguageTag.canonical(model.targetLanguage ?? description.targetLanguage ?? ""))
