@@ -84,6 +84,15 @@ package struct TokenTable: Sendable {
         self.slots = slots
     }
 
+    /// The tokens that begin with a text, in the order of their ids.
+    package func tokens(beginningWith text: String) -> [(token: String, id: Int)] {
+        (0..<count).compactMap { number in
+            let token = self.token(number)
+            guard token.starts(with: text.utf8) else { return nil }
+            return (String(decoding: token, as: UTF8.self), Int(ids.pointer[number]))
+        }
+    }
+
     package func id(of token: String) -> Int? {
         var token = token
         return token.withUTF8 { id(ofBytes: $0) }

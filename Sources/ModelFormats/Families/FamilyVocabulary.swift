@@ -9,7 +9,7 @@ enum FamilyVocabulary {
     ) throws(ModelError) -> ModelBundle.TokenizerParts {
         if try hasTokenizer(model, configuration) {
             let tokenizer = try HubTokenizer.read(
-                model.folder, model.settings, sourceSize: configuration.sourceVocabularySize,
+                model, sourceSize: configuration.sourceVocabularySize,
                 targetSize: configuration.targetVocabularySize)
             if case .hub(let recipe) = tokenizer, let unknown = recipe.plan.model.unknown {
                 configuration.specials.unknown = unknown

@@ -34,9 +34,9 @@ struct T5Family: Sendable {
         var configuration = try configuration(model)
         let names = FamilyNames.t5(isGated: configuration.gatedFeedForward)
         let weights = try FamilyWeights(file, names: names, &configuration)
-        let languages = try T5Languages.languages(model, size: configuration.sourceVocabularySize)
-        if languages.marker != nil { configuration.framing.sourcePrefix = [.targetLanguage] }
         let tokenizer = try FamilyVocabulary.parts(model, &configuration)
+        let languages = T5Languages.languages(model, tokenizer)
+        if languages.marker != nil { configuration.framing.sourcePrefix = [.targetLanguage] }
         return ModelBundle(
             configuration: configuration, defaults: try model.generationDefaults(configuration), weights: weights,
             storedPrecision: weights.storedPrecision, file: file.path, storedBytes: file.byteCount,

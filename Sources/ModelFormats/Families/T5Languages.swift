@@ -1,24 +1,24 @@
 internal import Languages
+internal import Text
 
 /// The languages of T5's kin: MADLAD's tokens (`<2fr>`), and the words that T5's settings put before a text.
 enum T5Languages {
     private static let marker = ModelLanguages.Marker(open: "<2", close: ">")
 
-    static func languages(_ model: HubModel, size: Int) throws(ModelError) -> ModelLanguages {
-        let targets = try targets(model, size)
+    static func languages(_ model: HubModel, _ tokenizer: ModelBundle.TokenizerParts) -> ModelLanguages {
+        let targets = targets(tokenizer)
         if targets.count > 1 { return ModelLanguages(target: targets, marker: marker) }
         return prompted(model)
     }
 
-    private static func targets(_ model: HubModel, _ size: Int) throws(ModelError) -> [ModelLanguage] {
-        var targets: [ModelLanguage] = []
-        try PieceList.pieces(in: model.folder) { piece, id in
-            guard id < size, piece.hasPrefix(marker.open), piece.hasSuffix(marker.close) else { return }
-            let code = String(piece.dropFirst(marker.open.count).dropLast(marker.close.count))
+    private static func targets(_ tokenizer: ModelBundle.TokenizerParts) -> [ModelLanguage] {
+        guard case .hub(let recipe) = tokenizer else { return [] }
+        return recipe.source.tokens(beginningWith: marker.open).compactMap { token, id in
+            guard token.hasSuffix(marker.close) else { return nil }
+            let code = String(token.dropFirst(marker.open.count).dropLast(marker.close.count))
             // Others of that form name tasks: `<2translate>`.
-            if LanguageTag(code) != nil { targets.append(ModelLanguage(code: code, token: id)) }
+            return LanguageTag(code) == nil ? nil : ModelLanguage(code: code, token: id)
         }
-        return targets
     }
 
     /// `task_specific_params`: `"translation_en_to_de": {"prefix": "translate English to German: "}`.

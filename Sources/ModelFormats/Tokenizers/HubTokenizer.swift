@@ -28,20 +28,17 @@ package enum HubTokenizer {
     /// Reads the tokenizer of a folder.
     ///
     /// - Parameters:
-    ///   - model: `config.json`.
     ///   - sourceSize, targetSize: How many rows the model's tables have.
     /// - Returns: nil when the folder has none: the model takes and gives tokens only.
     static func read(
-        _ folder: ModelFolder, _ model: Settings, sourceSize: Int, targetSize: Int
+        _ model: HubModel, sourceSize: Int, targetSize: Int
     ) throws(ModelError) -> ModelBundle.TokenizerParts? {
-        let settings = try folder.settingsIfPresent("tokenizer_config.json")
-        var className = try settings?.string("tokenizer_class")
-        if className == nil { className = try model.string("tokenizer_class") }
+        var className = try model.tokenizerClass()
         if let name = className, name.hasSuffix("Fast") { className = String(name.dropLast(4)) }
         let source = Source(
-            folder: folder, model: model, settings: settings, names: try SpecialNames(folder, settings),
-            sourceSize: sourceSize, targetSize: targetSize, className: className,
-            family: try model.string("model_type") ?? "")
+            folder: model.folder, model: model.settings, settings: model.tokenizer,
+            names: try SpecialNames(model.folder, model.tokenizer), sourceSize: sourceSize, targetSize: targetSize,
+            className: className, family: try model.settings.string("model_type") ?? "")
         guard var recipe = try recipe(source) else { return nil }
         recipe.plan.specials.removeAll { $0 >= max(sourceSize, targetSize) }
         recipe.plan.added.removeAll { $0.id >= max(sourceSize, targetSize) }
@@ -51,8 +48,8 @@ package enum HubTokenizer {
     /// Reads the tokenizer of a folder whose model has so many rows.
     package static func read(_ url: URL, size: Int) throws(ModelError) -> TokenizerRecipe? {
         let folder = try ModelFolder(url)
-        let model = try folder.settings("config.json")
-        guard case .hub(let recipe) = try read(folder, model, sourceSize: size, targetSize: size) else { return nil }
+        let model = try HubModel(folder, folder.settings("config.json"))
+        guard case .hub(let recipe) = try read(model, sourceSize: size, targetSize: size) else { return nil }
         return recipe
     }
 

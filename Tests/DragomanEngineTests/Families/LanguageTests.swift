@@ -78,6 +78,34 @@ import Testing
         }
     }
 
+    @Test func `MADLAD's targets are tokens of its vocabulary, and a text may begin with one`() async throws {
+        let family = try #require(GeneratedFamily.all.first { $0.name == "t5" })
+        let folder = try TemporaryFolder()
+        try family.write(seed: 1, to: folder.url)
+        let pieces = ["<pad>", "</s>", "<unk>", "▁", "a", "b", "c", "<2fr>", "<2de>", "<2translate>"]
+        let vocabulary = pieces.map { "[\"\($0)\", -1.5]" }.joined(separator: ", ")
+        try folder.write(
+            "tokenizer.json",
+            """
+            {"pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always"},
+             "decoder": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always"},
+             "added_tokens": [], "model": {"type": "Unigram", "unk_id": 2, "vocab": [\(vocabulary)]}}
+            """)
+        var settings = Translator.Settings()
+        settings.precision = .float32
+        let translator = try Translator(model: folder.url, settings: settings)
+        #expect(translator.description.languages.target.map(\.tag) == ["fr", "de"])
+        #expect(translator.description.languages.target.map(\.token) == [7, 8])
+        func sourceTokens(_ text: String, _ target: String?) async throws -> [String] {
+            var request = TranslationRequest(.text(text))
+            request.targetLanguage = target
+            request.options.maximumLength = 4
+            return try await translator.translate(request).segments.flatMap(\.sourceTokens)
+        }
+        #expect(try await sourceTokens("abc", "fra") == sourceTokens("<2fr> abc", nil))
+        await #expect(throws: TranslationError.self) { try await sourceTokens("abc", nil) }
+    }
+
     @Test func `a description lists the languages`() throws {
         let languages = try translator("nllb-200").description.languages
         #expect(languages.source.map(\.tag) == ["en", "fr", "de"])
