@@ -29,19 +29,8 @@ ROOT = Path(__file__).resolve().parents[3]
 MEBIBYTE = 1 << 20
 FLOODS = ("messages", "4MiB", "1MiB")
 
-
-def generated_messages():
-    folder = tempfile.mkdtemp(prefix="dragoman-proto-")
-    protos = ROOT / "Protos/dragoman/v1"
-    subprocess.run(["protoc", f"--python_out={folder}", f"--proto_path={protos}", "dragoman.proto"], check=True)
-    sys.path.insert(0, folder)
-    import dragoman_pb2
-
-    shutil.rmtree(folder)
-    return dragoman_pb2
-
-
-pb = generated_messages()
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from messages import pb  # noqa: E402
 
 # ZMTP 3.0 (RFC 23 of ZeroMQ), by hand: a library would not leave a frame half sent.
 GREETING = b"\xff" + bytes(8) + b"\x7f\x03\x00NULL" + bytes(48)

@@ -26,19 +26,9 @@ import zmq
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = ROOT / ".build/release/dragoman"
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from messages import pb  # noqa: E402
 
-def generated_messages():
-    folder = tempfile.mkdtemp(prefix="dragoman-proto-")
-    protos = ROOT / "Protos/dragoman/v1"
-    subprocess.run(["protoc", f"--python_out={folder}", f"--proto_path={protos}", "dragoman.proto"], check=True)
-    sys.path.insert(0, folder)
-    import dragoman_pb2
-
-    shutil.rmtree(folder)
-    return dragoman_pb2
-
-
-pb = generated_messages()
 context = zmq.Context()
 
 
