@@ -1,5 +1,12 @@
+import Dispatch
 import DragomanCommand
 
 @main struct Main {
-    static func main() async { await Dragoman.launch() }
+    /// Not `async`: an asynchronous `main` has started Dispatch's threads before its first line, and they read the
+    /// environment that `prepare` sets.
+    static func main() {
+        Dragoman.prepare()
+        Task { await Dragoman.launch() }
+        dispatchMain()
+    }
 }

@@ -28,8 +28,8 @@ package struct Dragoman: AsyncParsableCommand {
 
     package init() {}
 
-    /// Runs the process's arguments, and ends the process.
-    package static func launch() async -> Never {
+    /// Sets what holds for the whole process. Call it first, while the process has one thread.
+    package static func prepare() {
         // A reader that goes is an error of write(2), after which a command still says what has been read, and a daemon
         // goes on without its log.
         signal(SIGPIPE, SIG_IGN)
@@ -37,6 +37,10 @@ package struct Dragoman: AsyncParsableCommand {
         // "Failed to set thread priority" when that is refused, as it is to most processes. It has nothing else to say
         // that an operator could use. (dispatch_debug(3) has the variable.)
         setenv("LIBDISPATCH_LOG", "NO", 0)
+    }
+
+    /// Runs the process's arguments, and ends the process.
+    package static func launch() async -> Never {
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
