@@ -42,11 +42,14 @@ struct LanguageChoice: Sendable {
             target: into?.tag ?? languages.onlyTarget ?? target.map(LanguageTag.canonical))
     }
 
-    /// The language that a text begins with, in the model's form, and the rest of the text; nil when it begins otherwise.
+    /// The language that a text begins with, in the model's form, after blanks perhaps, and the rest of the text; nil when
+    /// it begins otherwise.
     ///
     /// - Throws: `TranslationError` when it has that form, and the model does not have the language.
     func marked(_ text: Substring) throws(TranslationError) -> (language: ModelLanguage, rest: Substring)? {
-        guard let marker = languages.marker, text.utf8.starts(with: marker.open.utf8) else { return nil }
+        guard let marker = languages.marker else { return nil }
+        let text = text.drop(while: \.isWhitespace)
+        guard text.utf8.starts(with: marker.open.utf8) else { return nil }
         let rest = text.dropFirst(marker.open.count)
         guard let end = rest.utf8.firstRange(of: marker.close.utf8) else { return nil }
         let code = rest[..<end.lowerBound]

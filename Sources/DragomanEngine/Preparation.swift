@@ -100,7 +100,7 @@ struct Preparation: Sendable {
     ) throws -> Prepared {
         let tokenizer = try requireTokenizer()
         // A target language that the text begins with holds for all of its segments that name no other.
-        let marked = try choice.marked(text[...].drop(while: \.isWhitespace))
+        let marked = try choice.marked(text[...])
         let main = try choice.direction(
             source: request.sourceLanguage, target: request.targetLanguage, marked: marked?.language)
         let document = try Document(

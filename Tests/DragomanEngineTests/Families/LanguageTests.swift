@@ -136,6 +136,7 @@ import Testing
         #expect(try await source(translator, "Hello.", target: "FR").map { $0[0] } == [">>fra<<"])
         #expect(try await source(translator, ">>ita<< Hello.", target: "fr").map { $0[0] } == [">>ita<<"])
         #expect(try await source(translator, ">>ita<< Hello.", target: nil).map { $0[0] } == [">>ita<<"])
+        #expect(try await source(translator, " \n>>ita<< Hello.", target: nil).map { $0[0] } == [">>ita<<"])
         #expect(
             try await source(translator, "Hello.\n>>ita<< Good morning.", target: "pt").map { $0[0] }
                 == [">>por_BR<<", ">>ita<<"])
