@@ -22,7 +22,7 @@ package struct Dragoman: AsyncParsableCommand {
         subcommands: [
             Translate.self, Serve.self, SubmitCommand.self, ResultsCommand.self, StatusCommand.self, JobCommand.self,
             CancelCommand.self, DeadCommand.self, ConsumersCommand.self, ModelsCommand.self, BrokerCommand.self,
-            WorkerCommand.self, Check.self, Key.self, StoreCommand.self, Model.self, Bench.self,
+            WorkerCommand.self, Check.self, Key.self, StoreCommand.self, Model.self, Bench.self, Manual.self,
         ]
     )
 
