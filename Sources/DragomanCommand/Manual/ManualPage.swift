@@ -133,7 +133,7 @@ package struct ManualPage: Sendable {
         return meaning
     }
 
-    /// The commands beside this one, and the one above.
+    /// The command above this one, and the settings that all share.
     private static func related(_ command: CommandHelp) -> [String] {
         let above = command.superCommands?.joined(separator: "-")
         return [above.map { "\($0)(1)" }, "dragoman.yaml(5)"].compactMap(\.self)
