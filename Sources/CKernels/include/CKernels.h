@@ -175,6 +175,11 @@ typedef struct {
     /// `output[i] *= factor[i]`.
     void (*multiply)(const float *factor, size_t count, float *output);
 
+    /// One step of a simple recurrence: `state = g * before + (1 - g) * candidate` where g is the sigmoid of `gate`, then
+    /// `output += max(state, 0)`. Without `before` (NULL) zeros came before.
+    void (*recur)(const float *candidate, const float *gate, const float *before, size_t width, float *state,
+                  float *output);
+
     /// `log(sum(exp(row)))`; entries of minus infinity count nothing; none may be a NaN.
     float (*log_sum_exp)(const float *row, size_t count);
 

@@ -4,8 +4,8 @@ import Tensors
 extension Transformer {
     /// Runs the decoder over `rows`, each of which may belong to another hypothesis of another segment.
     ///
-    /// Several tokens of one hypothesis may be among them (a prefix): every row's keys and values are stored before any
-    /// row attends.
+    /// Several tokens of one hypothesis may be among them (a prefix), in their order: every row's keys and values are
+    /// stored before any row attends, and a state is made of that of the row before.
     ///
     /// - Returns: The states, `[rows.count, width]`, in the workspace's stream, ready for `computeLogits` and
     ///   `summarizeLogits`.
@@ -23,7 +23,10 @@ extension Transformer {
             }
         }
         for (index, layer) in decoderLayers.enumerated() {
-            attendToSelf(layer.selfAttention, layer: index, rows, in: workspace)
+            switch layer.history {
+            case .attention(let block): attendToSelf(block, layer: index, rows, in: workspace)
+            case .recurrence(let block): recur(block, layer: index, rows, in: workspace)
+            }
             attendToSource(layer.crossAttention, layer: index, rows, in: workspace)
             let input = workspace.blockInput(layer.feedForward.norm, count: count)
             layer.feedForward.apply(input, addingTo: stream, in: workspace)
@@ -76,6 +79,26 @@ extension Transformer {
             kernels.table.pointee.attend(&attention)
         }
         addContext(through: block.output, count: rows.count, in: workspace)
+        workspace.finishBlock(block.norm, count: rows.count)
+    }
+
+    /// A row's state lies where its keys and values would, as floats: as wide as the model, which is half of their width.
+    private func recur(_ block: Recurrence, layer: Int, _ rows: [DecoderRow], in workspace: Workspace) {
+        let width = configuration.width, projected = workspace.projected.pointer
+        let place = workspace.keyValueFormat.byteCount(layer * 2 * configuration.decoder.attentionWidth)
+        let input = workspace.blockInput(block.norm, count: rows.count)
+        block.candidateGate.apply(input, into: projected, stride: 2 * width, in: workspace)
+        func state(_ row: UnsafeRawPointer) -> UnsafePointer<Float> {
+            (row + place).assumingMemoryBound(to: Float.self)
+        }
+        // In the order of the rows, in which a hypothesis' tokens follow each other.
+        for (index, row) in rows.enumerated() {
+            let candidate = projected + index * 2 * width
+            let before = row.position > 0 ? row.history[row.position - 1].map(state) : nil
+            workspace.kernels.table.pointee.recur(
+                candidate, candidate + width, before, width, UnsafeMutablePointer(mutating: state(row.cache)),
+                workspace.stream.pointer + index * width)
+        }
         workspace.finishBlock(block.norm, count: rows.count)
     }
 

@@ -5,7 +5,9 @@ extension Transformer {
     private static func shapes(_ side: TensorName.Side, _ configuration: ModelConfiguration) -> [(Int, Int)] {
         let stack = side == .encoder ? configuration.encoder : configuration.decoder
         let width = configuration.width, inner = stack.attentionWidth, inside = stack.feedForwardWidth
-        var layer = [(width, 3 * inner), (inner, width), (width, inside), (inside, width)]
+        let recurs = side == .decoder && configuration.decoderHistory == .simpleRecurrence
+        var layer = recurs ? [(width, 2 * width)] : [(width, 3 * inner), (inner, width)]
+        layer += [(width, inside), (inside, width)]
         if configuration.gatedFeedForward { layer.append((width, inside)) }
         if side == .decoder { layer += [(width, inner), (inner, width)] }
         let layers = (0..<stack.layers).flatMap { _ in layer }

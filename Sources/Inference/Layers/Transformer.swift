@@ -9,8 +9,28 @@ package final class Transformer: Sendable {
         package let feedForward: FeedForward
     }
 
+    /// How a decoder's layer takes up what came before.
+    package enum History: Sendable {
+        case attention(SelfAttention)
+        case recurrence(Recurrence)
+
+        init(
+            layer: Int, configuration: ModelConfiguration, precision: Precision, from source: any TensorSource
+        ) throws {
+            switch configuration.decoderHistory {
+            case .attention:
+                self = .attention(
+                    try SelfAttention(
+                        .decoder, layer: layer, configuration: configuration, precision: precision, from: source))
+            case .simpleRecurrence:
+                self = .recurrence(
+                    try Recurrence(layer: layer, configuration: configuration, precision: precision, from: source))
+            }
+        }
+    }
+
     package struct DecoderLayer: Sendable {
-        package let selfAttention: SelfAttention
+        package let history: History
         package let crossAttention: CrossAttention
         package let feedForward: FeedForward
     }
@@ -74,8 +94,8 @@ package final class Transformer: Sendable {
         }
         decoderLayers = try (0..<configuration.decoder.layers).map { layer in
             DecoderLayer(
-                selfAttention: try SelfAttention(
-                    .decoder, layer: layer, configuration: configuration, precision: precision, from: source),
+                history: try History(
+                    layer: layer, configuration: configuration, precision: precision, from: source),
                 crossAttention: try CrossAttention(
                     layer: layer, configuration: configuration, precision: precision, from: source),
                 feedForward: try FeedForward(

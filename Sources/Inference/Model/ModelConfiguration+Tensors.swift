@@ -28,7 +28,14 @@ extension ModelConfiguration {
         let heads = stack.heads * stack.headWidth
         let kinds: [(kind: TensorName.AttentionKind, block: TensorName.Block)] =
             [(.selfAttention, .selfAttention)] + (side == .decoder ? [(.crossAttention, .crossAttention)] : [])
+        let recurs = side == .decoder && decoderHistory == .simpleRecurrence
         for (kind, block) in kinds {
+            if recurs && kind == .selfAttention {
+                tensors += linear([width, width], hasBias: false) { .recurrence(layer: layer, .candidate, $0) }
+                tensors += linear([width, width], hasBias: true) { .recurrence(layer: layer, .gate, $0) }
+                tensors += norm { .norm(side, layer: layer, block, $0) }
+                continue
+            }
             for projection in [TensorName.Projection.query, .key, .value, .output] {
                 let shape = projection == .output ? [width, heads] : [heads, width]
                 tensors += linear(shape, hasBias: biases.attention) {

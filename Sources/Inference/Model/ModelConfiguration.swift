@@ -15,6 +15,9 @@ public struct ModelConfiguration: Sendable, Equatable, Codable {
     public var encoder: Stack
     public var decoder: Stack
 
+    /// How the decoder's layers take up the tokens before the one that they compute.
+    public var decoderHistory: History
+
     public var normalization: Normalization
     public var activation: Activation
 
@@ -68,6 +71,15 @@ public struct ModelConfiguration: Sendable, Equatable, Codable {
             self.positions = positions
             self.maximumLength = maximumLength
         }
+    }
+
+    /// How a decoder's layer takes up what came before a token.
+    public enum History: String, Sendable, Equatable, Codable {
+        /// It attends to all tokens before.
+        case attention
+        /// It keeps a state that every token changes: a simpler simple recurrent unit (arXiv:1910.00553, 3; Marian's
+        /// `ssru`). Attention to the source is as wide as the model.
+        case simpleRecurrence
     }
 
     /// How a stack tells positions apart.
@@ -166,7 +178,8 @@ public struct ModelConfiguration: Sendable, Equatable, Codable {
         family: String, sourceVocabularySize: Int, targetVocabularySize: Int, width: Int, encoder: Stack,
         decoder: Stack, normalization: Normalization, activation: Activation, gatedFeedForward: Bool,
         embeddingScale: Float, outputScale: Float, sharesEmbeddings: Bool, tiesOutput: Bool, biases: Biases,
-        specials: SpecialTokens, framing: Framing, scalesAttention: Bool = true, startsFromZero: Bool = false
+        specials: SpecialTokens, framing: Framing, scalesAttention: Bool = true, startsFromZero: Bool = false,
+        decoderHistory: History = .attention
     ) {
         self.family = family
         self.sourceVocabularySize = sourceVocabularySize
@@ -174,6 +187,7 @@ public struct ModelConfiguration: Sendable, Equatable, Codable {
         self.width = width
         self.encoder = encoder
         self.decoder = decoder
+        self.decoderHistory = decoderHistory
         self.normalization = normalization
         self.activation = activation
         self.gatedFeedForward = gatedFeedForward
@@ -211,6 +225,7 @@ extension ModelConfiguration {
         width = try values.decode(Int.self, forKey: .width)
         encoder = try values.decode(Stack.self, forKey: .encoder)
         self.decoder = try values.decode(Stack.self, forKey: .decoder)
+        decoderHistory = try values.decodeIfPresent(History.self, forKey: .decoderHistory) ?? .attention
         normalization = try values.decode(Normalization.self, forKey: .normalization)
         activation = try values.decode(Activation.self, forKey: .activation)
         gatedFeedForward = try values.decode(Bool.self, forKey: .gatedFeedForward)

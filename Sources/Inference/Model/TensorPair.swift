@@ -17,6 +17,12 @@ package struct TensorPair: Sendable {
             bias: configuration.biases.attention ? .attention(side, layer: layer, kind, projection, .bias) : nil)
     }
 
+    package static func recurrence(_ layer: Int, _ part: TensorName.RecurrencePart) -> TensorPair {
+        TensorPair(
+            weight: .recurrence(layer: layer, part, .weight),
+            bias: part == .gate ? .recurrence(layer: layer, part, .bias) : nil)
+    }
+
     package static func feedForward(
         _ side: TensorName.Side, _ layer: Int, _ part: TensorName.FeedForwardPart, _ configuration: ModelConfiguration
     ) -> TensorPair {

@@ -41,7 +41,7 @@ extension FamilyNames {
         case .finalNorm(let side, let parameter): "model.\(side.rawValue).layer_norm.\(parameter.rawValue)"
         case .output(.bias): "final_logits_bias"
         case .output(.weight): "lm_head.weight"
-        case .relativeBias: nil
+        case .relativeBias, .recurrence: nil
         }
     }
 

@@ -26,7 +26,7 @@ extension FamilyNames {
             "\(side.rawValue).block.\(layer).layer.\(t5Index(block, side)).layer_norm.weight"
         case .finalNorm(let side, .weight): "\(side.rawValue).final_layer_norm.weight"
         case .output(.weight): "lm_head.weight"
-        case .positions, .embeddingNorm, .attention, .feedForward, .norm, .finalNorm, .output: nil
+        case .positions, .embeddingNorm, .attention, .recurrence, .feedForward, .norm, .finalNorm, .output: nil
         }
     }
 

@@ -64,6 +64,9 @@ extension ModelConfiguration {
             framing.sourceTokenCount < encoder.maximumLength ? nil : "the source's frame leaves no room for a token",
         ]
         if let first = problems.compactMap({ $0 }).first { return first }
+        if decoderHistory == .simpleRecurrence, decoder.attentionWidth != width {
+            return "the decoder's states are \(width) wide, and its attention is \(decoder.attentionWidth)"
+        }
         return sharesEmbeddings && sourceVocabularySize != targetVocabularySize
             ? "the sides share their embeddings, and have vocabularies of different sizes" : nil
     }
