@@ -5,6 +5,9 @@ public struct GenerationDefaults: Sendable, Equatable, Codable {
     public var beamSize = 1
     public var lengthPenalty: Float = 1
     public var earlyStopping = EarlyStoppingRule.heuristic
+    /// Whether a finished hypothesis keeps its place in the beam, so that fewer live on, and the search ends when none does
+    /// (Marian). It takes the place of `earlyStopping`, unless a request names one.
+    public var finishedKeepPlaces = false
     /// In target tokens without `</s>`; `nil` when the files name no limit.
     public var maximumLength: Int?
     public var minimumLength = 0
@@ -43,6 +46,7 @@ extension GenerationDefaults {
         beamSize = try values.decode(Int.self, forKey: .beamSize)
         lengthPenalty = try values.decode(Float.self, forKey: .lengthPenalty)
         earlyStopping = try values.decode(EarlyStoppingRule.self, forKey: .earlyStopping)
+        finishedKeepPlaces = try values.decodeIfPresent(Bool.self, forKey: .finishedKeepPlaces) ?? false
         maximumLength = try values.decodeIfPresent(Int.self, forKey: .maximumLength)
         minimumLength = try values.decode(Int.self, forKey: .minimumLength)
         repetitionPenalty = try values.decode(Float.self, forKey: .repetitionPenalty)

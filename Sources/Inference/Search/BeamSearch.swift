@@ -9,6 +9,8 @@ import Tensors
 /// the best `beamSize` go to the pool of finished hypotheses; the best `beamSize` that do not end live on. The search
 /// ends when the pool cannot become better, by the rule that `earlyStopping` names.
 ///
+/// Where finished hypotheses keep their places (Marian), so many fewer live on, and the search ends when none does.
+///
 /// Two things are our own: equal candidates are ordered by token, then by hypothesis; and the pool holds
 /// `patience * beamSize` hypotheses.
 package final class BeamSearch: Search {
@@ -44,6 +46,8 @@ package final class BeamSearch: Search {
     /// How many tokens live hypotheses have.
     private var generated = 0
     private var isFirstStep = true
+    /// How many finished hypotheses keep places of the beam.
+    private var taken = 0
 
     package init(_ settings: SearchSettings, memory: SegmentMemory) {
         self.settings = settings
@@ -113,15 +117,18 @@ package final class BeamSearch: Search {
         let isLast = !settings.forcesEnd && generated + 1 >= settings.maximumLength
         generated += 1
         survivors.removeAll(keepingCapacity: true)
+        let width = settings.beamSize - taken
         for (rank, candidate) in candidates.enumerated() {
             let ends = settings.ends(candidate.token)
-            let isWanted = ends || isLast ? rank < settings.beamSize : survivors.count < settings.beamSize
+            let isWanted =
+                ends || isLast || settings.finishedKeepPlaces ? rank < width : survivors.count < settings.beamSize
             guard isWanted else { continue }
             let node = tree.append(
                 candidate.token, after: live[candidate.hypothesis].node, score: candidate.tokenScore,
                 alignment: memory.alignment(candidate.hypothesis + stepIndexOffset))
             if ends || isLast {
                 finish(node, sum: candidate.score, isTruncated: !ends)
+                if settings.finishedKeepPlaces { taken += 1 }
             } else {
                 memory.continueHypothesis(candidate.hypothesis, as: survivors.count, length: generated)
                 survivors.append(Hypothesis(node: node, score: candidate.score))
@@ -184,7 +191,7 @@ package final class BeamSearch: Search {
 
     /// Whether a live hypothesis may still get into the pool.
     private var canImprove: Bool {
-        guard finished.isFull else { return true }
+        guard finished.isFull, !settings.finishedKeepPlaces else { return true }
         switch settings.earlyStopping {
         case .full:
             return false

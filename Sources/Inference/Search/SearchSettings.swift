@@ -7,6 +7,8 @@ package struct SearchSettings: Sendable, Equatable {
     package var nBest: Int
     package var lengthPenalty: Float
     package var earlyStopping: EarlyStoppingRule
+    /// See `GenerationDefaults`.
+    package var finishedKeepPlaces: Bool
     /// How many finished hypotheses fill the pool: `patience * beamSize`.
     package var finishedCapacity: Int
     /// In target tokens without `</s>`.
@@ -48,6 +50,7 @@ package struct SearchSettings: Sendable, Equatable {
         nBest = wanted.nBest ?? 1
         lengthPenalty = wanted.lengthPenalty ?? defaults.lengthPenalty
         earlyStopping = wanted.earlyStopping ?? defaults.earlyStopping
+        finishedKeepPlaces = defaults.finishedKeepPlaces && wanted.earlyStopping == nil
         renormalizesScores = wanted.renormalizeScores ?? defaults.renormalizesScores
         returnsScores = wanted.returnScores ?? true
         returnsAlignments = wanted.alignments ?? false
