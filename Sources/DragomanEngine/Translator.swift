@@ -62,7 +62,8 @@ public final class Translator: Sendable {
 
     /// Loads a model.
     ///
-    /// - Parameter model: A Marian folder in Hugging Face's layout, or one that `PackedFolder.write` made.
+    /// - Parameter model: A folder of Hugging Face, CTranslate2 or Marian, a package of Argos Translate, or a folder that
+    ///   `PackedFolder.write` made.
     /// - Throws: `ModelError` when a file is missing, damaged or unknown; `TranslationError` for impossible settings.
     public init(model: URL = Translator.demoModel, settings: Settings = Settings()) throws {
         let kernels = try Self.kernels(settings)

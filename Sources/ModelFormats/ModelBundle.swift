@@ -23,8 +23,8 @@ package struct ModelBundle: Sendable {
     /// Where the files lie that are not read yet, when they came out of an archive; they go with this object.
     package var unpacked: UnpackedFolder?
 
-    /// Reads a folder, or a package of Argos Translate in one file, and checks that its parts fit each other: every setting's type and range, every tensor's presence
-    /// and extents. The weights themselves are mapped, not read: `TensorSource.tensor` looks for numbers that are none.
+    /// Reads a folder, or a package of Argos Translate in one file, and checks that its parts fit each other: every
+    /// setting's type and range, every tensor's presence and extents. The weights themselves are mapped, not read: `TensorSource.tensor` looks for numbers that are none.
     ///
     /// - Throws: `ModelError`, whatever the folder holds.
     package static func load(_ directory: URL) throws(ModelError) -> ModelBundle {
@@ -32,6 +32,7 @@ package struct ModelBundle: Sendable {
         let folder = try ModelFolder(directory)
         if folder.contains(PackedModel.fileName) { return try PackedModel.load(folder.path(PackedModel.fileName)) }
         if ArgosPackage.isOne(folder) { return try ArgosPackage.load(folder) }
+        if MarianFolder.isOne(folder) { return try MarianReader.load(folder) }
         return CTranslate2Reader.isOne(folder) ? try CTranslate2Reader.load(folder) : try HuggingFaceReader.load(folder)
     }
 

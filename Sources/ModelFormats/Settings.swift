@@ -15,6 +15,11 @@ struct Settings {
         self.values = values
     }
 
+    init(_ values: [ExactString: JSONValue], file: String) {
+        self.file = file
+        self.values = values
+    }
+
     subscript(key: String) -> JSONValue? {
         let value = values[ExactString(key)]
         return value == .null ? nil : value

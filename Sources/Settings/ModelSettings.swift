@@ -48,8 +48,8 @@ package struct ModelSettings: Sendable, Equatable {
             "directory", \.directory, .text(.path, empty: "the demo model (for the name demo-en-fr only)"),
             .restart,
             """
-            The model's files: a folder of Hugging Face or of CTranslate2, a package of Argos Translate, a packed \
-            model, or the name of a model that dragoman model pull has fetched.
+            The model's files: a folder of Hugging Face, CTranslate2 or Marian, a package of Argos Translate, a \
+            packed model, or the name of a model that dragoman model pull has fetched.
             """),
         .init(
             "source_language", \.sourceLanguage, .text(.language, empty: "as the model's files say"), .restart,

@@ -25,7 +25,7 @@ package struct Import: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "A folder of Hugging Face or of CTranslate2, a package of Argos Translate, or a pulled model's name.",
+            "A folder of Hugging Face, CTranslate2 or Marian, a package of Argos Translate, or a pulled model's name.",
             valueName: "model"), completion: .file())
     var directory: String
 

@@ -8,8 +8,8 @@ package struct EngineFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            A Hugging Face Marian (OPUS-MT) folder, a packed one, or the name of a pulled model. (default: the \
-            English-French demo model)
+            A folder of Hugging Face, CTranslate2 or Marian, a package of Argos Translate, a packed model, or the name \
+            of a pulled one. (default: the English-French demo model)
             """, valueName: "dir"),
         completion: .directory)
     var model: String?

@@ -78,6 +78,7 @@ extension JSONText {
             json.key("length_penalty")
             json.number(defaults.lengthPenalty)
             json.member("early_stopping", defaults.earlyStopping.rawValue)
+            json.member("finished_keep_places", defaults.finishedKeepPlaces)
             json.member("max_length", defaults.maximumLength)
             json.member("min_length", defaults.minimumLength)
             json.key("repetition_penalty")

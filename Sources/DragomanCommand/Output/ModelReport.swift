@@ -50,7 +50,7 @@ package struct ModelReport: Sendable {
     }
 
     private var shape: Rows {
-        let norm = configuration.normalization
+        let norm = configuration.normalization, recurs = configuration.decoderHistory == .simpleRecurrence
         let vocabulary =
             "source \(Quantity.grouped(configuration.sourceVocabularySize)), "
             + "target \(Quantity.grouped(configuration.targetVocabularySize))"
@@ -60,7 +60,7 @@ package struct ModelReport: Sendable {
             ("vocabulary", vocabulary),
             ("width", Quantity.grouped(configuration.width)),
             ("encoder", stack(configuration.encoder)),
-            ("decoder", stack(configuration.decoder)),
+            ("decoder", stack(configuration.decoder) + (recurs ? ", states (SSRU) in place of self-attention" : "")),
             ("normalization", "\(norm.kind == .rms ? "RMS" : "layer"), \(norm.placement) each block"),
             ("activation", configuration.activation.rawValue + (configuration.gatedFeedForward ? ", gated" : "")),
         ]
@@ -83,7 +83,8 @@ package struct ModelReport: Sendable {
         let defaults = description.defaults
         var parts = [
             "beam size \(defaults.beamSize)", "length penalty \(defaults.lengthPenalty)",
-            "early stopping \(defaults.earlyStopping.rawValue)",
+            defaults.finishedKeepPlaces
+                ? "finished hypotheses keep their places" : "early stopping \(defaults.earlyStopping.rawValue)",
         ]
         if let length = defaults.maximumLength { parts.append("at most \(length.counted("token"))") }
         if defaults.minimumLength > 0 { parts.append("at least \(defaults.minimumLength.counted("token"))") }

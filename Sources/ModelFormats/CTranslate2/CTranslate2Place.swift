@@ -60,7 +60,8 @@ struct CTranslate2Places {
 
     private mutating func placeStack(_ name: TensorName, _ shape: [Int]) throws(ModelError) {
         switch name {
-        case .embedding, .output: break
+        // No stack has the first two, nor a decoder of CTranslate2 a state.
+        case .embedding, .output, .recurrence: break
         case .positions(let side):
             let stored = CTranslate2Names.positions(side)
             if file[stored] == nil {

@@ -47,14 +47,25 @@ extension HuggingFaceMarian {
         static let marker = ModelLanguages.Marker(open: ">>", close: "<<")
 
         /// The languages that pieces name, in the order of their ids.
-        var targets: [ModelLanguage] {
-            source.compactMap { entry in
+        static func targets(in entries: [ModelBundle.VocabularyEntry]) -> [ModelLanguage] {
+            entries.compactMap { entry in
                 guard entry.piece.hasPrefix(Self.marker.open), entry.piece.hasSuffix(Self.marker.close) else {
                     return nil
                 }
                 let code = entry.piece.dropFirst(2).dropLast(2)
                 return code.isEmpty ? nil : ModelLanguage(code: String(code), token: entry.id)
             }
+        }
+
+        /// Has each source begin with the language to write, where pieces of its vocabulary name some.
+        static func nameTargets(
+            in entries: [ModelBundle.VocabularyEntry], _ languages: inout ModelLanguages,
+            _ configuration: inout ModelConfiguration
+        ) {
+            let targets = targets(in: entries)
+            if targets.isEmpty { return }
+            (languages.target, languages.marker) = (targets, marker)
+            configuration.framing.sourcePrefix = [.targetLanguage]
         }
 
         /// - Throws: when the folder has one of the two SentencePiece models, but not both.

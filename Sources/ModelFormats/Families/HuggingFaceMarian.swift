@@ -12,12 +12,7 @@ enum HuggingFaceMarian {
         let weights = try FamilyWeights(file, names: .marian, &configuration)
         var languages = ModelLanguages(
             source: try tokenizer?.string("source_lang"), target: try tokenizer?.string("target_lang"))
-        let targets = vocabulary.targets
-        if !targets.isEmpty {
-            // Each source begins with the language to write.
-            (languages.target, languages.marker) = (targets, Vocabulary.marker)
-            configuration.framing.sourcePrefix = [.targetLanguage]
-        }
+        Vocabulary.nameTargets(in: vocabulary.source, &languages, &configuration)
 
         return ModelBundle(
             configuration: configuration,

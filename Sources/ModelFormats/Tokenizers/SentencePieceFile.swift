@@ -11,6 +11,7 @@ struct SentencePieceFile {
     }
 
     enum Kind {
+        static let unknown = 2
         static let control = 3
         static let userDefined = 4
     }
