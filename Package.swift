@@ -30,7 +30,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("sentencepiece")]
         ),
         .target(
-            name: "CSegmentation",
+            name: "CICU",
             linkerSettings: [.linkedLibrary("icuuc")]
         ),
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
@@ -58,7 +58,7 @@ let package = Package(
         .target(name: "JobStore", dependencies: ["JobModel"], swiftSettings: swiftSettings),
         .target(name: "Wire", dependencies: ["CWire", "JobModel"], swiftSettings: swiftSettings),
         .target(
-            name: "Text", dependencies: ["CSentencePiece", "CSegmentation", "Tensors"], swiftSettings: swiftSettings),
+            name: "Text", dependencies: ["CSentencePiece", "CICU", "Tensors"], swiftSettings: swiftSettings),
         .target(
             name: "Inference",
             dependencies: [
@@ -145,6 +145,7 @@ let package = Package(
                 "SQLiteJobStore",
                 "Settings",
                 "Systemd",
+                "Text",
                 "Worker",
                 "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

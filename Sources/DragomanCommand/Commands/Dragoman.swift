@@ -20,7 +20,8 @@ package struct Dragoman: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            Translate.self, Serve.self, SubmitCommand.self, ResultsCommand.self, StatusCommand.self, JobCommand.self,
+            Translate.self, Sentences.self, Serve.self, SubmitCommand.self, ResultsCommand.self, StatusCommand.self,
+            JobCommand.self,
             CancelCommand.self, DeadCommand.self, ConsumersCommand.self, ModelsCommand.self, BrokerCommand.self,
             WorkerCommand.self, Check.self, Key.self, StoreCommand.self, Model.self, Bench.self, Manual.self,
         ]

@@ -1,4 +1,4 @@
-internal import CSegmentation
+internal import CICU
 
 /// A step that changes a text before it is cut, as `tokenizers` names them.
 package enum Normalizer: Codable, Equatable, Sendable {
@@ -46,12 +46,12 @@ package enum Normalizer: Codable, Equatable, Sendable {
         let units = Array(String(decoding: text, as: UTF8.self).utf16)
         var length = 0
         var message: UnsafePointer<CChar>?
-        guard let normalized = cseg_normalize(form.rawValue, units, units.count, &length, &message) else {
+        guard let normalized = cicu_normalize(form.rawValue, units, units.count, &length, &message) else {
             throw TextError(
                 .tokenization,
                 "ICU cannot normalise a text: \(message.map { String(cString: $0) } ?? "out of memory")")
         }
-        defer { cseg_release_units(normalized) }
+        defer { cicu_release_units(normalized) }
         return Array(String(decoding: UnsafeBufferPointer(start: normalized, count: length), as: UTF16.self).utf8)
     }
 
