@@ -87,6 +87,33 @@ void dragoman_pack_levels(const int8_t *levels, size_t depth, size_t columns, si
     }
 }
 
+void dragoman_select_float32(const float *from, size_t depth, size_t columns, const int32_t *selected, size_t count,
+                             float *panels) {
+    for (size_t c = 0; c < count; c++) {
+        const place at = place_of((size_t)selected[c], columns), there = place_of(c, count);
+        const float *column = from + (at.first * depth + at.panel) * DRAGOMAN_LANES + at.lane;
+        float *to = panels + (there.first * depth + there.panel) * DRAGOMAN_LANES + there.lane;
+        for (size_t k = 0; k < depth; k++)
+            to[k * there.group * DRAGOMAN_LANES] = column[k * at.group * DRAGOMAN_LANES];
+    }
+}
+
+void dragoman_select_int8(const int8_t *from, size_t depth, size_t columns, const int32_t *selected, size_t count,
+                          int8_t *panels) {
+    const size_t depth4 = (depth + 3) / 4;
+    for (size_t c = 0; c < count; c++) {
+        const place at = place_of((size_t)selected[c], columns), there = place_of(c, count);
+        const int8_t *column = from + (at.first * depth4 * DRAGOMAN_LANES + at.lane) * 4;
+        int8_t *to = panels + (there.first * depth4 * DRAGOMAN_LANES + there.lane) * 4;
+        for (size_t start = 0; start < depth4; start += DRAGOMAN_STEPS) {
+            const int8_t *source = column + step_offset(start, at.panel, at.group, depth4);
+            int8_t *goal = to + step_offset(start, there.panel, there.group, depth4);
+            for (size_t step = 0; step < steps_from(start, depth4); step++)
+                memcpy(goal + step * DRAGOMAN_LANES * 4, source + step * DRAGOMAN_LANES * 4, 4);
+        }
+    }
+}
+
 // Nibbles lie as [group][depth / 8][panel][16 columns][4 of the depth]: of steps 2k and 2k + 1 of the depth one byte,
 // the former's nibble below the latter's.
 void dragoman_pack_screen(const int8_t *panels, size_t depth, size_t columns, uint8_t *nibbles, float *errors) {

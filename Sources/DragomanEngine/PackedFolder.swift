@@ -13,9 +13,12 @@ public enum PackedFolder {
     ///   - model: A folder in another format.
     ///   - output: The folder to write, which is made if need be; it may hold an older packed model, which is
     ///     replaced at once and only by one that has passed `check`; those who have it loaded keep it.
+    ///   - usesShortlist: See `Translator.Settings`.
     /// - Throws: `ModelError`.
-    public static func write(_ model: URL, to output: URL, precision: Precision) throws {
-        try write(try ModelBundle.load(model), to: output, precision: precision)
+    public static func write(
+        _ model: URL, to output: URL, precision: Precision, usesShortlist: Bool = false
+    ) throws {
+        try write(try ModelBundle.load(model, usesShortlist: usesShortlist), to: output, precision: precision)
     }
 
     package static func write(_ bundle: ModelBundle, to output: URL, precision: Precision) throws {
@@ -31,7 +34,7 @@ public enum PackedFolder {
         _ = try Transformer(configuration: bundle.configuration, precision: precision, from: recorder)
         try PackedModel.write(
             PackedDescription(bundle, precision: precision), weights: recorder.tensors, tokenizer: tokenizer,
-            to: output, checking: check(file:))
+            shortlist: bundle.shortlist, to: output, checking: check(file:))
     }
 
     /// Reads all of a packed model, and compares it with its checksum. Loading it does not: it would take too long.

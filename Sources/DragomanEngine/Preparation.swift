@@ -36,6 +36,7 @@ struct Preparation: Sendable {
     let sourceVocabulary: Vocabulary
     let targetVocabulary: Vocabulary
     let choice: LanguageChoice
+    let shortlist: Shortlist?
     /// The languages that are meant where a request names none.
     private let usual: (source: String?, target: String?)
     private let segmenters = SegmenterCache()
@@ -45,6 +46,7 @@ struct Preparation: Sendable {
     init(_ bundle: ModelBundle, _ settings: Translator.Settings) throws {
         configuration = bundle.configuration
         defaults = bundle.defaults
+        shortlist = bundle.shortlist
         choice = LanguageChoice(bundle)
         usual = (settings.sourceLanguage, settings.targetLanguage)
         // What cannot be is said now, and not by every request.
@@ -183,7 +185,12 @@ struct Preparation: Sendable {
         }
         let settings = try SearchSettings(
             options, defaults: defaults, configuration: configuration, frame: frame, sourceLength: ids.count)
-        return SegmentJob(source: frame.source(ids), task: task, settings: settings, priority: priority)
+        var job = SegmentJob(source: frame.source(ids), task: task, settings: settings, priority: priority)
+        if case .search = task {
+            let given = settings.prefix + (settings.forcedFirstToken.map { [$0] } ?? []) + [settings.endToken]
+            job.shortlist = shortlist?.tokens(for: job.source, and: given)
+        }
+        return job
     }
 
     /// Refuses impossible options of a request without segments, as `job` does of others.

@@ -25,6 +25,8 @@ public final class Translator: Sendable {
         /// The languages that are meant where a request names none, in a model of several.
         public var sourceLanguage: String?
         public var targetLanguage: String?
+        /// Whether each sentence's tokens are chosen from the model's lexical shortlist, even if its files do not ask for it.
+        public var usesShortlist = false
 
         public init() {}
     }
@@ -68,7 +70,9 @@ public final class Translator: Sendable {
     public init(model: URL = Translator.demoModel, settings: Settings = Settings()) throws {
         let kernels = try Self.kernels(settings)
         var times = LoadTimes()
-        let bundle = try LoadTimes.measure(&times.files) { try ModelBundle.load(model) }
+        let bundle = try LoadTimes.measure(&times.files) {
+            try ModelBundle.load(model, usesShortlist: settings.usesShortlist)
+        }
         // An archive's files go with it.
         defer { withExtendedLifetime(bundle.unpacked) {} }
         if let packed = bundle.packedPrecision, packed != settings.precision {

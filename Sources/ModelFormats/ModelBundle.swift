@@ -19,6 +19,8 @@ package struct ModelBundle: Sendable {
     package var parameterCount: Int
     package var tokenizer: TokenizerParts
     package var languages: ModelLanguages
+    /// Which target tokens a sentence may become, where the folder asks for such lists.
+    package var shortlist: Shortlist?
 
     /// Where the files lie that are not read yet, when they came out of an archive; they go with this object.
     package var unpacked: UnpackedFolder?
@@ -26,13 +28,24 @@ package struct ModelBundle: Sendable {
     /// Reads a folder, or a package of Argos Translate in one file, and checks that its parts fit each other: every
     /// setting's type and range, every tensor's presence and extents. The weights themselves are mapped, not read: `TensorSource.tensor` looks for numbers that are none.
     ///
+    /// - Parameter usesShortlist: Whether a shortlist has to be used even if the folder's own options name none.
     /// - Throws: `ModelError`, whatever the folder holds.
-    package static func load(_ directory: URL) throws(ModelError) -> ModelBundle {
+    package static func load(_ directory: URL, usesShortlist: Bool = false) throws(ModelError) -> ModelBundle {
+        let bundle = try read(directory, usesShortlist: usesShortlist)
+        guard !usesShortlist || bundle.shortlist != nil else {
+            throw ModelError(
+                .unsupported, file: bundle.file, "a shortlist is asked for, and the model has none",
+                remedy: "translate without it; only Marian's own files have shortlists, and what is imported of them")
+        }
+        return bundle
+    }
+
+    private static func read(_ directory: URL, usesShortlist: Bool) throws(ModelError) -> ModelBundle {
         if ArgosPackage.isArchive(directory) { return try ArgosPackage.load(archive: directory.path) }
         let folder = try ModelFolder(directory)
         if folder.contains(PackedModel.fileName) { return try PackedModel.load(folder.path(PackedModel.fileName)) }
         if ArgosPackage.isOne(folder) { return try ArgosPackage.load(folder) }
-        if MarianFolder.isOne(folder) { return try MarianReader.load(folder) }
+        if MarianFolder.isOne(folder) { return try MarianReader.load(folder, usesShortlist: usesShortlist) }
         return CTranslate2Reader.isOne(folder) ? try CTranslate2Reader.load(folder) : try HuggingFaceReader.load(folder)
     }
 

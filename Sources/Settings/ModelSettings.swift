@@ -13,6 +13,7 @@ package struct ModelSettings: Sendable, Equatable {
     package var sourceLanguage: String?
     package var targetLanguage: String?
     package var precision = Precision.int8
+    package var shortlist = false
     package var preload = false
 
     package init(name: String) { self.name = name }
@@ -60,6 +61,12 @@ package struct ModelSettings: Sendable, Equatable {
         .init(
             "precision", \.precision, .choice, .restart,
             "int8 is several times faster; float32 is the reference."),
+        .init(
+            "shortlist", \.shortlist, .flag, .restart,
+            """
+            Choose each sentence's tokens from the lexical shortlist in the model's folder: faster, and some words \
+            cannot be written. Models of Marian's own files only, and needless where their config.yml names it.
+            """),
         .init(
             "preload", \.preload, .flag, .restart,
             "Load the model when the worker starts: the first job does not wait, and the memory is taken."),

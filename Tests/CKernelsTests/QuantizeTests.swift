@@ -28,6 +28,21 @@ import Testing
     }
 
     @Test(arguments: InstructionSet.all)
+    func `a factor that is given makes levels, and none beyond 127`(set: InstructionSet) {
+        var random = SeededRandom(seed: 12)
+        for _ in 0..<200 {
+            let width = random.integer(1...200), stride = (width + 3) / 4 * 4 + 4 * random.integer(0...3)
+            let row = random.floats(width, in: -3...3), factor = random.floats(1, in: 20...120)[0]
+            let input = GuardedBuffer(row), levels = GuardedBuffer<UInt8>(repeating: 7, count: stride)
+            let scale = GuardedBuffer<Float>([7])
+            set.kernels.quantize_by(input.start, width, factor, levels.start, stride, scale.start)
+            #expect(scale.start[0] == 1 / factor)
+            let expected = row.map { UInt8(128 + Int(max(-127, min(127, ($0 * factor).rounded(.toNearestOrEven))))) }
+            #expect(levels.elements == expected + Array(repeating: 128, count: stride - width))
+        }
+    }
+
+    @Test(arguments: InstructionSet.all)
     func `ties round to even`(set: InstructionSet) {
         let (levels, scale) = quantize([127, 0.5, 1.5, 2.5, -0.5, -1.5, -2.5, -127], stride: 8, set)
         #expect(scale == 1)

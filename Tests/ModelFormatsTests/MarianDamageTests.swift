@@ -58,6 +58,25 @@ import Testing
         #expect(errors > 0)
     }
 
+    @Test func `a damaged shortlist gives a model or an error`() throws {
+        let folder = try folder("ssru-int8")
+        try folder.write(
+            "config.yml",
+            "models: [model.enfr.intgemm.alphas.bin]\nvocabs: [vocab.enfr.spm]\nshortlist: [lex.enfr.s2t.bin]\n")
+        let original = try folder.read("lex.enfr.s2t.bin")
+        #expect(try ModelBundle.load(folder.url).shortlist != nil)
+        for count in 0..<original.count {
+            try folder.write("lex.enfr.s2t.bin", original.prefix(count))
+            #expect(throws: ModelError.self, "\(count)") { try ModelBundle.load(folder.url) }
+        }
+        var damage = Damage(generator: SeededRandom(seed: 29))
+        for _ in 0..<Fixtures.mutations / 2 {
+            try folder.write("lex.enfr.s2t.bin", damage.applied(to: original, before: original.count))
+            let shortlist = try? ModelBundle.load(folder.url).shortlist
+            if let shortlist { #expect(shortlist.tokens(for: [0, 5, 119], and: [0]).contains(0)) }
+        }
+    }
+
     @Test func `options and lists of tokens may hold anything`() throws {
         let folder = try folder("ssru")
         let options = Array("models:\n  - model.npz\nvocabs: [vocab.spm, 'vocab.spm']\nnormalize: 1 # a\n".utf8)

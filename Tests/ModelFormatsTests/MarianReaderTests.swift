@@ -53,6 +53,11 @@ import Testing
         let defaults = try ModelBundle.load(folder.url).defaults
         #expect(defaults.beamSize == 6)
         #expect(defaults.lengthPenalty == 0.6)
+        #expect(defaults.maximumLengthFactor == 3)
+        try folder.write("decoder.yml", "models: [model.npz]\nvocabs: [vocab.spm]\nmax-length-factor: 1.5\n")
+        #expect(try ModelBundle.load(folder.url).defaults.maximumLengthFactor == 1.5)
+        try folder.write("decoder.yml", "models: [model.npz]\nvocabs: [vocab.spm]\nmax-length-factor: 0\n")
+        #expect(throws: ModelError.self) { try ModelBundle.load(folder.url) }
         try folder.write("decoder.yml", "models: [model.npz]\nvocabs: ['vocab.spm', \"vocab.spm\"]\n")
         #expect(try ModelBundle.load(folder.url).defaults.beamSize == 12)
         try folder.write("decoder.yml", "models:\n- model.npz\n- other.npz\n")
@@ -132,6 +137,38 @@ import Testing
         #expect(two?.code == .contradiction)
         let pieces = try error { try $0.write("vocab.spm", "not a model") }
         #expect(pieces?.code == .malformedFile)
+    }
+
+    @Test func `a shortlist may be text, compressed or not, and is taken only when it is asked for`() throws {
+        let folder = try TemporaryFolder(copying: Fixtures.marian("ssru"))
+        let pieces = try #require(try ModelBundle.load(folder.url).tokenizer.files).sourceVocabulary.map(\.piece)
+        let text = "\(pieces[7]) \(pieces[5]) 0.5\n\(pieces[9]) \(pieces[5]) 0.4\nNULL \(pieces[5]) 0.1\n# # 1\n"
+        try folder.write("lex.s2t", text)
+        #expect(try ModelBundle.load(folder.url).shortlist == nil)
+        let listed = try #require(try ModelBundle.load(folder.url, usesShortlist: true).shortlist)
+        let tokens = listed.tokens(for: [5], and: [0])
+        #expect(tokens.count >= 100 && tokens.contains(7) && tokens.contains(9))
+        try folder.remove("lex.s2t")
+        // gzip -n of "a b 0.5\n": three words that the vocabulary does not have.
+        try folder.write(
+            "lex.s2t.gz",
+            [
+                0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0x4B, 0x54, 0x48, 0x52, 0x30, 0xD0, 0x33, 0xE5, 0x02, 0x00, 0x66,
+                0x7F, 0x3F, 0xB2, 8, 0, 0, 0,
+            ] as [UInt8])
+        #expect(try ModelBundle.load(folder.url, usesShortlist: true).shortlist != nil)
+        var damaged = try folder.read("lex.s2t.gz")
+        damaged[12] ^= 1
+        try folder.write("lex.s2t.gz", damaged)
+        let error = #expect(throws: ModelError.self) { try ModelBundle.load(folder.url, usesShortlist: true) }
+        #expect(error?.code == .checksumMismatch)
+        for wrong in ["a b\n", "a b c\n", ""] {
+            try folder.write("lex.s2t.gz", wrong)
+            #expect(throws: ModelError.self, "\(wrong)") { try ModelBundle.load(folder.url, usesShortlist: true) }
+        }
+        try folder.remove("lex.s2t.gz")
+        let none = #expect(throws: ModelError.self) { try ModelBundle.load(folder.url, usesShortlist: true) }
+        #expect(none?.code == .missingFile)
     }
 
     @Test func `formats for one library are refused by their number`() throws {

@@ -158,6 +158,10 @@ typedef struct {
     /// Levels are zero where the maximum is below 2^-120.
     void (*quantize)(const float *row, size_t width, uint8_t *levels, size_t stride, float *scale);
 
+    /// The same with levels that do not depend on the row: `level = value * factor`, to nearest, ties to even, and at most
+    /// 127 from zero; `scale = 1 / factor`. `factor` is above 0, and both are finite.
+    void (*quantize_by)(const float *row, size_t width, float factor, uint8_t *levels, size_t stride, float *scale);
+
     /// Normalises one row; `output` may be `row`.
     void (*normalize)(const dragoman_norm *norm, const float *row, float *output);
 
@@ -242,6 +246,12 @@ void dragoman_pack_int8(const float *weights, size_t depth, size_t columns, size
 /// The same for weights that are quantised already: `levels`, [column_count][depth], none of them -128.
 void dragoman_pack_levels(const int8_t *levels, size_t depth, size_t columns, size_t first_column, size_t column_count,
                           int8_t *panels, int32_t *offsets);
+
+/// Packs some columns of a packed matrix as a matrix of their own, in the order given. `panels` is zero before.
+void dragoman_select_float32(const float *from, size_t depth, size_t columns, const int32_t *selected, size_t count,
+                             float *panels);
+void dragoman_select_int8(const int8_t *from, size_t depth, size_t columns, const int32_t *selected, size_t count,
+                          int8_t *panels);
 
 /// Takes from a packed matrix, whose depth is a multiple of 8, what screens it. `nibbles` has half of its bytes, and
 /// `errors` a float for each of the columns rounded up to 16.

@@ -38,13 +38,17 @@ package struct Import: ParsableCommand {
         completion: .list(Precision.allCases.map(\.rawValue)), transform: EngineFlags.precision)
     var precision = Precision.int8
 
+    @Flag(help: "Keep the lexical shortlist in the model's folder, and use it whenever the packed model translates.")
+    var shortlist = false
+
     package init() {}
 
     package func run() throws {
         let model = try ModelArgument.folder(directory)
         do {
             try PackedFolder.write(
-                model, to: URL(filePath: output, directoryHint: .isDirectory), precision: precision)
+                model, to: URL(filePath: output, directoryHint: .isDirectory), precision: precision,
+                usesShortlist: shortlist)
         } catch let error as ModelError where error.code == .unwritableFile {
             throw CommandError(.inputOutput, error.message)
         } catch {

@@ -39,6 +39,7 @@ extension HostedModel {
             case .int8: .int8
             case .float32: .float32
             }
+        usesShortlist = settings.shortlist
         sourceLanguage = settings.sourceLanguage
         targetLanguage = settings.targetLanguage
         isPreloaded = settings.preload

@@ -27,6 +27,14 @@ package struct EngineFlags: ParsableArguments {
             """, valueName: "n"))
     var threads: Int?
 
+    @Flag(
+        help:
+            """
+            Choose each sentence's tokens from the lexical shortlist in the model's folder: faster, and some words cannot \
+            be written. Models of Marian's own files only.
+            """)
+    var shortlist = false
+
     @Option(help: ArgumentHelp("The most tokens of one batch.", valueName: "n"))
     var batchTokens = Translator.Settings().batchTokens
 
@@ -48,6 +56,7 @@ package struct EngineFlags: ParsableArguments {
         settings.precision = precision
         settings.threads = threads ?? Processors.usable
         settings.batchTokens = batchTokens
+        settings.usesShortlist = shortlist
         // For tests and bug reports, which compare them; an option would promise that it matters.
         if let name = ProcessInfo.processInfo.environment["DRAGOMAN_ISA"], !name.isEmpty {
             settings.instructionSet = name

@@ -80,6 +80,8 @@ extension JSONText {
             json.member("early_stopping", defaults.earlyStopping.rawValue)
             json.member("finished_keep_places", defaults.finishedKeepPlaces)
             json.member("max_length", defaults.maximumLength)
+            json.key("max_length_factor")
+            if let factor = defaults.maximumLengthFactor { json.number(factor) } else { json.null() }
             json.member("min_length", defaults.minimumLength)
             json.key("repetition_penalty")
             json.number(defaults.repetitionPenalty)

@@ -11,6 +11,8 @@ package final class Replica {
         var search: any Search
         /// In tokens of the budget.
         var cost: Int
+        /// Nil when the search chooses from the whole vocabulary.
+        var listed: ListedOutput?
         /// The model computed a number that is not finite: from here on anything would be chance.
         var isBroken = false
     }
@@ -82,6 +84,7 @@ package final class Replica {
             running.append(
                 Running(
                     id: entry.id, search: search(for: entry.job, memory: memories[index]), cost: entry.job.cost,
+                    listed: entry.job.shortlist.map { ListedOutput($0, of: transformer) },
                     isBroken: isBroken[index]))
         }
     }
@@ -144,10 +147,40 @@ package final class Replica {
         var start = 0
         while start < batch.count {
             let wantsLogits = bestCounts[start] == 0
+            if let listed = running[owners[start].segment].listed {
+                let limit = min(batch.count, start + min(workspace.logitRows, Workspace.summaryRows))
+                let end =
+                    (start..<limit).first {
+                        (bestCounts[$0] == 0) != wantsLogits || owners[$0].segment != owners[start].segment
+                    } ?? limit
+                read(listed, start..<end, wantsLogits: wantsLogits)
+                start = end
+                continue
+            }
             let limit = min(batch.count, start + (wantsLogits ? workspace.logitRows : Workspace.summaryRows))
-            let end = (start..<limit).first { (bestCounts[$0] == 0) != wantsLogits } ?? limit
+            let end =
+                (start..<limit).first {
+                    (bestCounts[$0] == 0) != wantsLogits || running[owners[$0].segment].listed != nil
+                } ?? limit
             if wantsLogits { readLogits(start..<end) } else { readBest(start..<end) }
             start = end
+        }
+    }
+
+    /// Reads rows of one segment that has a shortlist.
+    private func read(_ listed: ListedOutput, _ range: Range<Int>, wantsLogits: Bool) {
+        if wantsLogits {
+            listed.readLogits(of: range, in: workspace) { row, logits in
+                healthySearch(row)?.read(logits, row: owners[row].row, scratch: scratch)
+            }
+        } else {
+            let takesBest = running[owners[range.lowerBound].segment].search.takesBest
+            let summaries = listed.summarizeLogits(
+                bestCounts[range], areSummed: !takesBest, of: range, in: workspace)
+            for row in range {
+                healthySearch(row)?.read(
+                    summaries + (row - range.lowerBound), row: owners[row].row, scratch: scratch)
+            }
         }
     }
 

@@ -12,6 +12,8 @@ package struct SegmentJob: Sendable {
     package var task: Task
     package var settings: SearchSettings
     package var priority: Int
+    /// The only tokens that the search chooses from, in ascending order; nil for the whole vocabulary.
+    package var shortlist: [Int32]?
 
     package init(source: [Int32], task: Task, settings: SearchSettings, priority: Int = 0) {
         precondition(!source.isEmpty, "a segment has at least one source token")

@@ -28,7 +28,7 @@ extension Transformer {
             case .recurrence(let block): recur(block, layer: index, rows, in: workspace)
             }
             attendToSource(layer.crossAttention, layer: index, rows, in: workspace)
-            let input = workspace.blockInput(layer.feedForward.norm, count: count)
+            let input = workspace.blockInput(layer.feedForward.norm, count: count, to: layer.feedForward.up)
             layer.feedForward.apply(input, addingTo: stream, in: workspace)
             workspace.finishBlock(layer.feedForward.norm, count: count)
         }
@@ -51,14 +51,13 @@ extension Transformer {
     /// Some of the rows that `decode` left in the workspace, as the output layer takes them.
     func outputRows(_ range: Range<Int>, in workspace: Workspace) -> Rows {
         let width = configuration.width
-        return workspace.rows(
-            workspace.stream.pointer + range.lowerBound * width, width: width, count: range.count)
+        return output.input(workspace.stream.pointer + range.lowerBound * width, count: range.count, in: workspace)
     }
 
     private func attendToSelf(_ block: SelfAttention, layer: Int, _ rows: [DecoderRow], in workspace: Workspace) {
         let stack = configuration.decoder, inner = stack.attentionWidth, kernels = workspace.kernels
         let projected = workspace.projected.pointer, keys = layer * 2 * inner
-        let input = workspace.blockInput(block.norm, count: rows.count)
+        let input = workspace.blockInput(block.norm, count: rows.count, to: block.queryKeyValue)
         block.queryKeyValue.apply(input, into: projected, stride: 3 * inner, in: workspace)
         for (index, row) in rows.enumerated() {
             workspace.keyValueFormat.store(
@@ -86,7 +85,7 @@ extension Transformer {
     private func recur(_ block: Recurrence, layer: Int, _ rows: [DecoderRow], in workspace: Workspace) {
         let width = configuration.width, projected = workspace.projected.pointer
         let place = workspace.keyValueFormat.byteCount(layer * 2 * configuration.decoder.attentionWidth)
-        let input = workspace.blockInput(block.norm, count: rows.count)
+        let input = workspace.blockInput(block.norm, count: rows.count, to: block.candidateGate)
         block.candidateGate.apply(input, into: projected, stride: 2 * width, in: workspace)
         func state(_ row: UnsafeRawPointer) -> UnsafePointer<Float> {
             (row + place).assumingMemoryBound(to: Float.self)
@@ -105,7 +104,7 @@ extension Transformer {
     private func attendToSource(_ block: CrossAttention, layer: Int, _ rows: [DecoderRow], in workspace: Workspace) {
         let stack = configuration.decoder, inner = stack.attentionWidth, kernels = workspace.kernels
         let queries = workspace.projected.pointer, keys = layer * 2 * inner
-        let input = workspace.blockInput(block.norm, count: rows.count)
+        let input = workspace.blockInput(block.norm, count: rows.count, to: block.query)
         block.query.apply(input, into: queries, stride: inner, in: workspace)
         var attention = stack.attention(scaled: configuration.scalesAttention, scratch: workspace.scores.pointer)
         attention.is_paired = workspace.keyValueFormat.isPaired
@@ -125,8 +124,7 @@ extension Transformer {
     }
 
     private func addContext(through output: Linear, count: Int, in workspace: Workspace) {
-        let gathered = workspace.rows(
-            workspace.context.pointer, width: configuration.decoder.attentionWidth, count: count)
+        let gathered = output.input(workspace.context.pointer, count: count, in: workspace)
         output.apply(
             gathered, adding: workspace.stream.pointer, into: workspace.stream.pointer, stride: configuration.width,
             in: workspace)

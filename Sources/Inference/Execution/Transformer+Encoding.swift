@@ -23,7 +23,7 @@ extension Transformer {
         encoder.embeddingNorm?.apply(stream, count: count, into: stream, kernels: kernels)
         for (index, layer) in encoderLayers.enumerated() {
             attend(layer.attention, layer: index, lengths: lengths, count: count, in: workspace)
-            let input = workspace.blockInput(layer.feedForward.norm, count: count)
+            let input = workspace.blockInput(layer.feedForward.norm, count: count, to: layer.feedForward.up)
             layer.feedForward.apply(input, addingTo: stream, in: workspace)
             workspace.finishBlock(layer.feedForward.norm, count: count)
         }
@@ -39,7 +39,7 @@ extension Transformer {
         let width = configuration.width, columns = crossKeyValue.columns
         for start in stride(from: 0, to: count, by: workspace.crossRows) {
             let part = min(workspace.crossRows, count - start)
-            let rows = workspace.rows(workspace.stream.pointer + start * width, width: width, count: part)
+            let rows = crossKeyValue.input(workspace.stream.pointer + start * width, count: part, in: workspace)
             let projected = workspace.crossProjected.pointer
             crossKeyValue.apply(rows, into: projected, stride: columns, in: workspace)
             for row in 0..<part {
@@ -55,7 +55,7 @@ extension Transformer {
     ) {
         let stack = configuration.encoder, inner = stack.attentionWidth, kernels = workspace.kernels
         let projected = workspace.projected.pointer, context = workspace.context.pointer
-        let input = workspace.blockInput(block.norm, count: count)
+        let input = workspace.blockInput(block.norm, count: count, to: block.queryKeyValue)
         block.queryKeyValue.apply(input, into: projected, stride: 3 * inner, in: workspace)
         for row in 0..<count { workspace.rowPointers.pointer[row] = UnsafeRawPointer(projected + row * 3 * inner) }
         var attention = stack.attention(scaled: configuration.scalesAttention, scratch: workspace.scores.pointer)
@@ -75,7 +75,7 @@ extension Transformer {
             }
             start += length
         }
-        let gathered = workspace.rows(context, width: inner, count: count)
+        let gathered = block.output.input(context, count: count, in: workspace)
         block.output.apply(
             gathered, adding: workspace.stream.pointer, into: workspace.stream.pointer, stride: configuration.width,
             in: workspace)

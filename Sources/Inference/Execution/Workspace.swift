@@ -157,26 +157,31 @@ package final class Workspace {
     }
 
     /// `count` rows as the input of a product: for int8, quantised now. Valid until the next call.
-    package func rows(_ values: UnsafePointer<Float>, width: Int, count: Int) -> Rows {
+    ///
+    /// - Parameter factor: See `TensorSource.inputFactor`.
+    package func rows(_ values: UnsafePointer<Float>, width: Int, count: Int, factor: Float? = nil) -> Rows {
         if precision == .int8 {
             let stride = Rows.levelStride(width)
+            let depth = Rows.packedDepth(width)
             for row in 0..<count {
-                kernels.table.pointee.quantize(
-                    values + row * width, width, levels.pointer + row * stride, Rows.packedDepth(width),
-                    scales.pointer + row)
+                let from = values + row * width, to = levels.pointer + row * stride, scale = scales.pointer + row
+                if let factor {
+                    kernels.table.pointee.quantize_by(from, width, factor, to, depth, scale)
+                } else {
+                    kernels.table.pointee.quantize(from, width, to, depth, scale)
+                }
             }
         }
         return Rows(values: values, count: count, levels: levels.pointer, scales: scales.pointer)
     }
 
-    /// The stream as the input of a block: normalised first in pre-norm models.
-    package func blockInput(_ norm: Norm, count: Int) -> Rows {
-        let width = configuration.width
+    /// The stream as the input of a block, whose first product is `linear`: normalised first in pre-norm models.
+    package func blockInput(_ norm: Norm, count: Int, to linear: Linear) -> Rows {
         guard configuration.normalization.placement == .before else {
-            return rows(stream.pointer, width: width, count: count)
+            return linear.input(stream.pointer, count: count, in: self)
         }
         norm.apply(stream.pointer, count: count, into: normalized.pointer, kernels: kernels)
-        return rows(normalized.pointer, width: width, count: count)
+        return linear.input(normalized.pointer, count: count, in: self)
     }
 
     /// What follows a block: the norm, in post-norm models.

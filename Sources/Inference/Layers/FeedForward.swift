@@ -3,7 +3,7 @@ import Tensors
 
 /// The position-wise block: `W2 activation(W1 x)`, or `W2 (activation(Wg x) * W1 x)` when gated.
 package struct FeedForward: Sendable {
-    private let up: Linear
+    package let up: Linear
     private let gate: Linear?
     private let down: Linear
     private let activation: dragoman_activation
@@ -41,7 +41,7 @@ package struct FeedForward: Sendable {
         } else {
             up.apply(input, activation: activation, into: inside, stride: up.columns, in: workspace)
         }
-        let hidden = workspace.rows(inside, width: up.columns, count: count)
+        let hidden = down.input(inside, count: count, in: workspace)
         down.apply(hidden, adding: stream, into: stream, stride: down.columns, in: workspace)
     }
 }

@@ -15,6 +15,8 @@ package struct Linear: Sendable {
     private let weights: Weights
     private let bias: Block<Float>?
     private let screen: Screen?
+    /// See `TensorSource.inputFactor`.
+    private let inputFactor: Float?
 
     /// Packs weights `[partColumns, depth]` of a source, unless it has them packed.
     ///
@@ -35,7 +37,9 @@ package struct Linear: Sendable {
             let count = dragoman_float32_panel_count(depth, columns)
             weights = .float32(try source.block("\(name).panels", count: count, packing.float32))
             screen = nil
+            inputFactor = nil
         case .int8:
+            inputFactor = try source.inputFactor(name, parts.map(\.weight))
             var packed: (levels: AlignedBuffer<Int8>, scales: AlignedBuffer<Float>, offsets: AlignedBuffer<Int32>)?
             let levels = try source.block("\(name).levels", count: dragoman_int8_panel_bytes(depth, columns)) {
                 let new = try packing.int8()
@@ -53,6 +57,43 @@ package struct Linear: Sendable {
         }
         let hasBias = parts.contains { $0.bias != nil }
         bias = hasBias ? try source.block("\(name).bias", count: padded, packing.bias) : nil
+    }
+
+    /// Some of the columns as a product of their own, in the order given.
+    package func selecting(_ selected: [Int32]) -> Linear {
+        let padded = (selected.count + Int(DRAGOMAN_LANES) - 1) / Int(DRAGOMAN_LANES) * Int(DRAGOMAN_LANES)
+        func entries<Element: BlockElement>(_ block: Block<Element>) -> Block<Element> {
+            let buffer = AlignedBuffer<Element>(count: padded)
+            for (index, column) in selected.enumerated() { buffer.pointer[index] = block.pointer[Int(column)] }
+            return Block(buffer)
+        }
+        let weights: Weights
+        switch self.weights {
+        case .float32(let panels):
+            let buffer = AlignedBuffer<Float>(count: dragoman_float32_panel_count(depth, selected.count))
+            dragoman_select_float32(panels.pointer, depth, columns, selected, selected.count, buffer.pointer)
+            weights = .float32(Block(buffer))
+        case .int8(let panels, let scales, let offsets):
+            let buffer = AlignedBuffer<Int8>(count: dragoman_int8_panel_bytes(depth, selected.count))
+            dragoman_select_int8(panels.pointer, depth, columns, selected, selected.count, buffer.pointer)
+            weights = .int8(Block(buffer), scales: entries(scales), offsets: entries(offsets))
+        }
+        return Linear(
+            depth: depth, columns: selected.count, weights: weights, bias: bias.map(entries), inputFactor: inputFactor)
+    }
+
+    private init(depth: Int, columns: Int, weights: Weights, bias: Block<Float>?, inputFactor: Float?) {
+        self.depth = depth
+        self.columns = columns
+        self.weights = weights
+        self.bias = bias
+        self.inputFactor = inputFactor
+        screen = nil
+    }
+
+    /// Rows as the input of the product; for int8, quantised now. Valid until the next call.
+    package func input(_ values: UnsafePointer<Float>, count: Int, in workspace: Workspace) -> Rows {
+        workspace.rows(values, width: depth, count: count, factor: inputFactor)
     }
 
     /// The memory that the packed weights take, in bytes.

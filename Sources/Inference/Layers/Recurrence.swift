@@ -1,4 +1,4 @@
-package import Tensors
+import Tensors
 
 /// A decoder's history as a state, in place of self-attention: the simpler simple recurrent unit (arXiv:1910.00553, 3).
 ///

@@ -10,6 +10,8 @@ public struct GenerationDefaults: Sendable, Equatable, Codable {
     public var finishedKeepPlaces = false
     /// In target tokens without `</s>`; `nil` when the files name no limit.
     public var maximumLength: Int?
+    /// Another limit: so many times the source's tokens, `</s>` counted on both sides (Marian's `max-length-factor`).
+    public var maximumLengthFactor: Float?
     public var minimumLength = 0
     public var repetitionPenalty: Float = 1
     public var noRepeatNgramSize = 0
@@ -48,6 +50,7 @@ extension GenerationDefaults {
         earlyStopping = try values.decode(EarlyStoppingRule.self, forKey: .earlyStopping)
         finishedKeepPlaces = try values.decodeIfPresent(Bool.self, forKey: .finishedKeepPlaces) ?? false
         maximumLength = try values.decodeIfPresent(Int.self, forKey: .maximumLength)
+        maximumLengthFactor = try values.decodeIfPresent(Float.self, forKey: .maximumLengthFactor)
         minimumLength = try values.decode(Int.self, forKey: .minimumLength)
         repetitionPenalty = try values.decode(Float.self, forKey: .repetitionPenalty)
         noRepeatNgramSize = try values.decode(Int.self, forKey: .noRepeatNgramSize)

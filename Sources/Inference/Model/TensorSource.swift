@@ -7,6 +7,18 @@ package protocol TensorSource: Sendable {
     /// - Throws: an error that names the file, the tensor, and what was expected and found.
     func tensor(_ name: TensorName, shape: [Int]) throws -> StoredTensor
 
+    /// What the weights of a matrix that is stored in 8 bits are multiplied by to be levels, from -127 to 127; nil when it
+    /// is stored otherwise.
+    func levelFactor(_ name: TensorName) -> Float?
+
+    /// What the rows that a layer multiplies with its matrices are multiplied by to be levels; nil when that is to be found
+    /// for each row.
+    ///
+    /// - Parameters:
+    ///   - name: The layer's own, as for `block`.
+    ///   - matrices: Those that lie side by side in it.
+    func inputFactor(_ name: String, _ matrices: [TensorName]) throws -> Float?
+
     /// Returns what a layer computes with: what `make` derives from tensors, unless the source has it ready.
     ///
     /// - Parameters:
@@ -18,6 +30,10 @@ package protocol TensorSource: Sendable {
 }
 
 extension TensorSource {
+    package func levelFactor(_ name: TensorName) -> Float? { nil }
+
+    package func inputFactor(_ name: String, _ matrices: [TensorName]) throws -> Float? { nil }
+
     package func block<Element: BlockElement>(
         _ name: String, count: Int, _ make: () throws -> AlignedBuffer<Element>
     ) throws -> Block<Element> {

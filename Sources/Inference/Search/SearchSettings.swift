@@ -70,6 +70,9 @@ package struct SearchSettings: Sendable, Equatable {
         maximumLength = min(defaults.maximumLength ?? limit, limit)
         // An output without even `</s>` is none.
         let shortest = forcesEnd ? 0 : 1
+        if let factor = defaults.maximumLengthFactor {
+            maximumLength = max(shortest, min(maximumLength, Int(min(factor * Float(sourceLength + 1), 1e9))))
+        }
         if let length = wanted.maximumLength {
             try Self.check(
                 length >= shortest && length <= limit, "max_length",

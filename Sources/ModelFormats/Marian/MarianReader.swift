@@ -8,7 +8,7 @@ enum MarianReader {
     /// The options that a model was trained with, inside of its file.
     private static let optionsEntry = "special:model.yml"
 
-    static func load(_ folder: ModelFolder) throws(ModelError) -> ModelBundle {
+    static func load(_ folder: ModelFolder, usesShortlist: Bool) throws(ModelError) -> ModelBundle {
         let files = try MarianFolder(folder)
         let path = folder.path(files.model)
         let file: any MarianTensorFile =
@@ -51,7 +51,8 @@ enum MarianReader {
             storedBytes: file.byteCount,
             parameterCount: weights.parameterCount,
             tokenizer: .files(try tokenizer(files, source, target)),
-            languages: languages)
+            languages: languages,
+            shortlist: try MarianShortlist.load(files, source, target, configuration, isAsked: usesShortlist))
     }
 
     private static func tokenizer(
@@ -79,7 +80,15 @@ enum MarianReader {
         var defaults = GenerationDefaults()
         defaults.lengthPenalty = 0
         defaults.finishedKeepPlaces = true
+        // Its default; without a limit, a model that misses its end would go on to the last position.
+        defaults.maximumLengthFactor = 3
         guard let options else { return defaults }
+        if let factor = try options.number("max-length-factor") {
+            guard factor > 0 else {
+                throw options.invalid("max-length-factor", expected: "a number above 0", found: "\(factor)")
+            }
+            defaults.maximumLengthFactor = factor
+        }
         defaults.beamSize = try options.integer("beam-size", in: 1...SearchOptions.beamSizeMaximum) ?? 12
         switch options["normalize"] {
         case .boolean(let isOn)?: defaults.lengthPenalty = isOn ? 1 : 0

@@ -13,6 +13,8 @@ struct MarianWeights: TensorSource {
     private let file: any MarianTensorFile
     private let finite = FiniteNames()
     private let places: [TensorName: Place]
+    /// What the input of a matrix is multiplied by to be levels, by the matrix' name.
+    private let factors: [String: Float]
 
     /// Finds every tensor that the configuration calls for, checks their extents, and that no other is left over.
     init(
@@ -31,6 +33,7 @@ struct MarianWeights: TensorSource {
             try Self.check(place, in: file)
             places[name] = place
         }
+        let factors = try Self.inputFactors(file)
         let hasTable = file.contains(MarianNames.positions)
         for side in [TensorName.Side.encoder, .decoder] where hasTable {
             let shape = [configuration.encoder.maximumLength, configuration.width]
@@ -40,6 +43,7 @@ struct MarianWeights: TensorSource {
         }
         self.file = file
         self.places = places
+        self.factors = factors
         try refuseUnknown()
     }
 
@@ -59,6 +63,14 @@ struct MarianWeights: TensorSource {
         if !finite.contains(place.stored) { try check(tensor, place.stored) }
         finite.insert(place.stored)
         return isTurned ? Self.transposed(tensor) : tensor
+    }
+
+    /// Matrices of one input have one factor, for it was measured on the same numbers. Where they differ all the same, rows
+    /// are quantised one by one.
+    func inputFactor(_ name: String, _ matrices: [TensorName]) throws -> Float? {
+        let found = matrices.map { places[$0].flatMap { factors[$0.stored] } }
+        guard let first = found.first, found.allSatisfy({ $0 == first }) else { return nil }
+        return first
     }
 
     private func check(_ tensor: StoredTensor, _ stored: String) throws(ModelError) {
@@ -138,6 +150,25 @@ extension MarianWeights {
             }
         }
         return result
+    }
+
+    /// Reads the multipliers that a model was given for its activations (`…_QuantMultA`, "alphas").
+    private static func inputFactors(_ file: any MarianTensorFile) throws(ModelError) -> [String: Float] {
+        var factors: [String: Float] = [:]
+        for name in file.names where name.hasSuffix(factorSuffix) {
+            let tensor = try file.tensor(name, as: nil)
+            guard tensor.elementCount == 1, tensor.value(at: 0) > 0, tensor.value(at: 0).isFinite,
+                (1 / tensor.value(at: 0)).isFinite
+            else {
+                throw ModelError(
+                    .nonFiniteTensor, file: file.path, tensor: name, "it is not a multiplier of activations",
+                    expected: "one finite number above 0", found: "\(tensor.shape)", remedy: "the file may be damaged")
+            }
+            factors[String(name.dropLast(factorSuffix.count))] = tensor.value(at: 0)
+        }
+        // Versions of Marian that prepared the output layer as a matrix without a name called its multiplier so.
+        if let output = factors["none"], factors["Wemb"] == nil { factors["Wemb"] = output }
+        return factors
     }
 
     private static func check(_ place: Place, in file: any MarianTensorFile) throws(ModelError) {

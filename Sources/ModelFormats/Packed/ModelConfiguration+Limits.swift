@@ -90,6 +90,9 @@ extension GenerationDefaults {
         if let maximumLength, !counts.contains(maximumLength) || maximumLength < max(1, minimumLength) {
             return "maximumLength is \(maximumLength)"
         }
+        if let factor = maximumLengthFactor, !(factor > 0 && factor.isFinite) {
+            return "maximumLengthFactor is \(factor)"
+        }
         if suppressed.contains(where: { $0.isEmpty || !$0.allSatisfy(tokens.contains) }) {
             return "suppressed has a sequence that is empty, or a token that the vocabulary does not have"
         }

@@ -8,6 +8,8 @@ package struct PackedDescription: Codable, Equatable, Sendable {
     package var precision: Precision
     package var parameterCount: Int
     package var languages: ModelLanguages
+    /// Of a shortlist whose tables are in the file.
+    package var shortlist: Shortlist.Rules?
 
     package init(_ bundle: ModelBundle, precision: Precision) {
         configuration = bundle.configuration
@@ -15,6 +17,7 @@ package struct PackedDescription: Codable, Equatable, Sendable {
         self.precision = precision
         parameterCount = bundle.parameterCount
         languages = bundle.languages
+        shortlist = bundle.shortlist?.rules
     }
 
     /// What older versions wrote in place of `languages`.
@@ -29,6 +32,7 @@ package struct PackedDescription: Codable, Equatable, Sendable {
         defaults = try values.decode(GenerationDefaults.self, forKey: .defaults)
         precision = try values.decode(Precision.self, forKey: .precision)
         parameterCount = try values.decode(Int.self, forKey: .parameterCount)
+        shortlist = try values.decodeIfPresent(Shortlist.Rules.self, forKey: .shortlist)
         if let languages = try values.decodeIfPresent(ModelLanguages.self, forKey: .languages) {
             self.languages = languages
         } else {

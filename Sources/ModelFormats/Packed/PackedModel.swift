@@ -1,6 +1,7 @@
 internal import CKernels
 package import Foundation
-import Inference
+package import Inference
+import Tensors
 
 /// A model as `dragoman model import` writes it: one safetensors file in a folder of its own, with all that loading would
 /// otherwise have to make, in the layout in which it is used.
@@ -12,6 +13,7 @@ import Inference
 /// | what the layers compute with | tensors named as the layers ask for them: `encoder.0.feed_forward.up.levels` |
 /// | embeddings, as the model's files have them | `embedding`, or `encoder.embedding` and `decoder.embedding` |
 /// | vocabularies and SentencePiece models | `source.*` and `target.*`: see `PackedTokenizer` |
+/// | a shortlist, where the model has one | `shortlist.offsets`, `shortlist.tokens` |
 package enum PackedModel {
     package static let fileName = "packed.safetensors"
 
@@ -56,7 +58,25 @@ package enum PackedModel {
             storedBytes: file.byteCount,
             parameterCount: description.parameterCount,
             tokenizer: .packed(try PackedTokenizer(file)),
-            languages: description.languages)
+            languages: description.languages,
+            shortlist: try shortlist(file, description))
+    }
+
+    private static let shortlistTables = (offsets: "shortlist.offsets", tokens: "shortlist.tokens")
+
+    private static func shortlist(
+        _ file: SafeTensorsFile, _ description: PackedDescription
+    ) throws(ModelError) -> Shortlist? {
+        guard let rules = description.shortlist else { return nil }
+        let offsets: Block<Int32> = try file.block(shortlistTables.offsets)
+        let tokens: Block<Int32> = try file.block(shortlistTables.tokens)
+        guard let shortlist = Shortlist(rules: rules, offsets: offsets, tokens: tokens, description.configuration)
+        else {
+            throw ModelError(
+                .contradiction, file: file.path, tensor: shortlistTables.offsets,
+                "the shortlist does not fit the model's vocabularies", remedy: remedy)
+        }
+        return shortlist
     }
 
     /// Reads the whole file at `path`, and compares its contents with their checksum.
@@ -78,7 +98,8 @@ package enum PackedModel {
     /// - Parameter check: Is given the new file before it takes the place of an older one, which stays if it throws.
     /// - Throws: `ModelError`, and what else `check` throws.
     package static func write(
-        _ description: PackedDescription, weights: [SafeTensorsWriter.Tensor], tokenizer: PackedTokenizer, to url: URL,
+        _ description: PackedDescription, weights: [SafeTensorsWriter.Tensor], tokenizer: PackedTokenizer,
+        shortlist: Shortlist? = nil, to url: URL,
         checking check: (_ file: String) throws -> Void
     ) throws {
         do {
@@ -87,9 +108,9 @@ package enum PackedModel {
             throw ModelError(.unwritableFile, file: url.path, "mkdir: \(error.localizedDescription)")
         }
         let folder = try ModelFolder(url)
-        guard !folder.contains("config.json") else {
+        guard !folder.contains("config.json"), !MarianFolder.isOne(folder) else {
             throw ModelError(
-                .contradiction, file: folder.path("config.json"), "the output folder holds another model",
+                .contradiction, file: folder.url.path, "the output folder holds another model",
                 remedy: "give a folder of its own")
         }
         var writer = SafeTensorsWriter()
@@ -97,6 +118,11 @@ package enum PackedModel {
             Key.format: format, Key.version: version, Key.layout: layout, Key.model: try description.json(),
         ]
         writer.tensors = weights + tokenizer.tensors
+        if let shortlist {
+            writer.tensors += [
+                .init(shortlistTables.offsets, shortlist.offsets), .init(shortlistTables.tokens, shortlist.tokens),
+            ]
+        }
         let path = folder.path(fileName)
         try writer.write(to: path) { file in
             do {

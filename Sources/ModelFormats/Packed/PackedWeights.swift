@@ -33,6 +33,22 @@ struct PackedWeights: TensorSource {
         return tensor
     }
 
+    func inputFactor(_ name: String, _ matrices: [TensorName]) throws -> Float? {
+        let stored = Self.inputFactorName(name)
+        guard file.contains(stored) else { return nil }
+        let block: Block<Float> = try file.block(
+            stored, count: Self.storedCount(1, Float.self), alignment: Self.alignment)
+        let factor = block.elements[0]
+        guard factor > 0, factor.isFinite, (1 / factor).isFinite else {
+            throw ModelError(
+                .nonFiniteTensor, file: file.path, tensor: stored, "it is not a factor",
+                expected: "a finite number above 0", found: "\(factor)", remedy: PackedModel.remedy)
+        }
+        return factor
+    }
+
+    static func inputFactorName(_ name: String) -> String { "\(name).input_factor" }
+
     func block<Element: BlockElement>(
         _ name: String, count: Int, _ make: () throws -> AlignedBuffer<Element>
     ) throws -> Block<Element> {

@@ -40,6 +40,18 @@ package final class PackingRecorder: TensorSource {
         return tensor
     }
 
+    package func levelFactor(_ name: TensorName) -> Float? { weights.levelFactor(name) }
+
+    package func inputFactor(_ name: String, _ matrices: [TensorName]) throws -> Float? {
+        guard let factor = try weights.inputFactor(name, matrices) else { return nil }
+        _ = try block(PackedWeights.inputFactorName(name), count: 1) {
+            let buffer = AlignedBuffer<Float>(count: 1)
+            buffer.pointer[0] = factor
+            return buffer
+        }
+        return factor
+    }
+
     package func block<Element: BlockElement>(
         _ name: String, count: Int, _ make: () throws -> AlignedBuffer<Element>
     ) throws -> Block<Element> {

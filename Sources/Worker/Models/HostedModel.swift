@@ -6,6 +6,8 @@ package struct HostedModel: Sendable, Equatable {
     package var name: String
     package var directory: URL
     package var precision = Precision.int8
+    /// See `Translator.Settings`.
+    package var usesShortlist = false
     /// In place of what the model's files say.
     package var sourceLanguage: String?
     package var targetLanguage: String?

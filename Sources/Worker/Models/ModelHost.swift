@@ -216,6 +216,7 @@ package final class ModelHost: Sendable {
     private func startLoading(_ model: HostedModel) -> Task<Translator, any Error> {
         var settings = engine
         settings.precision = model.precision
+        settings.usesShortlist = model.usesShortlist
         return Task { [loads, settings] in
             let result = await withCheckedContinuation { continuation in
                 loads.async {

@@ -4,7 +4,8 @@ import Foundation
 /// A model in Marian's own files, and what Marian translates with it: see `Tests/Goldens/marian`.
 struct MarianGolden: Sendable {
     static let floats = ["attention", "ssru", "ssru-tied"]
-    static let levels = ["attention-int8", "ssru-int8"]
+    static let smallLevels = ["attention-int8-small", "ssru-int8-small"]
+    static let levels = ["attention-int8", "ssru-int8"] + smallLevels
 
     struct Case: Sendable {
         var text: String

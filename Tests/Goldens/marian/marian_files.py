@@ -94,9 +94,9 @@ def write_npz(path, found, text):
     np.savez(path, **found, **{"special:model.yml": entry})
 
 
-def levels(name, matrix):
+def levels(name, matrix, most=127):
     """A matrix in 8 bits as `marian-conv --gemm-type intgemm8` stores it: transposed, but for embeddings."""
-    multiplier = np.float32(127) / np.abs(matrix).max()
+    multiplier = np.float32(most) / np.abs(matrix).max()
     rounded = np.clip(np.rint(matrix * multiplier), -127, 127).astype(np.int8)
     return (rounded if "Wemb" in name else rounded.T).tobytes() + struct.pack("<f", multiplier)
 
@@ -106,11 +106,11 @@ def is_matrix(name):
     return ("_W" in name[-3:] or "Wemb" in name) and "QuantMult" not in name and "_ln_" not in name
 
 
-def rounded(name, tensor):
+def rounded(name, tensor, most=127):
     """A tensor as it is after it was stored in 8 bits."""
     if not is_matrix(name):
         return tensor
-    multiplier = np.float32(127) / np.abs(tensor).max()
+    multiplier = np.float32(most) / np.abs(tensor).max()
     return np.clip(np.rint(tensor * multiplier), -127, 127).astype(np.float32) * (np.float32(1) / multiplier)
 
 
@@ -122,11 +122,11 @@ def write_shortlist(path, lists, first):
     open(path, "wb").write(head + offsets.tobytes() + tokens.tobytes())
 
 
-def write_bin(path, found, text, *, quantized, code=INTGEMM8):
+def write_bin(path, found, text, *, quantized, code=INTGEMM8, most=127):
     items = []
     for name, tensor in sorted(found.items()):
         in_levels = quantized and is_matrix(name)
-        data = levels(name, tensor) if in_levels else tensor.tobytes()
+        data = levels(name, tensor, most) if in_levels else tensor.tobytes()
         data += bytes(-len(data) % 256)
         items.append((name, code if in_levels else FLOAT32, tensor.shape, data))
     entry = text.encode() + b"\0"
