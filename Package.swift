@@ -263,7 +263,7 @@ let package = Package(
         .testTarget(name: "ProjectTests", swiftSettings: swiftSettings),
         .testTarget(
             name: "DragomanEngineTests",
-            dependencies: ["DragomanEngine", "Inference", "ModelFormats", "Tensors", "TestKit"],
+            dependencies: ["DragomanEngine", "Inference", "ModelFormats", "Tensors", "TestKit", "Text"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "DragomanClientTests", dependencies: ["DragomanClient", "TestKit", "Wire", "ZeroMQ"],

@@ -112,12 +112,17 @@ struct Preparation: Sendable {
         var prepared = Prepared(
             jobs: [], segments: [], layout: .document(document, joint: main.joint),
             withScores: options.returnScores ?? true)
+        // The parts of a sentence that was too long are in its language.
+        var (sentence, direction) = (-1, main)
         for (index, segment) in document.segments.enumerated() {
-            var (direction, body) = (main, segment.text)
-            if let (language, rest) = try choice.marked(body) {
-                direction = try choice.direction(
-                    source: request.sourceLanguage, target: request.targetLanguage, marked: language)
-                body = rest
+            var body = segment.text
+            if segment.sentence != sentence {
+                (sentence, direction) = (segment.sentence, main)
+                if let (language, rest) = try choice.marked(body) {
+                    direction = try choice.direction(
+                        source: request.sourceLanguage, target: request.targetLanguage, marked: language)
+                    body = rest
+                }
             }
             prepared.jobs.append(
                 try job(

@@ -6,7 +6,7 @@ package import Text
 
 /// The vocabularies and the tokenizer of a model.
 package struct TextParts {
-    let sourceVocabulary: Vocabulary
+    package let sourceVocabulary: Vocabulary
     let targetVocabulary: Vocabulary
     /// Nil when the model takes and gives tokens only.
     package let tokenizer: Tokenizer?

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 import transformers
 from safetensors.torch import save_file
+from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModelForSeq2SeqLM
 
 from reference import RecordedSearch, Reference
@@ -55,11 +56,12 @@ class Family:
     """One file of `generated`."""
 
     def __init__(self, name, config, words, frame, generation=None, tokenizer=None, dtype="float32", extra=(),
-                 languages=((None, None),), computes_positions=False):
+                 languages=((None, None),), computes_positions=False, pieces=None):
         """`frame(body, source, target)` gives what the encoder reads, the decoder's start and its forced first token."""
         self.name, self.config, self.words, self.frame = name, config, words, frame
         self.generation, self.tokenizer, self.dtype = generation, tokenizer, dtype
         self.extra, self.languages, self.computes_positions = extra, languages, computes_positions
+        self.pieces = pieces
 
     def files(self):
         files = {"config.json": self.config}
@@ -67,6 +69,8 @@ class Family:
             files["generation_config.json"] = self.generation
         if self.tokenizer is not None:
             files["tokenizer_config.json"] = self.tokenizer
+        if self.pieces is not None:
+            files["tokenizer.json"] = unigram(self.pieces)
         return files
 
     def tensors(self, folder):
@@ -179,9 +183,26 @@ def plain(start, prefix=(), suffix=(2,)):
 def coded(ids, prefix, suffix, start, first):
     """A frame whose places are ids, or "source" and "target"."""
     def frame(body, source, target):
-        place = {"source": ids[source], "target": ids[target]} if source else {}
+        place = {"source": ids.get(source), "target": ids.get(target)}
         fill = lambda slots: [place.get(slot, slot) for slot in slots]
         return fill(prefix) + body + fill(suffix), fill([start])[0], fill([first])[0]
+    return frame
+
+
+def unigram(pieces):
+    """A tokenizer of words, of which each is a piece."""
+    space = {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always"}
+    return {"version": "1.0", "truncation": None, "padding": None, "normalizer": None, "post_processor": None,
+            "pre_tokenizer": space, "decoder": space, "added_tokens": [],
+            "model": {"type": "Unigram", "unk_id": pieces.index("<unk>"), "vocab": [[piece, -2.0] for piece in pieces]}}
+
+
+def prompted(pieces, prompts, end):
+    """A frame of words before the text, which the tokenizer reads with it."""
+    tokenizer = Tokenizer.from_str(json.dumps(unigram(pieces)))
+    def frame(body, source, target):
+        text = prompts[source, target] + " ".join(pieces[id].removeprefix("▁") for id in body)
+        return [*tokenizer.encode(text).ids, end], 0, None
     return frame
 
 
@@ -189,6 +210,10 @@ MBART = {"en": 46, "fr": 47, "de": 48}
 ORDER = ("en", "fr", "de")
 MBART_CODES = ("en_XX", "fr_XX", "de_DE")
 WORDS = (6, 45)
+MADLAD_PIECES = ["<unk>", "<s>", "</s>", *(f"▁w{id}" for id in range(3, 46)), "<2en>", "<2fr>", "<2de>",
+                 *(f"▁w{id}" for id in range(49, 53))]
+T5_PIECES = ["<pad>", "</s>", "<unk>", *(f"▁w{id}" for id in range(3, 53))]
+PROMPTS = {("en", "fr"): "w9 w10 ", ("en", "de"): "w11 w10 w9 "}
 
 FAMILIES = [
     # No settings of generation, a forced end by the class's default, gelu.
@@ -262,6 +287,16 @@ FAMILIES = [
     # A relative bias in every layer.
     Family("umt5", T5 | dict(model_type="umt5", feed_forward_proj="gated-gelu", tie_word_embeddings=False), (3, 53),
            plain(0, suffix=(1,)), extra=[("lm_head.weight", [53, 24])]),
+    # MADLAD-400: T5 1.1, and the target's name before the text, `<2fr>` (`LanguageTests` reads them from a tokenizer).
+    Family("madlad-400", T5 | dict(model_type="t5", feed_forward_proj="gated-gelu", tie_word_embeddings=False,
+                                   pad_token_id=1, eos_token_id=2, decoder_start_token_id=0), (6, 46),
+           coded(MBART, ["target"], [2], 0, None), extra=[("lm_head.weight", [53, 24])],
+           languages=((None, "fr"), (None, "de")), pieces=MADLAD_PIECES),
+    # Words before the text, as T5's settings have them for each pair.
+    Family("t5-prompts", T5 | dict(model_type="t5", feed_forward_proj="relu", task_specific_params={
+        "summarization": {"prefix": "w6 "}} | {
+            f"translation_{source}_to_{target}": {"prefix": prompt} for (source, target), prompt in PROMPTS.items()}),
+           (12, 53), prompted(T5_PIECES, PROMPTS, 1), languages=tuple(PROMPTS), pieces=T5_PIECES),
     Family("byt5", T5 | dict(model_type="t5", feed_forward_proj="gated-gelu", tie_word_embeddings=False,
                              tokenizer_class="ByT5Tokenizer", num_layers=3, num_decoder_layers=1), (3, 53),
            plain(0, suffix=(1,)), extra=[("lm_head.weight", [53, 24])]),

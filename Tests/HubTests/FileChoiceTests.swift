@@ -28,11 +28,18 @@ import Testing
             ["tokenizer.json", "pytorch_model.bin"]
         ),
         (["pytorch_model.bin.index.json", "pytorch_model-1.bin"], ["pytorch_model.bin.index.json"]),
+        // SMaLL-100's files say that they are M2M-100's.
+        (["pytorch_model.bin", "tokenization_small100.py"], ["pytorch_model.bin", "tokenization_small100.py"]),
     ]
 
     @Test(arguments: others)
     func `the model's files are chosen, and its weights in one form`(there: [String], chosen: [String]) throws {
         #expect(try Self.chosen(Self.marian + there) == Set(Self.marian + chosen))
+    }
+
+    @Test func `a folder of CTranslate2 needs no settings, which older converters did not write`() throws {
+        let names = ["model.bin", "source_vocabulary.txt", "target_vocabulary.txt", "source.spm", "target.spm"]
+        #expect(try Self.chosen(names) == Set(names))
     }
 
     @Test(

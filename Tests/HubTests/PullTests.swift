@@ -57,6 +57,25 @@ struct PullTests {
         #expect(try mapped.readToEnd() == Data(#"{"</s>": 0}"#.utf8))
     }
 
+    @Test("what has come need not come again when the model cannot be put in its place, or the process dies in that")
+    func installation() async throws {
+        let hub = try LocalHub(PullRig.repository, PullRig.files())
+        let organisation = rig.folder.appending(path: "Org")
+        try Data([1]).write(to: organisation)
+        #expect(await rig.failure(hub)?.code == .unwritable)
+        #expect(rig.parts.count == 5)
+        try FileManager.default.removeItem(at: organisation)
+        let model = try await rig.pull(hub).model
+        #expect(hub.requests(for: PullRig.weightsPath).count == 1)
+
+        let incoming = rig.folder.appending(path: ".incoming/Org--en-fr")
+        try FileManager.default.createDirectory(at: incoming, withIntermediateDirectories: true)
+        try FileManager.default.moveItem(atPath: model.folder, toPath: incoming.appending(path: "whole").path)
+        #expect(try await rig.pull(hub) == .pulled(model))
+        #expect(try rig.read("model.safetensors") == weights)
+        #expect(hub.requests(for: PullRig.weightsPath).count == 1)
+    }
+
     @Test("weights in parts are fetched through their index")
     func sharded() async throws {
         var files = PullRig.files()

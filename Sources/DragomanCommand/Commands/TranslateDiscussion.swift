@@ -38,7 +38,8 @@ enum TranslateDiscussion {
         sentence was too long for the model and was cut after this segment.
         "alignment" and "source_tokens" are there with --alignments: each target
         token has a row, with a column for each of its segment's source tokens and
-        a last one for </s>; the rows of the segments follow each other.
+        then for each token that all sources of the model end with, for most models
+        one for </s>; the rows of the segments follow each other.
         A request that fails leaves
           {"index", "error": {"code", "message"}}
 

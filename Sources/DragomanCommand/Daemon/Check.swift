@@ -114,7 +114,7 @@ package struct Check: ParsableCommand {
         for model in settings.models {
             note {
                 do {
-                    _ = try ModelDescription(model: model.url)
+                    _ = try ModelDescription(model: model.urls[0])
                 } catch {
                     throw CommandError(.badConfiguration, "models.\(model.name): \(error)")
                 }
@@ -169,6 +169,6 @@ package struct Check: ParsableCommand {
 }
 
 extension ModelSettings {
-    /// The folder; the demo model's, when none is named.
-    var url: URL { directory.map(ModelArgument.expectedFolder) ?? Translator.demoModel }
+    /// The folders that it may be in, the likeliest first; the demo model's, when none is named.
+    var urls: [URL] { directory.map { ModelArgument.expectedFolders($0) } ?? [Translator.demoModel] }
 }

@@ -33,7 +33,9 @@ extension WorkerConfiguration {
 
 extension HostedModel {
     init(_ settings: ModelSettings) {
-        self.init(name: settings.name, directory: settings.url)
+        let urls = settings.urls
+        self.init(name: settings.name, directory: urls[0])
+        otherDirectories = Array(urls.dropFirst())
         precision =
             switch settings.precision {
             case .int8: .int8

@@ -1,5 +1,5 @@
 import DragomanEngine
-import Foundation
+package import Foundation
 import Glibc
 package import Hub
 import Systemd
@@ -7,7 +7,7 @@ import Systemd
 /// A model as a command's argument: a folder, or the name of one that was pulled, whole or only its last part.
 package enum ModelArgument {
     /// The folders of pulled models, the one to pull into first.
-    static var folders: [ModelsFolder] {
+    package static var folders: [ModelsFolder] {
         Directories.models(environment: ProcessInfo.processInfo.environment, isRoot: geteuid() == 0)
             .map(ModelsFolder.init)
     }
@@ -22,13 +22,12 @@ package enum ModelArgument {
         }
     }
 
-    /// The folder that a setting means. One that is not there may still come: it is where it would be.
-    static func expectedFolder(_ text: String) -> URL {
-        let folders = folders
-        if let found = try? path(text, in: folders) { return URL(filePath: found, directoryHint: .isDirectory) }
+    /// The folders that a setting means, the likeliest first. One that is not there may still come.
+    package static func expectedFolders(_ text: String, in folders: [ModelsFolder] = folders) -> [URL] {
+        func url(_ path: String) -> URL { URL(filePath: path, directoryHint: .isDirectory) }
+        if let found = try? path(text, in: folders) { return [url(found)] }
         let name = text.contains("/") && !isPath(text) ? try? RepositoryName(text) : nil
-        let place = name.flatMap { folders.first?.folder(of: $0) } ?? text
-        return URL(filePath: place, directoryHint: .isDirectory)
+        return (name.map { name in folders.map { $0.folder(of: name) } } ?? []).map(url) + [url(text)]
     }
 
     /// Folders go first: what is there under a name stays what it is when a model is pulled.

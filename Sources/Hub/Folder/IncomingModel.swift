@@ -27,7 +27,9 @@ struct IncomingModel: ~Copyable {
         // A process that died between the two steps of `install` has left the model here.
         if !Self.exists(place), Self.exists("\(folder)/replaced") { _ = rename("\(folder)/replaced", place) }
         Self.remove("\(folder)/replaced")
-        Self.remove("\(folder)/whole")
+        // One that died in `install`, or could not end it, has left parts there.
+        if let origin = ModelOrigin(in: whole) { takeBack(origin) }
+        Self.remove(whole)
     }
 
     deinit { _ = close(lock) }
@@ -67,16 +69,37 @@ struct IncomingModel: ~Copyable {
     }
 
     private var parent: String { URL(fileURLWithPath: place).deletingLastPathComponent().path }
+    private var whole: String { "\(folder)/whole" }
 
-    /// Puts the model in its place, all at once; what is there goes.
+    /// Puts the model in its place, all at once; what is there goes. When it fails, the parts stay parts, and what has
+    /// come need not come again.
     func install(_ origin: ModelOrigin) throws(HubError) {
-        let whole = "\(folder)/whole"
         try Self.makeFolder(whole)
+        // First: it says which parts the others were.
+        try Self.write(origin.text, to: "\(whole)/\(ModelOrigin.fileName)")
+        do throws(HubError) {
+            try putInPlace(origin)
+        } catch {
+            takeBack(origin)
+            Self.remove(whole)
+            throw error
+        }
+        try Self.sync(parent)
+    }
+
+    /// Makes parts of a model's files again.
+    private borrowing func takeBack(_ origin: ModelOrigin) {
+        for file in origin.files where RepositoryListing.isSafe(file.name) && !file.name.contains("/") {
+            let path = "\(whole)/\(file.name)"
+            if Self.exists(path) { _ = rename(path, part(of: file)) }
+        }
+    }
+
+    private func putInPlace(_ origin: ModelOrigin) throws(HubError) {
         for file in origin.files {
             let path = "\(whole)/\(file.name)"
             guard rename(part(of: file), path) == 0 else { throw HubError.system("rename", path, errno) }
         }
-        try Self.write(origin.text, to: "\(whole)/\(ModelOrigin.fileName)")
         try Self.sync(whole)
         if name.owner != nil { try Self.makeFolder(parent) }
         try takeAway()
@@ -85,7 +108,6 @@ struct IncomingModel: ~Copyable {
             _ = rename("\(folder)/replaced", place)
             throw HubError.system("rename", place, code)
         }
-        try Self.sync(parent)
     }
 
     /// Takes the model away that is there.

@@ -2,7 +2,8 @@ internal import Foundation
 
 /// Which files of a repository make the model: its settings, its tokenizer, and its weights in one form.
 ///
-/// Files are chosen by name, so a repository's programs, notes, other forms of weights and checkpoints never are.
+/// Files are chosen by name, so a repository's programs, notes, other forms of weights and checkpoints never are. The one
+/// program that is fetched is not run: that it is there is all that tells SMaLL-100 from M2M-100.
 package struct FileChoice: Sendable, Equatable {
     /// What is read of a model besides its weights, as far as a repository has it.
     private static let companions = [
@@ -13,6 +14,7 @@ package struct FileChoice: Sendable, Equatable {
         // SentencePiece.
         "source.spm", "target.spm", "spiece.model", "spm.model", "sentencepiece.model", "sentencepiece.bpe.model",
         "tokenizer.model", "bpe.model",
+        "tokenization_small100.py",
     ]
     private static let converted = "model.bin"
     private static let convertedCompanions = ["shared_vocabulary", "source_vocabulary", "target_vocabulary"]
@@ -28,6 +30,8 @@ package struct FileChoice: Sendable, Equatable {
     package init(_ listing: RepositoryListing, of repository: RepositoryName) throws(HubError) {
         var companions = Self.companions
         let weights: RemoteFile
+        // Before version 6 of its format, CTranslate2 wrote none.
+        var needsSettings = true
         // In the order in which the folder's reader looks for them.
         if let file = listing.file("model.safetensors") ?? listing.file("model.safetensors.index.json")
             ?? listing.file("pytorch_model.bin") ?? listing.file("pytorch_model.bin.index.json")
@@ -38,10 +42,11 @@ package struct FileChoice: Sendable, Equatable {
         {
             weights = file
             companions += Self.convertedCompanions
+            needsSettings = false
         } else {
             throw Self.lacking(listing, repository)
         }
-        guard listing.file("config.json") != nil else {
+        guard !needsSettings || listing.file("config.json") != nil else {
             throw HubError(
                 .noModel, "\(repository)", "the repository has no config.json, so it does not hold a model",
                 remedy: "look at its page for the repository that it belongs to")

@@ -5,6 +5,8 @@ package import Foundation
 package struct HostedModel: Sendable, Equatable {
     package var name: String
     package var directory: URL
+    /// Where it may come to be besides: a relative path and the name of a model that is to be pulled look alike.
+    package var otherDirectories: [URL] = []
     package var precision = Precision.int8
     /// See `Translator.Settings`.
     package var usesShortlist = false
@@ -17,5 +19,10 @@ package struct HostedModel: Sendable, Equatable {
     package init(name: String, directory: URL) {
         self.name = name
         self.directory = directory
+    }
+
+    /// The folder that is there now.
+    var folder: URL {
+        ([directory] + otherDirectories).first { FileManager.default.fileExists(atPath: $0.path) } ?? directory
     }
 }

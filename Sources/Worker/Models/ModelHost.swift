@@ -83,7 +83,7 @@ package final class ModelHost: Sendable {
         self.note = note
         for model in models {
             do {
-                let offer = Self.offer(model, try ModelDescription(model: model.directory))
+                let offer = Self.offer(model, try ModelDescription(model: model.folder))
                 state.withLock { $0.slots[model.name]?.offer = offer }
             } catch {
                 failed(model.name, String(describing: error))
@@ -222,9 +222,10 @@ package final class ModelHost: Sendable {
                 loads.async {
                     continuation.resume(
                         returning: Result {
-                            let description = try ModelDescription(model: model.directory)
+                            let folder = model.folder
+                            let description = try ModelDescription(model: folder)
                             let translator = try Translator(
-                                model: model.directory, settings: Self.settings(settings, for: model, description))
+                                model: folder, settings: Self.settings(settings, for: model, description))
                             // A model that cannot read texts is none: another worker may have it whole.
                             try translator.loadTokenizer()
                             return Loaded(offer: Self.offer(model, description), translator: translator)

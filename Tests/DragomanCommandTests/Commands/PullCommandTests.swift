@@ -171,5 +171,12 @@ struct PullCommandTests {
         #expect(try ModelArgument.path(folder.url.path, in: places) == folder.url.path)
         #expect(try ModelArgument.path("./en-fr", in: places) == "./en-fr")
         #expect(throws: HubError.self) { try ModelArgument.path("A/en-it", in: places) }
+        // What is not there yet may come to be pulled, or to be a folder here.
+        func expected(_ text: String) -> [String] { ModelArgument.expectedFolders(text, in: places).map(\.path) }
+        #expect(expected("A/en-fr") == ["\(models)/A/en-fr"])
+        #expect(expected("A/en-it").prefix(2) == ["\(models)/A/en-it", folder.file("shared/A/en-it").path])
+        #expect(expected("A/en-it").last?.hasSuffix("A/en-it") == true)
+        #expect(expected("A/en-it").count == 3)
+        #expect(expected("./A/en-it").count == 1)
     }
 }

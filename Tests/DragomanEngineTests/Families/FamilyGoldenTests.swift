@@ -9,8 +9,9 @@ import Testing
     @Test func `there is a golden model of every family`() {
         let names = Set(GeneratedFamily.all.map(\.name))
         for name in [
-            "bart", "bart-untied", "blenderbot-small", "byt5", "fsmt", "fsmt-tied", "m2m-100", "mbart-25", "mbart-50",
-            "mt5", "nllb-200", "pegasus", "plbart", "small-100", "t5", "t5-1.1", "t5-copies", "umt5",
+            "bart", "bart-untied", "blenderbot-small", "byt5", "fsmt", "fsmt-tied", "m2m-100", "madlad-400", "mbart-25",
+            "mbart-50", "mt5", "nllb-200", "pegasus", "plbart", "small-100", "t5", "t5-1.1", "t5-copies",
+            "t5-prompts", "umt5",
         ] { #expect(names.contains(name), "\(name)") }
     }
 

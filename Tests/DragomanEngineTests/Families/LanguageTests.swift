@@ -142,6 +142,16 @@ import Testing
                 == [">>por_BR<<", ">>ita<<"])
     }
 
+    @Test func `all parts of a sentence that is too long are in the language that it names`() async throws {
+        let translator = try severalTargets()
+        let long = String(repeating: "one two three, ", count: 200) + "and four."
+        let first = try await source(translator, "Hello.\n>>ita<< \(long)\nGood morning.", target: "fr")
+        #expect(first.count > 3)
+        let languages = first.map { $0[0] }
+        #expect(languages.first == ">>fra<<" && languages.last == ">>fra<<")
+        #expect(languages.dropFirst().dropLast().allSatisfy { $0 == ">>ita<<" }, "\(languages)")
+    }
+
     @Test func `a tag that the model lacks is an error, and what is no tag is text`() async throws {
         let translator = try severalTargets()
         let error = await #expect(throws: TranslationError.self) {
