@@ -165,6 +165,9 @@ let package = Package(
         .target(
             name: "TestKit", dependencies: ["JobModel", "JobStore"], path: "Tests/TestKit", swiftSettings: swiftSettings
         ),
+        // Small models of every family.
+        .target(
+            name: "TestModels", dependencies: ["ModelFormats"], path: "Tests/TestModels", swiftSettings: swiftSettings),
         // A hub on this host.
         .target(name: "TestHub", dependencies: ["Checksums"], path: "Tests/TestHub", swiftSettings: swiftSettings),
         // A broker that kills itself at a named point. A test's own program, so that the one that ships has no such hook.
@@ -233,7 +236,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "WorkerTests",
-            dependencies: ["DragomanEngine", "JobModel", "JobStore", "TestKit", "Wire", "Worker", "ZeroMQ"],
+            dependencies: [
+                "DragomanEngine", "JobModel", "JobStore", "TestKit", "TestModels", "Wire", "Worker", "ZeroMQ",
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ZeroMQTests", dependencies: ["CZeroMQ", "TestKit", "ZeroMQ"], swiftSettings: swiftSettings),
@@ -258,12 +263,12 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["DragomanEngine", "JobModel", "TestKit", "Wire", "Worker", "ZeroMQ"],
+            dependencies: ["DragomanEngine", "JobModel", "TestKit", "TestModels", "Wire", "Worker", "ZeroMQ"],
             swiftSettings: swiftSettings),
         .testTarget(name: "ProjectTests", swiftSettings: swiftSettings),
         .testTarget(
             name: "DragomanEngineTests",
-            dependencies: ["DragomanEngine", "Inference", "ModelFormats", "Tensors", "TestKit", "Text"],
+            dependencies: ["DragomanEngine", "Inference", "ModelFormats", "Tensors", "TestKit", "TestModels", "Text"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "DragomanClientTests", dependencies: ["DragomanClient", "TestKit", "Wire", "ZeroMQ"],

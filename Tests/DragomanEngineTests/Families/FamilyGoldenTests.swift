@@ -2,6 +2,7 @@ import DragomanEngine
 import Foundation
 import Inference
 import TestKit
+import TestModels
 import Testing
 
 /// What transformers gives for a model of every family; what is odd about each is in `Tests/Goldens/families.py`.

@@ -4,6 +4,7 @@ import Inference
 import ModelFormats
 import Tensors
 import TestKit
+import TestModels
 import Testing
 import Text
 

@@ -2,6 +2,7 @@ import DragomanEngine
 import Foundation
 import Inference
 import TestKit
+import TestModels
 import Testing
 
 /// Languages as people write them, and texts that name their own.
@@ -76,6 +77,7 @@ import Testing
         #expect(throws: TranslationError.self) {
             try self.translator("nllb-200") { ($0.sourceLanguage, $0.targetLanguage) = ("en", "tlh") }
         }
+        #expect(throws: TranslationError.self) { try self.translator("nllb-200") { $0.targetLanguage = "tlh" } }
     }
 
     @Test func `MADLAD's targets are tokens of its vocabulary, and a text may begin with one`() async throws {
@@ -140,6 +142,16 @@ import Testing
         #expect(
             try await source(translator, "Hello.\n>>ita<< Good morning.", target: "pt").map { $0[0] }
                 == [">>por_BR<<", ">>ita<<"])
+    }
+
+    @Test func `the blank after a language's name is no part of the text, and line breaks are`() async throws {
+        let translator = try severalTargets()
+        var request = TranslationRequest(.text("Thank you."))
+        request.targetLanguage = "fr"
+        let plain = try await translator.translate(request).hypotheses[0].text
+        #expect(try await translator.translate(">>fra<<  Thank you.") == plain)
+        #expect(try await translator.translate(">>fra<<Thank you.") == plain)
+        #expect(try await translator.translate(">>fra<< \nThank you.") == "\n" + plain)
     }
 
     @Test func `all parts of a sentence that is too long are in the language that it names`() async throws {

@@ -1,6 +1,5 @@
 import Foundation
 import ModelFormats
-import Testing
 
 /// A tensor whose numbers follow from a seed: `mean + k * 2^-exponent`, with `k` from -64 to 63, as
 /// `Tests/Goldens/families.py` makes them. They are exact in every number format.
@@ -14,12 +13,14 @@ struct GeneratedTensor: Sendable {
 
     /// - Parameter row: Name, number, extents, mean and exponent.
     init(_ row: [Any]) throws {
-        try #require(row.count == 5)
-        name = try #require(row[0] as? String)
-        number = UInt64(try #require(row[1] as? Int))
-        shape = try #require(row[2] as? [Int])
-        mean = try #require(row[3] as? NSNumber).floatValue
-        exponent = try #require(row[4] as? Int)
+        guard row.count == 5, let name = row[0] as? String, let number = row[1] as? Int, let shape = row[2] as? [Int],
+            let mean = row[3] as? NSNumber, let exponent = row[4] as? Int
+        else { throw CocoaError(.propertyListReadCorrupt) }
+        self.name = name
+        self.number = UInt64(number)
+        self.shape = shape
+        self.mean = mean.floatValue
+        self.exponent = exponent
     }
 
     func stored(seed: UInt64, dtype: String) -> SafeTensorsWriter.Tensor {
