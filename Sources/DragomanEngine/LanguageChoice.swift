@@ -42,6 +42,12 @@ struct LanguageChoice: Sendable {
             target: into?.tag ?? languages.onlyTarget ?? target.map(LanguageTag.canonical))
     }
 
+    /// - Throws: `TranslationError` when a language is not the model's, or is one of several.
+    func check(source: String?, target: String?) throws(TranslationError) {
+        if let source { _ = try language(source, .source) }
+        if let target { _ = try language(target, .target) }
+    }
+
     /// The language that a text begins with, in the model's form, after blanks perhaps, and the rest of the text; nil when
     /// it begins otherwise.
     ///
@@ -53,11 +59,13 @@ struct LanguageChoice: Sendable {
         let rest = text.dropFirst(marker.open.count)
         guard let end = rest.utf8.firstRange(of: marker.close.utf8) else { return nil }
         let code = rest[..<end.lowerBound]
+        // The blank after it is no part of the text.
+        let body = rest[end.upperBound...].drop { $0.isWhitespace && !$0.isNewline }
         if let own = languages.target.first(where: { $0.code.utf8.elementsEqual(code.utf8) }) {
-            return (own, rest[end.upperBound...])
+            return (own, body)
         }
         guard LanguageTag(code) != nil else { return nil }
-        return (try language(String(code), .target), rest[end.upperBound...])
+        return (try language(String(code), .target), body)
     }
 
     /// Whether a token is one that a text of the model begins with to name its language.
@@ -84,7 +92,7 @@ extension LanguageChoice {
         let offered = list(side)
         guard !offered.isEmpty else { return ModelLanguage(code: text) }
         // The model's own code says it exactly.
-        let code = bare(text)
+        let code = LanguageTag.bare(text)
         if let own = offered.first(where: { $0.code.lowercased() == code }) { return own }
         guard let tag = LanguageTag(text) ?? LanguageTag(code) else {
             throw unknown(text, side, "is not a language code")
@@ -99,16 +107,6 @@ extension LanguageChoice {
         case .several(let found):
             throw unknown(text, side, "may be \(found.map(\.description).joined(separator: " or "))")
         }
-    }
-
-    /// A code without the signs that some families write around it.
-    private func bare(_ text: String) -> String {
-        var code = Substring(text.lowercased())
-        for (open, close) in [(">>", "<<"), ("<2", ">"), ("__", "__")]
-        where code.hasPrefix(open) && code.hasSuffix(close) && code.count > open.count + close.count {
-            code = code.dropFirst(open.count).dropLast(close.count)
-        }
-        return String(code)
     }
 
     /// The language that is meant where a request names none.

@@ -52,6 +52,8 @@ struct Preparation: Sendable {
         // What cannot be is said now, and not by every request.
         if usual.source != nil, usual.target != nil {
             _ = try choice.direction(source: usual.source, target: usual.target)
+        } else {
+            try choice.check(source: usual.source, target: usual.target)
         }
         hidden = Set(configuration.specials.hidden + configuration.specials.otherEnds)
         let text = try TextParts(bundle)
