@@ -1358,6 +1358,51 @@ void   wire__model_offer__free_unpacked
   assert(message->base.descriptor == &wire__model_offer__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   wire__language_set__init
+                     (Wire__LanguageSet         *message)
+{
+  static const Wire__LanguageSet init_value = WIRE__LANGUAGE_SET__INIT;
+  *message = init_value;
+}
+size_t wire__language_set__get_packed_size
+                     (const Wire__LanguageSet *message)
+{
+  assert(message->base.descriptor == &wire__language_set__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wire__language_set__pack
+                     (const Wire__LanguageSet *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wire__language_set__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wire__language_set__pack_to_buffer
+                     (const Wire__LanguageSet *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wire__language_set__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wire__LanguageSet *
+       wire__language_set__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wire__LanguageSet *)
+     protobuf_c_message_unpack (&wire__language_set__descriptor,
+                                allocator, len, data);
+}
+void   wire__language_set__free_unpacked
+                     (Wire__LanguageSet *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wire__language_set__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   wire__lease_name__init
                      (Wire__LeaseName         *message)
 {
@@ -4875,7 +4920,7 @@ const ProtobufCMessageDescriptor wire__worker_status__descriptor =
   (ProtobufCMessageInit) wire__worker_status__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__model_status__field_descriptors[10] =
+static const ProtobufCFieldDescriptor wire__model_status__field_descriptors[11] =
 {
   {
     "name",
@@ -4997,10 +5042,23 @@ static const ProtobufCFieldDescriptor wire__model_status__field_descriptors[10] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "languages",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__ModelStatus, n_languages),
+    offsetof(Wire__ModelStatus, languages),
+    &wire__language_set__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__model_status__field_indices_by_name[] = {
   9,   /* field[9] = absent_ms */
   6,   /* field[6] = done_total */
+  10,   /* field[10] = languages */
   5,   /* field[5] = leased_chunks */
   0,   /* field[0] = name */
   4,   /* field[4] = queued_chunks */
@@ -5013,7 +5071,7 @@ static const unsigned wire__model_status__field_indices_by_name[] = {
 static const ProtobufCIntRange wire__model_status__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor wire__model_status__descriptor =
 {
@@ -5023,7 +5081,7 @@ const ProtobufCMessageDescriptor wire__model_status__descriptor =
   "Wire__ModelStatus",
   "wire",
   sizeof(Wire__ModelStatus),
-  10,
+  11,
   wire__model_status__field_descriptors,
   wire__model_status__field_indices_by_name,
   1,  wire__model_status__number_ranges,
@@ -5724,7 +5782,7 @@ const ProtobufCMessageDescriptor wire__unavailable_model__descriptor =
   (ProtobufCMessageInit) wire__unavailable_model__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__model_offer__field_descriptors[3] =
+static const ProtobufCFieldDescriptor wire__model_offer__field_descriptors[4] =
 {
   {
     "name",
@@ -5762,8 +5820,21 @@ static const ProtobufCFieldDescriptor wire__model_offer__field_descriptors[3] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "languages",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__ModelOffer, n_languages),
+    offsetof(Wire__ModelOffer, languages),
+    &wire__language_set__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__model_offer__field_indices_by_name[] = {
+  3,   /* field[3] = languages */
   0,   /* field[0] = name */
   1,   /* field[1] = source_language */
   2,   /* field[2] = target_language */
@@ -5771,7 +5842,7 @@ static const unsigned wire__model_offer__field_indices_by_name[] = {
 static const ProtobufCIntRange wire__model_offer__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor wire__model_offer__descriptor =
 {
@@ -5781,11 +5852,62 @@ const ProtobufCMessageDescriptor wire__model_offer__descriptor =
   "Wire__ModelOffer",
   "wire",
   sizeof(Wire__ModelOffer),
-  3,
+  4,
   wire__model_offer__field_descriptors,
   wire__model_offer__field_indices_by_name,
   1,  wire__model_offer__number_ranges,
   (ProtobufCMessageInit) wire__model_offer__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wire__language_set__field_descriptors[2] =
+{
+  {
+    "source",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Wire__LanguageSet, n_source),
+    offsetof(Wire__LanguageSet, source),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "target",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Wire__LanguageSet, n_target),
+    offsetof(Wire__LanguageSet, target),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wire__language_set__field_indices_by_name[] = {
+  0,   /* field[0] = source */
+  1,   /* field[1] = target */
+};
+static const ProtobufCIntRange wire__language_set__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor wire__language_set__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wire.LanguageSet",
+  "LanguageSet",
+  "Wire__LanguageSet",
+  "wire",
+  sizeof(Wire__LanguageSet),
+  2,
+  wire__language_set__field_descriptors,
+  wire__language_set__field_indices_by_name,
+  1,  wire__language_set__number_ranges,
+  (ProtobufCMessageInit) wire__language_set__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor wire__lease_name__field_descriptors[3] =
@@ -5967,7 +6089,7 @@ const ProtobufCMessageDescriptor wire__work_credit__descriptor =
   (ProtobufCMessageInit) wire__work_credit__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__assign__field_descriptors[11] =
+static const ProtobufCFieldDescriptor wire__assign__field_descriptors[13] =
 {
   {
     "lease",
@@ -6101,6 +6223,30 @@ static const ProtobufCFieldDescriptor wire__assign__field_descriptors[11] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "source_language",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wire__Assign, source_language),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "target_language",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wire__Assign, target_language),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__assign__field_indices_by_name[] = {
   9,   /* field[9] = alone */
@@ -6111,14 +6257,16 @@ static const unsigned wire__assign__field_indices_by_name[] = {
   5,   /* field[5] = model */
   7,   /* field[7] = options */
   4,   /* field[4] = priority */
+  11,   /* field[11] = source_language */
   6,   /* field[6] = sources */
+  12,   /* field[12] = target_language */
   10,   /* field[10] = tokens */
   8,   /* field[8] = trace */
 };
 static const ProtobufCIntRange wire__assign__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor wire__assign__descriptor =
 {
@@ -6128,7 +6276,7 @@ const ProtobufCMessageDescriptor wire__assign__descriptor =
   "Wire__Assign",
   "wire",
   sizeof(Wire__Assign),
-  11,
+  13,
   wire__assign__field_descriptors,
   wire__assign__field_indices_by_name,
   1,  wire__assign__number_ranges,

@@ -119,16 +119,22 @@ package struct Admission: Sendable {
             retryAfterMilliseconds: retryAfter)
     }
 
+    /// Why a job has to wait for others that are between other languages.
+    static func tooManyPairs(retryAfter: UInt32) -> Rejection {
+        Rejection(
+            .retryLater, "jobs for \(Routes.usedMaximum) pairs of languages are queued; try again when some have ended",
+            retryAfterMilliseconds: retryAfter)
+    }
+
     private static func lengths(of job: Job) -> [(name: String, bytes: Int, most: Int)] {
         var lengths = [
             ("digest", job.digest.count, 32), ("topic", job.topic.utf8.count, 255),
             ("trace", job.trace.utf8.count, 128),
         ]
-        switch job.model {
-        case .onlyOne: break
-        case .named(let name): lengths.append(("model", name.utf8.count, 128))
-        case .languages(let source, let target):
-            lengths += [("source_language", source.utf8.count, 35), ("target_language", target.utf8.count, 35)]
+        if let name = job.model.name { lengths.append(("model", name.utf8.count, 128)) }
+        let languages = job.model.languages
+        for (name, language) in [("source_language", languages.source), ("target_language", languages.target)] {
+            if let language { lengths.append((name, language.utf8.count, 35)) }
         }
         return lengths
     }

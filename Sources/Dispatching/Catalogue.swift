@@ -8,9 +8,9 @@ import Languages
 /// wanted.
 package struct Catalogue: Sendable {
     struct Entry: Sendable {
-        var offer: ModelOffer { didSet { pair = LanguagePair(offer) } }
-        /// nil: its languages are no tags.
-        private(set) var pair: LanguagePair?
+        /// What all its workers offer together.
+        var offer: ModelOffer { didSet { languages = OfferedLanguages(offer) } }
+        private(set) var languages: OfferedLanguages
         /// What the queue and the workers call it.
         let model: Int
         /// Whose worker was the first to offer it; nil: known from before the broker's start.
@@ -22,7 +22,7 @@ package struct Catalogue: Sendable {
             self.model = model
             self.tenant = tenant
             self.seen = seen
-            pair = LanguagePair(offer)
+            languages = OfferedLanguages(offer)
         }
     }
 
@@ -76,16 +76,22 @@ package struct Catalogue: Sendable {
 
     /// Adds an offer, with its languages as everyone else writes them.
     ///
+    /// - Parameter others: What other workers offer of a model, by its index.
     /// - Returns: nil when no place is left for it.
     package mutating func add(
-        _ offer: ModelOffer, by tenant: Int, at age: UInt64, isInUse: (Int) -> Bool
+        _ offer: ModelOffer, by tenant: Int, at age: UInt64, others: (Int) -> [ModelOffer] = { _ in [] },
+        isInUse: (Int) -> Bool
     ) -> Addition? {
         let offer = offer.canonical
         let position = position(of: offer.name)
         if position < entries.count, entries[position].offer.name == offer.name {
-            defer { entries[position].offer = offer }
             entries[position].seen.at = age
-            return Addition(model: entries[position].model, isNews: entries[position].offer != offer)
+            let model = entries[position].model
+            if entries[position].offer == offer { return Addition(model: model, isNews: false) }
+            let all = offer.united(with: others(model))
+            let isNews = entries[position].offer != all
+            if isNews { entries[position].offer = all }
+            return Addition(model: model, isNews: isNews)
         }
         var evicted: String?
         let own = entries.count { $0.tenant == tenant }
@@ -187,60 +193,78 @@ extension Catalogue {
             }
             return .success(name)
         case .languages(let source, let target):
+            let languages = LanguageSelection(source: source, target: target)
             let offered = entries.filter { isOffered($0.model) }
-            return resolve(from: source, to: target, among: offered)
-                ?? resolve(from: source, to: target, among: entries)
+            return resolve(languages, among: offered) ?? resolve(languages, among: entries)
                 ?? .failure(
+                    Self.notTag(in: languages)
+                        ?? Rejection(
+                            .unsupported,
+                            "no worker has a model from \(source) to \(target); there are \(list(entries))"))
+        case .model(let name, let languages):
+            guard let entry = entry(of: name) else {
+                return .failure(Rejection(.unsupported, "no worker has the model \(name); there are \(list(entries))"))
+            }
+            guard entry.languages.areKnown else {
+                return .failure(
                     Rejection(
-                        .unsupported, "no worker has a model from \(source) to \(target); there are \(list(entries))"))
+                        .invalid,
+                        "no worker says between which languages the model \(name) translates; leave the languages out"))
+            }
+            return resolve(languages, among: [entry])
+                ?? .failure(
+                    Self.notTag(in: languages)
+                        ?? Rejection(
+                            .unsupported,
+                            "the model \(name) does not translate from \(languages.source ?? "any language") to "
+                                + "\(languages.target ?? "any language"); it translates \(entry.offer.allLanguages)"))
         }
     }
 
     /// The first model by name of those whose languages are nearest to those that are asked for; nil: there is none.
-    private func resolve(
-        from source: String, to target: String, among entries: [Entry]
-    ) -> Result<String, Rejection>? {
-        guard let requested = LanguagePair(source: source, target: target) else {
-            let text = LanguageTag(source) == nil ? source : target
-            // A model's files may have a language of their own making.
-            let named = self.entries.first { $0.offer.sourceLanguage == source && $0.offer.targetLanguage == target }
-            return named.map { .success($0.offer.name) }
-                ?? .failure(Rejection(.invalid, "\"\(text)\" is not a language; write \(LanguageTag.form)"))
+    private func resolve(_ languages: LanguageSelection, among entries: [Entry]) -> Result<String, Rejection>? {
+        let request = OfferedLanguages.Request(languages)
+        let all = entries.compactMap { entry in
+            entry.languages.nearest(to: request).map {
+                (name: entry.offer.name, pairs: $0.matches, distance: $0.distance)
+            }
         }
-        let offered = entries.compactMap { entry in entry.pair.map { (name: entry.offer.name, pair: $0) } }
-        switch LanguageMatch(for: requested, among: offered.map(\.pair)) {
-        case .none: return nil
-        case .one(let pair): return offered.first { $0.pair == pair }.map { .success($0.name) }
-        case .several(let pairs):
-            let models = offered.filter { pairs.contains($0.pair) }.map { "\($0.name) (\($0.pair))" }
-            let list = models.prefix(10).joined(separator: ", ")
-            return .failure(
-                Rejection(
-                    .invalid,
-                    """
-                    several models translate from \(source) to \(target): \(list); name one of them, or give the \
-                    languages their regions
-                    """))
+        guard let least = all.map(\.distance).min() else { return nil }
+        let nearest = all.filter { $0.distance == least }
+        guard Set(nearest.flatMap(\.pairs)).count > 1 else { return .success(nearest[0].name) }
+        let list = nearest.flatMap { model in model.pairs.map { "\(model.name) (\($0.source) to \($0.target))" } }
+        return .failure(
+            Rejection(
+                .invalid,
+                """
+                several translate from \(languages.source ?? "any language") to \(languages.target ?? "any language"): \
+                \(list.prefix(10).joined(separator: ", ")); name a model, and give the languages their regions
+                """))
+    }
+
+    private static func notTag(in languages: LanguageSelection) -> Rejection? {
+        [languages.source, languages.target].compactMap(\.self).first { LanguageTag(LanguageTag.bare($0)) == nil }.map {
+            Rejection(.invalid, "\"\($0)\" is not a language; write \(LanguageTag.form)")
         }
     }
 
     private func list(_ entries: [Entry]) -> String {
         let shown = entries.prefix(10).map(\.offer).map { offer in
-            offer.sourceLanguage.isEmpty && offer.targetLanguage.isEmpty
-                ? offer.name : "\(offer.name) (\(offer.sourceLanguage) to \(offer.targetLanguage))"
+            offer.sets.isEmpty ? offer.name : "\(offer.name) (\(LanguageSet.text(offer.sets, between: " to ")))"
         }
         return shown.joined(separator: ", ") + (entries.count > shown.count ? " and others" : "")
     }
 }
 
 extension ModelOffer {
-    fileprivate var canonical: ModelOffer {
-        ModelOffer(
-            name: name, sourceLanguage: LanguageTag.canonical(sourceLanguage),
-            targetLanguage: LanguageTag.canonical(targetLanguage))
+    /// Every language by its name.
+    fileprivate var allLanguages: String {
+        func text(_ languages: [String]) -> String {
+            languages.isEmpty ? "any language" : languages.joined(separator: ", ")
+        }
+        return sets.map { set in
+            set.source == set.target
+                ? "between any of \(text(set.source))" : "from \(text(set.source)) to \(text(set.target))"
+        }.joined(separator: "; ")
     }
-}
-
-extension LanguagePair {
-    fileprivate init?(_ offer: ModelOffer) { self.init(source: offer.sourceLanguage, target: offer.targetLanguage) }
 }

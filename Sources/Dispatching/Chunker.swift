@@ -46,11 +46,29 @@ package struct Chunker: Sendable {
     }
 
     /// The engine segments line by line, so cutting after a line's end changes nothing, except for what holds for the
-    /// text as a whole: the prefix of the first segment's output, a `>>lang<<` token at the start, and the random numbers
-    /// of sampling.
+    /// text as a whole: the prefix of the first segment's output, the name of a language at the start, and the random
+    /// numbers of sampling.
     private static func mayCut(_ text: String, _ options: SearchOptions) -> Bool {
-        let start = text.unicodeScalars.drop { $0.properties.isWhitespace }
-        return options.prefix == nil && !options.isSampling && !start.starts(with: ">>".unicodeScalars)
+        options.prefix == nil && !options.isSampling && !namesLanguage(start(of: text[...]))
+    }
+
+    /// Whether a text may begin with the name of its language: `>>fra<<`, `<2fr>`. Where it is cut before such a line, the
+    /// name would hold for all that follows, and not for its sentence only.
+    private static func namesLanguage(_ start: Substring.UnicodeScalarView) -> Bool {
+        [(">>", "<<"), ("<2", ">")].contains { open, close in
+            guard start.starts(with: open.unicodeScalars) else { return false }
+            let rest = start.dropFirst(2).drop { isLetterOrDigit($0) || $0 == "-" || $0 == "_" }
+            return rest.starts(with: close.unicodeScalars)
+        }
+    }
+
+    /// A text after blanks.
+    private static func start(of text: Substring) -> Substring.UnicodeScalarView {
+        text.unicodeScalars.drop { $0.properties.isWhitespace }
+    }
+
+    private static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
     }
 
     /// Stretches of about equal cost, each with whole lines.
@@ -66,11 +84,24 @@ package struct Chunker: Sendable {
             begin = position
             lines = 0
         }
+        // Where the next text begins, whatever blank lines are before it, and whether it names its language.
+        var next = (position: -1, namesLanguage: false)
+        func mayCut(at position: Int) -> Bool {
+            if position > next.position {
+                let rest = Substring(text.utf8.dropFirst(position))
+                let start = Self.start(of: rest)
+                next.position = position + rest.utf8.distance(from: rest.startIndex, to: start.startIndex)
+                next.namesLanguage = Self.namesLanguage(start)
+            }
+            return !next.namesLanguage
+        }
         func line(endingAt position: Int) {
-            if end > begin, Self.cost(bytes: position - begin, lines: lines + 1) > tokens { close(at: end) }
+            if end > begin, Self.cost(bytes: position - begin, lines: lines + 1) > tokens, mayCut(at: end) {
+                close(at: end)
+            }
             lines += 1
             end = position
-            if Self.cost(bytes: end - begin, lines: lines) >= share { close(at: end) }
+            if Self.cost(bytes: end - begin, lines: lines) >= share, mayCut(at: end) { close(at: end) }
         }
         var position = 0
         for byte in text.utf8 {

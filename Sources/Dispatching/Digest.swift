@@ -63,6 +63,13 @@ package struct Digest: Sendable {
             add(UInt8(2))
             add(source)
             add(target)
+        case .model(let name, let languages):
+            add(UInt8(3))
+            add(name)
+            for language in [languages.source, languages.target] {
+                add(UInt8(language == nil ? 0 : 1))
+                if let language { add(language) }
+            }
         }
         add(UInt64(job.sources.count))
         for source in job.sources { add(source) }

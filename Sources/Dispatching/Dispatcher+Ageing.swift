@@ -38,10 +38,13 @@ extension Dispatcher {
 
     mutating func forget(_ model: String) {
         catalogue.forget(model)
+        findRoutes(ofModels: [catalogue.find(model)].compactMap(\.self))
         outbox.write(.forgetOffer(model), for: .forgetOffer)
     }
 
     mutating func freeModelIndices() {
+        // Routes name models by their indices.
+        removeUnusedRoutes()
         var held = Set<Int>()
         for worker in roster.all { held.formUnion(roster[worker].models) }
         let jobCounts = jobs.countOfModel

@@ -17,8 +17,8 @@ extension Dispatcher {
 
     /// - Returns: whether the worker was given one, and may be given another.
     private mutating func assignOne(to worker: WorkerRef) -> Bool {
-        let models = roster[worker].models(at: now.monotonic)
-        if let suspect = suspects.first(for: models) {
+        let routes = routes(of: worker)
+        if let suspect = suspects.first(for: routes) {
             if isFree(worker) {
                 suspects.remove(suspect)
                 lease(suspect, to: worker, isAlone: true)
@@ -29,7 +29,7 @@ extension Dispatcher {
         // Workers of the broker's own process die together.
         if awaitsLeaseCommit && (leases.aloneCount > 0 || isSuspectDue) { return false }
         let isFilling = roster[worker].bucketTokens > 0
-        guard let place = queue.next(for: models, preferring: isFilling ? roster[worker].bucket : nil) else {
+        guard let place = queue.next(for: routes, preferring: isFilling ? roster[worker].bucket : nil) else {
             return false
         }
         let cost = queue.cost(at: place)
@@ -57,7 +57,7 @@ extension Dispatcher {
     private func canTakeSuspect(_ worker: WorkerRef) -> Bool {
         roster.contains(worker) && !roster[worker].isLeaving && !roster[worker].isUnreachable
             && roster[worker].window > 0 && roster[worker].pausedUntil <= now.monotonic
-            && suspects.first(for: roster[worker].models(at: now.monotonic)) != nil
+            && suspects.first(for: routes(of: worker)) != nil
     }
 
     /// When all workers are busy, one of them is given nothing more until it is free for a suspect.

@@ -83,6 +83,18 @@ extension Dispatcher {
         for (model, count) in jobs.countOfModel.enumerated() where count != needed[model] ?? 0 {
             return "I6: \(count) jobs are for \(catalogue.names[model]), and \(needed[model] ?? 0) are counted"
         }
+        for worker in roster.all where roster[worker].routes.sorted() != servedRoutes(of: worker) {
+            return "\(roster[worker].instance) is given what is not on its routes"
+        }
+        var used: [Int: Int] = [:]
+        for job in jobs.all {
+            used[jobs[job].route, default: 0] += 1
+            if routes.all[jobs[job].route]?.model != jobs[job].model { return "a job is on another model's route" }
+        }
+        for (index, route) in routes.all.enumerated()
+        where route != nil && routes.jobCount(of: index) != used[index] ?? 0 {
+            return "I6: the jobs on a route are miscounted"
+        }
         for model in needed.keys where catalogue.find(catalogue.names[model]) != model {
             return "I6: a job's model has lost its index"
         }

@@ -8,13 +8,13 @@ extension Dispatcher {
     /// - Parameter isReturned: It was at its turn before, and is the next.
     mutating func enqueue(_ chunk: ChunkRef, isReturned: Bool = false) {
         let cost = jobs[chunk].cost
-        let model = jobs[chunk.job].model
+        let route = jobs[chunk.job].route
         if jobs[chunk].isSuspect {
-            suspects.add(chunk, model: model)
+            suspects.add(chunk, route: route)
             jobs.set(.suspect, of: chunk)
         } else {
             let place = queue.add(
-                chunk, cost: cost, model: model, tenant: jobs[chunk.job].tenant,
+                chunk, cost: cost, route: route, tenant: jobs[chunk.job].tenant,
                 priority: Int(jobs[chunk.job].priority), at: now.monotonic, isReturned: isReturned)
             jobs.set(.queued(place), of: chunk)
         }

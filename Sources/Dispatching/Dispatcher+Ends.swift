@@ -65,6 +65,7 @@ extension Dispatcher {
     mutating func retire(_ job: JobRef) {
         withdraw(job)
         admission.add(jobs: -1, bytes: -jobs[job].byteCount, tenant: jobs[job].tenant)
+        routes.leave(jobs[job].route)
         jobs.remove(job)
         if expiries.count > 2 * jobs.count + 1024 { expiries.keep { jobs.contains($0) } }
     }

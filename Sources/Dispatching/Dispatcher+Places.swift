@@ -67,6 +67,7 @@ extension Dispatcher {
         let request = modelRemovals.begin(address, count: statuses.count)
         for (index, model) in statuses.enumerated() {
             catalogue.forget(model.name)
+            findRoutes(ofModels: [catalogue.find(model.name)].compactMap(\.self))
             let part = Part(request: request, index: index)
             outbox.write(.forgetOffer(model.name), for: .removeModel(model, part))
         }

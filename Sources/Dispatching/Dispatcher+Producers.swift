@@ -67,6 +67,11 @@ extension Dispatcher {
         case .failure(let rejection): return reject(job.id, rejection, tenant, part)
         case .success(let name): model = name
         }
+        if !isKnown, let index = catalogue.find(model),
+            routes.isFull(for: Routes.Route(model: index, languages: job.model.languages))
+        {
+            return reject(job.id, Admission.tooManyPairs(retryAfter: settings.retryAfter), tenant, part)
+        }
         if !isKnown,
             let wait = rates[tenant, default: TenantRates()].admit(texts: job.sources.count, limits, at: now.monotonic)
         {

@@ -29,8 +29,10 @@ extension Dispatcher {
 
     /// A job is durable: its chunks may be given out.
     mutating func accept(_ job: QueuedJob, tenant: Int) {
+        let model = catalogue.index(of: job.model)
         let live = LiveJob(
-            id: job.key.id, tenant: tenant, model: catalogue.index(of: job.model),
+            id: job.key.id, tenant: tenant, model: model,
+            route: takeRoute(Routes.Route(model: model, languages: job.languages)),
             priority: UInt8(clamping: min(max(job.priority, 0), FairQueue.levelCount - 1)),
             maximumAttempts: job.maximumAttempts, expiresAt: job.expiresAt ?? .max, byteCount: job.byteCount,
             chunks: job.chunks.map { chunk in

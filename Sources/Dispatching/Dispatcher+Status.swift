@@ -73,6 +73,7 @@ extension Dispatcher {
         status.name = entry.offer.name
         status.sourceLanguage = entry.offer.sourceLanguage
         status.targetLanguage = entry.offer.targetLanguage
+        status.languages = entry.offer.languages
         status.workers = roster.all.map { roster[$0] }.count { worker in
             worker.offered.contains(entry.model) && worker.models(at: now.monotonic).contains(entry.model)
         }

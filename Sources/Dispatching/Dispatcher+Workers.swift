@@ -38,10 +38,12 @@ extension Dispatcher {
                 "the worker offers \(hello.models.count) models; at most \(Catalogue.offersPerWorkerMaximum) are taken "
                     + "from one: divide them among several workers", to: address)
         }
-        let models = take(hello.models, of: hello.instance, tenant: address.peer.identity.tenant)
+        let (offers, changed) = take(hello.models, of: hello.instance, tenant: address.peer.identity.tenant)
         noteModels(of: hello, before: old.map { roster[$0].unavailableModels } ?? [])
         let kept = replace(
-            old, by: Worker(hello, models: models, peer: address.peer, at: now.monotonic), after: hello)
+            old, by: Worker(hello, offers: offers, peer: address.peer, at: now.monotonic), after: hello)
+        if let worker = roster.find(address.peer) { findRoutes(of: [worker]) }
+        findRoutes(ofModels: changed)
         outbox.send(
             .welcome(
                 Welcome(
@@ -78,26 +80,43 @@ extension Dispatcher {
             .warning, "a second worker is refused: its name is taken (worker.instance)", ["instance": hello.instance])
     }
 
-    /// - Returns: the models' indices; those that no place is left for are left out.
-    private mutating func take(_ offers: [ModelOffer], of instance: String, tenant: String) -> [Int] {
+    /// - Returns: the models' indices, without those that no place is left for, and those that are known otherwise than
+    ///   before.
+    private mutating func take(
+        _ offers: [ModelOffer], of instance: String, tenant: String
+    ) -> (taken: [(model: Int, offered: Worker.Offered)], changed: [Int]) {
         let tenant = tenants.index(of: tenant)
         let (offering, jobCounts) = (roster.offering, jobs.countOfModel)
-        var models: [Int] = []
+        let others = roster.all.map { roster[$0] }.filter { $0.instance != instance }
+        var taken: [(model: Int, offered: Worker.Offered)] = []
         var refused: [String] = []
-        for offer in offers {
-            let taken = models
-            let addition = catalogue.add(offer, by: tenant, at: age) {
-                offering[count: $0] > 0 || jobCounts[count: $0] > 0 || taken.contains($0)
+        var changed: [Int] = []
+        for offer in offers.lazy.map(\.canonical) {
+            let models = taken.map(\.model)
+            let addition = catalogue.add(offer, by: tenant, at: age) { index in
+                others.compactMap { $0.offers[index]?.offer }
+            } isInUse: {
+                offering[count: $0] > 0 || jobCounts[count: $0] > 0 || models.contains($0)
             }
-            if let evicted = addition?.evicted { outbox.write(.forgetOffer(evicted), for: .forgetOffer) }
-            if addition?.isNews == true { outbox.write(.offer(offer), for: .offer(offer)) }
+            if let evicted = addition?.evicted {
+                changed += [catalogue.find(evicted)].compactMap(\.self)
+                outbox.write(.forgetOffer(evicted), for: .forgetOffer)
+            }
+            let entry = catalogue.entry(of: offer.name)
+            if addition?.isNews == true, let offer = entry?.offer {
+                changed += [addition?.model].compactMap(\.self)
+                outbox.write(.offer(offer), for: .offer(offer))
+            }
             // A job may be for it all the same.
             let needed = catalogue.find(offer.name).flatMap { jobCounts[count: $0] > 0 ? $0 : nil }
             guard let model = addition?.model ?? needed else {
                 refused.append(offer.name)
                 continue
             }
-            if !models.contains(model) { models.append(model) }
+            if models.contains(model) { continue }
+            let languages = entry?.offer == offer ? entry?.languages : nil
+            taken.append(
+                (model, Worker.Offered(offer: offer, languages: languages ?? OfferedLanguages(offer))))
         }
         if catalogue.hasManyIndices { freeModelIndices() }
         if let first = refused.first {
@@ -105,7 +124,7 @@ extension Dispatcher {
                 .warning, "models are not taken from a worker: too many are known; see dragoman models list",
                 ["instance": instance, "models": "\(refused.count)", "first": first])
         }
-        return models
+        return (taken, changed)
     }
 
     /// - Returns: the leases that are still wanted.

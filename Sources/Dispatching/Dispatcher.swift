@@ -28,6 +28,7 @@ package struct Dispatcher: Sendable {
     var statistics = Statistics()
 
     var jobs = JobTable()
+    var routes = Routes()
     var queue: FairQueue
     var suspects = Suspects()
     var leases: LeaseTable

@@ -34,12 +34,12 @@ struct FairQueue: Sendable {
     /// - Parameter isReturned: It goes before all others of its tenant and level.
     /// - Returns: the chunk's place, which stays the same until it is removed.
     mutating func add(
-        _ chunk: ChunkRef, cost: UInt32, model: Int, tenant: Int, priority: Int, at now: UInt64,
+        _ chunk: ChunkRef, cost: UInt32, route: Int, tenant: Int, priority: Int, at now: UInt64,
         isReturned: Bool = false
     ) -> Int32 {
         if isReturned { returns -= 1 } else { arrivals += 1 }
         let node = Node(
-            chunk: chunk, cost: cost, model: Int32(model), tenant: Int32(tenant),
+            chunk: chunk, cost: cost, route: Int32(route), tenant: Int32(tenant),
             arrival: isReturned ? returns : arrivals, enteredAt: now, level: UInt8(priority))
         let place = free.popLast() ?? Int32(nodes.count)
         if Int(place) == nodes.count { nodes.append(node) } else { nodes[Int(place)] = node }
@@ -75,14 +75,14 @@ struct FairQueue: Sendable {
         }
     }
 
-    /// The next chunk for a worker with certain models; asking again gives the same until something changes.
+    /// The next chunk for a worker that serves certain routes; asking again gives the same until something changes.
     /// - Parameter bucket: the length to prefer.
-    mutating func next(for models: [Int], preferring bucket: UInt8?) -> Int32? {
+    mutating func next(for routes: [Int], preferring bucket: UInt8?) -> Int32? {
         let turn = (cursor, hasQuantum)
         var passed = 0
         while passed < ring.count {
             let tenant = ring[cursor]
-            if let place = head(of: tenant, models, bucket) {
+            if let place = head(of: tenant, routes, bucket) {
                 passed = 0
                 if !hasQuantum {
                     hasQuantum = true
@@ -113,14 +113,14 @@ struct FairQueue: Sendable {
     func bucket(at place: Int32) -> UInt8 { nodes[Int(place)].bucket }
 
     /// A tenant's next chunk.
-    private func head(of tenant: Int, _ models: [Int], _ bucket: UInt8?) -> Int32? {
+    private func head(of tenant: Int, _ routes: [Int], _ bucket: UInt8?) -> Int32? {
         for level in tenants[tenant].levels.reversed() {
-            if let place = head(of: level, models, bucket) { return place }
+            if let place = head(of: level, routes, bucket) { return place }
         }
         return nil
     }
 
-    private func head(of level: Level, _ models: [Int], _ bucket: UInt8?) -> Int32? {
+    private func head(of level: Level, _ routes: [Int], _ bucket: UInt8?) -> Int32? {
         var oldest: Int32?
         func consider(_ place: Int32?) {
             guard let place else { return }
@@ -128,13 +128,13 @@ struct FairQueue: Sendable {
             oldest = place
         }
         if let bucket {
-            for model in models where model < level.lanes.count { consider(level.lanes[model].first(of: bucket)) }
+            for route in routes where route < level.lanes.count { consider(level.lanes[route].first(of: bucket)) }
             if oldest != nil { return oldest }
         }
-        for model in models where model < level.lanes.count {
-            var occupied = level.lanes[model].occupied
+        for route in routes where route < level.lanes.count {
+            var occupied = level.lanes[route].occupied
             while occupied != 0 {
-                consider(level.lanes[model].first(of: UInt8(occupied.trailingZeroBitCount)))
+                consider(level.lanes[route].first(of: UInt8(occupied.trailingZeroBitCount)))
                 occupied &= occupied - 1
             }
         }
@@ -143,17 +143,17 @@ struct FairQueue: Sendable {
 
     private mutating func link(_ place: Int32) {
         let node = nodes[Int(place)]
-        let (level, tenant, model) = (Int(node.level), Int(node.tenant), Int(node.model))
-        while tenants[tenant].levels[level].lanes.count <= model { tenants[tenant].levels[level].lanes.append(Lane()) }
+        let (level, tenant, route) = (Int(node.level), Int(node.tenant), Int(node.route))
+        while tenants[tenant].levels[level].lanes.count <= route { tenants[tenant].levels[level].lanes.append(Lane()) }
         byAge[level].append(place, in: &nodes, \.age)
-        tenants[tenant].levels[level].lanes[model].add(
+        tenants[tenant].levels[level].lanes[route].add(
             place, to: node.bucket, isFirst: node.arrival < 0, in: &nodes)
     }
 
     private mutating func unlink(_ place: Int32) {
         let node = nodes[Int(place)]
         byAge[Int(node.level)].remove(place, in: &nodes, \.age)
-        tenants[Int(node.tenant)].levels[Int(node.level)].lanes[Int(node.model)].remove(
+        tenants[Int(node.tenant)].levels[Int(node.level)].lanes[Int(node.route)].remove(
             place, from: node.bucket, in: &nodes)
     }
 
@@ -188,11 +188,11 @@ extension FairQueue {
     }
 
     private struct Level: Sendable {
-        /// By model.
+        /// By route.
         var lanes: [Lane] = []
     }
 
-    /// Chunks of one tenant for one model, by length.
+    /// Chunks of one tenant on one route, by length.
     private struct Lane: Sendable {
         private var buckets: [LinkedList] = []
         /// A bit for each bucket that has a chunk.
@@ -218,7 +218,7 @@ extension FairQueue {
     private struct Node: Sendable {
         let chunk: ChunkRef
         let cost: UInt32
-        let model: Int32
+        let route: Int32
         let tenant: Int32
         /// At this level.
         var arrival: Int64

@@ -16,6 +16,7 @@ struct LiveJob: Sendable {
     let id: JobID
     let tenant: Int
     let model: Int
+    let route: Int
     let priority: UInt8
     let maximumAttempts: UInt32
     /// Unix milliseconds; the largest number: never.

@@ -14,6 +14,10 @@ struct Worker: Sendable {
     let incarnation: UInt64?
     /// Indices of the catalogue.
     var models: [Int]
+    /// What it says of each.
+    let offers: [Int: Offered]
+    /// Those of which it may be given chunks, if it can load their models.
+    var routes: [Int] = []
     /// Those that it is to have and cannot load.
     let unavailableModels: [UnavailableModel]
     /// Those that it has offered and could not load when it was given a chunk.
@@ -53,9 +57,15 @@ struct Worker: Sendable {
     var failed: UInt64 = 0
     var meter = Meter()
 
-    init(_ hello: Hello, models: [Int], peer: Peer, at now: UInt64) {
+    struct Offered: Sendable {
+        var offer: ModelOffer
+        var languages: OfferedLanguages
+    }
+
+    init(_ hello: Hello, offers: [(model: Int, offered: Offered)], peer: Peer, at now: UInt64) {
         self.peer = peer
-        self.models = models
+        models = offers.map(\.model)
+        self.offers = Dictionary(offers.map { ($0.model, $0.offered) }) { first, _ in first }
         instance = hello.instance
         incarnation = hello.incarnation
         unavailableModels = hello.unavailableModels

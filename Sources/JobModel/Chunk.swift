@@ -39,15 +39,18 @@ package struct ChunkContent: Sendable, Hashable {
     package var sources: [Source]
     package var options: SearchOptions
     package var model: String
+    package var languages: LanguageSelection
     package var trace: String
     package var wantsTokens: Bool
 
     package init(
-        sources: [Source], options: SearchOptions, model: String, trace: String = "", wantsTokens: Bool = false
+        sources: [Source], options: SearchOptions, model: String, languages: LanguageSelection = LanguageSelection(),
+        trace: String = "", wantsTokens: Bool = false
     ) {
         self.sources = sources
         self.options = options
         self.model = model
+        self.languages = languages
         self.trace = trace
         self.wantsTokens = wantsTokens
     }

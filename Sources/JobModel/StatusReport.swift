@@ -61,6 +61,8 @@ public struct StatusReport: Sendable, Hashable {
         public var name = ""
         public var sourceLanguage = ""
         public var targetLanguage = ""
+        /// As in `ModelOffer`.
+        public var languages: [LanguageSet] = []
         /// All that offer it now, whoever asks. The other numbers are those of the report's tenants.
         public var workers = 0
         public var queuedChunks = 0

@@ -4,6 +4,7 @@ package import JobModel
 package struct QueuedJob: Sendable, Hashable {
     package var key: JobKey
     package var model: String
+    package var languages: LanguageSelection
     package var priority: Int
     package var maximumAttempts: UInt32
     /// Unix times in milliseconds.
@@ -13,11 +14,12 @@ package struct QueuedJob: Sendable, Hashable {
     package var chunks: [Chunk]
 
     package init(
-        key: JobKey, model: String, priority: Int, maximumAttempts: UInt32, acceptedAt: UInt64, expiresAt: UInt64?,
-        byteCount: Int, chunks: [Chunk]
+        key: JobKey, model: String, languages: LanguageSelection = LanguageSelection(), priority: Int,
+        maximumAttempts: UInt32, acceptedAt: UInt64, expiresAt: UInt64?, byteCount: Int, chunks: [Chunk]
     ) {
         self.key = key
         self.model = model
+        self.languages = languages
         self.priority = priority
         self.maximumAttempts = maximumAttempts
         self.acceptedAt = acceptedAt
@@ -45,7 +47,8 @@ package struct QueuedJob: Sendable, Hashable {
 extension QueuedJob {
     package init(_ stored: StoredJob) {
         self.init(
-            key: JobKey(tenant: stored.tenant, id: stored.job.id), model: stored.model, priority: stored.job.priority,
+            key: JobKey(tenant: stored.tenant, id: stored.job.id), model: stored.model,
+            languages: stored.job.model.languages, priority: stored.job.priority,
             maximumAttempts: stored.maximumAttempts, acceptedAt: stored.acceptedAt, expiresAt: stored.expiresAt,
             byteCount: stored.job.byteCount, chunks: stored.chunks.map { Chunk(cost: $0.cost) })
     }

@@ -4,7 +4,7 @@ extension StoredJob {
     package func content(of chunk: UInt32) -> ChunkContent {
         ChunkContent(
             sources: chunks[Int(chunk)].pieces.map { job.sources[$0.source].part($0.bytes) }, options: job.options,
-            model: model, trace: job.trace, wantsTokens: job.wantsTokens)
+            model: model, languages: job.model.languages, trace: job.trace, wantsTokens: job.wantsTokens)
     }
 }
 

@@ -1,7 +1,7 @@
 /// The codes of languages that mean the same, and the scripts that languages are usually written in.
 ///
 /// ISO 639-1 whole, and the rest of the languages of NLLB-200 (FLORES-200). Codes are from ISO 639-2 (both lists) and
-/// ISO 639-3, with the codes that were withdrawn (`iw`). Where models write an individual language for the
+/// ISO 639-3, with the codes that were withdrawn (`iw`), and `ns`, which M2M-100 has made up. Where models write an individual language for the
 /// macrolanguage that everyone names, as NLLB does (`arb`, `pes`, `zsm`), the two are one; so are `no` and `nb`. Scripts
 /// are CLDR's likely ones.
 enum LanguageTable {
@@ -61,7 +61,7 @@ enum LanguageTable {
         ars::Arab ary::Arab arz::Arab ast::Latn awa::Deva azb::Arab ban::Latn bem::Latn bho::Deva bjn::Latn
         bug::Latn ceb::Latn cjk::Latn ckb::Arab crh::Latn dik:din:Latn dyu::Latn fon::Latn fur::Latn hne::Deva
         ilo::Latn kab::Latn kac::Latn kam::Latn kbp::Latn kea::Latn kmb::Latn lij::Latn lmo::Latn ltg::Latn
-        lua::Latn luo::Latn lus::Latn mag::Deva mai::Deva min::Latn mni::Beng mos::Latn nso::Latn nus::Latn
+        lua::Latn luo::Latn lus::Latn mag::Deva mai::Deva min::Latn mni::Beng mos::Latn nso:ns:Latn nus::Latn
         pag::Latn pap::Latn prs::Arab sat::Olck scn::Latn shn::Mymr szl::Latn taq::Latn tpi::Latn tum::Latn
         tzm::Tfng umb::Latn vec::Latn war::Latn yue::Hant
         """

@@ -51,6 +51,17 @@ package struct LanguageTag: Sendable, Hashable, CustomStringConvertible {
     /// The one spelling of a language, or the text itself when it is not a tag.
     package static func canonical(_ text: String) -> String { LanguageTag(text)?.description ?? text }
 
+    /// A code as people may write it, in lower case and without the signs that some models write around it: `fra` of
+    /// `>>fra<<`, `fr` of `<2fr>` and of `__fr__`.
+    package static func bare(_ text: String) -> String {
+        var code = Substring(text.lowercased())
+        for (open, close) in [(">>", "<<"), ("<2", ">"), ("__", "__")]
+        where code.hasPrefix(open) && code.hasSuffix(close) && code.count > open.count + close.count {
+            code = code.dropFirst(open.count).dropLast(close.count)
+        }
+        return String(code)
+    }
+
     /// How far this language, which a model has, is from the one that is asked for.
     ///
     /// - Returns: 0 for the same; more where one of the two says more than the other, and less so where it is the

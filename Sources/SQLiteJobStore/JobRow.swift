@@ -43,7 +43,7 @@ struct JobRow {
         chunksDone = try row.count(7)
         attempts = try row.count(8)
         outputBytes = try row.count(9)
-        plan = try row.blob(10)
+        plan = try row.blob(10, JobPlan.self).chunks
     }
 
     private static let query = Query(

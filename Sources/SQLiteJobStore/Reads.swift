@@ -81,7 +81,7 @@ struct Reads {
 
 /// A job's texts, and which of them belong to which chunk.
 private struct StoredContent {
-    var plan: [ChunkPlan]
+    var plan: JobPlan
     var content: JobContent
     var model: String
     var trace: String
@@ -109,16 +109,17 @@ private struct StoredContent {
         content = try row.blob(1)
         model = row[2]
         trace = row[3]
-        guard plan.allSatisfy({ $0.pieces.allSatisfy { $0.source < content.sources.count } }) else {
+        guard plan.chunks.allSatisfy({ $0.pieces.allSatisfy { $0.source < content.sources.count } }) else {
             throw BlobError("a piece is of a source that is not there")
         }
     }
 
     func chunk(_ chunk: UInt32) -> ChunkContent? {
-        guard chunk < plan.count else { return nil }
+        guard chunk < plan.chunks.count else { return nil }
         return ChunkContent(
-            sources: plan[Int(chunk)].pieces.map { content.sources[$0.source].part($0.bytes) },
-            options: content.options, model: model, trace: trace, wantsTokens: content.wantsTokens)
+            sources: plan.chunks[Int(chunk)].pieces.map { content.sources[$0.source].part($0.bytes) },
+            options: content.options, model: model, languages: plan.languages, trace: trace,
+            wantsTokens: content.wantsTokens)
     }
 }
 

@@ -75,7 +75,7 @@ extension Recovery {
                 damaged.append(row[0])
                 continue
             }
-            let offer = ModelOffer(name: row[0], sourceLanguage: row[1], targetLanguage: row[2])
+            let offer = ModelOffer(name: row[0], sourceColumn: row[1], targetColumn: row[2])
             offers.append(Offer(offer, seenAt: try row.count(4)))
         }
         for name in damaged {
@@ -134,10 +134,12 @@ extension Transaction {
 extension QueuedJob {
     /// - Parameter row: Of `Recovery.query`.
     init(_ row: Columns) throws {
+        let plan = try row.blob(8, JobPlan.self)
         self.init(
-            key: JobKey(tenant: row[1], id: try row.jobID(0)), model: row[2], priority: try row.count(3),
-            maximumAttempts: try row.count(4), acceptedAt: try row.count(5), expiresAt: try row.optionalCount(6),
-            byteCount: try row.count(7), chunks: try row.blob(8, [ChunkPlan].self).map { Chunk(cost: $0.cost) })
+            key: JobKey(tenant: row[1], id: try row.jobID(0)), model: row[2], languages: plan.languages,
+            priority: try row.count(3), maximumAttempts: try row.count(4), acceptedAt: try row.count(5),
+            expiresAt: try row.optionalCount(6), byteCount: try row.count(7),
+            chunks: plan.chunks.map { Chunk(cost: $0.cost) })
     }
 
     fileprivate mutating func takeChunk(_ row: Columns) throws {

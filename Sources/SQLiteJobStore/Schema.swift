@@ -154,6 +154,8 @@ enum Schema {
             PRIMARY KEY (tenant, name)
         ) STRICT, WITHOUT ROWID;
         """,
+        // Plans may name languages (`JobPlan`), and offers list them: earlier releases would take that for damage.
+        "SELECT 1",
     ]
 
     /// The version whose rows have checksums.

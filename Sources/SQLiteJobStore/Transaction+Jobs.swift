@@ -15,7 +15,8 @@ extension Transaction {
             Self.job, number, stored.job.id, stored.tenant, stored.digest, Int64(JobState.queued.rawValue),
             stored.model, stored.job.topic, stored.job.trace, stored.job.priority, stored.maximumAttempts,
             stored.acceptedAt.stored, stored.expiresAt?.stored, stored.job.byteCount, stored.job.wantsPartialResults,
-            stored.retryOf, stored.chunks.count, 0, 0, nil, nil, nil, nil, false, stored.chunks.blob, 0)
+            stored.retryOf, stored.chunks.count, 0, 0, nil, nil, nil, nil, false,
+            JobPlan(chunks: stored.chunks, languages: stored.job.model.languages).blob, 0)
         try statements.insert(Self.content, number, JobContent(stored.job).blob)
         try changeLog(of: stored.tenant) { $0.unfinished += 1 }
         return .inserted(QueuedJob(stored))

@@ -42,7 +42,9 @@ struct Transaction {
         case .retryDead(let key, let newID, let time): return try retryDead(key, newID, at: time)
         case .dropDead(let key): return try dropDead(key)
         case .offer(let offer):
-            try statements.insert(Self.offer, offer.name, offer.sourceLanguage, offer.targetLanguage)
+            try statements.insert(
+                Self.offer, offer.name, offer.column(\.source, \.sourceLanguage),
+                offer.column(\.target, \.targetLanguage))
             return .noted
         case .forgetOffer(let name):
             try database.run("DELETE FROM offer WHERE name = ?", name)

@@ -54,10 +54,13 @@ package struct ModelSettings: Sendable, Equatable {
             """),
         .init(
             "source_language", \.sourceLanguage, .text(.language, empty: "as the model's files say"), .restart,
-            "A job that names a pair of languages and no model goes to the first model by name that translates it."),
+            """
+            A job that names a pair of languages and no model goes to the first model by name that translates it. A model \
+            of several languages is offered for all of them, unless this names one.
+            """),
         .init(
             "target_language", \.targetLanguage, .text(.language, empty: "as the model's files say"), .restart,
-            "The other language of the pair."),
+            "The other language of the pair, in the same way."),
         .init(
             "precision", \.precision, .choice, .restart,
             "int8 is several times faster; float32 is the reference."),

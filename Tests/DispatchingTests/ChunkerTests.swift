@@ -60,6 +60,29 @@ struct ChunkerTests {
         #expect(count("\n  >>fra<< " + text) == 1)
     }
 
+    @Test("a text that begins with its language stays whole, and none is cut before a line that names one")
+    func languageNames() {
+        let line = String(repeating: "word ", count: 8) + "\n"
+        func cuts(_ text: String) -> [Int] {
+            Chunker(tokens: 20).chunks(of: Job([.text(text)])).flatMap(\.pieces).compactMap { $0.bytes?.lowerBound }
+        }
+        for name in [">>fra<<", " >>por_BR<<", "<2fr>"] {
+            #expect(cuts(name + String(repeating: line, count: 9)) == [])
+        }
+        // Quoted letters are no languages.
+        #expect(cuts(String(repeating: ">> " + line, count: 9)).count > 3)
+        let free = cuts(String(repeating: line, count: 9))
+        let cut = free[3]
+        var text = String(repeating: line, count: 9)
+        text.insert(contentsOf: "\n \n<2de> ", at: text.utf8.index(text.startIndex, offsetBy: cut))
+        let kept = cuts(text)
+        #expect(kept.count > 3)
+        for position in kept {
+            let rest = text.utf8.dropFirst(position).drop { $0 <= UInt8(ascii: " ") }
+            #expect(!rest.starts(with: "<2de>".utf8), "cut at \(position)")
+        }
+    }
+
     @Test("many short sources share a chunk")
     func grouped() {
         var job = Rig.job(1)

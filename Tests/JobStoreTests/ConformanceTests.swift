@@ -248,6 +248,49 @@ struct ConformanceTests {
         #expect(it.recovery.offers.map(\.offer) == [ModelOffer(name: "a"), new])
     }
 
+    @Test("remembers the languages of models that have several", arguments: StoreKind.allCases)
+    func offeredLanguages(_ kind: StoreKind) throws {
+        let it = try StoreUnderTest(kind)
+        let sets = [
+            [LanguageSet(source: ["en", "fr"], target: ["de"])], [LanguageSet(source: [], target: ["de", "zh-Hant"])],
+            [LanguageSet(source: [], target: ["de"])],
+            [LanguageSet(source: ["en"], target: ["de", "fr"]), LanguageSet(source: ["de"], target: ["en"])],
+            [LanguageSet(source: ["en"], target: ["de"]), LanguageSet(source: ["en"], target: ["fr"])],
+        ]
+        let offers = sets.enumerated().map { ModelOffer(name: "m\($0.offset)", sets: $0.element) }
+        #expect(offers.map(\.sets) == sets)
+        for offer in offers { try it.commit(.offer(offer)) }
+        try it.restart()
+        #expect(it.recovery.offers.map(\.offer) == offers)
+    }
+
+    @Test("remembers the languages of a job, for its chunks and when it is retried", arguments: StoreKind.allCases)
+    func jobLanguages(_ kind: StoreKind) throws {
+        let it = try StoreUnderTest(kind)
+        let selections: [ModelSelection] = [
+            .named("m"), .languages(source: "en", target: "deu_Latn"), .model("m", LanguageSelection(target: "ns")),
+            .model("m", LanguageSelection(source: "zh-TW")),
+        ]
+        for (number, selection) in selections.enumerated() {
+            var job = StoredJob.test(.test(number))
+            job.job.model = selection
+            try it.commit(.insert(job))
+        }
+        try it.restart()
+        let languages = selections.map(\.languages)
+        #expect(it.recovery.jobs.map(\.languages) == languages)
+        let chunks = selections.indices.map { (job: JobKey.test($0), chunk: UInt32(0)) }
+        #expect(try it.store.contents(of: chunks).map { $0?.languages } == languages)
+        try it.commit(.end(.test(1), .dead, Failure("a", "b"), attempts: 1, at: 1))
+        let retried = try it.commit(.retryDead(.test(1), newID: JobKey.test(9).id, at: 2))
+        guard case .inserted(let job)? = retried.first else {
+            Issue.record("\(retried)")
+            return
+        }
+        #expect(job.languages == languages[1])
+        #expect(try it.store.contents(of: [(job: .test(9), chunk: 0)])[0]?.languages == languages[1])
+    }
+
     @Test("forgets models and consumers, and knows when the others were last seen", arguments: StoreKind.allCases)
     func seen(_ kind: StoreKind) throws {
         let it = try StoreUnderTest(kind)

@@ -6,6 +6,7 @@ import Wire
 /// Body fields of the envelope.
 private enum Field {
     static let submit: UInt64 = 10
+    static let hello: UInt64 = 30
     static let done: UInt64 = 33
     static let record: UInt64 = 61
 }
@@ -45,6 +46,11 @@ struct HostileTests {
                 }
             }
         }
+    }
+
+    /// A HELLO that offers one model with what `write` adds.
+    private func hello(_ write: (inout RawMessage) -> Void) -> [UInt8] {
+        RawMessage.envelope { $0.message(Field.hello) { $0.message(2) { write(&$0) } } }
     }
 
     @Test("garbage is refused")
@@ -228,11 +234,13 @@ struct HostileTests {
 
     @Test("what contradicts itself or is missing is refused")
     func contradictions() throws {
+        for language in ["", "a b", "a;b"] {
+            try refuses(
+                hello { $0.message(4) { $0.data(1, Array(language.utf8)) } }, .malformed,
+                "hello.models[0].languages[0].source[0] is \"\(language)\"")
+        }
         try refuses(
-            job {
-                $0.data(3, [97])
-                $0.data(4, [97])
-            }, .malformed, "model is given beside languages")
+            hello { for _ in 0...256 { $0.message(4) { _ in } } }, .malformed, "languages has 257 elements")
         try refuses(job { $0.data(4, [97]) }, .malformed, "target_language is missing")
         try refuses(job { $0.data(5, [97]) }, .malformed, "source_language is missing")
         try refuses(job { $0.message(6) { _ in } }, .malformed, "sources[0] has neither text nor tokens")

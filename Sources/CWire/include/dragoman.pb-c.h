@@ -46,6 +46,7 @@ typedef struct Wire__ModelReply Wire__ModelReply;
 typedef struct Wire__Hello Wire__Hello;
 typedef struct Wire__UnavailableModel Wire__UnavailableModel;
 typedef struct Wire__ModelOffer Wire__ModelOffer;
+typedef struct Wire__LanguageSet Wire__LanguageSet;
 typedef struct Wire__LeaseName Wire__LeaseName;
 typedef struct Wire__Welcome Wire__Welcome;
 typedef struct Wire__WorkCredit Wire__WorkCredit;
@@ -428,11 +429,13 @@ struct  Wire__Job
   ProtobufCBinaryData digest;
   /*
    * A model by its name, at most 128 bytes; or empty, and both languages are given; or all three empty, which is right
-   * where the workers have one model or the operator has set a default (broker.default_model).
+   * where the workers have one model or the operator has set a default (broker.default_model). With a name, each
+   * language may be given or not: for models of several languages. (Brokers of release 0.1 refuse a frame that has both.)
    */
   ProtobufCBinaryData model;
   /*
-   * Language tags (BCP 47) in any spelling, at most 35 bytes each: `en`, `EN`, `eng`, `en-US`, `zho_Hans`.
+   * Language tags (BCP 47) in any spelling, at most 35 bytes each: `en`, `EN`, `eng`, `en-US`, `zho_Hans`; or the model's
+   * own code.
    */
   ProtobufCBinaryData source_language;
   ProtobufCBinaryData target_language;
@@ -970,10 +973,15 @@ struct  Wire__ModelStatus
    * Since a worker offered it, or a job needed it; 0 while one does. It is forgotten after a time (configurable).
    */
   uint64_t absent_ms;
+  /*
+   * As in ModelOffer: what all its workers offer together.
+   */
+  size_t n_languages;
+  Wire__LanguageSet **languages;
 };
 #define WIRE__MODEL_STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__model_status__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, 0, 0, 0, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0,NULL }
 
 
 struct  Wire__ConsumerStatus
@@ -1171,13 +1179,42 @@ struct  Wire__UnavailableModel
 struct  Wire__ModelOffer
 {
   ProtobufCMessage base;
+  /*
+   * At most 128 bytes.
+   */
   ProtobufCBinaryData name;
+  /*
+   * The one language of a side, as a tag of at most 35 bytes; empty when there are several, or it is not known.
+   */
   ProtobufCBinaryData source_language;
   ProtobufCBinaryData target_language;
+  /*
+   * Of a model of several languages, those between which this worker translates with it; at most 256. Jobs that name
+   * languages go only to workers that list them, here or above.
+   */
+  size_t n_languages;
+  Wire__LanguageSet **languages;
 };
 #define WIRE__MODEL_OFFER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__model_offer__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL }
+
+
+/*
+ * From each language of `source` into each of `target`: 404 tags for the 40,804 pairs of NLLB-200. At most 1000 tags a
+ * side, of 1 to 35 bytes, without spaces and `;`. No `source` or no `target`: any language.
+ */
+struct  Wire__LanguageSet
+{
+  ProtobufCMessage base;
+  size_t n_source;
+  ProtobufCBinaryData *source;
+  size_t n_target;
+  ProtobufCBinaryData *target;
+};
+#define WIRE__LANGUAGE_SET__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wire__language_set__descriptor) \
+    , 0,NULL, 0,NULL }
 
 
 /*
@@ -1264,10 +1301,16 @@ struct  Wire__Assign
    * As in Job.
    */
   protobuf_c_boolean tokens;
+  /*
+   * The languages that the job names, as its producer spells them; each may be empty. A worker whose model has several
+   * translates between these.
+   */
+  ProtobufCBinaryData source_language;
+  ProtobufCBinaryData target_language;
 };
 #define WIRE__ASSIGN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__assign__descriptor) \
-    , 0,NULL, 0, 0, 0, 0, {0,NULL}, 0,NULL, 0,NULL, {0,NULL}, 0, 0 }
+    , 0,NULL, 0, 0, 0, 0, {0,NULL}, 0,NULL, 0,NULL, {0,NULL}, 0, 0, {0,NULL}, {0,NULL} }
 
 
 struct  Wire__WorkerBeat
@@ -2217,6 +2260,25 @@ Wire__ModelOffer *
 void   wire__model_offer__free_unpacked
                      (Wire__ModelOffer *message,
                       ProtobufCAllocator *allocator);
+/* Wire__LanguageSet methods */
+void   wire__language_set__init
+                     (Wire__LanguageSet         *message);
+size_t wire__language_set__get_packed_size
+                     (const Wire__LanguageSet   *message);
+size_t wire__language_set__pack
+                     (const Wire__LanguageSet   *message,
+                      uint8_t             *out);
+size_t wire__language_set__pack_to_buffer
+                     (const Wire__LanguageSet   *message,
+                      ProtobufCBuffer     *buffer);
+Wire__LanguageSet *
+       wire__language_set__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wire__language_set__free_unpacked
+                     (Wire__LanguageSet *message,
+                      ProtobufCAllocator *allocator);
 /* Wire__LeaseName methods */
 void   wire__lease_name__init
                      (Wire__LeaseName         *message);
@@ -2746,6 +2808,9 @@ typedef void (*Wire__UnavailableModel_Closure)
 typedef void (*Wire__ModelOffer_Closure)
                  (const Wire__ModelOffer *message,
                   void *closure_data);
+typedef void (*Wire__LanguageSet_Closure)
+                 (const Wire__LanguageSet *message,
+                  void *closure_data);
 typedef void (*Wire__LeaseName_Closure)
                  (const Wire__LeaseName *message,
                   void *closure_data);
@@ -2858,6 +2923,7 @@ extern const ProtobufCMessageDescriptor wire__model_reply__descriptor;
 extern const ProtobufCMessageDescriptor wire__hello__descriptor;
 extern const ProtobufCMessageDescriptor wire__unavailable_model__descriptor;
 extern const ProtobufCMessageDescriptor wire__model_offer__descriptor;
+extern const ProtobufCMessageDescriptor wire__language_set__descriptor;
 extern const ProtobufCMessageDescriptor wire__lease_name__descriptor;
 extern const ProtobufCMessageDescriptor wire__welcome__descriptor;
 extern const ProtobufCMessageDescriptor wire__work_credit__descriptor;

@@ -5,7 +5,7 @@ extension Job {
     package var frameBytesMaximum: Int {
         // Ids, digest, languages, numbers and every option, each with its tag.
         var count = 512 + topic.utf8.count + trace.utf8.count
-        if case .named(let name) = model { count += name.utf8.count }
+        count += model.name?.utf8.count ?? 0
         for source in sources { count += source.frameBytesMaximum }
         count += options.prefix?.frameBytesMaximum ?? 0
         count += options.forceFirstToken?.utf8.count ?? 0

@@ -11,11 +11,13 @@ package struct JobFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Any model that translates from this language (en, eng, en-US, zho_Hans: as you like) …",
-            valueName: "code"))
+            """
+            The language of the input (en, eng, en-US, zho_Hans: as you like): any model that has it, or with --model one \
+            of that model's.
+            """, valueName: "code"))
     var sourceLanguage: String?
 
-    @Option(help: ArgumentHelp("… to this one.", valueName: "code"))
+    @Option(help: ArgumentHelp("The language to write, in the same way.", valueName: "code"))
     var targetLanguage: String?
 
     @Option(help: ArgumentHelp("0 (bulk) to 3 (a person waits); higher goes first.", valueName: "n"))
@@ -42,26 +44,21 @@ package struct JobFlags: ParsableArguments {
         if let maxAttempts, !(1...100).contains(maxAttempts) {
             throw ValidationError("--max-attempts must be 1 to 100, not \(maxAttempts)")
         }
-        if (sourceLanguage == nil) != (targetLanguage == nil) {
-            throw ValidationError("--source-language and --target-language need each other")
+        guard ModelSelection(model: model, languages: languages) != nil else {
+            throw ValidationError("--source-language and --target-language need each other, or --model")
         }
+        // A model may have codes of its own.
+        guard model == nil else { return }
         for (flag, code) in [("--source-language", sourceLanguage), ("--target-language", targetLanguage)] {
-            if let code, LanguageTag(code) == nil {
+            if let code, LanguageTag(LanguageTag.bare(code)) == nil {
                 throw ValidationError("\(flag) must be \(LanguageTag.form), not \"\(code)\"")
             }
         }
-        if model != nil, sourceLanguage != nil {
-            throw ValidationError("--model and languages exclude each other; a model has its languages")
-        }
     }
 
-    var selection: ModelSelection {
-        if let model { return .named(model) }
-        if let sourceLanguage, let targetLanguage {
-            return .languages(source: sourceLanguage, target: targetLanguage)
-        }
-        return .onlyOne
-    }
+    private var languages: LanguageSelection { LanguageSelection(source: sourceLanguage, target: targetLanguage) }
+
+    var selection: ModelSelection { ModelSelection(model: model, languages: languages) ?? .onlyOne }
 
     /// A job without sources, which all are copies of.
     package func template(options: SearchOptions) -> Job {

@@ -82,6 +82,15 @@ extension JSONText {
             json.member("name", model.name)
             json.member("source_language", model.sourceLanguage)
             json.member("target_language", model.targetLanguage)
+            json.key("languages")
+            json.array(model.languages) { json, set in
+                json.object { json in
+                    json.key("source")
+                    json.array(set.source) { $0.string($1) }
+                    json.key("target")
+                    json.array(set.target) { $0.string($1) }
+                }
+            }
             json.member("workers", model.workers)
             json.member("queued_chunks", model.queuedChunks)
             json.member("leased_chunks", model.leasedChunks)

@@ -81,12 +81,17 @@ package struct StatusText: Sendable {
             + models.map { model in
                 let absent = model.absentMilliseconds
                 return [
-                    model.name, "\(model.sourceLanguage) → \(model.targetLanguage)",
+                    model.name, languages(of: model),
                     Quantity.grouped(model.workers) + (absent > 0 ? " for \(Self.time(absent))" : ""),
                     Quantity.grouped(model.queuedChunks), Quantity.grouped(model.leasedChunks), Self.count(model.done),
                     Self.rate(model.sentencesPerSecond), Self.rate(model.sourceTokensPerSecond),
                 ]
             }
+    }
+
+    private static func languages(of model: StatusReport.ModelStatus) -> String {
+        model.languages.isEmpty
+            ? "\(model.sourceLanguage) → \(model.targetLanguage)" : LanguageSet.text(model.languages, between: " → ")
     }
 
     /// - Parameter lastSequence: Of the log, where an older broker does not say so of each consumer.

@@ -6,6 +6,8 @@ import Languages
 package struct JSONJob: Decodable {
     private var job: Job
     private var options: SearchOptions
+    private let model: String?
+    private let languages: LanguageSelection
     package let hasID: Bool
     private let hasPriority: Bool
     private let hasTopic: Bool
@@ -29,7 +31,10 @@ package struct JSONJob: Decodable {
             }
             job.id = id
         }
-        job.model = try Self.selection(values)
+        model = try values.decodeIfPresent(String.self, forKey: .model)
+        languages = LanguageSelection(
+            source: try values.decodeIfPresent(String.self, forKey: .sourceLanguage),
+            target: try values.decodeIfPresent(String.self, forKey: .targetLanguage))
         hasPriority = values.contains(.priority)
         job.priority = try values.decodeIfPresent(Int.self, forKey: .priority) ?? 0
         guard Job.priorities.contains(job.priority) else {
@@ -52,7 +57,7 @@ package struct JSONJob: Decodable {
         var job = job
         job.options = options.over(template.options)
         if let problem = job.options.problem(named: \.key) { throw RequestError(.invalidOption, problem) }
-        if job.model == .onlyOne { job.model = template.model }
+        job.model = try selection(template.model)
         if !hasPriority { job.priority = template.priority }
         if !hasTopic { job.topic = template.topic }
         job.deadlineMilliseconds = job.deadlineMilliseconds ?? template.deadlineMilliseconds
@@ -73,25 +78,26 @@ package struct JSONJob: Decodable {
         return sources
     }
 
-    private static func selection(_ values: KeyedDecodingContainer<Key>) throws -> ModelSelection {
-        let model = try values.decodeIfPresent(String.self, forKey: .model)
-        let source = try values.decodeIfPresent(String.self, forKey: .sourceLanguage)
-        let target = try values.decodeIfPresent(String.self, forKey: .targetLanguage)
-        switch (model, source, target) {
-        case (nil, nil, nil): return .onlyOne
-        case (let model?, nil, nil): return .named(model)
-        case (nil, let source?, let target?):
-            for (key, code) in [(Key.sourceLanguage, source), (.targetLanguage, target)] where LanguageTag(code) == nil
-            {
-                throw RequestError(
-                    .invalidRequest, "\"\(key.rawValue)\" must be \(LanguageTag.form), not \"\(code)\"")
-            }
-            return .languages(source: source, target: target)
-        default:
+    /// What the line names, over what the command line does.
+    private func selection(_ template: ModelSelection) throws(RequestError) -> ModelSelection {
+        // Languages that the command line names are not meant for a model that the line names.
+        let standard = model == nil ? template.languages : LanguageSelection()
+        let name = model ?? template.name
+        let languages = LanguageSelection(
+            source: languages.source ?? standard.source, target: languages.target ?? standard.target)
+        guard let selection = ModelSelection(model: name, languages: languages) else {
             throw RequestError(
                 .invalidRequest,
-                "either \"model\", or both \"source_language\" and \"target_language\", or none of them")
+                "\"source_language\" and \"target_language\" need each other, or \"model\"")
         }
+        // A model may have codes of its own.
+        guard name == nil else { return selection }
+        for (key, code) in [(Key.sourceLanguage, languages.source), (.targetLanguage, languages.target)] {
+            if let code, LanguageTag(LanguageTag.bare(code)) == nil {
+                throw RequestError(.invalidRequest, "\"\(key.rawValue)\" must be \(LanguageTag.form), not \"\(code)\"")
+            }
+        }
+        return selection
     }
 
     /// The keys that a job has beside its options.

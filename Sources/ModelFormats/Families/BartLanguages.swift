@@ -171,8 +171,7 @@ enum BartLanguages {
                     .contradiction, file: model.settings.file, "the model has no room for the language \(code)",
                     expected: "a vocab_size above \(token)", found: "\(size)")
             }
-            // `ns` is no code of ISO 639; it is Northern Sotho's in the model's data.
-            return ModelLanguage(code: code, tag: code == "ns" ? "nso" : nil, token: token)
+            return ModelLanguage(code: code, token: token)
         }
     }
 }

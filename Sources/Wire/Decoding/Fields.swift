@@ -19,6 +19,10 @@ extension ProtobufCBinaryData {
         return String(decoding: buffer, as: UTF8.self)
     }
 
+    func optionalText(_ field: String, atMost limit: Int) throws(Flaw) -> String? {
+        len == 0 ? nil : try text(field, atMost: limit)
+    }
+
     func bytes(_ field: String, atMost limit: Int) throws(Flaw) -> [UInt8] {
         guard len <= limit else { throw Flaw(field, "has \(len) bytes; it may have at most \(limit)") }
         return [UInt8](buffer)

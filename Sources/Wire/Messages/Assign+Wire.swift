@@ -13,6 +13,9 @@ extension Assign: WireMessage {
             content: ChunkContent(
                 sources: sources, options: options ?? SearchOptions(),
                 model: try message.model.text("model", atMost: Limit.name),
+                languages: LanguageSelection(
+                    source: try message.source_language.optionalText("source_language", atMost: Limit.language),
+                    target: try message.target_language.optionalText("target_language", atMost: Limit.language)),
                 trace: try message.trace.text("trace", atMost: Limit.trace), wantsTokens: message.tokens != 0))
     }
 
@@ -28,5 +31,7 @@ extension Assign: WireMessage {
         writer.text(9, content.trace)
         writer.flag(10, isAlone)
         writer.flag(11, content.wantsTokens)
+        writer.text(12, content.languages.source ?? "")
+        writer.text(13, content.languages.target ?? "")
     }
 }

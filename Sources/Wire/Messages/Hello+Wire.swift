@@ -41,13 +41,15 @@ extension ModelOffer: WireMessage {
         self.init(
             name: try message.name.text("name", atMost: Limit.name),
             sourceLanguage: try message.source_language.text("source_language", atMost: Limit.language),
-            targetLanguage: try message.target_language.text("target_language", atMost: Limit.language))
+            targetLanguage: try message.target_language.text("target_language", atMost: Limit.language),
+            languages: try LanguageSet.list("languages", message.languages, message.n_languages))
     }
 
     func write(to writer: inout MessageWriter) {
         writer.text(1, name)
         writer.text(2, sourceLanguage)
         writer.text(3, targetLanguage)
+        writer.messages(4, languages)
     }
 }
 

@@ -24,13 +24,9 @@ extension Job: WireMessage {
     func write(to writer: inout MessageWriter) {
         writer.jobID(1, id)
         writer.data(2, digest)
-        switch model {
-        case .onlyOne: break
-        case .named(let name): writer.text(3, name)
-        case .languages(let source, let target):
-            writer.text(4, source)
-            writer.text(5, target)
-        }
+        writer.text(3, model.name ?? "")
+        writer.text(4, model.languages.source ?? "")
+        writer.text(5, model.languages.target ?? "")
         writer.messages(6, sources)
         if options != SearchOptions() { writer.message(7, options) }
         writer.number(8, priority)
@@ -45,18 +41,15 @@ extension Job: WireMessage {
 
 extension ModelSelection {
     fileprivate init(_ message: Wire__Job) throws(Flaw) {
-        let name = try message.model.text("model", atMost: Limit.name)
-        let source = try message.source_language.text("source_language", atMost: Limit.language)
-        let target = try message.target_language.text("target_language", atMost: Limit.language)
-        switch (name.isEmpty, source.isEmpty, target.isEmpty) {
-        case (true, true, true): self = .onlyOne
-        case (false, true, true): self = .named(name)
-        case (true, false, false): self = .languages(source: source, target: target)
-        case (false, _, _):
-            throw Flaw("model", "is given beside languages; give a model, or both languages, or nothing")
-        case (true, true, false), (true, false, true):
+        let name = try message.model.optionalText("model", atMost: Limit.name)
+        let languages = LanguageSelection(
+            source: try message.source_language.optionalText("source_language", atMost: Limit.language),
+            target: try message.target_language.optionalText("target_language", atMost: Limit.language))
+        guard let selection = ModelSelection(model: name, languages: languages) else {
             throw Flaw(
-                source.isEmpty ? "source_language" : "target_language", "is missing; give both languages or neither")
+                languages.source == nil ? "source_language" : "target_language",
+                "is missing; give both languages, or neither, or the model too")
         }
+        self = selection
     }
 }

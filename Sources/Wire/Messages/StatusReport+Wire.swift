@@ -108,6 +108,7 @@ extension StatusReport.ModelStatus: WireMessage {
         sourceTokensPerSecond = message.source_tokens_per_second
         sentencesPerSecond = message.sentences_per_second
         absentMilliseconds = message.absent_ms
+        languages = try LanguageSet.list("languages", message.languages, message.n_languages)
     }
 
     func write(to writer: inout MessageWriter) {
@@ -121,6 +122,7 @@ extension StatusReport.ModelStatus: WireMessage {
         writer.double(8, sourceTokensPerSecond)
         writer.double(9, sentencesPerSecond)
         writer.number(10, absentMilliseconds)
+        writer.messages(11, languages)
     }
 }
 

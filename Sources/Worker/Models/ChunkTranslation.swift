@@ -14,7 +14,10 @@ package struct ChunkTranslation: Sendable {
     /// - Returns: nil when the task was cancelled: nobody wants to know.
     package func outcome(from host: ModelHost) async -> ChunkOutcome? {
         do {
-            return try await host.withTranslator(assign.content.model) { try await outcome(from: $0) }
+            return try await host.withTranslator(assign.content.model) { translator in
+                let languages = try host.languages(assign.content.languages, of: assign.content.model)
+                return try await outcome(from: translator, languages)
+            }
         } catch is CancellationError {
             return nil
         } catch let error as TranslationError {
@@ -27,19 +30,23 @@ package struct ChunkTranslation: Sendable {
     }
 
     /// Of a chunk with several faults, the first source's is told, however the tasks run.
-    private func outcome(from translator: Translator) async throws -> ChunkOutcome {
-        let translations = try await translations(by: translator).map { try $0.get() }
+    private func outcome(from translator: Translator, _ languages: LanguageSelection) async throws -> ChunkOutcome {
+        let translations = try await translations(by: translator, languages).map { try $0.get() }
         let segments = translations.lazy.flatMap(\.segments)
         return .done(
             translations.map { Output($0, content: assign.content) },
             sourceTokens: segments.reduce(0) { $0 + UInt64($1.sourceTokens.count) }, sentences: UInt64(segments.count))
     }
 
-    private func translations(by translator: Translator) async -> [Result<Translation, any Error>] {
-        if assign.content.sources.count == 1 { return [await translate(assign.content.sources[0], by: translator)] }
+    private func translations(
+        by translator: Translator, _ languages: LanguageSelection
+    ) async -> [Result<Translation, any Error>] {
+        if assign.content.sources.count == 1 {
+            return [await translate(assign.content.sources[0], by: translator, languages)]
+        }
         return await withTaskGroup(of: (Int, Result<Translation, any Error>).self) { group in
             for (index, source) in assign.content.sources.enumerated() {
-                group.addTask { (index, await translate(source, by: translator)) }
+                group.addTask { (index, await translate(source, by: translator, languages)) }
             }
             var results: [(Int, Result<Translation, any Error>)] = []
             for await result in group { results.append(result) }
@@ -47,8 +54,11 @@ package struct ChunkTranslation: Sendable {
         }
     }
 
-    private func translate(_ source: Source, by translator: Translator) async -> Result<Translation, any Error> {
+    private func translate(
+        _ source: Source, by translator: Translator, _ languages: LanguageSelection
+    ) async -> Result<Translation, any Error> {
         var request = TranslationRequest(source, options: options)
+        (request.sourceLanguage, request.targetLanguage) = (languages.source, languages.target)
         request.priority = assign.priority
         do {
             return .success(try await translator.translate(request))

@@ -2,7 +2,6 @@ import Clocks
 package import DragomanEngine
 import Foundation
 package import JobModel
-import Languages
 import Synchronization
 
 /// The models of a worker: each is loaded when it is first asked for, shared by all who use it, and unloaded when nobody
@@ -13,6 +12,7 @@ package final class ModelHost: Sendable {
         var model: HostedModel
         /// nil: not known yet, because its files could not be read.
         var offer: ModelOffer?
+        var languages: HostedLanguages?
         var trouble: Trouble?
         var translator: Translator?
         var load: Task<Translator, any Error>?
@@ -32,7 +32,7 @@ package final class ModelHost: Sendable {
     }
 
     private struct Loaded {
-        var offer: ModelOffer
+        var languages: HostedLanguages
         var translator: Translator
     }
 
@@ -83,8 +83,11 @@ package final class ModelHost: Sendable {
         self.note = note
         for model in models {
             do {
-                let offer = Self.offer(model, try ModelDescription(model: model.folder))
-                state.withLock { $0.slots[model.name]?.offer = offer }
+                let languages = HostedLanguages(model, try ModelDescription(model: model.folder).languages)
+                state.withLock {
+                    $0.slots[model.name]?.languages = languages
+                    $0.slots[model.name]?.offer = languages.offer(model.name)
+                }
             } catch {
                 failed(model.name, String(describing: error))
             }
@@ -158,6 +161,14 @@ package final class ModelHost: Sendable {
         return try await body(translator)
     }
 
+    /// What is asked of the model, of the languages that a job names.
+    ///
+    /// - Throws: `TranslationError` when the configuration has the model for other languages only.
+    func languages(_ job: LanguageSelection, of name: String) throws(TranslationError) -> LanguageSelection {
+        let languages = state.withLock { $0.slots[name]?.languages }
+        return try languages?.request(job) ?? job
+    }
+
     /// Unloads what has not been used for long.
     package func unloadIdle() {
         let time = now()
@@ -228,7 +239,8 @@ package final class ModelHost: Sendable {
                                 model: folder, settings: Self.settings(settings, for: model, description))
                             // A model that cannot read texts is none: another worker may have it whole.
                             try translator.loadTokenizer()
-                            return Loaded(offer: Self.offer(model, description), translator: translator)
+                            return Loaded(
+                                languages: HostedLanguages(model, description.languages), translator: translator)
                         })
                 }
             }
@@ -243,7 +255,8 @@ package final class ModelHost: Sendable {
     private func finishLoading(_ name: String, _ loaded: Loaded) {
         let hadFailed = state.withLock { state in
             state.slots[name]?.load = nil
-            state.slots[name]?.offer = loaded.offer
+            state.slots[name]?.languages = loaded.languages
+            state.slots[name]?.offer = loaded.languages.offer(name)
             state.slots[name]?.translator = loaded.translator
             state.slots[name]?.usedAt = now()
             return state.slots[name]?.trouble.take() != nil
@@ -298,12 +311,5 @@ package final class ModelHost: Sendable {
         if description.languages.source.count > 1 { settings.sourceLanguage = model.sourceLanguage }
         if description.languages.target.count > 1 { settings.targetLanguage = model.targetLanguage }
         return settings
-    }
-
-    private static func offer(_ model: HostedModel, _ description: ModelDescription) -> ModelOffer {
-        ModelOffer(
-            name: model.name,
-            sourceLanguage: LanguageTag.canonical(model.sourceLanguage ?? description.sourceLanguage ?? ""),
-            targetLanguage: LanguageTag.canonical(model.targetLanguage ?? description.targetLanguage ?? ""))
     }
 }

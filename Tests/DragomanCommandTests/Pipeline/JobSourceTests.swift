@@ -30,6 +30,33 @@ import Testing
         #expect(Set(jobs.map(\.id)).count == 4)
     }
 
+    @Test func `a model, its languages, or both are named, on the command line and by lines`() throws {
+        func model(_ arguments: [String], _ line: String = "One.") throws -> ModelSelection? {
+            try jobs(arguments, line).first?.model
+        }
+        func json(_ members: String, _ arguments: [String] = []) throws -> ModelSelection? {
+            try model(["--input-format", "jsonl"] + arguments, "{\"text\": \"One.\"\(members)}")
+        }
+        let languages = ["--source-language", "en", "--target-language", "deu_Latn"]
+        let pair = LanguageSelection(source: "en", target: "deu_Latn")
+        #expect(try model(languages) == .languages(source: "en", target: "deu_Latn"))
+        #expect(try model(languages + ["--model", "m"]) == .model("m", pair))
+        #expect(
+            try model(["--model", "m", "--target-language", "<2fr>"]) == .model("m", LanguageSelection(target: "<2fr>"))
+        )
+        for wrong in [["--target-language", "fr"], ["--source-language", "English", "--target-language", "fr"]] {
+            #expect(throws: (any Error).self) { try SubmitCommand.parse(wrong) }
+        }
+        #expect(try json("") == .onlyOne)
+        #expect(try json(#", "model": "n", "target_language": "fr""#) == .model("n", LanguageSelection(target: "fr")))
+        #expect(try json(#", "target_language": "fr""#, languages) == .languages(source: "en", target: "fr"))
+        #expect(
+            try json(#", "target_language": "fr""#, ["--model", "m"]) == .model("m", LanguageSelection(target: "fr")))
+        // The command line's languages are not meant for another model.
+        #expect(try json(#", "model": "n""#, languages) == .named("n"))
+        #expect(try json(#", "target_language": "fr""#) == nil)
+    }
+
     @Test func `lines are grouped, over files too`() throws {
         let drafts = try items(["--group", "2"], "1\n2\n3\n", "4\n5").compactMap {
             if case .job(let draft) = $0 { draft } else { nil }
@@ -126,7 +153,6 @@ import Testing
         ["--max-attempts", "0"], ["--source-language", "en"], ["-", "-"], ["--beam-size", "0"], ["--timeout", "0"],
         ["--idempotent", ""], ["--deadline", "1e300"],
         ["--wait", "--n-best", "2", "--beam-size", "2", "--no-return-scores"],
-        ["--model", "a", "--source-language", "en", "--target-language", "fr"],
     ])
     func `wrong arguments are refused`(arguments: [String]) {
         #expect(throws: (any Error).self) { try SubmitCommand.parse(arguments) }

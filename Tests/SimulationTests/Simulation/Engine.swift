@@ -24,22 +24,31 @@ enum Nature: UInt8, CaseIterable {
     private static let marks: [Nature?] = (0..<256).map { $0 == 0 ? nil : Nature(rawValue: UInt8($0)) }
 }
 
-/// The translation: a function of the text and the model that deals with each character by itself, so that the pieces of
-/// a document, put together, are the whole's.
+/// The translation: a function of the text, the model and the languages that deals with each character by itself, so
+/// that the pieces of a document, put together, are the whole's.
 enum Engine {
-    static func translation(of source: Source, model: String) -> String {
+    static func translation(of source: Source, by engine: String) -> String {
         switch source {
-        case .text(let text): String(decoding: text.utf8.map { rotated($0, shift(model)) }, as: UTF8.self)
+        case .text(let text): String(decoding: text.utf8.map { rotated($0, shift(engine)) }, as: UTF8.self)
         case .tokens(let tokens):
-            String(decoding: tokens.joined(separator: " ").utf8.map { rotated($0, shift(model)) }, as: UTF8.self)
+            String(decoding: tokens.joined(separator: " ").utf8.map { rotated($0, shift(engine)) }, as: UTF8.self)
         }
     }
 
-    static func output(of source: Source, model: String) -> Output {
-        Output(hypotheses: [.init(text: translation(of: source, model: model), score: -1)])
+    /// What translates with a model between languages; those of a model of one pair are its own.
+    static func name(_ model: String, _ languages: LanguageSelection) -> String {
+        guard model == "many" else { return model }
+        func first(_ language: String?) -> String { String((language ?? "").lowercased().prefix(2)) }
+        return "\(model) \(first(languages.source))>\(first(languages.target))"
     }
 
-    private static func shift(_ model: String) -> UInt8 { UInt8(model.utf8.reduce(0) { $0 + Int($1) } % 25 + 1) }
+    static func output(of source: Source, by engine: String) -> Output {
+        Output(hypotheses: [.init(text: translation(of: source, by: engine), score: -1)])
+    }
+
+    private static func shift(_ engine: String) -> UInt8 {
+        UInt8(engine.utf8.reduce(0) { ($0 * 7 + Int($1)) % 25 } + 1)
+    }
 
     private static func rotated(_ byte: UInt8, _ shift: UInt8) -> UInt8 {
         switch byte {

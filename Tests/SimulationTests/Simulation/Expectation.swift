@@ -13,6 +13,8 @@ struct Expectation {
         entry.job.model.allows(record.model) ? nil : "it is for \(record.model)"
     }
 
+    private var engine: String { Engine.name(record.model, entry.job.model.languages) }
+
     private var stateProblem: String? {
         switch record.state {
         case .running: return partialProblem
@@ -26,14 +28,14 @@ struct Expectation {
 
     private var outputProblem: String? {
         if entry.nature == .poison || entry.nature == .hopeless { return "it cannot be done" }
-        let expected = entry.job.sources.map { Engine.translation(of: $0, model: record.model) }
+        let expected = entry.job.sources.map { Engine.translation(of: $0, by: engine) }
         return record.outputs.map { $0.hypotheses.first?.text } == expected ? nil : "I3: the output is another text's"
     }
 
     private var partialProblem: String? {
         guard entry.job.wantsPartialResults else { return "I2: a partial record that nobody wants" }
         let expected = record.pieces.map { piece in
-            Engine.translation(of: entry.job.sources[piece.source].part(piece.bytes), model: record.model)
+            Engine.translation(of: entry.job.sources[piece.source].part(piece.bytes), by: engine)
         }
         return record.outputs.map { $0.hypotheses.first?.text } == expected ? nil : "I3: a partial output is another's"
     }
@@ -62,7 +64,8 @@ extension ModelSelection {
     fileprivate func allows(_ model: String) -> Bool {
         switch self {
         case .onlyOne: true
-        case .named(let name): name == model
+        case .named(let name), .model(let name, _): name == model
+        case .languages("fr", _): model == "many"
         case .languages(let source, let target): "\(source)-\(target)" == model
         }
     }

@@ -73,13 +73,15 @@ final class WorkerNode {
 
     private func settings(_ cluster: Cluster) -> SessionSettings {
         // The first has all models, so that every job can be done.
-        let models = index == 0 || index % 2 == 1 ? Workload.models : [Workload.models[0]]
+        let models = isPartial ? Workload.olderModels : Workload.models
         let unavailable = models.map { UnavailableModel(name: $0.name, reason: "no such folder") }
         return SessionSettings(
             instance: instance, incarnation: UInt64(index) << 32 | UInt64(life), models: knowsTrouble ? [] : models,
             unavailableModels: knowsTrouble ? unavailable : [], windowTokens: cluster.scenario.windowTokens,
             drainMilliseconds: cluster.scenario.workerDrainMilliseconds)
     }
+
+    private var isPartial: Bool { index > 0 && index % 2 == 0 }
 
     /// Whether it is of a release that tells nothing of its process, and offers models that it cannot load.
     private var isOld: Bool { index == 2 }
@@ -200,7 +202,9 @@ final class WorkerNode {
         if natures.contains(.moody) && cluster.random.flag() {
             return (.outcome(.failed(Failure("moody", "not now"), isRetryable: true)), isSlow)
         }
-        let outputs = sources.map { Engine.output(of: $0, model: assign.content.model) }
+        let own = LanguageSelection(source: "fr", target: "de")
+        let engine = Engine.name(assign.content.model, isPartial ? own : assign.content.languages)
+        let outputs = sources.map { Engine.output(of: $0, by: engine) }
         return (.outcome(.done(outputs, sourceTokens: UInt64(assign.cost), sentences: 1)), isSlow)
     }
 

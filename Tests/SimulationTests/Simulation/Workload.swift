@@ -6,7 +6,12 @@ struct Workload {
     static let models = [
         ModelOffer(name: "en-de", sourceLanguage: "en", targetLanguage: "de"),
         ModelOffer(name: "en-fr", sourceLanguage: "en", targetLanguage: "fr"),
+        ModelOffer(name: "many", sets: [LanguageSet(source: languages, target: languages)]),
     ]
+    private static let languages = ["en", "fr", "de"]
+    /// What a worker of an older release offers, which has one pair of the model of several by its configuration, and
+    /// translates into that whatever a job names.
+    static let olderModels = [models[0], ModelOffer(name: "many", sourceLanguage: "fr", targetLanguage: "de")]
 
     private var count: UInt64 = 0
 
@@ -19,7 +24,7 @@ struct Workload {
             source(index, mark: index == marked ? mark : .plain, &random)
         }
         var job = Job(id: JobID(high: UInt64(producer), low: count), sources)
-        job.model = random.flag() ? .named("en-fr") : .languages(source: "en", target: "de")
+        job.model = Self.model(&random)
         job.priority = random.integer(0...3)
         job.topic = random.flag() ? "topic" : ""
         job.wantsPartialResults = random.integer(1...1000) <= scenario.partialsPerThousand
@@ -28,6 +33,19 @@ struct Workload {
         }
         if random.oneIn(5) { job.maximumAttempts = random.integer(1...4) }
         return job
+    }
+
+    private static func model(_ random: inout SeededRandom) -> ModelSelection {
+        switch random.integer(0...3) {
+        case 0: .named("en-fr")
+        case 1: .languages(source: "en", target: "de")
+        case 2: .languages(source: "fr", target: "DEU")
+        default:
+            .model(
+                "many",
+                LanguageSelection(
+                    source: random.choice(["en", "FR", "de_DE"]), target: random.choice(["eng", "fr-CA", "de"])))
+        }
     }
 
     /// Another job that has the same id by mistake.

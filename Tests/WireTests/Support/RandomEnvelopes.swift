@@ -147,7 +147,13 @@ extension RandomEnvelopes {
     mutating func unavailableModel() -> UnavailableModel { UnavailableModel(name: word(), reason: text()) }
 
     mutating func offer() -> ModelOffer {
-        ModelOffer(name: word(), sourceLanguage: language(), targetLanguage: random.choice(["", "fr"]))
+        ModelOffer(
+            name: word(), sourceLanguage: language(), targetLanguage: random.choice(["", "fr"]), languages: languages())
+    }
+
+    mutating func languages() -> [LanguageSet] {
+        guard random.flag() else { return [] }
+        return some { LanguageSet(source: $0.some { $0.language() }, target: $0.some { $0.language() }) }
     }
 }
 
@@ -165,9 +171,11 @@ extension RandomEnvelopes {
     mutating func job() -> Job {
         var job = Job(id: id(), some { $0.source() })
         job.digest = (0..<random.choice([0, 16, 32])).map { UInt8($0) }
-        switch random.integer(0...2) {
+        switch random.integer(0...4) {
         case 0: job.model = .named(name())
         case 1: job.model = .languages(source: language(), target: language())
+        case 2: job.model = .model(name(), LanguageSelection(source: maybe { $0.language() }, target: language()))
+        case 3: job.model = .model(name(), LanguageSelection(source: language()))
         default: job.model = .onlyOne
         }
         if random.flag() { job.options = options() }
@@ -335,6 +343,7 @@ extension RandomEnvelopes {
         model.name = word()
         model.sourceLanguage = language()
         model.targetLanguage = language()
+        model.languages = languages()
         model.workers = size()
         model.queuedChunks = size()
         model.leasedChunks = size()

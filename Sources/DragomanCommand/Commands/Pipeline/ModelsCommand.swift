@@ -15,6 +15,9 @@ package struct ModelsCommand: ParsableCommand {
               dragoman models list
               dragoman models remove opus-en-de-old
 
+            Of a model of many languages the list says how many there are; with --json it names them all, as sets: from each \
+            "source" into each "target", where no "source" is any language.
+
             A model that a worker offers, or that jobs need, cannot be removed.
 
             Exit status: 0, 1 when a model is in use or not known, 64 for wrong arguments, 69 when no broker answers, 74 \

@@ -5,6 +5,7 @@ enum SubmitDiscussion {
           dragoman submit news.txt
           dragoman submit --wait news.txt > news.fr.txt
           dragoman submit --input-format document --priority 2 letter.txt
+          dragoman submit --model nllb --source-language en --target-language sw a.txt
           dragoman submit --group 100 --topic catalogue --idempotent june dump.txt
           dragoman submit --input-format jsonl jobs.jsonl
 
