@@ -48,10 +48,16 @@ package struct Catalogue: Sendable {
     static let offersPerWorkerMaximum = 256
     /// The most that all workers of one tenant may offer, so that no key takes every place.
     static let offersPerTenantMaximum = 900
+    /// The most languages that one worker may list, of all its models.
+    static let languagesPerWorkerMaximum = 10_000
+    /// The most that all offers may list.
+    static let languagesMaximum = 100_000
 
     package init() {}
 
     package var offers: [ModelOffer] { entries.map(\.offer) }
+
+    private var languageCount: Int { entries.reduce(0) { $0 + $1.offer.languageCount } }
 
     func find(_ name: String) -> Int? { indices[name] }
 
@@ -89,10 +95,13 @@ package struct Catalogue: Sendable {
             let model = entries[position].model
             if entries[position].offer == offer { return Addition(model: model, isNews: false) }
             let all = offer.united(with: others(model))
+            guard languageCount - entries[position].offer.languageCount + all.languageCount <= Self.languagesMaximum
+            else { return nil }
             let isNews = entries[position].offer != all
             if isNews { entries[position].offer = all }
             return Addition(model: model, isNews: isNews)
         }
+        guard languageCount + offer.languageCount <= Self.languagesMaximum else { return nil }
         var evicted: String?
         let own = entries.count { $0.tenant == tenant }
         if own >= Self.offersPerTenantMaximum || entries.count >= Self.offersMaximum {
@@ -232,13 +241,13 @@ extension Catalogue {
         guard let least = all.map(\.distance).min() else { return nil }
         let nearest = all.filter { $0.distance == least }
         guard Set(nearest.flatMap(\.pairs)).count > 1 else { return .success(nearest[0].name) }
-        let list = nearest.flatMap { model in model.pairs.map { "\(model.name) (\($0.source) to \($0.target))" } }
+        let list = nearest.flatMap { model in model.pairs.map { "\(model.name) (\($0))" } }
         return .failure(
             Rejection(
                 .invalid,
                 """
                 several translate from \(languages.source ?? "any language") to \(languages.target ?? "any language"): \
-                \(list.prefix(10).joined(separator: ", ")); name a model, and give the languages their regions
+                \(list.prefix(10).joined(separator: ", ")); give the languages their regions, or name a model
                 """))
     }
 

@@ -38,6 +38,13 @@ extension Dispatcher {
                 "the worker offers \(hello.models.count) models; at most \(Catalogue.offersPerWorkerMaximum) are taken "
                     + "from one: divide them among several workers", to: address)
         }
+        let languageCount = hello.models.reduce(0) { $0 + $1.languageCount }
+        guard languageCount <= Catalogue.languagesPerWorkerMaximum else {
+            return refuse(
+                .tooLarge,
+                "the worker's models list \(languageCount) languages; at most \(Catalogue.languagesPerWorkerMaximum) are "
+                    + "taken from one: divide the models among several workers", to: address)
+        }
         let (offers, changed) = take(hello.models, of: hello.instance, tenant: address.peer.identity.tenant)
         noteModels(of: hello, before: old.map { roster[$0].unavailableModels } ?? [])
         let kept = replace(

@@ -4,6 +4,14 @@ import Languages
 extension ModelOffer {
     /// The most that an offer may list.
     static let setsMaximum = 256
+    static let languagesMaximum = 4000
+
+    /// How many it lists.
+    var languageCount: Int { Self.count(languages) }
+
+    private static func count(_ sets: [LanguageSet]) -> Int {
+        sets.reduce(0) { $0 + $1.source.count + $1.target.count }
+    }
 
     /// The offer with its languages as everyone writes them.
     var canonical: ModelOffer {
@@ -21,7 +29,10 @@ extension ModelOffer {
     /// What a model translates that has been offered in several ways: by workers of which each has some of its languages.
     func united(with others: some Sequence<ModelOffer>) -> ModelOffer {
         var sets = sets
+        var count = Self.count(sets)
         for set in others.lazy.flatMap(\.sets) where sets.count < Self.setsMaximum && !sets.contains(set) {
+            count += Self.count([set])
+            if count > Self.languagesMaximum { break }
             sets.append(set)
         }
         return sets.isEmpty ? self : ModelOffer(name: name, sets: Self.sorted(sets))

@@ -6,9 +6,13 @@ struct OfferedLanguages: Sendable {
     private let sets: [(source: LanguageList, target: LanguageList)]
 
     /// A pair that fits; empty where a language was not asked for.
-    struct Match: Sendable, Hashable {
+    struct Match: Sendable, Hashable, CustomStringConvertible {
         var source: String
         var target: String
+
+        var description: String {
+            source.isEmpty ? "to \(target)" : target.isEmpty ? "from \(source)" : "\(source) to \(target)"
+        }
     }
 
     /// What a job names, read once.

@@ -5,9 +5,9 @@ enum Limit {
     /// Models, workers and consumers.
     static let name = 128
     static let language = 35
-    /// Sets of an offer, and languages of a set's side.
+    /// Sets of an offer, and languages in all of them.
     static let languageSets = 256
-    static let languages = 1000
+    static let languages = 4000
     static let tenant = 64
     static let topic = 255
     static let trace = 128

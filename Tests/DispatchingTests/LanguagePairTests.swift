@@ -157,6 +157,23 @@ struct LanguagePairTests {
         #expect(Set(numbers(rig.takeAssigned(for: Rig.worker("w")))) == [Rig.id(1), Rig.id(4)])
     }
 
+    @Test("more languages than can be held are refused, from one worker and from all")
+    func manyLanguages() {
+        var rig = Rig(hasOffer: false)
+        func offer(_ number: Int, _ count: Int) -> ModelOffer {
+            let languages = (0..<count).map { "l\($0)-\(number)" }
+            return ModelOffer(name: "m\(number)", sets: [LanguageSet(source: [], target: languages)])
+        }
+        #expect(rig.hello(models: (0..<3).map { offer($0, 4000) }) == nil)
+        for worker in 0..<12 { rig.hello("w\(worker)", models: (0..<3).map { offer(3 * worker + $0, 3000) }) }
+        rig.receive(.modelRequest(.list), from: Rig.producer())
+        let models = rig.take(for: Rig.producer()).compactMap {
+            if case .modelReply(let models) = $0 { models } else { nil }
+        }
+        #expect(models.map(\.count) == [33])
+        #expect(rig.notes.contains { $0.message.contains("too many are known") })
+    }
+
     @Test("the same job under its id is the same, and with other languages another")
     func digest() {
         func digest(_ model: ModelSelection) -> [UInt8] { Digest.of(job(1, model)) }

@@ -241,6 +241,8 @@ struct HostileTests {
         }
         try refuses(
             hello { for _ in 0...256 { $0.message(4) { _ in } } }, .malformed, "languages has 257 elements")
+        try refuses(
+            hello { $0.message(4) { for _ in 0...4000 { $0.data(1, [97]) } } }, .malformed, "lists 4001 languages")
         try refuses(job { $0.data(4, [97]) }, .malformed, "target_language is missing")
         try refuses(job { $0.data(5, [97]) }, .malformed, "source_language is missing")
         try refuses(job { $0.message(6) { _ in } }, .malformed, "sources[0] has neither text nor tokens")

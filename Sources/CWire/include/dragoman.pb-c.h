@@ -1189,8 +1189,9 @@ struct  Wire__ModelOffer
   ProtobufCBinaryData source_language;
   ProtobufCBinaryData target_language;
   /*
-   * Of a model of several languages, those between which this worker translates with it; at most 256. Jobs that name
-   * languages go only to workers that list them, here or above.
+   * Of a model of several languages, those between which this worker translates with it: at most 256 sets with 4000
+   * languages together, and 10,000 of all models of a worker. Jobs that name languages go only to workers that list them,
+   * here or above.
    */
   size_t n_languages;
   Wire__LanguageSet **languages;
@@ -1201,8 +1202,8 @@ struct  Wire__ModelOffer
 
 
 /*
- * From each language of `source` into each of `target`: 404 tags for the 40,804 pairs of NLLB-200. At most 1000 tags a
- * side, of 1 to 35 bytes, without spaces and `;`. No `source` or no `target`: any language.
+ * From each language of `source` into each of `target`: 404 tags for the 40,804 pairs of NLLB-200. A tag has 1 to 35 bytes,
+ * without spaces and `;`. No `source` or no `target`: any language.
  */
 struct  Wire__LanguageSet
 {

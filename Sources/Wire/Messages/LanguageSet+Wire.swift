@@ -8,7 +8,12 @@ extension LanguageSet: WireMessage {
         guard count <= Limit.languageSets else {
             throw Flaw(field, "has \(count) elements; it may have at most \(Limit.languageSets)")
         }
-        return try messages(field, elements, count, LanguageSet.init(_:))
+        let sets = try messages(field, elements, count, LanguageSet.init(_:))
+        let languages = sets.reduce(0) { $0 + $1.source.count + $1.target.count }
+        guard languages <= Limit.languages else {
+            throw Flaw(field, "lists \(languages) languages; it may list at most \(Limit.languages)")
+        }
+        return sets
     }
 
     private init(_ message: Wire__LanguageSet) throws(Flaw) {
@@ -20,7 +25,7 @@ extension LanguageSet: WireMessage {
     private static func languages(
         _ field: String, _ elements: UnsafeMutablePointer<ProtobufCBinaryData>?, _ count: Int
     ) throws(Flaw) -> [String] {
-        try Wire.list(field, elements, count, atMost: Limit.languages) { (element) throws(Flaw) in
+        try Wire.list(field, elements, count) { (element) throws(Flaw) in
             let text = try element.text("", atMost: Limit.language)
             guard !text.isEmpty, !text.utf8.contains(where: isForbidden) else {
                 throw Flaw("", "is \"\(text)\"; a language has no spaces and semicolons, and is not empty")
