@@ -18,8 +18,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
-        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
@@ -39,6 +44,7 @@ let package = Package(
         // Opens libcurl when it is needed, and only its headers when it is built.
         .target(name: "CCurl"),
         .target(name: "CDigests"),
+        .target(name: "CLanguageDetection", linkerSettings: [.linkedLibrary("cld2")]),
         // Generated: see Scripts/protos.
         .target(name: "CWire", linkerSettings: [.linkedLibrary("protobuf-c")]),
         // Layer 1.
@@ -130,7 +136,27 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
-        // Layer 7: the composition root. All of it but `@main` is a library, so that release builds can test it.
+        // Layer 7: the broker's client that speaks HTTP. Only this target knows of NIO and Hummingbird.
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "CLanguageDetection",
+                "Checksums",
+                "Clocks",
+                "DragomanClient",
+                "JobModel",
+                "Languages",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        // Layer 8: the composition root. All of it but `@main` is a library, so that release builds can test it.
         .target(
             name: "DragomanCommand",
             dependencies: [
@@ -139,6 +165,7 @@ let package = Package(
                 "Dispatching",
                 "DragomanClient",
                 "DragomanEngine",
+                "Gateway",
                 "Hub",
                 "JobModel",
                 "Languages",
@@ -200,6 +227,13 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "DispatchingTests", dependencies: ["Dispatching", "JobModel", "JobStore", "TestKit"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "DragomanClient", "Gateway", "JobModel", "Languages", "TestKit",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: swiftSettings),
         .testTarget(name: "HubTests", dependencies: ["Hub", "TestHub", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(name: "JobModelTests", dependencies: ["JobModel"], swiftSettings: swiftSettings),

@@ -1,0 +1,52 @@
+/// A request as it came, whole.
+package struct WebRequest: Sendable {
+    package var method: String
+    /// Without the query; as the client wrote it.
+    package var path: String
+    /// What follows the question mark.
+    package var query: String
+    /// Names in lower case.
+    package var headers: [String: String]
+    package var body: [UInt8]
+    /// The client's address.
+    package var peer: String
+
+    package init(
+        _ method: String, _ target: String, headers: [String: String] = [:], body: [UInt8] = [], peer: String = ""
+    ) {
+        self.method = method
+        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        path = String(parts.first ?? "")
+        query = parts.count > 1 ? String(parts[1]) : ""
+        self.headers = headers
+        self.body = body
+        self.peer = peer
+    }
+
+    /// The media type of the body, in lower case and without parameters.
+    package var mediaType: String {
+        let type = headers["content-type"]?.split(separator: ";", omittingEmptySubsequences: false).first ?? ""
+        return type.trimmingBlanks.lowercased()
+    }
+
+    package var isJSON: Bool { mediaType == "application/json" || mediaType.hasSuffix("+json") }
+
+    /// The path's parts, decoded; nil: a part is not UTF-8.
+    package var segments: [String]? {
+        var segments: [String] = []
+        for part in path.split(separator: "/") {
+            guard let text = PercentEncoding.decoded(part, plusIsBlank: false) else { return nil }
+            segments.append(text)
+        }
+        return segments
+    }
+}
+
+extension StringProtocol {
+    var trimmingBlanks: String {
+        var part = self[...]
+        while part.first == " " || part.first == "\t" { part = part.dropFirst() }
+        while part.last == " " || part.last == "\t" { part = part.dropLast() }
+        return String(part)
+    }
+}

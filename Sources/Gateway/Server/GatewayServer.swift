@@ -1,0 +1,104 @@
+internal import HummingbirdCore
+package import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
+
+/// Listens, and hands each request, once it has come whole, to `answer`.
+package final class GatewayServer: Sendable {
+    package struct TLSFiles: Sendable, Hashable {
+        /// PEM, the server's own first.
+        package var certificate: String
+        package var privateKey: String
+
+        package init(certificate: String, privateKey: String) {
+            self.certificate = certificate
+            self.privateKey = privateKey
+        }
+    }
+
+    package struct Settings: Sendable {
+        package var host = "127.0.0.1"
+        /// 0: any that is free.
+        package var port = 5000
+        package var tls: TLSFiles?
+        package var connections = 1024
+        package var bodyBytes = 1 << 20
+        /// Of all bodies together.
+        package var heldBytes = 64 << 20
+        /// How long a request may take to arrive.
+        package var arrival = Duration.seconds(30)
+        /// How long a connection may wait for its next request, and for the head of its first.
+        package var idle = Duration.seconds(60)
+        /// How long a client may take to read an answer, or one event of a stream.
+        package var delivery = Duration.seconds(60)
+
+        package init() {}
+    }
+
+    package typealias Answer = @Sendable (WebRequest) async -> WebResponse
+
+    private let settings: Settings
+    private let answer: Answer
+    private let logger: Logger
+    private let tls: TLSContext?
+    private let server: Mutex<Server<GatewayChannel>?>
+
+    /// - Throws: When the certificate or its key cannot be used.
+    package init(_ settings: Settings, logger: Logger, answer: @escaping Answer) throws {
+        self.settings = settings
+        self.logger = logger
+        self.answer = answer
+        tls = try settings.tls.map(TLSContext.init)
+        server = Mutex(nil)
+    }
+
+    /// Serves until it has drained.
+    ///
+    /// - Parameter onListening: Called with the port.
+    /// - Throws: `GatewayBindError` when it cannot listen.
+    package func run(onListening: @escaping @Sendable (Int) -> Void) async throws {
+        let ledger = ConnectionLedger(connections: settings.connections, bytes: settings.heldBytes)
+        let exchange = Exchange(settings: settings, ledger: ledger, logger: logger, answer: answer)
+        let arrival = TimeAmount(settings.arrival)
+        var configuration = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionGate(ledger, arrival: arrival)], idleTimeout: TimeAmount(settings.idle))
+        configuration.httpDecoder = .init(maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
+        let base = HTTP1Channel(responder: exchange.respond, configuration: configuration)
+        // What is to be said about listening is said by whoever runs this, and errors of connections are the clients'.
+        let quiet = Logger(label: "dragoman.http") { _ in SwiftLogNoOpLogHandler() }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+        let server = Server(
+            childChannelSetup: GatewayChannel(base: base, tls: tls),
+            configuration: ServerConfiguration(
+                address: .hostname(settings.host, port: settings.port),
+                // Those above the limit are told so; beyond that, the kernel's queue is where they wait.
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    settings.connections + Self.refusedAtOnce, logger: quiet)),
+            onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
+            eventLoopGroup: group, logger: quiet)
+        self.server.withLock { $0 = server }
+        let outcome: Result<Void, any Error>
+        do {
+            try await server.run()
+            outcome = .success(())
+        } catch let error as IOError {
+            outcome = .failure(GatewayBindError(settings.host, settings.port, error.errnoCode))
+        } catch {
+            outcome = .failure(error)
+        }
+        try? await group.shutdownGracefully()
+        try outcome.get()
+    }
+
+    private static let refusedAtOnce = 256
+
+    /// Takes no new connection, and ends when the requests that have begun are answered.
+    package func drain() async {
+        guard let server = server.withLock({ $0 }) else { return }
+        try? await server.shutdownGracefully()
+    }
+
+    /// Reads the certificate again.
+    package func reload() throws { try tls?.reload() }
+}

@@ -1,0 +1,31 @@
+internal import NIOSSL
+internal import Synchronization
+
+/// The certificate and key in force. New connections get what was read last.
+final class TLSContext: Sendable {
+    private let files: GatewayServer.TLSFiles
+    private let context: Mutex<NIOSSLContext>
+
+    init(_ files: GatewayServer.TLSFiles) throws {
+        self.files = files
+        context = Mutex(try Self.read(files))
+    }
+
+    var current: NIOSSLContext { context.withLock { $0 } }
+
+    /// - Throws: When the files cannot be used; then the old ones stay in force.
+    func reload() throws {
+        let new = try Self.read(files)
+        context.withLock { $0 = new }
+    }
+
+    private static func read(_ files: GatewayServer.TLSFiles) throws -> NIOSSLContext {
+        let chain = try NIOSSLCertificate.fromPEMFile(files.certificate).map { NIOSSLCertificateSource.certificate($0) }
+        let key = try NIOSSLPrivateKey(file: files.privateKey, format: .pem)
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain, privateKey: .privateKey(key))
+        configuration.minimumTLSVersion = .tlsv12
+        configuration.applicationProtocols = ["http/1.1"]
+        return try NIOSSLContext(configuration: configuration)
+    }
+}

@@ -1,0 +1,173 @@
+package import DragomanClient
+internal import Foundation
+package import JobModel
+package import Logging
+internal import Synchronization
+
+/// Jobs handed in to brokers, and their results, read under a name that is this desk's alone.
+///
+/// A reader for each broker follows the result log from where it ends when the reader attaches, and leaves no place in the
+/// log behind: nothing is kept for a desk that is gone. After a connection was lost it asks for what has ended meanwhile.
+package final class BrokerDesk: JobDesk {
+    package let client: Client
+    /// How long no broker may answer.
+    let patience: Duration
+    private let deadline: Duration
+    private let logger: Logger
+    private let consumer = "gateway-\(JobID.random())"
+    private let pending = PendingJobs()
+    private let readers: Mutex<[Task<Void, Never>]>
+    private let attached: Mutex<Set<Int>>
+
+    /// - Parameter deadline: How long a job may take; the broker ends it then, and the desk soon after.
+    package init(_ client: Client, patience: Duration, deadline: Duration, logger: Logger) {
+        self.client = client
+        self.patience = patience
+        self.deadline = deadline
+        self.logger = logger
+        readers = Mutex([])
+        attached = Mutex([])
+    }
+
+    /// Begins to read.
+    package func start() {
+        let tasks = client.settings.resultsEndpoints.indices.map { broker in
+            Task { [weak self] in
+                while !Task.isCancelled, await self?.read(broker) == true {}
+            }
+        }
+        readers.withLock { $0 = tasks }
+    }
+
+    package func stop() {
+        for reader in readers.withLock({ $0 }) { reader.cancel() }
+    }
+
+    // MARK: Jobs
+
+    package func run(_ jobs: [Job]) async throws(GatewayError) -> [Record] {
+        try await waitUntilAttached()
+        let ticket = pending.expect(jobs.map(\.id))
+        defer { pending.forget(ticket) }
+        let timer = Task { [pending, deadline] in
+            // The broker says first that it is late.
+            try await Task.sleep(for: deadline + .seconds(2))
+            pending.fail(ticket, GatewayError(.timedOut, "the translation was not ready in time; try again later"))
+        }
+        defer { timer.cancel() }
+        do throws(GatewayError) {
+            try await submit(jobs)
+            return try await pending.records(ticket)
+        } catch {
+            abandon(ticket.jobs)
+            throw error
+        }
+    }
+
+    package func models() async throws(GatewayError) -> [StatusReport.ModelStatus] {
+        do throws(ClientError) {
+            var models: [StatusReport.ModelStatus] = []
+            for broker in client.settings.jobsEndpoints.indices {
+                models += try await client.models(of: broker, patience: patience)
+            }
+            return models
+        } catch {
+            throw GatewayError(error)
+        }
+    }
+
+    private func submit(_ jobs: [Job]) async throws(GatewayError) {
+        let verdicts: [Verdict]
+        do throws(ClientError) {
+            verdicts = try await client.submit(jobs, patience: patience)
+        } catch {
+            throw GatewayError(error)
+        }
+        for verdict in verdicts {
+            if case .rejected(let rejection) = verdict.outcome { throw GatewayError(rejection) }
+        }
+    }
+
+    /// Nobody waits for them any more. Some may not have been accepted.
+    private func abandon(_ jobs: [JobID]) {
+        let (client, patience, logger) = (client, patience, logger)
+        Task {
+            do throws(ClientError) {
+                _ = try await client.cancel(jobs, patience: patience)
+            } catch {
+                // They end by their deadline.
+                logger.debug("jobs that nobody waits for are not cancelled", metadata: ["problem": "\(error)"])
+            }
+        }
+    }
+
+    // MARK: Results
+
+    private func waitUntilAttached() async throws(GatewayError) {
+        let end = ContinuousClock.now + patience
+        while attached.withLock({ $0.count }) < client.settings.resultsEndpoints.count {
+            guard ContinuousClock.now < end else {
+                throw GatewayError(
+                    .unavailable,
+                    "the broker cannot be reached at \(client.settings.resultsEndpoints.joined(separator: ", "))")
+            }
+            do {
+                try await Task.sleep(for: .milliseconds(20))
+            } catch {
+                throw GatewayError(.cancelled, "the request was given up")
+            }
+        }
+    }
+
+    /// Reads a broker's log until it cannot be read.
+    ///
+    /// - Returns: Whether to try again.
+    private func read(_ broker: Int) async -> Bool {
+        do throws(ClientError) {
+            var first = try await client.status(of: broker, patience: patience).lastSequence + 1
+            for job in pending.unfinished {
+                let report = try await client.job(job, patience: patience)
+                if report.state?.isTerminal == true, let sequence = report.sequence { first = min(first, sequence) }
+            }
+            var options = Results.Options()
+            options.movesCursor = false
+            let results = client.results(consumer: consumer, from: first, broker: broker, options: options)
+            _ = try await results.position()
+            _ = attached.withLock { $0.insert(broker) }
+            for try await record in results {
+                pending.take(record)
+                results.acknowledge(upTo: record.sequence)
+            }
+        } catch {
+            _ = attached.withLock { $0.remove(broker) }
+            if error.code == .cancelled || Task.isCancelled { return false }
+            logger.warning("results cannot be read; trying again", metadata: ["problem": "\(error)"])
+            try? await Task.sleep(for: .seconds(1))
+            return !Task.isCancelled
+        }
+        _ = attached.withLock { $0.remove(broker) }
+        return !Task.isCancelled
+    }
+}
+
+extension GatewayError {
+    init(_ error: ClientError) {
+        if let rejection = error.rejection {
+            self.init(rejection)
+            return
+        }
+        switch error.code {
+        case .cancelled: self.init(.cancelled, error.message)
+        default: self.init(.unavailable, error.message)
+        }
+    }
+
+    init(_ rejection: Rejection) {
+        switch rejection.code {
+        case .retryLater: self.init(.unavailable, "the queue is full: \(rejection.message)")
+        case .tooLarge: self.init(.tooLarge, rejection.message)
+        case .invalid, .conflict, .unsupported: self.init(.invalid, rejection.message)
+        case .forbidden: self.init(.forbidden, rejection.message)
+        }
+    }
+}

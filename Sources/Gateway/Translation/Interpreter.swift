@@ -1,0 +1,185 @@
+internal import Clocks
+internal import JobModel
+package import Languages
+internal import Synchronization
+
+/// Translates texts as people ask for it: from a language that is found out, through several models if need be.
+package final class Interpreter: Sendable {
+    package struct Settings: Sendable {
+        /// Of jobs, so that people do not wait for bulk.
+        package var priority = 2
+        /// How long a translation may take.
+        package var deadline = Duration.seconds(60)
+        /// A request of more bytes is several jobs, as a message of the broker's has a limit.
+        package var bytesPerJob = 256 << 10
+        package var textsPerJob = 1000
+        /// What is known of models is asked for again after so long.
+        package var modelsAge = Duration.seconds(2)
+
+        package init() {}
+    }
+
+    package struct Request: Sendable {
+        package var texts: [String]
+        /// nil: it is found out for each text.
+        package var source: String?
+        package var target: String
+        /// How many other translations of each text are wanted.
+        package var alternatives = 0
+
+        package init(_ texts: [String], from source: String?, to target: String) {
+            self.texts = texts
+            self.source = source
+            self.target = target
+        }
+    }
+
+    package struct Rendering: Sendable, Hashable {
+        package var text: String
+        package var alternatives: [String] = []
+        package var source: LanguageDetector.Guess
+        package var target: LanguageTag
+        /// The models that the text went through, in order.
+        package var models: [String] = []
+    }
+
+    private struct Known {
+        var map: ModelMap
+        var at: UInt64
+    }
+
+    package let settings: Settings
+    private let desk: any JobDesk
+    private let detector = LanguageDetector()
+    private let known = Mutex<Known?>(nil)
+
+    package init(_ desk: any JobDesk, settings: Settings = Settings()) {
+        self.desk = desk
+        self.settings = settings
+    }
+
+    /// What models there are.
+    package func models() async throws(GatewayError) -> ModelMap {
+        let now = SystemClock.monotonic
+        if let known = known.withLock(\.self), now - known.at < settings.modelsAge.nanoseconds { return known.map }
+        let map = ModelMap(try await desk.models())
+        // A worker that has just begun is not to be waited for once more.
+        if !map.offers.isEmpty { known.withLock { $0 = Known(map: map, at: now) } }
+        return map
+    }
+
+    package func detect(_ text: String) async throws(GatewayError) -> [LanguageDetector.Guess] {
+        let languages = try await models().languages
+        let guesses = detector.guesses(text, among: languages)
+        return guesses.isEmpty ? [detector.guess(text, among: languages)].compactMap(\.self) : guesses
+    }
+
+    /// One rendering for each text, in their order.
+    package func translate(_ request: Request) async throws(GatewayError) -> [Rendering] {
+        let map = try await models()
+        let target = try map.language(request.target)
+        let named = try request.source.map { (text) throws(GatewayError) in try map.language(text) }
+        let whole = named == nil ? request.texts.joined(separator: "\n") : ""
+        var renderings: [Rendering] = []
+        var groups: [[ModelMap.Offer]: [Int]] = [:]
+        for (index, text) in request.texts.enumerated() {
+            let sample = text.unicodeScalars.count > Self.shortText ? text : whole
+            guard let source = named.map({ LanguageDetector.Guess($0, confidence: 100) })
+                ?? detector.guess(sample, among: map.sources)
+            else {
+                throw GatewayError(.unavailable, "no worker offers a model; start one with: dragoman worker")
+            }
+            let route = try map.route(from: source.language, to: target)
+            renderings.append(Rendering(text: text, source: source, target: route.last?.pair.target ?? target))
+            if !route.isEmpty { groups[route, default: []].append(index) }
+        }
+        for (route, indices) in groups.sorted(by: { $0.value[0] < $1.value[0] }) {
+            let texts = indices.map { request.texts[$0] }
+            let found = try await translate(texts, through: route, alternatives: request.alternatives)
+            for (index, hypotheses) in zip(indices, found) {
+                renderings[index].text = hypotheses[0]
+                renderings[index].alternatives = Array(hypotheses.dropFirst())
+                renderings[index].models = route.map(\.model)
+            }
+        }
+        return renderings
+    }
+
+    /// A text of so few characters says little of its language; then all texts of the request say it.
+    private static let shortText = 40
+
+    /// The hypotheses of each text, at least one.
+    private func translate(
+        _ texts: [String], through route: [ModelMap.Offer], alternatives: Int
+    ) async throws(GatewayError) -> [[String]] {
+        var best = texts
+        for offer in route.dropLast() {
+            best = try await translate(best, by: offer.model, alternatives: 0).map { $0[0] }
+        }
+        return try await translate(best, by: route[route.count - 1].model, alternatives: alternatives)
+    }
+
+    private func translate(
+        _ texts: [String], by model: String, alternatives: Int
+    ) async throws(GatewayError) -> [[String]] {
+        let parts = parts(texts)
+        let jobs = parts.map { job(Array(texts[$0]), by: model, alternatives: alternatives) }
+        var hypotheses: [[String]] = []
+        for (part, record) in zip(parts, try await desk.run(jobs)) {
+            try Self.check(record)
+            guard record.outputs.count == part.count else {
+                throw GatewayError(.failed, "the result does not have as many outputs as the job has texts")
+            }
+            for (index, output) in zip(part, record.outputs) {
+                // A text that is hopeless for the engine has none, and stays as it is.
+                let found = output.hypotheses.map(\.text)
+                hypotheses.append(found.isEmpty ? [texts[index]] : Self.distinct(found))
+            }
+        }
+        return hypotheses
+    }
+
+    private func job(_ texts: [String], by model: String, alternatives: Int) -> Job {
+        var job = Job(texts.map(Source.text))
+        job.model = .named(model)
+        job.priority = settings.priority
+        job.deadlineMilliseconds = UInt64(settings.deadline / .milliseconds(1))
+        job.options.returnScores = false
+        if alternatives > 0 {
+            job.options.nBest = alternatives + 1
+            job.options.beamSize = max(4, alternatives + 1)
+        }
+        return job
+    }
+
+    /// Runs of texts that are a job each.
+    private func parts(_ texts: [String]) -> [Range<Int>] {
+        var parts: [Range<Int>] = []
+        var start = 0
+        var bytes = 0
+        for (index, text) in texts.enumerated() {
+            bytes += text.utf8.count
+            if index > start, bytes > settings.bytesPerJob || index - start == settings.textsPerJob {
+                parts.append(start..<index)
+                start = index
+                bytes = text.utf8.count
+            }
+        }
+        return parts + [start..<texts.count]
+    }
+
+    private static func check(_ record: Record) throws(GatewayError) {
+        let reason = record.failure?.message ?? "without a reason"
+        switch record.state {
+        case .done: return
+        case .expired: throw GatewayError(.timedOut, "the translation was not ready in time; try again later")
+        case .cancelled: throw GatewayError(.failed, "the job was cancelled")
+        default: throw GatewayError(.failed, "the text cannot be translated: \(reason)")
+        }
+    }
+
+    private static func distinct(_ hypotheses: [String]) -> [String] {
+        var seen: Set<String> = []
+        return hypotheses.filter { seen.insert($0).inserted }
+    }
+}
