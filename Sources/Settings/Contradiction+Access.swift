@@ -15,6 +15,14 @@ extension Contradiction {
 
     private typealias NamedEndpoint = (key: String, endpoint: @Sendable (Settings) -> String)
 
+    static let gateway: [Contradiction] = [
+        Contradiction(keys: ["gateway.address", "access.insecure_remote"], for: [.gateway]) { $0.gatewayExposure },
+        together(
+            ("gateway.certificate_file", { $0.gateway.certificateFile != nil }),
+            ("gateway.private_key_file", { $0.gateway.privateKeyFile != nil }), for: [.gateway],
+            "TLS needs both", "set both or neither"),
+    ]
+
     private static func clash(_ first: NamedEndpoint, _ second: NamedEndpoint) -> Contradiction {
         Contradiction(keys: [first.key, second.key], for: [.broker]) { settings in
             guard let one = Endpoint(first.endpoint(settings)), let other = Endpoint(second.endpoint(settings)),
@@ -46,7 +54,7 @@ extension Contradiction {
             "set both or neither; under systemd the key is /etc/credstore/dragoman.broker.key"),
         together(
             ("access.client_secret_key_file", { $0.access.clientSecretKeyFile != nil }),
-            ("access.server_public_key", { !$0.access.serverPublicKey.isEmpty }), for: [.worker, .client],
+            ("access.server_public_key", { !$0.access.serverPublicKey.isEmpty }), for: [.worker, .client, .gateway],
             "CURVE needs both",
             "set both or neither; a worker's key under systemd is /etc/credstore/dragoman.worker.key, a command's is "
                 + "~/.config/dragoman/client.key"),

@@ -34,7 +34,7 @@ package struct KeyPlaces: Sendable {
 
     private func candidates(of part: SettingsPart) -> [String] {
         let credentials = folders.map { "\($0)/\(Self.credential(of: part))" }
-        guard part == .client, let userFolder else { return credentials }
+        guard part == .client || part == .gateway, let userFolder else { return credentials }
         return credentials + ["\(userFolder)/dragoman/client.key"]
     }
 }

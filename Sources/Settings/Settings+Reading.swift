@@ -67,7 +67,7 @@ private struct SettingsReading {
             note("server_secret_key_file", in: settings, from: file)
         }
         // A client that is told no broker's key needs none of its own, whether it has one or not.
-        let part = parts.contains(.worker) ? SettingsPart.worker : .client
+        let part = [SettingsPart.worker, .gateway].first(where: parts.contains) ?? .client
         guard parts.contains(part), settings.access.clientSecretKeyFile == nil, let file = keys.file(of: part),
             part == .worker || !settings.access.serverPublicKey.isEmpty
         else { return }

@@ -12,6 +12,7 @@ package struct Settings: Sendable, Equatable {
     package var access = AccessSettings()
     package var log = LogSettings()
     package var client = ClientSettings()
+    package var gateway = GatewaySettings()
 
     package init() {}
 
@@ -27,6 +28,8 @@ package struct Settings: Sendable, Equatable {
         SettingsSection("log", "What is logged, and how. Never a text or a translation.", LogSettings.table),
         SettingsSection(
             "client", "Commands that talk to a broker: submit, results, status and the like.", ClientSettings.table),
+        SettingsSection(
+            "gateway", "HTTP: dragoman gateway, and inside dragoman serve.", GatewaySettings.table),
     ]
 
     /// The section whose keys are the names of models.

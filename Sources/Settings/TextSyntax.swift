@@ -11,6 +11,11 @@ struct TextSyntax: Sendable {
         Endpoint($0) != nil
     }
 
+    /// Where the gateway listens.
+    static let address = TextSyntax(words: "HOST:PORT (HOST may be 0.0.0.0 or [::] for all interfaces)") {
+        !$0.contains("*") && Endpoint("tcp://\($0)") != nil
+    }
+
     static let connectEndpoint = TextSyntax(words: "tcp://HOST:PORT (a host, not a wildcard) or ipc://PATH") {
         Endpoint($0).map { !$0.isWildcard } ?? false
     }

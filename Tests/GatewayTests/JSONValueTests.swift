@@ -24,7 +24,8 @@ struct JSONValueTests {
     @Test(
         "what is not JSON is refused with its place",
         arguments: [
-            "", "{", "[1,]", "{\"a\" 1}", "{\"a\":1,}", "01", "1.", "+1", "nul", "\"a", "\"\u{1}\"", #""\x""#, #""\ud800""#,
+            "", "{", "[1,]", "{\"a\" 1}", "{\"a\":1,}", "01", "1.", "+1", "nul", "\"a", "\"\u{1}\"", #""\x""#,
+            #""\ud800""#,
             #""\ud800\u0041""#, "1 2", "1e999", "[1 2]", "{1:2}",
         ])
     func faults(text: String) {
@@ -42,7 +43,9 @@ struct JSONValueTests {
     @Test("deep nesting is refused before it uses up the stack")
     func depth() throws {
         let depth = 64
-        #expect(throws: Never.self) { try parse(String(repeating: "[", count: depth) + String(repeating: "]", count: depth)) }
+        #expect(throws: Never.self) {
+            try parse(String(repeating: "[", count: depth) + String(repeating: "]", count: depth))
+        }
         for opening in ["[", "{\"a\":"] {
             #expect(throws: JSONSyntaxError.self) { try parse(String(repeating: opening, count: 1_000_000)) }
         }

@@ -40,7 +40,9 @@ struct LanguageDetectorTests {
         #expect(detector.guess("Hello", among: []) == nil)
     }
 
-    @Test("odd texts are no trouble", arguments: ["", " ", "\0", "\u{FFFD}", "😀😀", String(repeating: "é", count: 200_000)])
+    @Test(
+        "odd texts are no trouble",
+        arguments: ["", " ", "\0", "\u{FFFD}", "😀😀", String(repeating: "é", count: 200_000)])
     func odd(text: String) {
         #expect(detector.guess(text, among: tags("en", "fr")) != nil)
     }

@@ -53,7 +53,8 @@ struct LibreTranslateTests {
         let gateway = gateway(TestDesk([("en", "fr"), ("de", "fr")]))
         let answer = await post(
             "/translate",
-            json: #"{"q": "Das Wetter ist heute sehr schön, und wir gehen spazieren.", "source": "auto", "target": "fr"}"#,
+            json:
+                #"{"q": "Das Wetter ist heute sehr schön, und wir gehen spazieren.", "source": "auto", "target": "fr"}"#,
             to: gateway)
         #expect(answer.status == 200)
         #expect(answer.body.contains(#""detectedLanguage":{"confidence":"#))
@@ -167,7 +168,8 @@ struct LibreTranslateTests {
         #expect(await ask(WebRequest("GET", "/frontend/settings")).body.contains(#""charLimit":-1"#))
         #expect(await post("/suggest", form: "q=a").status == 403)
         let spec = await ask(WebRequest("GET", "/spec"))
-        guard case .object(let members) = try JSONValue(Array(spec.body.utf8)), case .object(let info)? = members["info"]
+        guard case .object(let members) = try JSONValue(Array(spec.body.utf8)),
+            case .object(let info)? = members["info"]
         else { throw GatewayError(.invalid, "the specification has no info") }
         #expect(info["title"] == .string("LibreTranslate"))
     }
@@ -183,7 +185,8 @@ struct LibreTranslateTests {
 
     @Test("pages of other origins may ask")
     func crossOrigin() async {
-        for request in [WebRequest("OPTIONS", "/translate"), WebRequest("GET", "/languages"), WebRequest("GET", "/no")] {
+        for request in [WebRequest("OPTIONS", "/translate"), WebRequest("GET", "/languages"), WebRequest("GET", "/no")]
+        {
             let response = await gateway().answer(request)
             #expect(response.headers.contains { $0.name == "access-control-allow-origin" && $0.value == "*" })
         }

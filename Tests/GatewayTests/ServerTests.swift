@@ -20,7 +20,8 @@ struct ServerTests {
         var settings = GatewayServer.Settings()
         settings.port = 0
         change(&settings)
-        let server = try GatewayServer(settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, answer: answer)
+        let server = try GatewayServer(
+            settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, answer: answer)
         let (ports, port) = AsyncStream<Int>.makeStream()
         let serving = Task { try await server.run { port.yield($0) } }
         var iterator = ports.makeAsyncIterator()
@@ -67,7 +68,9 @@ struct ServerTests {
 
     @Test("a body that is too large is refused, whether its length is said or not")
     func largeBody() async throws {
-        try await withServer { $0.bodyBytes = 1000 } _: { port in
+        try await withServer {
+            $0.bodyBytes = 1000
+        } _: { port in
             let said = try RawConnection(port: port)
             said.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000000\r\n\r\n".utf8)
             #expect(said.read().hasPrefix("HTTP/1.1 413"))
@@ -84,7 +87,9 @@ struct ServerTests {
 
     @Test("a request that trickles is ended, and keeps nobody waiting")
     func trickle() async throws {
-        try await withServer { $0.arrival = .milliseconds(500) } _: { port in
+        try await withServer {
+            $0.arrival = .milliseconds(500)
+        } _: { port in
             let slow = try RawConnection(port: port)
             slow.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n".utf8)
             let begin = ContinuousClock.now
@@ -101,7 +106,9 @@ struct ServerTests {
 
     @Test("a connection that says nothing is ended")
     func idle() async throws {
-        try await withServer { $0.idle = .milliseconds(300) } _: { port in
+        try await withServer {
+            $0.idle = .milliseconds(300)
+        } _: { port in
             let silent = try RawConnection(port: port)
             #expect(silent.read() == "")
             let half = try RawConnection(port: port)
@@ -112,7 +119,9 @@ struct ServerTests {
 
     @Test("connections above the limit are told to come again")
     func connections() async throws {
-        try await withServer { $0.connections = 2 } _: { port in
+        try await withServer {
+            $0.connections = 2
+        } _: { port in
             let first = try RawConnection(port: port)
             let second = try RawConnection(port: port)
             for path in ["/1", "/2"] {
@@ -136,7 +145,9 @@ struct ServerTests {
             counter.value.withLock { $0 += 1 }
             return WebResponse(200)
         }) { port in
-            for bytes in ["\u{16}\u{3}\u{1}hello\r\n\r\n", "GET\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n"] {
+            for bytes in [
+                "\u{16}\u{3}\u{1}hello\r\n\r\n", "GET\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+            ] {
                 let connection = try RawConnection(port: port)
                 connection.send(bytes.utf8)
                 #expect(!connection.read().hasPrefix("HTTP/1.1 200"))
@@ -183,7 +194,8 @@ struct ServerTests {
         try await withServer { port in
             var settings = GatewayServer.Settings()
             settings.port = port
-            let second = try GatewayServer(settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }) { _ in
+            let second = try GatewayServer(settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }) {
+                _ in
                 WebResponse(200)
             }
             let semaphore = DispatchSemaphore(value: 0)

@@ -15,17 +15,21 @@ import ZeroMQ
 /// of a service: the configuration is read again; of a process that a terminal has: as SIGTERM, for the terminal is gone.
 struct Daemon {
     let parts: Set<DaemonPart>
+    /// Where the brokers of a gateway are that has none beside it.
+    var connection: ConnectionFlags?
     let configuration: ConfigurationFlags
     /// Over the configuration: a state directory, models, an instance's name.
     let overrides: @Sendable (inout Settings) -> Void
     /// Called once when all parts serve.
-    let announce: @Sendable (Settings, Broker?) throws -> Void
+    let announce: @Sendable (Settings, RunningParts) throws -> Void
 
     /// What a model may take to load at the start: that of a large one from a slow disk.
     private static let loadMicroseconds: UInt64 = 300_000_000
 
     /// A worker beside its broker reaches it through memory, and needs no key.
-    private var settingsParts: Set<SettingsPart> { parts.contains(.broker) ? [.broker] : [.worker] }
+    private var settingsParts: Set<SettingsPart> {
+        parts.contains(.broker) ? [.broker] : parts.contains(.worker) ? [.worker] : [.gateway]
+    }
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
@@ -42,9 +46,11 @@ struct Daemon {
         defer { withExtendedLifetime(signals) {} }
         let notify = try Self.translating { try Notify(environment: environment) }
         let pulse = Pulse(
-            of: parts, watchdog: try Self.watchdog(environment), notify: notify, logger: logger)
+            of: parts == [.gateway] ? parts : parts.subtracting([.gateway]), watchdog: try Self.watchdog(environment),
+            notify: notify, logger: logger)
         var running = RunningParts(
-            settings: settings, environment: environment, logger: logger, pulse: pulse,
+            settings: settings, configuration: configuration, connection: connection, environment: environment,
+            logger: logger, pulse: pulse,
             post: { post.yield(.part($0, $1)) })
         if parts.contains(.worker), let note = ModelSettings.note(on: settings.models) { logger.notice("\(note)") }
         noteDefaultModel(settings, logger)
@@ -91,7 +97,7 @@ struct Daemon {
                 guard starting.remove(part) != nil, starting.isEmpty, !isStopping else { continue }
                 var offered = settings
                 offered.models.removeAll { !running.offeredModels.contains($0.name) }
-                try announce(offered, running.broker)
+                try announce(offered, running)
                 status = Self.serving(refusal)
                 Self.tell(logger) { try notify.send(.ready, .status(status)) }
             case .part(_, .refusing(let reason)):
@@ -103,6 +109,8 @@ struct Daemon {
                 if running.isDone(after: part) { return nil }
             case .part(_, .failed(let error as StoreError)):
                 return CommandError(error)
+            case .part(_, .failed(let error as CommandError)):
+                return error
             case .part(let part, .failed(let error)):
                 return CommandError(
                     error is NoModelAvailable ? .badConfiguration : .partFailed, "the \(part) cannot go on: \(error)")
@@ -128,7 +136,7 @@ struct Daemon {
 
     /// Says so where jobs that name no model would be refused.
     private func noteDefaultModel(_ settings: Settings, _ logger: Logger) {
-        guard parts == [.broker, .worker] else { return }
+        guard parts.isSuperset(of: [.broker, .worker]) else { return }
         if let note = ModelSettings.note(onDefault: settings.broker.defaultModel, among: settings.models) {
             logger.warning("\(note)")
         }

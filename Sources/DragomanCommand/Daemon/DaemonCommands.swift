@@ -6,17 +6,19 @@ import Settings
 /// `dragoman serve`
 package struct Serve: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        abstract: "Runs a broker and a worker in one process.",
+        abstract: "Runs a broker, a worker and a gateway for HTTP in one process.",
         discussion: """
             Without any argument: the English-French demo model on all cores, sockets that only this machine can \
             reach, and jobs and results in the state directory ($STATE_DIRECTORY, /var/lib/dragoman for root, \
-            otherwise ~/.local/state/dragoman). SIGTERM and Ctrl-C finish what has begun; what is queued is there at \
+            otherwise ~/.local/state/dragoman). HTTP is served on 127.0.0.1:5000, see dragoman gateway --help. SIGTERM and Ctrl-C finish what has begun; what is queued is there at \
             the next start. So does the end of its terminal; under nohup or systemd, SIGHUP reads the configuration \
             again.
 
             Examples:
               dragoman serve
               dragoman serve --model opus-mt-en-de --state-directory /tmp/state
+              dragoman serve --http 127.0.0.1:8080
+              dragoman serve --http off
               dragoman submit news.txt --wait
 
             Exit status: 0, 64 for wrong arguments, 69 when another broker has the endpoints or the state directory, \
@@ -45,22 +47,29 @@ package struct Serve: AsyncParsableCommand {
             "Processor cores to compute on. (default: all, or as many as a CPU quota grants)", valueName: "n"))
     var threads: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Where HTTP is served, or off. (default: the configuration's, 127.0.0.1:5000)", valueName: "host:port"))
+    var http: String?
+
     package init() {}
 
     package func validate() throws {
+        try GatewayCommand.check(http, orOff: true)
         if let threads, threads < 1 { throw ValidationError("--threads must be 1 or more, not \(threads)") }
     }
 
     package func run() async throws {
-        let (model, stateDirectory, threads) = (model, stateDirectory, threads)
-        let daemon = Daemon(parts: [.broker, .worker], configuration: configuration) { settings in
+        let (model, stateDirectory, threads, http) = (model, stateDirectory, threads, http)
+        let daemon = Daemon(parts: [.broker, .worker, .gateway], configuration: configuration) { settings in
+            if let http { settings.gateway.address = http == "off" ? nil : http }
             if !model.isEmpty { settings.models = model.map(ModelSettings.init(directory:)) }
             if let stateDirectory { settings.store.directory = stateDirectory }
             if let threads { settings.worker.threads = threads }
-        } announce: { settings, broker in
-            guard let broker else { return }
+        } announce: { settings, running in
+            guard let broker = running.broker else { return }
             do throws(SystemError) {
-                try OutputFile.standardOutput.write(Self.welcome(broker, settings))
+                try OutputFile.standardOutput.write(Self.welcome(broker, settings, running.gatewayURL))
             } catch {
                 throw CommandError(writing: error)
             }
@@ -68,15 +77,16 @@ package struct Serve: AsyncParsableCommand {
         try await daemon.run()
     }
 
-    private static func welcome(_ broker: Broker, _ settings: Settings) -> String {
-        """
-        dragoman serves \(settings.models.map(\.name).joined(separator: ", "))
-          submit jobs to     \(broker.endpoints.jobs)
-          read results from  \(broker.endpoints.results)
-          observe at         \(broker.endpoints.feed)
-          further workers    \(broker.endpoints.work)
+    private static func welcome(_ broker: Broker, _ settings: Settings, _ gateway: String?) -> String {
+        let http = gateway.map { "\n  HTTP               \($0)" } ?? ""
+        return """
+            dragoman serves \(settings.models.map(\.name).joined(separator: ", "))
+              submit jobs to     \(broker.endpoints.jobs)
+              read results from  \(broker.endpoints.results)
+              observe at         \(broker.endpoints.feed)
+              further workers    \(broker.endpoints.work)\(http)
 
-        """
+            """
     }
 }
 

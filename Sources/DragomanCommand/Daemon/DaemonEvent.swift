@@ -5,7 +5,7 @@ enum DaemonEvent: Sendable {
 }
 
 /// What runs in a daemon's process.
-enum DaemonPart: Sendable, Hashable { case broker, worker }
+enum DaemonPart: Sendable, Hashable { case broker, worker, gateway }
 
 enum PartEvent: Sendable {
     /// It reads a model before it serves.

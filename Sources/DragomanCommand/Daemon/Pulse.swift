@@ -14,7 +14,9 @@ final class Pulse: Sendable {
     private let notify: Notify
     private let logger: Logger
 
-    /// - Parameter watchdog: nil when nobody watches.
+    /// - Parameters:
+    ///   - parts: Those that must turn; the beats of others are not looked at.
+    ///   - watchdog: nil when nobody watches.
     init(of parts: Set<DaemonPart>, watchdog: Watchdog?, notify: Notify, logger: Logger) {
         state = Mutex(watchdog.map { State(watchdog: $0) })
         self.parts = parts
@@ -24,6 +26,7 @@ final class Pulse: Sendable {
 
     /// A part's loop has done a turn of its work.
     func beat(of part: DaemonPart, at now: Duration) {
+        guard parts.contains(part) else { return }
         let isDue = state.withLock { state in
             state?.turned.insert(part)
             guard state?.turned == parts, state?.watchdog.onProgress(at: now) == true else { return false }

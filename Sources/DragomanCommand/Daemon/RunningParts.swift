@@ -9,22 +9,28 @@ import Systemd
 import Worker
 import ZeroMQ
 
-/// The broker and the worker of this process, as far as they are wanted.
+/// The broker, the worker and the gateway of this process, as far as they are wanted.
 struct RunningParts {
     private(set) var broker: Broker?
     private var worker: Worker?
+    private var gateway: GatewayPart?
     private var working: Task<Void, Never>?
     private let settings: Settings
+    private let configuration: ConfigurationFlags
+    private let connection: ConnectionFlags?
     private let environment: [String: String]
     private let logger: Logger
     private let pulse: Pulse
     private let post: @Sendable (DaemonPart, PartEvent) -> Void
 
     init(
-        settings: Settings, environment: [String: String], logger: Logger, pulse: Pulse,
+        settings: Settings, configuration: ConfigurationFlags, connection: ConnectionFlags?,
+        environment: [String: String], logger: Logger, pulse: Pulse,
         post: @escaping @Sendable (DaemonPart, PartEvent) -> Void
     ) {
         self.settings = settings
+        self.configuration = configuration
+        self.connection = connection
         self.environment = environment
         self.logger = logger
         self.pulse = pulse
@@ -34,13 +40,15 @@ struct RunningParts {
     mutating func start(_ parts: Set<DaemonPart>) throws {
         // One context a process: a worker beside its broker reaches it through memory.
         let context = try Context()
-        let isEmbedded = parts == [.broker, .worker]
+        let isEmbedded = parts.isSuperset(of: [.broker, .worker])
         if parts.contains(.broker) { broker = try startBroker(isEmbedded: isEmbedded, context) }
         if parts.contains(.worker) { try startWorker(isEmbedded: isEmbedded, context) }
+        if parts.contains(.gateway) { try startGateway() }
     }
 
     /// Finishes what has begun. A broker in this process tells its worker.
     func drain() {
+        gateway?.drain()
         if let broker { broker.drain() } else { worker?.drain() }
     }
 
@@ -48,10 +56,22 @@ struct RunningParts {
     var offeredModels: [String] { worker?.offeredModels ?? [] }
 
     /// Whether nothing is left to wait for, when a part has drained.
-    func isDone(after part: DaemonPart) -> Bool { part == .broker || broker == nil }
+    func isDone(after part: DaemonPart) -> Bool {
+        switch part {
+        case .broker: true
+        case .worker: broker == nil
+        case .gateway: broker == nil && worker == nil
+        }
+    }
 
-    /// The worker first: so it can still say GOODBYE, and what it had is no suspect.
+    /// Where the gateway listens, as a URL; nil: nowhere.
+    var gatewayURL: String? { gateway?.url }
+
+    /// The gateway first, which needs the broker for its last answers. Then the worker: so it can still say GOODBYE, and
+    /// what it had is no suspect.
     mutating func stop() async throws {
+        await gateway?.stop()
+        gateway = nil
         working?.cancel()
         // One that still loads a model has nothing to say, and is not waited for.
         if let worker, worker.status.brokers > 0 { await working?.value }
@@ -62,6 +82,7 @@ struct RunningParts {
     }
 
     func reload(_ settings: Settings) throws {
+        try gateway?.reload()
         broker?.reconfigure(try BrokerConfiguration(settings, isEmbedded: worker != nil))
         worker?.reload(
             WorkerConfiguration(settings, endpoints: [], security: .none, environment: environment))
@@ -85,6 +106,28 @@ struct RunningParts {
         } catch {
             throw CommandError(.badConfiguration, "\(error)")
         }
+    }
+
+    private mutating func startGateway() throws {
+        let gateway = try GatewayPart(settings, isEmbedded: broker != nil, logger: logger, pulse: pulse, post: post)
+        if let broker {
+            try gateway.start(beside: broker, try embeddedSecurity())
+        } else if let connection {
+            try gateway.start(connection)
+        }
+        self.gateway = gateway
+    }
+
+    /// How the gateway beside a broker connects to it: with keys where the broker asks for them.
+    ///
+    /// - Returns: nil when it has none.
+    private func embeddedSecurity() throws(CommandError) -> Security? {
+        guard settings.access.serverSecretKeyFile != nil else { return Security.none }
+        let access = configuration.report(for: [.gateway]).settings.access
+        guard access.clientSecretKeyFile != nil else { return nil }
+        let security = try AccessFiles(settings: access).client()
+        if case .none = security { return nil }
+        return security
     }
 
     private var turned: @Sendable (BrokerTurn) -> Void {

@@ -29,7 +29,8 @@ package struct ModelMap: Sendable, Hashable {
     package func route(from source: LanguageTag, to target: LanguageTag) throws(GatewayError) -> [Offer] {
         if source == target { return [] }
         if let offer = offer(from: source, to: target) { return [offer] }
-        if let pivot = Self.pivot, let first = offer(from: source, to: pivot), let second = offer(from: pivot, to: target)
+        if let pivot = Self.pivot, let first = offer(from: source, to: pivot),
+            let second = offer(from: pivot, to: target)
         {
             return [first, second]
         }

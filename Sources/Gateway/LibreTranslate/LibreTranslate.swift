@@ -32,7 +32,8 @@ struct LibreTranslate {
         case .frontendSettings: try await frontendSettings()
         case .suggest: throw GatewayError(.forbidden, "Suggestions are disabled on this server.")
         case .health: WebResponse(200, json: ["status": "ok"])
-        case .spec: WebResponse(200, text: LibreTranslateSpec.text(version: gateway.settings.version), type: "application/json")
+        case .spec:
+            WebResponse(200, text: LibreTranslateSpec.text(version: gateway.settings.version), type: "application/json")
         }
     }
 
@@ -127,7 +128,8 @@ struct LibreTranslate {
         return WebResponse(
             200,
             json: FrontendSettings(
-                apiKeys: false, charLimit: gateway.settings.charactersMaximum == 0 ? -1 : gateway.settings.charactersMaximum,
+                apiKeys: false,
+                charLimit: gateway.settings.charactersMaximum == 0 ? -1 : gateway.settings.charactersMaximum,
                 filesTranslation: false, frontendTimeout: 500, keyRequired: false,
                 language: FrontendSettings.Languages(
                     source: FrontendSettings.Language(code: "auto", name: "Auto Detect"),

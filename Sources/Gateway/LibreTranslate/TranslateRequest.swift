@@ -22,9 +22,13 @@ struct TranslateRequest {
         // Forms write line breaks as CR LF, RFC 7578, 4.4.
         texts = fields.isJSON ? q.texts : q.texts.map { $0.replacing("\r\n", with: "\n") }
         isBatch = q.isList
-        guard let source = try fields.text("source") else { throw GatewayError(.missing("source"), "source is missing") }
+        guard let source = try fields.text("source") else {
+            throw GatewayError(.missing("source"), "source is missing")
+        }
         self.source = source == "auto" ? nil : source
-        guard let target = try fields.text("target") else { throw GatewayError(.missing("target"), "target is missing") }
+        guard let target = try fields.text("target") else {
+            throw GatewayError(.missing("target"), "target is missing")
+        }
         self.target = target
         let format = try fields.text("format") ?? "text"
         if format == "html" {
@@ -54,7 +58,11 @@ struct TranslateResponse: Encodable {
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         func encode(_ values: [some Encodable], _ key: Key) throws {
-            if isBatch { try container.encode(values, forKey: key) } else { try container.encode(values[0], forKey: key) }
+            if isBatch {
+                try container.encode(values, forKey: key)
+            } else {
+                try container.encode(values[0], forKey: key)
+            }
         }
         try encode(renderings.map(\.text), .translatedText)
         if wantsLanguage { try encode(renderings.map { Detection($0.source) }, .detectedLanguage) }

@@ -38,7 +38,8 @@ struct Router: Sendable {
         guard let route = found.first(where: { $0.methods.contains(method) }) else {
             let allowed = Set(found.flatMap(\.methods)).sorted()
             throw GatewayError(
-                .methodNotAllowed(allowed), "\(request.method) is not for this path, but \(allowed.joined(separator: ", "))")
+                .methodNotAllowed(allowed),
+                "\(request.method) is not for this path, but \(allowed.joined(separator: ", "))")
         }
         return (route.endpoint, zip(route.path, segments).filter { $0.0 == "*" }.map(\.1))
     }

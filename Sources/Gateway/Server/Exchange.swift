@@ -11,7 +11,8 @@ struct Exchange: Sendable {
     let logger: Logger
     let answer: GatewayServer.Answer
 
-    @Sendable func respond(_ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws {
+    @Sendable func respond(_ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws
+    {
         let began = SystemClock.monotonic
         let connection = try await channel.pipeline.handler(type: ConnectionGate.self).map(\.connection).get()
         connection.beginRequest()
@@ -127,7 +128,8 @@ extension WebRequest {
     fileprivate init(_ request: Request, body: [UInt8], peer: String) {
         var headers: [String: String] = [:]
         for field in request.headers {
-            headers[field.name.canonicalName] = headers[field.name.canonicalName].map { "\($0), \(field.value)" } ?? field.value
+            headers[field.name.canonicalName] =
+                headers[field.name.canonicalName].map { "\($0), \(field.value)" } ?? field.value
         }
         if let authority = request.head.authority { headers["host"] = authority }
         self.init(request.method.rawValue, request.head.path ?? "/", headers: headers, body: body, peer: peer)

@@ -62,8 +62,10 @@ package final class GatewayServer: Sendable {
         let exchange = Exchange(settings: settings, ledger: ledger, logger: logger, answer: answer)
         let arrival = TimeAmount(settings.arrival)
         var configuration = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ConnectionGate(ledger, arrival: arrival)], idleTimeout: TimeAmount(settings.idle))
-        configuration.httpDecoder = .init(maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
+            additionalChannelHandlers: [ConnectionGate(ledger, arrival: arrival)],
+            idleTimeout: TimeAmount(settings.idle))
+        configuration.httpDecoder = .init(
+            maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
         let base = HTTP1Channel(responder: exchange.respond, configuration: configuration)
         // What is to be said about listening is said by whoever runs this, and errors of connections are the clients'.
         let quiet = Logger(label: "dragoman.http") { _ in SwiftLogNoOpLogHandler() }

@@ -84,8 +84,9 @@ package final class Interpreter: Sendable {
         var groups: [[ModelMap.Offer]: [Int]] = [:]
         for (index, text) in request.texts.enumerated() {
             let sample = text.unicodeScalars.count > Self.shortText ? text : whole
-            guard let source = named.map({ LanguageDetector.Guess($0, confidence: 100) })
-                ?? detector.guess(sample, among: map.sources)
+            guard
+                let source = named.map({ LanguageDetector.Guess($0, confidence: 100) })
+                    ?? detector.guess(sample, among: map.sources)
             else {
                 throw GatewayError(.unavailable, "no worker offers a model; start one with: dragoman worker")
             }

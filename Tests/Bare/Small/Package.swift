@@ -7,7 +7,9 @@ let package = Package(
     targets: [
         .target(
             name: "Libraries",
-            linkerSettings: ["sentencepiece", "icuuc", "zmq", "protobuf-c", "sqlite3", "cld2"].map { .linkedLibrary($0) }),
+            linkerSettings: ["sentencepiece", "icuuc", "zmq", "protobuf-c", "sqlite3", "cld2"].map {
+                .linkedLibrary($0)
+            }),
         .executableTarget(name: "small", dependencies: ["Libraries"]),
         .testTarget(name: "SmallTests", dependencies: ["Libraries"]),
     ],

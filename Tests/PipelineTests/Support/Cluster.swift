@@ -22,6 +22,8 @@ final class Cluster {
         "STORE_DISK_FREE_BYTES_MIN": "0",
         "WORKER_THREADS": "1",
         "LOG_FORMAT": "text",
+        // Clusters run side by side, and have no port in common.
+        "GATEWAY_ADDRESS": "",
     ]
 
     /// - Parameters:

@@ -1,0 +1,203 @@
+import Broker
+import Clocks
+import DragomanClient
+import Foundation
+import Gateway
+import Logging
+import Settings
+import Synchronization
+import ZeroMQ
+
+/// The gateway of this process.
+final class GatewayPart: Sendable {
+    private struct State {
+        var server: GatewayServer?
+        var desk: BrokerDesk?
+        var serving: Task<Void, Never>?
+        var url: String?
+    }
+
+    private let settings: Settings
+    /// Whether the broker is in this process.
+    private let isEmbedded: Bool
+    private let logger: Logger
+    private let pulse: Pulse
+    private let post: @Sendable (DaemonPart, PartEvent) -> Void
+    private let state = Mutex(State())
+
+    /// How long a client's request may wait for a broker that does not answer.
+    private static let patience = Duration.seconds(10)
+    /// How long the last answers may take, when all else has drained.
+    private static let farewell = Duration.seconds(2)
+
+    /// - Throws: `CommandError` when the settings of the gateway cannot be used.
+    init(
+        _ settings: Settings, isEmbedded: Bool, logger: Logger, pulse: Pulse,
+        post: @escaping @Sendable (DaemonPart, PartEvent) -> Void
+    ) throws(CommandError) {
+        self.settings = settings
+        self.isEmbedded = isEmbedded
+        self.logger = logger
+        self.pulse = pulse
+        self.post = post
+        if let problem = settings.gatewayExposure {
+            throw CommandError(.badConfiguration, "\(problem.what); \(problem.remedy)")
+        }
+    }
+
+    /// Where it listens; nil: nowhere.
+    var url: String? { state.withLock(\.url) }
+
+    /// Whether the address is what it is unless somebody says otherwise.
+    private var isStandard: Bool { settings.gateway.address == GatewaySettings.standardAddress }
+
+    // MARK: Beside a broker
+
+    /// - Parameter security: nil: the broker asks for keys, and there is none for the gateway.
+    func start(beside broker: Broker, _ security: Security?) throws {
+        guard settings.gateway.address != nil else { return post(.gateway, .ready) }
+        guard let security else {
+            let problem = """
+                the broker asks for keys, and the gateway has none: set access.server_public_key, and \
+                access.client_secret_key_file or ~/.config/dragoman/client.key, or switch it off with --http off
+                """
+            guard isStandard else { throw CommandError(.badConfiguration, problem) }
+            logger.warning("there is no HTTP: \(problem)")
+            return post(.gateway, .ready)
+        }
+        var client = Client.Settings()
+        client.jobsEndpoints = [Self.local(broker.endpoints.jobs)]
+        client.resultsEndpoints = [Self.local(broker.endpoints.results)]
+        client.bytesPerMessage = settings.broker.clientFrameBytesMax
+        try serve(client, security)
+    }
+
+    private static func local(_ bound: String) -> String { Endpoint(bound)?.local.description ?? bound }
+
+    // MARK: By itself
+
+    func start(_ connection: ConnectionFlags) throws {
+        guard settings.gateway.address != nil else {
+            throw CommandError(.badConfiguration, "gateway.address is empty: say where to serve HTTP, or give --http")
+        }
+        let client = connection.clientSettings(settings)
+        guard client.jobsEndpoints.count == client.resultsEndpoints.count else {
+            throw CommandError(.usage, "the gateway needs as many endpoints for results as for jobs, in the same order")
+        }
+        try serve(client, try AccessFiles(settings: settings.access).client())
+    }
+
+    // MARK: Both
+
+    private func serve(_ clientSettings: Client.Settings, _ security: Security) throws {
+        var interpreting = Interpreter.Settings()
+        interpreting.deadline = .milliseconds(settings.gateway.translationMsMax)
+        interpreting.bytesPerJob = min(interpreting.bytesPerJob, settings.broker.clientFrameBytesMax / 2)
+        interpreting.textsPerJob = min(interpreting.textsPerJob, settings.limits.textsPerJobMax)
+        let client: Client
+        do throws(ClientError) {
+            client = try Client(clientSettings, security: security)
+        } catch {
+            throw CommandError(error)
+        }
+        let desk = BrokerDesk(client, patience: Self.patience, deadline: interpreting.deadline, logger: logger)
+        var limits = Gateway.Settings()
+        limits.charactersMaximum = settings.gateway.charactersMax
+        limits.textsMaximum = settings.gateway.textsMax
+        limits.version = Dragoman.version
+        let gateway = Gateway(Interpreter(desk, settings: interpreting), settings: limits)
+        let server: GatewayServer
+        do {
+            server = try GatewayServer(GatewayServer.Settings(settings.gateway), logger: logger) {
+                await gateway.answer($0)
+            }
+        } catch {
+            throw CommandError(.badConfiguration, "gateway.certificate_file or gateway.private_key_file: \(error)")
+        }
+        desk.start()
+        let serving = Task { await self.run(server) }
+        state.withLock { state in
+            state.server = server
+            state.desk = desk
+            state.serving = serving
+        }
+    }
+
+    private func run(_ server: GatewayServer) async {
+        let beating = Task { [pulse] in
+            // On the pool that answers requests: where that hangs, no beat comes.
+            while true {
+                pulse.beat(of: .gateway, at: .nanoseconds(Int64(SystemClock.monotonic)))
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+        defer { beating.cancel() }
+        do {
+            let scheme = settings.gateway.certificateFile == nil ? "http" : "https"
+            try await server.run { [self] port in
+                let host = (settings.gateway.address ?? "").split(separator: ":").dropLast().joined(separator: ":")
+                let url = "\(scheme)://\(host):\(port)"
+                state.withLock { $0.url = url }
+                logger.notice("HTTP is served", metadata: ["url": "\(url)"])
+                post(.gateway, .ready)
+            }
+            post(.gateway, .drained)
+        } catch let error as GatewayBindError {
+            let remedy = "stop the other program, or choose another address: --http HOST:PORT, or gateway.address"
+            let problem = "the gateway cannot listen on \(error)"
+            // A broker that nobody asked to serve HTTP serves without.
+            guard error.isInUse, isStandard, isEmbedded else {
+                return post(.gateway, .failed(CommandError(.unavailable, "\(problem); \(remedy)")))
+            }
+            logger.warning("there is no HTTP: \(problem); \(remedy), or --http off")
+            post(.gateway, .ready)
+        } catch {
+            post(.gateway, .failed(error))
+        }
+    }
+
+    /// Takes no new connection, and answers what has been asked.
+    func drain() {
+        guard let server = state.withLock(\.server) else { return }
+        Task { await server.drain() }
+    }
+
+    /// The rest is answered if it can be soon, and given up otherwise.
+    func stop() async {
+        let (server, desk, serving) = state.withLock { ($0.server, $0.desk, $0.serving) }
+        guard let server, let desk, let serving else { return }
+        let farewell = Task {
+            try await Task.sleep(for: Self.farewell)
+            desk.stop()
+            serving.cancel()
+        }
+        await server.drain()
+        await serving.value
+        farewell.cancel()
+        desk.stop()
+    }
+
+    func reload() throws {
+        do {
+            try state.withLock(\.server)?.reload()
+        } catch {
+            throw CommandError(.badConfiguration, "gateway.certificate_file or gateway.private_key_file: \(error)")
+        }
+    }
+}
+
+extension GatewayServer.Settings {
+    init(_ settings: GatewaySettings) {
+        self.init()
+        let parts = (settings.address ?? GatewaySettings.standardAddress).split(separator: ":")
+        // An IPv6 address stands in brackets, which the system's calls do not know.
+        host = parts.dropLast().joined(separator: ":").trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+        port = parts.last.flatMap { Int($0) } ?? 0
+        if let certificate = settings.certificateFile, let key = settings.privateKeyFile {
+            tls = GatewayServer.TLSFiles(certificate: certificate, privateKey: key)
+        }
+        connections = settings.connectionsMax
+        bodyBytes = settings.bodyBytesMax
+        arrival = .milliseconds(settings.arrivalMsMax)
+    }
+}
