@@ -51,6 +51,7 @@ let package = Package(
         .target(name: "Checksums", dependencies: ["CDigests"], swiftSettings: swiftSettings),
         .target(name: "Clocks", swiftSettings: swiftSettings),
         .target(name: "Languages", swiftSettings: swiftSettings),
+        .target(name: "SettingValues", swiftSettings: swiftSettings),
         .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: swiftSettings),
         .target(name: "Translations", swiftSettings: swiftSettings),
         // Layer 2.
@@ -74,7 +75,7 @@ let package = Package(
         ),
         // Layer 4.
         .target(
-            name: "Dispatching", dependencies: ["Clocks", "JobModel", "JobStore", "Languages"],
+            name: "Dispatching", dependencies: ["Clocks", "JobModel", "JobStore", "Languages", "SettingValues"],
             swiftSettings: swiftSettings),
         .target(
             name: "ModelFormats", dependencies: ["CKernels", "Checksums", "Inference", "Languages", "Tensors", "Text"],
@@ -96,6 +97,7 @@ let package = Package(
             name: "Settings",
             dependencies: [
                 "Languages",
+                "SettingValues",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -104,12 +106,16 @@ let package = Package(
         // Layer 5: the engine's public face.
         .target(
             name: "DragomanEngine",
-            dependencies: ["Inference", "Languages", "ModelFormats", "Tensors", "Text", "Translations"],
+            dependencies: [
+                "Inference", "Languages", "ModelFormats", "SettingValues", "Tensors", "Text", "Translations",
+            ],
             resources: [.copy("Resources/demo-en-fr")],
             swiftSettings: swiftSettings
         ),
         // Layer 6: shells.
-        .target(name: "DragomanClient", dependencies: ["JobModel", "Wire", "ZeroMQ"], swiftSettings: swiftSettings),
+        .target(
+            name: "DragomanClient", dependencies: ["JobModel", "SettingValues", "Wire", "ZeroMQ"],
+            swiftSettings: swiftSettings),
         .target(
             name: "Broker",
             dependencies: [
@@ -117,6 +123,7 @@ let package = Package(
                 "Dispatching",
                 "JobModel",
                 "JobStore",
+                "SettingValues",
                 "Wire",
                 "ZeroMQ",
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -131,6 +138,7 @@ let package = Package(
                 "DragomanEngine",
                 "JobModel",
                 "Languages",
+                "SettingValues",
                 "Wire",
                 "ZeroMQ",
             ],
@@ -226,7 +234,8 @@ let package = Package(
             dependencies: ["CrashingBroker", "DragomanClient", "DragomanEngine", "JobModel", "TestKit", "dragoman"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "DispatchingTests", dependencies: ["Dispatching", "JobModel", "JobStore", "TestKit"],
+            name: "DispatchingTests",
+            dependencies: ["Dispatching", "JobModel", "JobStore", "SettingValues", "TestKit"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "GatewayTests",
@@ -253,6 +262,7 @@ let package = Package(
                 "DragomanClient",
                 "JobModel",
                 "JobStore",
+                "SettingValues",
                 "TestKit",
                 "Worker",
                 .product(name: "HeapModule", package: "swift-collections"),
@@ -271,7 +281,8 @@ let package = Package(
         .testTarget(
             name: "WorkerTests",
             dependencies: [
-                "DragomanEngine", "JobModel", "JobStore", "TestKit", "TestModels", "Wire", "Worker", "ZeroMQ",
+                "DragomanEngine", "JobModel", "JobStore", "SettingValues", "TestKit", "TestModels", "Wire", "Worker",
+                "ZeroMQ",
             ],
             swiftSettings: swiftSettings),
         .testTarget(

@@ -2,6 +2,7 @@ import Dispatching
 import JobModel
 package import JobStore
 package import Logging
+import SettingValues
 import Synchronization
 package import ZeroMQ
 
@@ -44,7 +45,7 @@ package final class Broker: Sendable {
         let sockets = try BrokerSockets(configuration, context: context, authenticator: authenticator)
         let inbox = try Inbox<BrokerLoop.Letter>()
         let gate = try Gate(
-            sockets.entries, limits: configuration.gate, poke: inbox.wakeUp.signal,
+            sockets.entries, limits: GateLimits(configuration.dispatch.limits), poke: inbox.wakeUp.signal,
             onRefusal: { refusal in refusals.record(refusal) })
         refusals.find { [weak gate] in gate?.knocking ?? [] }
         endpoints = BrokerConfiguration.Endpoints(
@@ -60,7 +61,7 @@ package final class Broker: Sendable {
             awaitsLeaseCommit: configuration.isEmbedded && !recovery.wasClosed, seed: .random(in: .min ... .max),
             at: .now)
         var commitSettings = CommitSettings()
-        commitSettings.groupWrites = configuration.groupCommitJobs
+        commitSettings.groupWrites = configuration.dispatch.store.groupCommitJobsMax
         let commits = GroupCommit<CommitID>(store: store, settings: commitSettings) { [inbox] results in
             inbox.post(.committed(results, place: Result { () throws(StoreError) in try store.checkPlace() }.problem))
         }
@@ -104,7 +105,7 @@ package final class Broker: Sendable {
         // New connections first, so that nobody who is cut off comes back.
         if let access = configuration.access { authenticator?.replaceList(with: access.allowing) }
         inbox.post(.reconfigured(configuration))
-        gate.setLimits(configuration.gate)
+        gate.setLimits(GateLimits(configuration.dispatch.limits))
     }
 
     /// Ends the loop, commits what is on its way, and closes the store.

@@ -1,24 +1,13 @@
 package import Dispatching
+import SettingValues
 package import ZeroMQ
 
-/// Where a broker listens, and the bounds that it keeps.
+/// Where a broker listens, and the settings that it follows.
 package struct BrokerConfiguration: Sendable {
     package var endpoints: Endpoints
     package var dispatch = DispatchSettings()
-    /// The largest frame from producers and consumers, and from workers, in bytes.
-    package var clientFrameBytes = 1 << 20
-    package var workerFrameBytes = 4 << 20
-    /// Malformed messages after which a peer is not heard for `banMilliseconds`.
-    package var offences = 10
-    package var banMilliseconds: UInt64 = 60_000
-    /// Jobs that one transaction takes.
-    package var groupCommitJobs = 1024
     /// Jobs just accepted that are kept in memory, so that their texts need not be read again to be assigned.
     package var contentCacheBytes = 32 << 20
-    /// Free space of the store's disk below which no job is accepted.
-    package var diskFreeBytes: UInt64 = 256 << 20
-    /// What all connections together may take.
-    package var gate = GateLimits()
     /// Whose keys are let in; nil: no keys, everyone who can reach the endpoints.
     package var access: Access?
     /// Whether the workers are in this process, so that a chunk that kills one kills the broker too.
@@ -54,5 +43,14 @@ package struct BrokerConfiguration: Sendable {
             self.keys = keys
             self.allowing = allowing
         }
+    }
+}
+
+extension GateLimits {
+    /// What all connections together may take.
+    init(_ limits: LimitSettings) {
+        self.init(
+            connectionsMaximum: limits.connectionsMax, connectionsPerAddressMaximum: limits.addressConnectionsMax,
+            bytesMaximum: limits.inflightBytesMax, messageTimeout: .milliseconds(limits.messageArrivalMsMax))
     }
 }

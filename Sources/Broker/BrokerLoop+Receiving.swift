@@ -1,6 +1,7 @@
 import Dispatching
 import JobModel
 import Logging
+import SettingValues
 import Wire
 import ZeroMQ
 
@@ -82,7 +83,8 @@ extension BrokerLoop {
             logger.warning(
                 "peer is not heard any more",
                 metadata: [
-                    "socket": "\(peer.socket)", "problem": "\(problem)", "ban_ms": "\(configuration.banMilliseconds)",
+                    "socket": "\(peer.socket)", "problem": "\(problem)",
+                    "ban_ms": "\(configuration.dispatch.broker.banMs)",
                 ])
         } else {
             logger.debug("malformed message", metadata: ["socket": "\(peer.socket)", "problem": "\(problem)"])

@@ -3,6 +3,7 @@ import Dispatching
 import JobModel
 import JobStore
 import Logging
+import SettingValues
 import Wire
 import ZeroMQ
 
@@ -79,7 +80,7 @@ final class BrokerLoop: @unchecked Sendable {
         freeBytes: @escaping @Sendable () -> UInt64?, onTurn: @escaping @Sendable (BrokerTurn) -> Void
     ) throws(WireError) {
         decoder = try EnvelopeDecoder(
-            frameSizeLimit: max(configuration.clientFrameBytes, configuration.workerFrameBytes))
+            frameSizeLimit: configuration.dispatch.broker.frameBytesMax)
         self.sockets = sockets
         self.gate = gate
         access = configuration.access.map { AccessControl(list: $0.allowing) }
@@ -94,7 +95,8 @@ final class BrokerLoop: @unchecked Sendable {
         self.onTurn = onTurn
         self.freeBytes = freeBytes
         offenders = Offenders(
-            offencesMaximum: configuration.offences, banMilliseconds: configuration.banMilliseconds)
+            offencesMaximum: configuration.dispatch.broker.offencesMax,
+            banMilliseconds: UInt64(configuration.dispatch.broker.banMs))
         contents = ContentCache(bytesMaximum: configuration.contentCacheBytes)
     }
 
@@ -157,7 +159,7 @@ final class BrokerLoop: @unchecked Sendable {
         let now = Moment.now.monotonic
         guard now >= diskIsDue else { return }
         diskIsDue = now + 1_000_000_000
-        let least = configuration.diskFreeBytes
+        let least = UInt64(configuration.dispatch.store.diskFreeBytesMin)
         // What much traffic has left in small pieces goes back once that has passed.
         let isToTrim = receivedBytes == 0 && untrimmedBytes >= Self.trimmedBytes
         untrimmedBytes = isToTrim ? 0 : untrimmedBytes + receivedBytes
@@ -199,8 +201,8 @@ final class BrokerLoop: @unchecked Sendable {
             }
         case .reconfigured(let configuration):
             self.configuration = configuration
-            offenders.offencesMaximum = configuration.offences
-            offenders.banMilliseconds = configuration.banMilliseconds
+            offenders.offencesMaximum = configuration.dispatch.broker.offencesMax
+            offenders.banMilliseconds = UInt64(configuration.dispatch.broker.banMs)
             try handle(.reconfigured(configuration.dispatch))
             if let access = configuration.access {
                 replaceList(with: access.allowing)

@@ -1,4 +1,5 @@
 import Dispatching
+import SettingValues
 import ZeroMQ
 
 /// The broker's four sockets. They belong to the thread that made them, or adopted them.
@@ -49,15 +50,16 @@ struct BrokerSockets: ~Copyable {
             }
             return try Socket(kind, in: context, options: options)
         }
-        let client = configuration.clientFrameBytes
+        let client = configuration.dispatch.broker.clientFrameBytesMax
         let endpoints = configuration.endpoints
         // Locals first: a `deinit` does not run for what a throwing `init` left half made.
         let jobs = try socket(.router, domain: .producer, frameBytes: client, queue: Self.repliesMaximum)
         let work = try socket(
-            .router, domain: .worker, frameBytes: configuration.workerFrameBytes, queue: Self.assignmentsMaximum)
+            .router, domain: .worker, frameBytes: configuration.dispatch.broker.workerFrameBytesMax,
+            queue: Self.assignmentsMaximum)
         let results = try socket(.router, domain: .consumer, frameBytes: client, queue: Self.recordsMaximum)
         let feed = try socket(.xpub, domain: .observer, frameBytes: client, queue: Self.repliesMaximum)
-        let worker = configuration.workerFrameBytes
+        let worker = configuration.dispatch.broker.workerFrameBytesMax
         let entries = [
             Gate.Entry(name: "jobs", endpoint: endpoints.jobs, target: GateTarget(), frameBytesMaximum: client),
             Gate.Entry(name: "work", endpoint: endpoints.work, target: GateTarget(), frameBytesMaximum: worker),

@@ -1,5 +1,6 @@
 package import JobModel
 package import JobStore
+import SettingValues
 
 /// Which jobs the broker takes. Everything that it holds is counted here before it is held.
 package struct Admission: Sendable {
@@ -24,14 +25,16 @@ package struct Admission: Sendable {
     /// What is wrong with the job itself, whatever the broker's state.
     package func problem(of job: Job, settings: DispatchSettings, limits: TenantLimits) -> Rejection? {
         if job.sources.isEmpty { return Rejection(.invalid, "the job has no sources; give one or more") }
-        if job.sources.count > settings.sourcesPerJob {
+        if job.sources.count > settings.limits.textsPerJobMax {
             return Rejection(
                 .tooLarge,
-                "the job has \(job.sources.count) sources; at most \(settings.sourcesPerJob) are taken: make several jobs"
+                "the job has \(job.sources.count) sources; at most \(settings.limits.textsPerJobMax) are taken: make several jobs"
             )
         }
         let bytes = job.byteCount
-        if bytes > min(settings.queuedBytes, settings.uncommittedBytes, settings.queuedBytesMaximum(limits)) {
+        if bytes
+            > min(settings.limits.queuedBytesMax, settings.limits.inflightBytesMax, settings.queuedBytesMaximum(limits))
+        {
             return Rejection(.tooLarge, "the job has \(bytes) bytes, which is more than the queue takes")
         }
         if let problem = job.options.problem(named: \.key) { return Rejection(.invalid, problem) }
@@ -70,18 +73,18 @@ package struct Admission: Sendable {
         bytes: Int, tenant: Int, settings: DispatchSettings, limits: TenantLimits
     ) -> Rejection? {
         func later(_ message: String) -> Rejection {
-            Rejection(.retryLater, message, retryAfterMilliseconds: settings.retryAfter)
+            Rejection(.retryLater, message, retryAfterMilliseconds: settings.retryAfterMilliseconds)
         }
         func amount(_ jobs: Int, _ bytes: Int) -> String { "\(jobs.counted("job")), \(bytes.counted("byte"))" }
         if let refusal { return later(refusal) }
         let used = usage(of: tenant)
-        if total.jobs >= settings.queuedJobs || total.bytes + bytes > settings.queuedBytes {
+        if total.jobs >= settings.limits.queuedJobsMax || total.bytes + bytes > settings.limits.queuedBytesMax {
             return later("the queue is full (\(amount(total.jobs, total.bytes))); try again later")
         }
         if used.jobs >= settings.queuedJobsMaximum(limits) || used.bytes + bytes > settings.queuedBytesMaximum(limits) {
             return later("your quota is used up (\(amount(used.jobs, used.bytes))); try again later")
         }
-        if uncommittedBytes + bytes > settings.uncommittedBytes {
+        if uncommittedBytes + bytes > settings.limits.inflightBytesMax {
             return later("too much is on its way to the disk (\(uncommittedBytes.counted("byte"))); try again later")
         }
         return nil
@@ -128,13 +131,13 @@ package struct Admission: Sendable {
 
     private static func lengths(of job: Job) -> [(name: String, bytes: Int, most: Int)] {
         var lengths = [
-            ("digest", job.digest.count, 32), ("topic", job.topic.utf8.count, 255),
-            ("trace", job.trace.utf8.count, 128),
+            ("digest", job.digest.count, Limit.digest), ("topic", job.topic.utf8.count, Limit.topic),
+            ("trace", job.trace.utf8.count, Limit.trace),
         ]
-        if let name = job.model.name { lengths.append(("model", name.utf8.count, 128)) }
+        if let name = job.model.name { lengths.append(("model", name.utf8.count, Limit.name)) }
         let languages = job.model.languages
         for (name, language) in [("source_language", languages.source), ("target_language", languages.target)] {
-            if let language { lengths.append((name, language.utf8.count, 35)) }
+            if let language { lengths.append((name, language.utf8.count, Limit.language)) }
         }
         return lengths
     }

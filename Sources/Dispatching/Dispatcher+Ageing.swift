@@ -1,5 +1,6 @@
 import JobModel
 import JobStore
+import SettingValues
 
 /// What is forgotten, or loses its say, when it has been away for long: models that no worker offers, and consumers that
 /// do not attach.
@@ -9,7 +10,7 @@ extension Dispatcher {
 
     /// Whether a consumer no longer holds records back.
     func isAbandoned(_ consumer: Consumer) -> Bool {
-        consumer.attachment == nil && consumer.seen.absence(at: age) > settings.consumerAbandonment
+        consumer.attachment == nil && consumer.seen.absence(at: age) > settings.store.consumerAbandonedMs
     }
 
     /// Notes who is there, and forgets what has been away for too long. What it writes comes before the purge that follows.
@@ -17,7 +18,7 @@ extension Dispatcher {
         delivery.seeAttached(at: age)
         let (offering, jobCounts) = (roster.offering, jobs.countOfModel)
         catalogue.see(at: age) { offering[count: $0] > 0 || jobCounts[count: $0] > 0 }
-        for entry in catalogue.entries where entry.seen.absence(at: age) >= settings.offerRetention {
+        for entry in catalogue.entries where entry.seen.absence(at: age) >= settings.limits.offerRetentionMs {
             forget(entry.offer.name)
             outbox.note(.notice, "model forgotten: no worker has offered it for long", ["model": entry.offer.name])
         }

@@ -1,12 +1,13 @@
 import JobModel
 import JobStore
+import SettingValues
 
 /// Who gets what.
 extension Dispatcher {
     /// Gives chunks out, one at a time to the emptiest worker, so that a long document's chunks go to all of them.
     mutating func assign() {
         guard !admission.isDraining, admission.mayLease, queue.count > 0 || !suspects.isEmpty else { return }
-        queue.rise(at: now.monotonic, ageing: settings.ageing)
+        queue.rise(at: now.monotonic, ageing: UInt64(settings.limits.ageingMs))
         var hungry = roster.all.filter { roster[$0].isHungry(at: now.monotonic) }
         while let index = hungry.indices.min(by: { roster[hungry[$0]].load < roster[hungry[$1]].load }) {
             if !assignOne(to: hungry[index]) || !roster[hungry[index]].isHungry(at: now.monotonic) {
@@ -82,7 +83,7 @@ extension Dispatcher {
         leases.add(
             Lease(
                 chunk: chunk, name: name, worker: worker, share: share, isAlone: isAlone,
-                until: now.after(milliseconds: settings.lease), unsent: awaitsLeaseCommit ? assignment : nil))
+                until: now.after(milliseconds: settings.broker.leaseMs), unsent: awaitsLeaseCommit ? assignment : nil))
         roster[worker].leases.append(token)
         roster[worker].leasedCost += UInt64(share)
         if isAlone { roster[worker].isAlone = true }
@@ -101,7 +102,7 @@ extension Dispatcher {
     mutating func leased(_ token: UInt64) {
         guard var lease = leases[token], let assignment = lease.unsent else { return }
         lease.unsent = nil
-        lease.until = now.after(milliseconds: settings.lease)
+        lease.until = now.after(milliseconds: settings.broker.leaseMs)
         leases[token] = lease
         outbox.perform(.assign(assignment, to: roster[lease.worker].peer))
     }
@@ -109,6 +110,6 @@ extension Dispatcher {
     mutating func leaseFailed(_ token: UInt64) {
         guard let lease = leases[token], lease.unsent != nil else { return }
         release(token)
-        wait(lease.chunk, milliseconds: settings.backoffBase)
+        wait(lease.chunk, milliseconds: settings.broker.backoffBaseMs)
     }
 }

@@ -1,6 +1,7 @@
 import Clocks
 import JobModel
 import JobStore
+import SettingValues
 
 /// Where a chunk goes when it is with no worker.
 extension Dispatcher {
@@ -98,7 +99,7 @@ extension Dispatcher {
         }
         let failure = Failure("text_unreadable", "the broker cannot read the job's text")
         writeRequeue(lease.chunk, failure, receipt: nil)
-        wait(lease.chunk, milliseconds: settings.backoffBase)
+        wait(lease.chunk, milliseconds: settings.broker.backoffBaseMs)
     }
 
     /// Charges an attempt; the chunk waits, or its job is dead.
@@ -110,12 +111,12 @@ extension Dispatcher {
         }
         writeRequeue(chunk, failure, receipt: receipt)
         var backoff = Backoff(
-            base: .milliseconds(settings.backoffBase), maximum: .milliseconds(settings.backoffMaximum),
+            base: .milliseconds(settings.broker.backoffBaseMs), maximum: .milliseconds(settings.broker.backoffMaxMs),
             seed: random.next())
         wait(chunk, milliseconds: backoff.wait(after: Int(attempts)).nanoseconds / 1_000_000)
     }
 
-    mutating func wait(_ chunk: ChunkRef, milliseconds: UInt64) {
+    mutating func wait(_ chunk: ChunkRef, milliseconds: some BinaryInteger) {
         let until = now.after(milliseconds: milliseconds)
         jobs.set(.waiting(until: until), of: chunk)
         setTimer(chunk, at: until)

@@ -1,5 +1,6 @@
 import JobModel
 import JobStore
+import SettingValues
 
 /// What the disk says.
 extension Dispatcher {
@@ -47,7 +48,7 @@ extension Dispatcher {
             case .dropDead(_, let part): deadLetterFailed(part, error)
             case .offer(let offer):
                 unwrittenOffers.append(offer)
-                schedule.retry = min(schedule.retry, now.after(milliseconds: UInt64(settings.retryAfter)))
+                schedule.retry = min(schedule.retry, now.after(milliseconds: settings.limits.retryAfterMs))
             // What the disk still has is forgotten, or noted, another time.
             case .forgetOffer, .removeAbandoned, .seen: break
             case .removeConsumer(_, let part): removalFailed(consumerRemovals.abandon(part.request), error)

@@ -1,5 +1,6 @@
 import JobModel
 import JobStore
+import SettingValues
 
 extension Dispatcher {
     mutating func receivedFromConsumer(_ body: Envelope.Body, _ address: ReturnAddress) {
@@ -24,8 +25,8 @@ extension Dispatcher {
     }
 
     private mutating func attach(_ name: String, from sequence: UInt64?, _ address: ReturnAddress) {
-        guard (1...128).contains(name.utf8.count) else {
-            return refuse(.malformed, "a consumer's name must be 1 to 128 bytes", to: address)
+        guard (1...Limit.name).contains(name.utf8.count) else {
+            return refuse(.malformed, "a consumer's name must be 1 to \(Limit.name) bytes", to: address)
         }
         guard outbox.readsInFlight < Self.questionsMaximum else {
             return refuse(.unavailable, "too many requests wait for the disk; try again later", to: address)
@@ -69,7 +70,7 @@ extension Dispatcher {
             .attached(
                 Attached(
                     epoch: epoch, nextSequence: attachment.next, lastSequence: last,
-                    heartbeatMilliseconds: UInt32(clamping: settings.heartbeat), logID: logID)),
+                    heartbeatMilliseconds: UInt32(clamping: settings.broker.heartbeatMs), logID: logID)),
             to: ReturnAddress(peer: attachment.peer, correlation: correlation))
         deliver(to: consumer)
     }

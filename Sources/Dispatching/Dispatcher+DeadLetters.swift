@@ -5,7 +5,7 @@ extension Dispatcher {
     mutating func handle(_ request: DeadLetterRequest, in scope: TenantScope?, _ address: ReturnAddress) {
         switch request {
         case .list(let after, let from, let limit):
-            let limit = min(max(limit, 1), Self.idsMaximum)
+            let limit = min(max(limit, 1), Limit.jobs)
             switch coverage(of: scope, address) {
             case nil: break
             case .tenant(let tenant):

@@ -1,5 +1,6 @@
 import JobModel
 import JobStore
+import SettingValues
 
 extension Dispatcher {
     /// Decides that a job ends, and writes it down. Its chunks are given out no more; the job stays until the store has
@@ -48,7 +49,7 @@ extension Dispatcher {
         var again = end
         again.cancellation = nil
         if !end.isRepeated { unwrittenEnds.append(again) }
-        schedule.retry = min(schedule.retry, now.after(milliseconds: UInt64(settings.retryAfter)))
+        schedule.retry = min(schedule.retry, now.after(milliseconds: settings.limits.retryAfterMs))
     }
 
     mutating func retryWrites() {

@@ -1,5 +1,6 @@
 import Clocks
 import JobModel
+import SettingValues
 
 /// Workers that cannot load a model: a fault of theirs, not of the chunks.
 extension Dispatcher {
@@ -34,7 +35,7 @@ extension Dispatcher {
         var pause = roster[worker].pauses[model] ?? ModelPause()
         pause.failures += 1
         var backoff = Backoff(
-            base: .milliseconds(settings.backoffBase), maximum: .milliseconds(settings.backoffMaximum),
+            base: .milliseconds(settings.broker.backoffBaseMs), maximum: .milliseconds(settings.broker.backoffMaxMs),
             seed: random.next())
         pause.until = now.monotonic.saturatingAdd(backoff.wait(after: pause.failures).nanoseconds)
         roster[worker].pauses[model] = pause

@@ -85,8 +85,8 @@ extension Dispatcher {
     }
 
     private mutating func check(count: Int, _ address: ReturnAddress) -> Bool {
-        guard count > Self.idsMaximum else { return true }
-        refuse(.tooLarge, "\(count) names in one message; at most \(Self.idsMaximum) are taken", to: address)
+        guard count > Limit.jobs else { return true }
+        refuse(.tooLarge, "\(count) names in one message; at most \(Limit.jobs) are taken", to: address)
         return false
     }
 }

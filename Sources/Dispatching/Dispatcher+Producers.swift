@@ -1,9 +1,9 @@
 import JobModel
 import JobStore
+import SettingValues
 
 extension Dispatcher {
-    /// The most jobs that one message may name, and the most answers that wait for the disk.
-    static let idsMaximum = 1000
+    /// The most answers that wait for the disk.
     static let questionsMaximum = 10_000
 
     mutating func receivedFromProducer(_ body: Envelope.Body, _ address: ReturnAddress) {
@@ -26,9 +26,10 @@ extension Dispatcher {
     }
 
     private mutating func submit(_ submitted: [Job], _ address: ReturnAddress) {
-        guard submitted.count <= settings.jobsPerSubmit else {
+        guard submitted.count <= settings.limits.jobsPerSubmitMax else {
             return refuse(
-                .tooLarge, "\(submitted.count) jobs in one message; at most \(settings.jobsPerSubmit) are taken",
+                .tooLarge,
+                "\(submitted.count) jobs in one message; at most \(settings.limits.jobsPerSubmitMax) are taken",
                 to: address)
         }
         guard !submitted.isEmpty else { return outbox.send(.submitReply([]), to: address) }
@@ -61,7 +62,7 @@ extension Dispatcher {
         let model: String
         let offering = roster.offering
         switch catalogue.resolve(
-            job.model, standard: settings.defaultModel, retryAfter: settings.retryAfter,
+            job.model, standard: settings.broker.defaultModel, retryAfter: settings.retryAfterMilliseconds,
             isOffered: { offering[count: $0] > 0 })
         {
         case .failure(let rejection): return reject(job.id, rejection, tenant, part)
@@ -70,7 +71,7 @@ extension Dispatcher {
         if !isKnown, let index = catalogue.find(model),
             routes.isFull(for: Routes.Route(model: index, languages: job.model.languages))
         {
-            return reject(job.id, Admission.tooManyPairs(retryAfter: settings.retryAfter), tenant, part)
+            return reject(job.id, Admission.tooManyPairs(retryAfter: settings.retryAfterMilliseconds), tenant, part)
         }
         if !isKnown,
             let wait = rates[tenant, default: TenantRates()].admit(texts: job.sources.count, limits, at: now.monotonic)
@@ -85,8 +86,8 @@ extension Dispatcher {
     private func stored(_ job: Job, key: JobKey, digest: [UInt8], model: String) -> StoredJob {
         StoredJob(
             tenant: key.tenant, job: job, digest: digest, model: model,
-            maximumAttempts: job.maximumAttempts.map { UInt32($0) } ?? settings.attempts,
-            chunks: Chunker(tokens: settings.chunkTokens).chunks(of: job), acceptedAt: now.wall,
+            maximumAttempts: job.maximumAttempts.map { UInt32($0) } ?? UInt32(settings.broker.attemptsMax),
+            chunks: Chunker(tokens: UInt32(settings.broker.chunkTokensMax)).chunks(of: job), acceptedAt: now.wall,
             expiresAt: job.deadlineMilliseconds.map { now.wall.saturatingAdd($0) })
     }
 
@@ -120,7 +121,7 @@ extension Dispatcher {
                 reject(key.id, conflict, insertion.tenant, waiting.part)
             } else if admission.storeProblem?.code == .lost, let refusal = admission.refusal {
                 // Committed to files that were moved away meanwhile: it is done if the broker lives, and not promised.
-                let later = Rejection(.retryLater, refusal, retryAfterMilliseconds: settings.retryAfter)
+                let later = Rejection(.retryLater, refusal, retryAfterMilliseconds: settings.retryAfterMilliseconds)
                 reject(key.id, later, insertion.tenant, waiting.part)
             } else {
                 verdict(Verdict(job: key.id, .accepted(duplicate: !isNew || index > 0)), for: waiting.part)
@@ -133,7 +134,7 @@ extension Dispatcher {
         admission.settle(bytes: insertion.byteCount, tenant: insertion.tenant, isKept: false)
         let later = Rejection(
             .retryLater, "the job could not be written down: \(error.message)",
-            retryAfterMilliseconds: settings.retryAfter)
+            retryAfterMilliseconds: settings.retryAfterMilliseconds)
         for waiting in insertion.waiting { reject(key.id, later, insertion.tenant, waiting.part) }
     }
 

@@ -1,5 +1,6 @@
 import JobModel
 import JobStore
+import SettingValues
 
 /// What workers make of their chunks.
 extension Dispatcher {
@@ -27,7 +28,7 @@ extension Dispatcher {
                 key(of: chunk.job), chunk: chunk.index,
                 ChunkResult(
                     outputs: done.outputs, attempts: attempts, finishedAt: now.wall,
-                    jobBytesMaximum: settings.resultBytes)),
+                    jobBytesMaximum: settings.limits.resultBytesMax)),
             for: .finish(
                 Finish(
                     chunk: chunk, receipt: receipt, model: jobs[chunk.job].model, sourceTokens: done.sourceTokens,
@@ -76,7 +77,7 @@ extension Dispatcher {
     mutating func finishFailed(_ finish: Finish, _ error: StoreError) {
         let token = finish.receipt.lease.token
         guard jobs.contains(finish.chunk.job), jobs[finish.chunk].state == .finishing(token: token) else { return }
-        let until = now.after(milliseconds: settings.lease)
+        let until = now.after(milliseconds: settings.broker.leaseMs)
         jobs.set(.unsettled(token: token, until: until), of: finish.chunk)
         setTimer(finish.chunk, at: until)
     }

@@ -30,9 +30,9 @@ extension Dispatcher {
     }
 
     mutating func perform(_ verb: JobVerb, _ ids: [JobID], in scope: TenantScope?, _ address: ReturnAddress) {
-        guard ids.count <= Self.idsMaximum else {
+        guard ids.count <= Limit.jobs else {
             return refuse(
-                .tooLarge, "\(ids.count) ids in one message; at most \(Self.idsMaximum) are taken", to: address)
+                .tooLarge, "\(ids.count) ids in one message; at most \(Limit.jobs) are taken", to: address)
         }
         switch coverage(of: scope, address) {
         case nil: break

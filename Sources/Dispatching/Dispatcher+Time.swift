@@ -1,5 +1,6 @@
 import JobModel
 import JobStore
+import SettingValues
 
 /// How often, and how much at a time, old records are removed.
 enum Purge {
@@ -30,9 +31,9 @@ extension Dispatcher {
 
     private mutating func beat() {
         forgiveAbsence()
-        schedule.beat = now.after(milliseconds: settings.heartbeat)
+        schedule.beat = now.after(milliseconds: settings.broker.heartbeatMs)
         for worker in roster.all {
-            if roster[worker].heardAt.adding(milliseconds: settings.workerSilence) <= now.monotonic {
+            if roster[worker].heardAt.adding(milliseconds: settings.broker.workerDeadAfterMs) <= now.monotonic {
                 lose(worker, because: "it is silent")
             } else {
                 expireLeases(of: worker)
@@ -50,7 +51,7 @@ extension Dispatcher {
     /// A broker that was stopped, or starved, has heard nobody meanwhile; that is no sign of their death.
     private mutating func forgiveAbsence() {
         let absence = now.monotonic - schedule.beat
-        guard absence >= settings.heartbeat * 1_000_000 else { return }
+        guard absence >= UInt64(settings.broker.heartbeatMs) * 1_000_000 else { return }
         for worker in roster.all {
             roster[worker].heardAt = min(roster[worker].heardAt + absence, now.monotonic)
             for token in roster[worker].leases {
@@ -66,7 +67,7 @@ extension Dispatcher {
 
     private mutating func beat(_ consumer: ConsumerRef) {
         guard let attachment = delivery[consumer], let tenant = delivery.consumer(consumer.slot)?.tenant else { return }
-        if attachment.heardAt.adding(milliseconds: settings.workerSilence) <= now.monotonic {
+        if attachment.heardAt.adding(milliseconds: settings.broker.workerDeadAfterMs) <= now.monotonic {
             return delivery.detach(consumer, at: age)
         }
         guard attachment.correlation == nil else { return }
@@ -89,9 +90,9 @@ extension Dispatcher {
         schedule.purge = .max
         outbox.write(
             .purge(
-                age: storeAge.milliseconds, retention: settings.retention,
-                acknowledgedRetention: settings.acknowledgedRetention,
-                consumerAbandonment: settings.consumerAbandonment, limit: Purge.limit), for: .purge)
+                age: storeAge.milliseconds, retention: UInt64(settings.store.retentionMs),
+                acknowledgedRetention: UInt64(settings.store.acknowledgedRetentionMs),
+                consumerAbandonment: UInt64(settings.store.consumerAbandonedMs), limit: Purge.limit), for: .purge)
     }
 
     /// While there is work, it goes on; other commits come in between.
@@ -105,7 +106,7 @@ extension Dispatcher {
         guard drainStage == .running else { return }
         drainStage = .draining
         admission.isDraining = true
-        schedule.drain = now.after(milliseconds: settings.drain)
+        schedule.drain = now.after(milliseconds: settings.broker.drainMs)
         for worker in roster.all {
             outbox.send(
                 .brokerBeat(BrokerBeat(epoch: epoch, isDraining: true)), to: ReturnAddress(peer: roster[worker].peer))

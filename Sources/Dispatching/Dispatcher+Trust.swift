@@ -1,5 +1,6 @@
 import Clocks
 import JobModel
+import SettingValues
 
 /// Workers that live, take chunks, and do not answer. One that does so again and again is given less, so that it does not
 /// use up the attempts of every job in the queue while others do the work.
@@ -17,8 +18,8 @@ extension Dispatcher {
         }
         roster[worker].pauseCount += 1
         var backoff = Backoff(
-            base: .milliseconds(settings.backoffBase),
-            maximum: .milliseconds(min(settings.backoffMaximum, Self.pauseMaximum)), seed: random.next())
+            base: .milliseconds(settings.broker.backoffBaseMs),
+            maximum: .milliseconds(min(UInt64(settings.broker.backoffMaxMs), Self.pauseMaximum)), seed: random.next())
         roster[worker].pausedUntil = now.monotonic.saturatingAdd(
             backoff.wait(after: roster[worker].pauseCount).nanoseconds)
     }
@@ -37,7 +38,7 @@ extension Dispatcher {
         guard let worker = roster.find(peer), var lease = leases[name.token], lease.worker == worker, lease.name == name
         else { return }
         lease.isRefused = true
-        lease.until = min(lease.until, now.after(milliseconds: settings.workerSilence))
+        lease.until = min(lease.until, now.after(milliseconds: settings.broker.workerDeadAfterMs))
         leases[name.token] = lease
     }
 }

@@ -1,5 +1,6 @@
 import JobModel
 import JobStore
+import SettingValues
 
 extension Dispatcher {
     mutating func receivedFromWorker(_ body: Envelope.Body, _ address: ReturnAddress) {
@@ -23,8 +24,8 @@ extension Dispatcher {
     }
 
     private mutating func welcome(_ hello: Hello, _ address: ReturnAddress) {
-        guard (1...128).contains(hello.instance.utf8.count) else {
-            return refuse(.malformed, "a worker's instance must be 1 to 128 bytes", to: address)
+        guard (1...Limit.name).contains(hello.instance.utf8.count) else {
+            return refuse(.malformed, "a worker's instance must be 1 to \(Limit.name) bytes", to: address)
         }
         let old = roster.find(instance: hello.instance)
         if let old, isRival(hello, of: old, address.peer) { return refuseName(hello, of: old, address) }
@@ -54,8 +55,9 @@ extension Dispatcher {
         outbox.send(
             .welcome(
                 Welcome(
-                    epoch: epoch, heartbeatMilliseconds: UInt32(clamping: settings.heartbeat),
-                    silenceMilliseconds: UInt32(clamping: settings.workerSilence), leases: kept)), to: address)
+                    epoch: epoch, heartbeatMilliseconds: UInt32(clamping: settings.broker.heartbeatMs),
+                    silenceMilliseconds: UInt32(clamping: settings.broker.workerDeadAfterMs), leases: kept)),
+            to: address)
         if admission.isDraining {
             outbox.send(.brokerBeat(BrokerBeat(epoch: epoch, isDraining: true)), to: ReturnAddress(peer: address.peer))
         }
@@ -68,7 +70,7 @@ extension Dispatcher {
         let incumbent = roster[worker]
         if incumbent.peer == peer || incumbent.isLeaving || incumbent.isUnreachable { return false }
         if let incarnation = hello.incarnation, incarnation == incumbent.incarnation { return false }
-        return now.monotonic < incumbent.heardAt.adding(milliseconds: 2 * settings.heartbeat)
+        return now.monotonic < incumbent.heardAt.adding(milliseconds: 2 * settings.broker.heartbeatMs)
     }
 
     private mutating func refuseName(_ hello: Hello, of worker: WorkerRef, _ address: ReturnAddress) {
@@ -187,7 +189,7 @@ extension Dispatcher {
         let isSameProcess = old.incarnation.flatMap { known in hello.incarnation.map { $0 == known } }
         if isSameProcess == false { return .crashed }
         if !hello.leases.isEmpty { return .lostMessages }
-        let isFresh = now.monotonic < old.welcomedAt.adding(milliseconds: settings.heartbeat)
+        let isFresh = now.monotonic < old.welcomedAt.adding(milliseconds: settings.broker.heartbeatMs)
         if !old.hasSpoken && isFresh { return .saidHelloTwice }
         return isSameProcess == true ? .lostMessages : .crashed
     }
@@ -210,7 +212,7 @@ extension Dispatcher {
         leases.add(
             Lease(
                 chunk: chunk, name: name, worker: worker, share: share, isAlone: live.isSuspect,
-                until: now.after(milliseconds: settings.lease)))
+                until: now.after(milliseconds: settings.broker.leaseMs)))
         roster[worker].leases.append(name.token)
         roster[worker].leasedCost += UInt64(share)
         if live.isSuspect { roster[worker].isAlone = true }
@@ -219,7 +221,7 @@ extension Dispatcher {
 
     private func renew(_ lease: inout Lease) {
         lease.missedBeats = 0
-        if !lease.isRefused { lease.until = now.after(milliseconds: settings.lease) }
+        if !lease.isRefused { lease.until = now.after(milliseconds: settings.broker.leaseMs) }
     }
 
     private mutating func beaten(_ beat: WorkerBeat, by worker: WorkerRef) {

@@ -1,5 +1,6 @@
 import JobModel
 package import JobStore
+import SettingValues
 
 /// The broker as a pure state machine: events in, directives out. No input, no output, no clock.
 ///
@@ -95,11 +96,11 @@ package struct Dispatcher: Sendable {
         logID = recovery.logID
         startedAt = now.monotonic
         random = SplitMix64(seed: seed ^ recovery.epoch &* 0xD134_2543_DE82_EF95)
-        queue = FairQueue(quantum: Int(settings.chunkTokens))
+        queue = FairQueue(quantum: Int(settings.broker.chunkTokensMax))
         leases = LeaseTable(epoch: recovery.epoch)
         schedule = Schedule(
-            beat: now.after(milliseconds: settings.heartbeat), purge: now.after(milliseconds: Purge.period),
-            resumeGrace: now.after(milliseconds: settings.resumeGrace))
+            beat: now.after(milliseconds: settings.broker.heartbeatMs), purge: now.after(milliseconds: Purge.period),
+            resumeGrace: now.after(milliseconds: settings.broker.resumeGraceMs))
         storeAge = StoreAge(milliseconds: recovery.age, at: now)
         wasTorn = awaitsLeaseCommit && !recovery.wasClosed
         admission.storeProblem = recovery.problem
@@ -191,7 +192,7 @@ package struct Dispatcher: Sendable {
 
     private mutating func reconfigure(_ settings: DispatchSettings) {
         self.settings = settings
-        queue.quantum = Int(settings.chunkTokens)
+        queue.quantum = Int(settings.broker.chunkTokensMax)
         for tenant in tenants.names.indices { queue.setWeight(limits(of: tenant).weight, of: tenant) }
     }
 

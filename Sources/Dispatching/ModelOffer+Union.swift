@@ -3,8 +3,8 @@ import Languages
 
 extension ModelOffer {
     /// The most that an offer may list.
-    static let setsMaximum = 256
-    static let languagesMaximum = 4000
+    static let setsMaximum = Limit.languageSets
+    static let languagesMaximum = Limit.languages
 
     /// How many it lists.
     var languageCount: Int { Self.count(languages) }

@@ -11,7 +11,7 @@ package struct Moment: Sendable, Hashable {
     }
 
     /// The monotonic time after some milliseconds; far beyond any end when the sum is too large.
-    func after(milliseconds: UInt64) -> UInt64 { monotonic.adding(milliseconds: milliseconds) }
+    func after(milliseconds: some BinaryInteger) -> UInt64 { monotonic.adding(milliseconds: milliseconds) }
 
     /// The milliseconds since an earlier monotonic time.
     func milliseconds(since earlier: UInt64) -> UInt64 { monotonic > earlier ? (monotonic - earlier) / 1_000_000 : 0 }
@@ -19,8 +19,8 @@ package struct Moment: Sendable, Hashable {
 
 extension UInt64 {
     /// Nanoseconds later, saturating: settings are people's to choose.
-    func adding(milliseconds: UInt64) -> UInt64 {
-        let (nanoseconds, overflow) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
+    func adding(milliseconds: some BinaryInteger) -> UInt64 {
+        let (nanoseconds, overflow) = UInt64(clamping: milliseconds).multipliedReportingOverflow(by: 1_000_000)
         return overflow ? .max : saturatingAdd(nanoseconds)
     }
 

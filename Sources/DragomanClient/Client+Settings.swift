@@ -1,20 +1,22 @@
+import SettingValues
+
 extension Client {
     /// Where the brokers are, who the client is, and how patient.
     public struct Settings: Sendable {
         /// Where jobs are submitted, one for each broker: `tcp://HOST:PORT` or `ipc:///PATH`.
-        public var jobsEndpoints = ["tcp://127.0.0.1:7411"]
+        public var jobsEndpoints = [BrokerSettings().jobsEndpoint]
         /// Where results are read, one for each broker.
-        public var resultsEndpoints = ["tcp://127.0.0.1:7413"]
+        public var resultsEndpoints = [BrokerSettings().resultsEndpoint]
         /// Where the brokers ask for keys.
         public var keys: Keys?
         /// How long jobs stay with a broker that does not answer before they are given to another. The silent one may
         /// have accepted them all the same; where brokers do not share a store, such jobs are translated twice.
-        public var failover = Duration.seconds(60)
+        public var failover = Duration.milliseconds(ClientSettings().timeoutMs)
         /// How long a request goes unanswered before it is sent again; then ever longer.
         public var answerTimeout = Duration.seconds(2)
         /// The most jobs, and bytes, of a message; as the brokers are configured, or less.
-        public var jobsPerMessage = 1000
-        public var bytesPerMessage = 1 << 20
+        public var jobsPerMessage = LimitSettings().jobsPerSubmitMax
+        public var bytesPerMessage = BrokerSettings().clientFrameBytesMax
 
         public init() {}
 

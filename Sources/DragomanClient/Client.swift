@@ -139,7 +139,7 @@ public final class Client: Sendable {
     ///   - limit: 1 to 1000.
     ///   - scope: Whose jobs; nil: the key's own tenant's.
     public func deadJobs(
-        of broker: Int = 0, after sequence: UInt64 = 0, of tenant: String = "", limit: Int = 1000,
+        of broker: Int = 0, after sequence: UInt64 = 0, of tenant: String = "", limit: Int = Limit.jobs,
         scope: TenantScope? = nil, patience: Duration = Client.patience
     ) async throws(ClientError) -> [JobReport] {
         let request = Envelope.Body.deadLetterRequest(
@@ -289,6 +289,6 @@ public final class Client: Sendable {
 
     /// As many ids as one request may have.
     private static func parts(of ids: [JobID]) -> [[JobID]] {
-        stride(from: 0, to: ids.count, by: 1000).map { Array(ids[$0..<min($0 + 1000, ids.count)]) }
+        stride(from: 0, to: ids.count, by: Limit.jobs).map { Array(ids[$0..<min($0 + Limit.jobs, ids.count)]) }
     }
 }

@@ -1,5 +1,6 @@
 public import Foundation
 package import Inference
+import SettingValues
 import Tensors
 import Text
 public import Translations
@@ -18,7 +19,7 @@ public final class Translator: Sendable {
         /// Processor cores to compute on; each decodes a batch of its own.
         public var threads = 1
         /// How much one batch may hold, in tokens: each segment's source tokens and live hypotheses.
-        public var batchTokens = 1024
+        public var batchTokens = WorkerSettings().batchTokens
         /// The instruction set to compute with, one of `Translator.instructionSets`; nil for the best one. All give the
         /// same output.
         public var instructionSet: String?

@@ -45,6 +45,20 @@ extension SettingForm where Value == Int {
     }
 }
 
+extension SettingForm where Value == Int {
+    /// A time that is kept in milliseconds and written in a longer unit.
+    static func time(in unit: SettingUnit, _ bounds: ClosedRange<Int>) -> Self {
+        let written = count(of: unit, bounds)
+        let factor = unit.milliseconds
+        return SettingForm(
+            written.words, unit: unit, type: written.type,
+            decode: { written.decode($0).map { $0 * factor } },
+            encode: { written.encode($0 / factor) },
+            reading: { written.reading($0 / factor) }
+        )
+    }
+}
+
 extension SettingForm where Value == Bool {
     static var flag: Self {
         SettingForm(

@@ -28,4 +28,13 @@ enum SettingUnit: String, Sendable {
         }
         return "\(value / step.factor) \(step.name)"
     }
+
+    /// Of units of time.
+    var milliseconds: Int {
+        switch self {
+        case .days: 86_400_000
+        case .hours: 3_600_000
+        default: 1
+        }
+    }
 }

@@ -2,6 +2,7 @@ import Clocks
 import DragomanEngine
 import Foundation
 import JobModel
+import SettingValues
 import Synchronization
 package import ZeroMQ
 
@@ -32,10 +33,10 @@ package final class Worker: Sendable {
         inbox = try Inbox()
         var engine = Translator.Settings()
         engine.threads = configuration.threads
-        engine.batchTokens = configuration.batchTokens
+        engine.batchTokens = configuration.settings.batchTokens
         engine.instructionSet = configuration.instructionSet
         host = ModelHost(
-            configuration.models, engine: engine, limits: configuration.limits, seed: seed, now: monotonicNow,
+            configuration.models, engine: engine, settings: configuration.settings, seed: seed, now: monotonicNow,
             note: { report(.model($0)) })
         try host.requireOffer()
     }

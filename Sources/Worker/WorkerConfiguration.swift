@@ -1,3 +1,4 @@
+package import SettingValues
 package import ZeroMQ
 
 /// What a worker works with, and for whom.
@@ -8,22 +9,15 @@ package struct WorkerConfiguration: Sendable {
     /// What tells this worker from the others of its brokers.
     package var instance: String
     package var models: [HostedModel]
-    package var limits = ModelLimits()
-    /// Of each model.
+    package var settings = WorkerSettings()
+    /// Of each model: `settings.threads`, with the number of processors in place of 0.
     package var threads = 1
-    package var batchTokens = 1024
     /// See `Translator.Settings`.
     package var instructionSet: String?
-    /// The most source tokens that may be leased to the worker at a time; 0: enough for the engine and the next chunks.
-    package var windowTokens: UInt64 = 0
-    /// An engine that has work and takes no step for so long is stuck.
-    package var progressTimeoutMilliseconds: UInt64 = 20_000
-    /// How long what is begun is finished when the worker is to stop.
-    package var drainMilliseconds: UInt64 = 30_000
     /// How long the worker stays away from a broker that asked it to leave.
     package var absenceMilliseconds: UInt64 = 5000
     /// The largest message, in either direction.
-    package var frameBytesMaximum = 4 << 20
+    package var frameBytesMaximum = BrokerSettings().workerFrameBytesMax
 
     package init(endpoints: [String], instance: String, models: [HostedModel]) {
         self.endpoints = endpoints
@@ -32,7 +26,7 @@ package struct WorkerConfiguration: Sendable {
     }
 
     /// What all batches hold.
-    var batchesTokens: UInt64 { UInt64(threads) * UInt64(batchTokens) }
+    var batchesTokens: UInt64 { UInt64(threads) * UInt64(settings.batchTokens) }
 
     /// What the engine is given at a time. More than its batches hold: some segments of a chunk are done before others,
     /// and something must be there to take their places.
@@ -40,7 +34,7 @@ package struct WorkerConfiguration: Sendable {
 
     /// For each broker: what the engine is given, and what comes next.
     var brokerWindowTokens: UInt64 {
-        let window = windowTokens > 0 ? windowTokens : 4 * batchesTokens
+        let window = settings.windowTokens > 0 ? UInt64(settings.windowTokens) : 4 * batchesTokens
         return max(window / UInt64(max(endpoints.count, 1)), 1)
     }
 }

@@ -1,6 +1,7 @@
 import Dispatching
 import JobModel
 import JobStore
+import SettingValues
 import TestKit
 import Testing
 
@@ -68,7 +69,7 @@ struct AgeingTests {
     @Test("a model that no worker offers is forgotten after its time, also across restarts")
     func forgotten() {
         var settings = DispatchSettings()
-        settings.offerRetention = 3 * Self.hour
+        settings.limits.offerRetentionMs = Int(3 * Self.hour)
         var rig = Rig(settings, hasOffer: false)
         rig.hello(models: [Self.old, Self.new])
         rig.advance(milliseconds: 60_000)
@@ -91,7 +92,7 @@ struct AgeingTests {
     @Test("a model that a queued job needs is remembered until the job has ended")
     func needed() {
         var settings = DispatchSettings()
-        settings.offerRetention = 3 * Self.hour
+        settings.limits.offerRetentionMs = Int(3 * Self.hour)
         var rig = Rig(settings, hasOffer: false)
         rig.hello(window: 0, models: [Self.old])
         rig.submit([job(1, .onlyOne)])
@@ -156,9 +157,9 @@ struct AgeingTests {
     @Test("an abandoned consumer no longer holds back what the others have acknowledged, and keeps its place")
     func abandoned() {
         var settings = DispatchSettings()
-        settings.acknowledgedRetention = Self.hour
-        settings.retention = 1000 * Self.hour
-        settings.consumerAbandonment = 24 * Self.hour
+        settings.store.acknowledgedRetentionMs = Int(Self.hour)
+        settings.store.retentionMs = Int(1000 * Self.hour)
+        settings.store.consumerAbandonedMs = Int(24 * Self.hour)
         var rig = rigWithConsumers(settings)
         rig.isChecked = false
         func present(_ hours: UInt64) {
@@ -179,8 +180,8 @@ struct AgeingTests {
     @Test("a broker that is restarted does not take a consumer for abandoned that was there")
     func restarted() {
         var settings = DispatchSettings()
-        settings.acknowledgedRetention = Self.hour
-        settings.consumerAbandonment = 24 * Self.hour
+        settings.store.acknowledgedRetentionMs = Int(Self.hour)
+        settings.store.consumerAbandonedMs = Int(24 * Self.hour)
         var rig = rigWithConsumers(settings)
         rig.advance(milliseconds: 60_000)
         rig.restart()
@@ -194,7 +195,7 @@ struct AgeingTests {
     @Test("I6: a new consumer takes the place of an abandoned one when there is no other")
     func full() {
         var settings = DispatchSettings()
-        settings.consumerAbandonment = Self.hour
+        settings.store.consumerAbandonedMs = Int(Self.hour)
         var rig = Rig(settings)
         rig.isChecked = false
         rig.hello()

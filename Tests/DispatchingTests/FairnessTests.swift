@@ -1,6 +1,7 @@
 import Dispatching
 import JobModel
 import JobStore
+import SettingValues
 import TestKit
 import Testing
 
@@ -32,7 +33,7 @@ struct FairnessTests {
     func shares(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var settings = DispatchSettings()
-        settings.chunkTokens = 64
+        settings.broker.chunkTokensMax = 64
         var rig = Rig(settings)
         rig.isChecked = false
         let tenants = ["a", "b", "c"]
@@ -55,7 +56,7 @@ struct FairnessTests {
     @Test("I7: a tenant with one job waits for a turn of each other tenant, whatever they queue at whatever priority")
     func oneJob() {
         var settings = DispatchSettings()
-        settings.jobsPerSubmit = 20_000
+        settings.limits.jobsPerSubmitMax = 20_000
         var rig = Rig(settings)
         rig.isChecked = false
         for tenant in ["a", "b"] {
@@ -70,13 +71,13 @@ struct FairnessTests {
             tokens += assignment.cost
             rig.done(assignment)
         }
-        #expect(tokens > 0 && tokens <= 2 * settings.chunkTokens)
+        #expect(tokens > 0 && Int(tokens) <= 2 * settings.broker.chunkTokensMax)
     }
 
     @Test("I7: shares follow the tenants' weights, which may be changed", arguments: [(1, 1), (1, 3), (4, 1)])
     func weights(a: Int, b: Int) {
         var settings = DispatchSettings()
-        settings.chunkTokens = 64
+        settings.broker.chunkTokensMax = 64
         var rig = Rig(settings)
         rig.isChecked = false
         for tenant in ["a", "b"] {
@@ -100,7 +101,7 @@ struct FairnessTests {
     func comingAndGoing(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var settings = DispatchSettings()
-        settings.chunkTokens = 8
+        settings.broker.chunkTokensMax = 8
         var rig = Rig(settings)
         rig.isChecked = false
         let steady = ["a", "b", "c"]
@@ -127,7 +128,7 @@ struct FairnessTests {
     @Test("I7: what waits long rises, so that nothing starves")
     func ageing() {
         var settings = DispatchSettings()
-        settings.ageing = 10_000
+        settings.limits.ageingMs = 10_000
         var rig = Rig(settings)
         rig.submit([Rig.job(1, priority: 0)])
         rig.submit([Rig.job(2, priority: 3)])
@@ -192,11 +193,11 @@ struct FairnessTests {
     func quotas(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var settings = DispatchSettings()
-        settings.queuedJobs = 20
-        settings.queuedBytes = 2000
-        settings.tenantQueuedJobs = 12
-        settings.tenantQueuedBytes = 1200
-        settings.uncommittedBytes = 600
+        settings.limits.queuedJobsMax = 20
+        settings.limits.queuedBytesMax = 2000
+        settings.limits.tenantQueuedJobsMax = 12
+        settings.limits.tenantQueuedBytesMax = 1200
+        settings.limits.inflightBytesMax = 600
         var rig = Rig(settings)
         rig.hello(window: 100)
         var number: UInt64 = 0

@@ -1,6 +1,7 @@
 import Dispatching
 import JobModel
 import JobStore
+import SettingValues
 import TestKit
 import Testing
 
@@ -13,9 +14,9 @@ struct InvariantTests {
     func firstDoneWins(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var settings = DispatchSettings()
-        settings.chunkTokens = 4
-        settings.attempts = 100
-        settings.backoffBase = 1
+        settings.broker.chunkTokensMax = 4
+        settings.broker.attemptsMax = 100
+        settings.broker.backoffBaseMs = 1
         var rig = Rig(settings)
         rig.submit((1...5).map { Rig.job($0, String(repeating: "One line.\n", count: 4)) })
         var all: [Assignment] = []

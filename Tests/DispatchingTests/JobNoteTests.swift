@@ -1,6 +1,7 @@
 import Dispatching
 import JobModel
 import JobStore
+import SettingValues
 import TestKit
 import Testing
 
@@ -9,7 +10,7 @@ struct JobNoteTests {
     private func notes(_ notesJobs: Bool) throws -> [Note] {
         var settings = DispatchSettings()
         settings.notesJobs = notesJobs
-        settings.attempts = 1
+        settings.broker.attemptsMax = 1
         var rig = Rig(settings)
         rig.hello()
         _ = rig.submit([Rig.job(1)])

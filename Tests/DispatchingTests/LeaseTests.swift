@@ -1,6 +1,7 @@
 import Dispatching
 import JobModel
 import JobStore
+import SettingValues
 import TestKit
 import Testing
 
@@ -28,8 +29,8 @@ struct LeaseTests {
     @Test("a job whose result is too large is dead, and its other chunks are wanted no more")
     func tooLarge() throws {
         var settings = DispatchSettings()
-        settings.chunkTokens = 1
-        settings.resultBytes = 10
+        settings.broker.chunkTokensMax = 1
+        settings.limits.resultBytesMax = 10
         var rig = Rig(settings)
         rig.hello()
         rig.submit([Job(id: Rig.id(1), [.text("a"), .text("b")])])
@@ -344,7 +345,7 @@ struct LeaseTests {
     @Test("I5: who has let a lease lapse is given nothing before it is heard of")
     func lapsed() {
         var settings = DispatchSettings()
-        settings.lease = 2000
+        settings.broker.leaseMs = 2000
         var rig = Rig(settings)
         rig.hello()
         rig.submit([Rig.job(1)])
@@ -465,7 +466,7 @@ struct LeaseTests {
     @Test("a lease that never ends survives the broker's absence")
     func endless() throws {
         var settings = DispatchSettings()
-        settings.lease = .max
+        settings.broker.leaseMs = .max
         var rig = Rig(settings)
         rig.hello()
         rig.submit([Rig.job(1)])

@@ -1,6 +1,7 @@
 import Dispatching
 import JobModel
 import JobStore
+import SettingValues
 import TestKit
 import Testing
 
@@ -52,9 +53,9 @@ struct LifetimeTests {
     @Test("old records are removed a little at a time")
     func purge() {
         var settings = DispatchSettings()
-        settings.retention = 1000
-        settings.jobsPerSubmit = 2000
-        settings.queuedJobs = 2000
+        settings.store.retentionMs = 1000
+        settings.limits.jobsPerSubmitMax = 2000
+        settings.limits.queuedJobsMax = 2000
         var rig = Rig(settings)
         rig.isChecked = false
         rig.hello(window: 1_000_000)
@@ -70,8 +71,8 @@ struct LifetimeTests {
     @Test("partial records alone are removed as soon as any others")
     func purgePartial() {
         var settings = DispatchSettings()
-        settings.retention = 1000
-        settings.chunkTokens = 1
+        settings.store.retentionMs = 1000
+        settings.broker.chunkTokensMax = 1
         var rig = Rig(settings)
         rig.isChecked = false
         rig.hello(window: 1_000_000)
@@ -88,7 +89,7 @@ struct LifetimeTests {
         "I10: no jump of the wall clock removes a result that was not kept for its time", arguments: [8, -8] as [Int64])
     func wallJump(days: Int64) {
         var settings = DispatchSettings()
-        settings.acknowledgedRetention = 0
+        settings.store.acknowledgedRetentionMs = 0
         var rig = Rig(settings)
         rig.now.wall = 1_700_000_000_000
         rig.attach()
@@ -107,7 +108,7 @@ struct LifetimeTests {
     @Test("records age while a broker runs, over restarts, and not while none does")
     func ageing() {
         var settings = DispatchSettings()
-        settings.retention = 3_600_000
+        settings.store.retentionMs = 3_600_000
         var rig = Rig(settings)
         rig.hello()
         rig.submit([Rig.job(1)])
@@ -127,7 +128,7 @@ struct LifetimeTests {
     @Test("a broker that was stopped for a month removes nothing that nobody could read meanwhile")
     func suspended() {
         var settings = DispatchSettings()
-        settings.retention = 3_600_000
+        settings.store.retentionMs = 3_600_000
         var rig = Rig(settings)
         rig.hello()
         rig.submit([Rig.job(1)])
@@ -220,7 +221,7 @@ struct LifetimeTests {
     func reconfigured() {
         var rig = Rig()
         var settings = DispatchSettings()
-        settings.queuedJobs = 1
+        settings.limits.queuedJobsMax = 1
         rig.on(.reconfigured(settings))
         let verdicts = rig.submit([Rig.job(1), Rig.job(2)])
         #expect(verdicts[0].outcome == .accepted(duplicate: false))

@@ -1,6 +1,7 @@
 import Dispatching
 import JobModel
 import JobStore
+import SettingValues
 import TestKit
 import Testing
 
@@ -101,7 +102,7 @@ struct PlacesTests {
     @Test("a list says how long a consumer or a model has been gone")
     func absence() throws {
         var settings = DispatchSettings()
-        settings.consumerAbandonment = 60_000
+        settings.store.consumerAbandonedMs = 60_000
         var rig = Rig(settings)
         rig.hello()
         rig.submit([Rig.job(1), Rig.job(2)])

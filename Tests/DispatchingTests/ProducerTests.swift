@@ -1,6 +1,7 @@
 import Dispatching
 import JobModel
 import JobStore
+import SettingValues
 import TestKit
 import Testing
 
@@ -43,7 +44,7 @@ struct ProducerTests {
     /// A broker that knows one tenant's limits, and its producer.
     private func rig(_ change: (inout TenantLimits) -> Void) -> (rig: Rig, producer: Peer) {
         var settings = DispatchSettings()
-        settings.tenantQueuedJobs = 100
+        settings.limits.tenantQueuedJobsMax = 100
         settings.tenantLimits["acme"] = TenantLimits()
         change(&settings.tenantLimits["acme"]!)
         return (Rig(settings), Rig.producer("a", tenant: "acme"))
@@ -150,11 +151,11 @@ struct ProducerTests {
         #expect(message(refused)?.contains("name one of en-de (en to de), en-fr (en to fr)") == true)
         #expect(message(refused)?.contains("broker.default_model") == true)
         var settings = DispatchSettings()
-        settings.defaultModel = "en-de"
+        settings.broker.defaultModel = "en-de"
         rig.on(.reconfigured(settings))
         #expect(rig.submit([Rig.job(1)])[0].outcome == .accepted(duplicate: false))
         #expect(rig.writes.contains { if case .insert(let job) = $0 { job.model == "en-de" } else { false } })
-        settings.defaultModel = "en-nl"
+        settings.broker.defaultModel = "en-nl"
         rig.on(.reconfigured(settings))
         let unknown = rig.submit([Rig.job(2)])[0]
         #expect(code(unknown) == .unsupported)
@@ -196,9 +197,9 @@ struct ProducerTests {
     @Test("options, attempts, sizes and lengths have bounds")
     func bounds() {
         var settings = DispatchSettings()
-        settings.sourcesPerJob = 2
-        settings.queuedBytes = 1000
-        settings.jobsPerSubmit = 3
+        settings.limits.textsPerJobMax = 2
+        settings.limits.queuedBytesMax = 1000
+        settings.limits.jobsPerSubmitMax = 3
         var rig = Rig(settings)
         func refusal(_ change: (inout Job) -> Void) -> Rejection.Code? {
             var job = Rig.job(1)
@@ -369,7 +370,7 @@ struct ProducerTests {
     @Test("I6: a dead job that begins again is taken whatever its size, and whoever comes then waits")
     func largeRetry() {
         var settings = DispatchSettings()
-        settings.queuedBytes = 10
+        settings.limits.queuedBytesMax = 10
         var rig = Rig(settings)
         rig.hello()
         rig.submit([Rig.job(1)])

@@ -1,6 +1,7 @@
 import Dispatching
 import JobModel
 import JobStore
+import SettingValues
 import TestKit
 import Testing
 
@@ -108,8 +109,8 @@ struct ScopeTests {
     func consistency(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var settings = DispatchSettings()
-        settings.retention = 300_000
-        settings.acknowledgedRetention = 60_000
+        settings.store.retentionMs = 300_000
+        settings.store.acknowledgedRetentionMs = 60_000
         var rig = Rig(settings)
         rig.hello(window: 1000)
         var number: UInt64 = 0

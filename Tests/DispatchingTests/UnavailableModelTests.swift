@@ -1,5 +1,6 @@
 import Dispatching
 import JobModel
+import SettingValues
 import TestKit
 import Testing
 
@@ -16,7 +17,7 @@ struct UnavailableModelTests {
     @Test("it costs no attempt, the chunks go to another worker, and it is logged once")
     func besideAHealthyOne() throws {
         var settings = DispatchSettings()
-        settings.attempts = 1
+        settings.broker.attemptsMax = 1
         var rig = Rig(settings)
         rig.hello("bad", window: 100)
         rig.hello("good", window: 20)

@@ -1,6 +1,7 @@
 import Dispatching
 import JobModel
 import JobStore
+import SettingValues
 import TestKit
 import Testing
 
@@ -51,7 +52,7 @@ struct WorkerTests {
     @Test("a long document goes to all workers")
     func spread() {
         var settings = DispatchSettings()
-        settings.chunkTokens = 10
+        settings.broker.chunkTokensMax = 10
         var rig = Rig(settings)
         rig.hello("a")
         rig.hello("b")
@@ -144,7 +145,7 @@ struct WorkerTests {
     @Test("a retryable failure waits, and is charged; the last one is the job's end")
     func retries() throws {
         var settings = DispatchSettings()
-        settings.attempts = 3
+        settings.broker.attemptsMax = 3
         var rig = Rig(settings)
         rig.hello()
         rig.submit([Rig.job(1)])
@@ -163,7 +164,7 @@ struct WorkerTests {
     @Test("a permanent failure ends the job at once, and takes its other chunks away")
     func permanent() {
         var settings = DispatchSettings()
-        settings.chunkTokens = 4
+        settings.broker.chunkTokensMax = 4
         var rig = Rig(settings)
         rig.hello()
         rig.submit([Rig.job(1, "One line.\nAnother line.\n")])

@@ -20,6 +20,8 @@ struct LayeringTests {
         "Clocks": (1, []),
         // What a request and a model call a language: the one thing that pipeline, settings and engine must agree on.
         "Languages": (1, []),
+        // What people set, with its defaults: what the configuration is read into and the machines follow.
+        "SettingValues": (1, []),
         "Tensors": (1, ["CKernels"]),
         // What is translated, how, and what came of it: the values that engine and pipeline share.
         "Translations": (1, []),
@@ -30,17 +32,25 @@ struct LayeringTests {
         "Systemd": (2, ["Logging"]),
         "Wire": (3, ["CWire", "JobModel"]),
         "ZeroMQ": (2, ["CZeroMQ", "Clocks"]),
-        "Dispatching": (4, ["Clocks", "JobModel", "JobStore", "Languages"]),
+        "Dispatching": (4, ["Clocks", "JobModel", "JobStore", "Languages", "SettingValues"]),
         "Text": (3, ["CSentencePiece", "CICU", "Tensors"]),
         "Inference": (3, ["CKernels", "Tensors", "Translations", "HeapModule"]),
         // A reader fills the engine's and the tokenizer's values in, so it stands above both.
         "ModelFormats": (4, ["CKernels", "Checksums", "Inference", "Languages", "Tensors", "Text"]),
         "SQLiteJobStore": (4, ["CFileBirth", "CSQLite", "Checksums", "JobModel", "JobStore", "GRDB", "GRDBSQLite"]),
-        "Settings": (4, ["Configuration", "Languages", "Yams"]),
-        "DragomanEngine": (5, ["Inference", "Languages", "ModelFormats", "Tensors", "Text", "Translations"]),
-        "Broker": (6, ["Clocks", "Dispatching", "JobModel", "JobStore", "Wire", "ZeroMQ", "DequeModule", "Logging"]),
-        "DragomanClient": (6, ["JobModel", "Wire", "ZeroMQ"]),
-        "Worker": (6, ["Clocks", "DragomanEngine", "JobModel", "Languages", "Wire", "ZeroMQ"]),
+        "Settings": (4, ["Configuration", "Languages", "SettingValues", "Yams"]),
+        "DragomanEngine": (
+            5, ["Inference", "Languages", "ModelFormats", "SettingValues", "Tensors", "Text", "Translations"]
+        ),
+        "Broker": (
+            6,
+            [
+                "Clocks", "Dispatching", "JobModel", "JobStore", "SettingValues", "Wire", "ZeroMQ", "DequeModule",
+                "Logging",
+            ]
+        ),
+        "DragomanClient": (6, ["JobModel", "SettingValues", "Wire", "ZeroMQ"]),
+        "Worker": (6, ["Clocks", "DragomanEngine", "JobModel", "Languages", "SettingValues", "Wire", "ZeroMQ"]),
         // What speaks HTTP: NIO and Hummingbird are known nowhere else.
         "Gateway": (
             7,

@@ -1,5 +1,6 @@
 import Dispatching
 import JobModel
+import SettingValues
 import Testing
 
 @Suite("Promises that one event puts to the test")
@@ -8,7 +9,7 @@ struct PromiseTests {
     func poison() {
         var scenario = Scenario(quiet: 1)
         scenario.natures.poison = 30
-        scenario.dispatch.backoffBase = 10
+        scenario.dispatch.broker.backoffBaseMs = 10
         scenario.isOnlyPoisonDeadly = true
         let outcome = Run(scenario: scenario, steps: 20_000)()
         #expect(outcome.violation == nil)
@@ -44,7 +45,7 @@ struct PromiseTests {
         var scenario = Scenario(quiet: 3)
         scenario.workers = 4
         scenario.mischief.modelTrouble = 1
-        scenario.dispatch.attempts = 1
+        scenario.dispatch.broker.attemptsMax = 1
         scenario.isOnlyPoisonDeadly = true
         let outcome = Run(scenario: scenario, steps: 30_000)()
         #expect(outcome.violation == nil)
@@ -102,7 +103,7 @@ enum LongWork {
         scenario.meanPauseMilliseconds = 20
         scenario.windowTokens = 1_000_000
         scenario.roomTokens = 1_000_000
-        scenario.dispatch.chunkTokens = 1_000_000
+        scenario.dispatch.broker.chunkTokensMax = 1_000_000
         return scenario
     }
 

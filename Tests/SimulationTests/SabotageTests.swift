@@ -1,4 +1,5 @@
 import Dispatching
+import SettingValues
 import Testing
 
 /// A checker that never fails proves nothing.
@@ -53,7 +54,7 @@ struct SabotageTests {
         case .chargesBystanders, .neverLosesWorkers: scenario.mischief.workerCrash = 1
         case .forgetsEndedJobs: scenario.repeatsPerThousand = 300
         case .admitsEverything:
-            scenario.dispatch.queuedJobs = 5
+            scenario.dispatch.limits.queuedJobsMax = 5
             scenario.natures.slow = 100
         case .forgetsLease: return LongWork.scenario
         case .leasesByTheWall:

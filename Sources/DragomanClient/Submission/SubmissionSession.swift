@@ -1,4 +1,5 @@
 package import JobModel
+import SettingValues
 
 /// A producer's side of the `jobs` sockets as a pure state machine: events in, directives out.
 ///
@@ -24,9 +25,9 @@ package struct SubmissionSession: Sendable {
         package var answerTimeout = Duration.seconds(2)
         package var waitMaximum = Duration.seconds(30)
         /// After so long without an answer, jobs go to another broker.
-        package var failover = Duration.seconds(60)
-        package var jobsPerFrame = 1000
-        package var bytesPerFrame = 1 << 20
+        package var failover = Duration.milliseconds(ClientSettings().timeoutMs)
+        package var jobsPerFrame = LimitSettings().jobsPerSubmitMax
+        package var bytesPerFrame = BrokerSettings().clientFrameBytesMax
         /// Of SUBMITs, for each broker.
         package var framesInFlight = 4
 

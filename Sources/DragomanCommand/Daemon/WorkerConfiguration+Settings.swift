@@ -1,5 +1,6 @@
 import DragomanEngine
 import Foundation
+import SettingValues
 import Settings
 import Systemd
 import Worker
@@ -18,13 +19,8 @@ extension WorkerConfiguration {
                 ?? "\(ProcessInfo.processInfo.hostName)-\(ProcessInfo.processInfo.processIdentifier)",
             models: settings.models.map(HostedModel.init))
         self.security = security
-        limits.loadedMaximum = worker.modelsLoadedMax
-        limits.idleMilliseconds = UInt64(worker.modelIdleUnloadMs)
+        self.settings = worker
         threads = worker.threads > 0 ? worker.threads : Processors.usable
-        batchTokens = worker.batchTokens
-        windowTokens = UInt64(worker.windowTokens)
-        progressTimeoutMilliseconds = UInt64(worker.progressTimeoutMs)
-        drainMilliseconds = UInt64(worker.drainMs)
         frameBytesMaximum = settings.broker.workerFrameBytesMax
         // For tests and bug reports: see EngineFlags.
         if let name = environment["DRAGOMAN_ISA"], !name.isEmpty { instructionSet = name }

@@ -71,9 +71,9 @@ extension Client {
             var (tenant, last) = ("", UInt64(0))
             while true {
                 let page = try await deadJobs(
-                    of: broker, after: last, of: tenant, limit: 1000, scope: scope, patience: patience)
+                    of: broker, after: last, of: tenant, limit: Limit.jobs, scope: scope, patience: patience)
                 all += page
-                guard page.count == 1000, let end = page.last, let next = end.sequence,
+                guard page.count == Limit.jobs, let end = page.last, let next = end.sequence,
                     end.tenant != tenant || next > last
                 else { break }
                 (tenant, last) = (end.tenant, next)

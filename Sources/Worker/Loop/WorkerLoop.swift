@@ -1,6 +1,7 @@
 import DragomanEngine
 import Glibc
 import JobModel
+import SettingValues
 import Wire
 import ZeroMQ
 
@@ -61,7 +62,8 @@ final class WorkerLoop {
         unavailableModels = host.unavailable.map(UnavailableModel.init)
         decoder = try EnvelopeDecoder(frameSizeLimit: configuration.frameBytesMaximum)
         room = EngineRoom(capacity: configuration.roomTokens)
-        monitor = ProgressMonitor(patience: configuration.progressTimeoutMilliseconds * nanosecondsPerMillisecond)
+        monitor = ProgressMonitor(
+            patience: UInt64(configuration.settings.progressTimeoutMs) * nanosecondsPerMillisecond)
         _ = poller.add(inbox.wakeUp)
         var options = SocketOptions()
         options.frameBytesMaximum = configuration.frameBytesMaximum
@@ -120,10 +122,10 @@ final class WorkerLoop {
             }
             try perform(.finished(task.lease, outcome), for: task.broker)
         case .drain:
-            if status.isDraining { configuration.drainMilliseconds = 0 }
+            if status.isDraining { configuration.settings.drainMs = 0 }
             try drain()
         case .stop:
-            configuration.drainMilliseconds = 0
+            configuration.settings.drainMs = 0
             try drain()
         case .reload(let new): try reload(new)
         }
@@ -138,13 +140,12 @@ final class WorkerLoop {
     }
 
     private func reload(_ new: WorkerConfiguration) throws(ZeroMQError) {
-        configuration.limits = new.limits
-        configuration.progressTimeoutMilliseconds = new.progressTimeoutMilliseconds
-        configuration.windowTokens = new.windowTokens
+        let drainMs = configuration.settings.drainMs
+        configuration.settings = new.settings
+        if status.isDraining { configuration.settings.drainMs = drainMs }
         configuration.absenceMilliseconds = new.absenceMilliseconds
-        if !status.isDraining { configuration.drainMilliseconds = new.drainMilliseconds }
-        host.setLimits(new.limits)
-        monitor.patience = new.progressTimeoutMilliseconds * nanosecondsPerMillisecond
+        host.reconfigure(new.settings)
+        monitor.patience = UInt64(new.settings.progressTimeoutMs) * nanosecondsPerMillisecond
         for index in connections.indices { try perform(.reconfigured(sessionSettings), for: index) }
     }
 
@@ -287,7 +288,7 @@ final class WorkerLoop {
         SessionSettings(
             instance: configuration.instance, incarnation: incarnation, models: offers,
             unavailableModels: unavailableModels, windowTokens: configuration.brokerWindowTokens,
-            drainMilliseconds: configuration.drainMilliseconds)
+            drainMilliseconds: UInt64(configuration.settings.drainMs))
     }
 
     private func nextTurn() -> ContinuousClock.Instant {

@@ -2,6 +2,7 @@ import Clocks
 package import DragomanEngine
 import Foundation
 package import JobModel
+package import SettingValues
 import Synchronization
 
 /// The models of a worker: each is loaded when it is first asked for, shared by all who use it, and unloaded when nobody
@@ -44,7 +45,7 @@ package final class ModelHost: Sendable {
 
     private struct State {
         var slots: [String: Slot]
-        var limits: ModelLimits
+        var settings: WorkerSettings
         var backoff: Backoff
     }
 
@@ -69,7 +70,7 @@ package final class ModelHost: Sendable {
     ///   - now: A monotonic clock, in nanoseconds.
     ///   - note: Called for the log, on any thread.
     package init(
-        _ models: [HostedModel], engine: Translator.Settings, limits: ModelLimits, seed: UInt64,
+        _ models: [HostedModel], engine: Translator.Settings, settings: WorkerSettings, seed: UInt64,
         now: @escaping @Sendable () -> UInt64, note: @escaping @Sendable (ModelNote) -> Void
     ) {
         var seen: Set<String> = []
@@ -77,7 +78,7 @@ package final class ModelHost: Sendable {
         let backoff = Backoff(base: Self.retryPause, maximum: Self.retryPauseMaximum, seed: seed)
         let slots = models.map { ($0.name, Slot(model: $0)) }
         state = Mutex(
-            State(slots: Dictionary(slots) { first, _ in first }, limits: limits, backoff: backoff))
+            State(slots: Dictionary(slots) { first, _ in first }, settings: settings, backoff: backoff))
         self.engine = engine
         self.now = now
         self.note = note
@@ -173,14 +174,14 @@ package final class ModelHost: Sendable {
     package func unloadIdle() {
         let time = now()
         unload { state in
-            let patience = state.limits.idleMilliseconds * 1_000_000
+            let patience = UInt64(state.settings.modelIdleUnloadMs) * 1_000_000
             guard patience > 0 else { return [] }
             return state.slots.filter { Self.isIdle($0.value) && time >= $0.value.usedAt + patience }.keys.sorted()
         }
     }
 
-    package func setLimits(_ limits: ModelLimits) {
-        state.withLock { $0.limits = limits }
+    package func reconfigure(_ settings: WorkerSettings) {
+        state.withLock { $0.settings = settings }
         unloadIdle()
         unloadSurplus()
     }
@@ -281,8 +282,8 @@ package final class ModelHost: Sendable {
     /// Makes room: of those that nobody uses, the one that was used longest ago goes first.
     private func unloadSurplus() {
         unload { state in
-            guard state.limits.loadedMaximum > 0 else { return [] }
-            let surplus = state.slots.values.count(where: \.isHeld) - state.limits.loadedMaximum
+            guard state.settings.modelsLoadedMax > 0 else { return [] }
+            let surplus = state.slots.values.count(where: \.isHeld) - state.settings.modelsLoadedMax
             let idle = state.slots.filter { Self.isIdle($0.value) }
             return idle.sorted { ($0.value.usedAt, $0.key) < ($1.value.usedAt, $1.key) }.prefix(max(surplus, 0)).map(
                 \.key)

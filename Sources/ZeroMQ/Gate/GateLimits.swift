@@ -1,14 +1,21 @@
 /// What all connections together may take, and how long a message may be on its way.
 package struct GateLimits: Sendable, Equatable {
-    package var connectionsMaximum = 1024
+    package var connectionsMaximum: Int
     /// Of one network address; of one user where sockets are files.
-    package var connectionsPerAddressMaximum = 512
+    package var connectionsPerAddressMaximum: Int
     /// Messages that are coming in, that wait to be read, and that were read and are not dealt with yet.
-    package var bytesMaximum = 64 << 20
+    package var bytesMaximum: Int
     /// From a message's first byte to its last.
-    package var messageTimeout = Duration.seconds(30)
+    package var messageTimeout: Duration
 
-    package init() {}
+    package init(
+        connectionsMaximum: Int, connectionsPerAddressMaximum: Int, bytesMaximum: Int, messageTimeout: Duration
+    ) {
+        self.connectionsMaximum = connectionsMaximum
+        self.connectionsPerAddressMaximum = connectionsPerAddressMaximum
+        self.bytesMaximum = bytesMaximum
+        self.messageTimeout = messageTimeout
+    }
 }
 
 /// What became of a connection that the gate closed or did not let in.

@@ -1,6 +1,7 @@
 import Dispatching
 import JobModel
 import JobStore
+import SettingValues
 import TestKit
 import Testing
 
@@ -30,10 +31,10 @@ struct World {
     init(seed: UInt64) {
         random = SeededRandom(seed: seed)
         var settings = DispatchSettings()
-        settings.chunkTokens = 8
-        settings.queuedJobs = 30
-        settings.attempts = 3
-        settings.backoffBase = 200
+        settings.broker.chunkTokensMax = 8
+        settings.limits.queuedJobsMax = 30
+        settings.broker.attemptsMax = 3
+        settings.broker.backoffBaseMs = 200
         rig = Rig(settings)
     }
 

@@ -1,6 +1,7 @@
 import Dispatching
 import JobModel
 import JobStore
+import SettingValues
 
 /// I6: what is accepted and unfinished stays within the limits, by what the store was told.
 struct BoundsCheck {
@@ -39,17 +40,17 @@ struct BoundsCheck {
         }
     }
 
-    func problem(_ settings: DispatchSettings) -> String? {
-        if total.jobs > settings.queuedJobs { return "I6: \(total.jobs) jobs are queued, of \(settings.queuedJobs)" }
-        if total.bytes > settings.queuedBytes + retriedBytes {
-            return "I6: \(total.bytes) bytes are queued, of \(settings.queuedBytes)"
+    func problem(_ limits: LimitSettings) -> String? {
+        if total.jobs > limits.queuedJobsMax { return "I6: \(total.jobs) jobs are queued, of \(limits.queuedJobsMax)" }
+        if total.bytes > limits.queuedBytesMax + retriedBytes {
+            return "I6: \(total.bytes) bytes are queued, of \(limits.queuedBytesMax)"
         }
         for usage in tenants.values {
-            if settings.tenantQueuedJobs > 0, usage.jobs > settings.tenantQueuedJobs {
-                return "I6: a tenant has \(usage.jobs) jobs queued, of \(settings.tenantQueuedJobs)"
+            if limits.tenantQueuedJobsMax > 0, usage.jobs > limits.tenantQueuedJobsMax {
+                return "I6: a tenant has \(usage.jobs) jobs queued, of \(limits.tenantQueuedJobsMax)"
             }
-            if settings.tenantQueuedBytes > 0, usage.bytes > settings.tenantQueuedBytes + retriedBytes {
-                return "I6: a tenant has \(usage.bytes) bytes queued, of \(settings.tenantQueuedBytes)"
+            if limits.tenantQueuedBytesMax > 0, usage.bytes > limits.tenantQueuedBytesMax + retriedBytes {
+                return "I6: a tenant has \(usage.bytes) bytes queued, of \(limits.tenantQueuedBytesMax)"
             }
         }
         return nil

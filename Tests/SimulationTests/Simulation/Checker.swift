@@ -1,6 +1,7 @@
 import Dispatching
 import JobModel
 import JobStore
+import SettingValues
 
 /// The total-queue checker: what producers were promised against what consumers got.
 struct Checker {
@@ -127,7 +128,7 @@ struct Checker {
     /// A job's id is free again when its record is kept no longer; records go by time that passed (I10).
     private func mayBeForgotten(_ entry: Entry, at clock: VirtualClock) -> Bool {
         guard entry.end != nil else { return false }
-        let kept = scenario.dispatch.acknowledgedRetention * Span.millisecond
+        let kept = UInt64(scenario.dispatch.store.acknowledgedRetentionMs) * Span.millisecond
         return (entry.endedAt ?? entry.submittedAt) + kept <= clock.monotonic
     }
 
@@ -190,7 +191,7 @@ struct Checker {
             default: break
             }
         }
-        if let problem = bounds.problem(scenario.dispatch) { fail(problem) }
+        if let problem = bounds.problem(scenario.dispatch.limits) { fail(problem) }
     }
 
     private mutating func ended(_ key: JobKey, at clock: VirtualClock) {

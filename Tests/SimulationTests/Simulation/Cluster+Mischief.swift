@@ -1,4 +1,5 @@
 import Dispatching
+import SettingValues
 import TestKit
 
 /// What goes wrong in a data centre.
@@ -47,7 +48,7 @@ extension Cluster {
 
     private func freezeWorker() {
         let worker = someWorker()
-        let most = random.flag() ? 3000 : Int(scenario.dispatch.lease) * 2 + 10_000
+        let most = random.flag() ? 3000 : scenario.dispatch.broker.leaseMs * 2 + 10_000
         worker.frozenUntil = clock.monotonic + milliseconds(100...most)
         trace.line("\(seconds) worker \(worker.index) is frozen until \(worker.frozenUntil / Span.millisecond) ms")
     }

@@ -1,6 +1,7 @@
 import Dispatching
 import JobModel
 import JobStore
+import SettingValues
 import TestKit
 
 /// Makes the scenario's mistake, if there is one, around the dispatcher, whose code stays as it is.
@@ -110,10 +111,10 @@ struct Saboteur {
 
 extension DispatchSettings {
     mutating func admitEverything() {
-        queuedJobs = .max
-        queuedBytes = .max
-        tenantQueuedJobs = 0
-        tenantQueuedBytes = 0
-        uncommittedBytes = .max
+        limits.queuedJobsMax = .max
+        limits.queuedBytesMax = .max
+        limits.tenantQueuedJobsMax = 0
+        limits.tenantQueuedBytesMax = 0
+        limits.inflightBytesMax = .max
     }
 }

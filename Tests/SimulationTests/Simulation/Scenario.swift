@@ -1,4 +1,5 @@
 import Dispatching
+import SettingValues
 import TestKit
 
 /// What the cluster consists of and what befalls it: all of it follows from a seed, unless a test sets it.
@@ -86,7 +87,7 @@ struct Scenario {
     /// A quiet cluster.
     init(quiet seed: UInt64) {
         self.seed = seed
-        dispatch.chunkTokens = 64
+        dispatch.broker.chunkTokensMax = 64
     }
 
     init(seed: UInt64) {
@@ -117,19 +118,19 @@ struct Scenario {
     }
 
     private mutating func drawSettings(_ random: inout SeededRandom) {
-        dispatch.lease = UInt64(random.choice([2000, 6000, 30_000]))
-        dispatch.resumeGrace = UInt64(random.choice([1000, 10_000]))
-        dispatch.drain = UInt64(random.choice([1000, 30_000]))
-        dispatch.attempts = UInt32(random.integer(2...5))
-        dispatch.backoffBase = UInt64(random.choice([10, 1000]))
-        dispatch.backoffMaximum = UInt64(random.choice([5000, 300_000]))
-        dispatch.chunkTokens = UInt32(random.choice([16, 64, 2048]))
-        dispatch.ageing = UInt64(random.choice([0, 2000, 60_000]))
-        dispatch.queuedJobs = random.choice([10, 100, 100_000])
-        dispatch.queuedBytes = random.choice([4000, 1 << 30])
-        dispatch.tenantQueuedJobs = random.choice([0, 8, 60])
-        dispatch.tenantQueuedBytes = random.choice([0, 3000])
-        dispatch.uncommittedBytes = random.choice([3000, 64 << 20])
+        dispatch.broker.leaseMs = random.choice([2000, 6000, 30_000])
+        dispatch.broker.resumeGraceMs = random.choice([1000, 10_000])
+        dispatch.broker.drainMs = random.choice([1000, 30_000])
+        dispatch.broker.attemptsMax = random.integer(2...5)
+        dispatch.broker.backoffBaseMs = random.choice([10, 1000])
+        dispatch.broker.backoffMaxMs = random.choice([5000, 300_000])
+        dispatch.broker.chunkTokensMax = random.choice([16, 64, 2048])
+        dispatch.limits.ageingMs = random.choice([0, 2000, 60_000])
+        dispatch.limits.queuedJobsMax = random.choice([10, 100, 100_000])
+        dispatch.limits.queuedBytesMax = random.choice([4000, 1 << 30])
+        dispatch.limits.tenantQueuedJobsMax = random.choice([0, 8, 60])
+        dispatch.limits.tenantQueuedBytesMax = random.choice([0, 3000])
+        dispatch.limits.inflightBytesMax = random.choice([3000, 64 << 20])
     }
 
     private mutating func drawWeather(_ random: inout SeededRandom) {
@@ -157,8 +158,8 @@ struct Scenario {
             mischief.workerFreeze = 0
         }
         if random.flag() {
-            dispatch.retention = 3 * 3600 * 1000
-            dispatch.acknowledgedRetention = 15 * 60 * 1000
+            dispatch.store.retentionMs = 3 * 3600 * 1000
+            dispatch.store.acknowledgedRetentionMs = 15 * 60 * 1000
         }
     }
 

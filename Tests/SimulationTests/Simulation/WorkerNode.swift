@@ -1,5 +1,6 @@
 import Dispatching
 import JobModel
+import SettingValues
 import TestKit
 import Worker
 
@@ -186,7 +187,7 @@ final class WorkerNode {
             return cluster.plan(.engineEnded(worker: index, life: life, end), after: Span.millisecond)
         }
         let (end, isSlow) = end(of: assign, cluster)
-        if isSlow { time += cluster.scenario.dispatch.lease * Span.millisecond * 3 / 2 }
+        if isSlow { time += UInt64(cluster.scenario.dispatch.broker.leaseMs) * Span.millisecond * 3 / 2 }
         cluster.plan(
             .engineEnded(worker: index, life: life, EngineTask(task: task, number: taskCount, end: end)), after: time)
     }

@@ -1,6 +1,7 @@
 import DragomanEngine
 import Foundation
 import JobModel
+import SettingValues
 import Synchronization
 import TestKit
 import Testing
@@ -140,7 +141,7 @@ struct WorkerTests {
 
     @Test("hands back at once what it has not begun, and finishes the rest")
     func handsBack() async throws {
-        let bench = try Bench { $0.batchTokens = 64 }
+        let bench = try Bench { $0.settings.batchTokens = 64 }
         try await bench.run { broker in
             _ = try broker.welcome()
             let long = Source.text(String(repeating: "I would like to buy a ticket to Paris. ", count: 40))
@@ -182,7 +183,7 @@ struct WorkerTests {
 
     @Test("stops what the broker cancels, and has room again")
     func cancel() async throws {
-        let bench = try Bench { $0.batchTokens = 64 }
+        let bench = try Bench { $0.settings.batchTokens = 64 }
         try await bench.run { broker in
             _ = try broker.welcome()
             let endless = Source.text(String(repeating: "I would like to buy a ticket to Paris. ", count: 4000))
@@ -216,7 +217,7 @@ struct WorkerTests {
     @Test("works for several brokers, each with its share of the window, and comes back to one that sent it away")
     func severalBrokers() async throws {
         let bench = try Bench(brokers: ["broker", "other"]) {
-            $0.windowTokens = 100
+            $0.settings.windowTokens = 100
             $0.absenceMilliseconds = 50
         }
         async let other: Void = onThread {

@@ -1,6 +1,7 @@
 import DragomanEngine
 import Foundation
 import JobModel
+import SettingValues
 import TestKit
 import Testing
 import Worker
@@ -157,9 +158,9 @@ struct ModelHostTests {
         let observed = try ObservedHost([.demo("a"), .demo("b")])
         try await observed.use("a")
         try await observed.use("b")
-        var limits = ModelLimits()
-        limits.loadedMaximum = 1
-        observed.host.setLimits(limits)
+        var settings = WorkerSettings()
+        settings.modelsLoadedMax = 1
+        observed.host.reconfigure(settings)
         #expect(observed.host.loaded == ["b"])
     }
 }

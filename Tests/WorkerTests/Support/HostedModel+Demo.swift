@@ -1,6 +1,7 @@
 import DragomanEngine
 import Foundation
 import JobModel
+import SettingValues
 import Synchronization
 import TestKit
 import Testing
@@ -51,10 +52,10 @@ final class ObservedHost: Sendable {
     init(_ models: [HostedModel], loadedMaximum: Int = 0, idleMilliseconds: UInt64 = 0) throws {
         let (log, clock) = (Log(), Clock())
         (self.log, self.clock) = (log, clock)
-        var limits = ModelLimits()
-        (limits.loadedMaximum, limits.idleMilliseconds) = (loadedMaximum, idleMilliseconds)
+        var settings = WorkerSettings()
+        (settings.modelsLoadedMax, settings.modelIdleUnloadMs) = (loadedMaximum, Int(idleMilliseconds))
         host = ModelHost(
-            models, engine: Translator.Settings(), limits: limits, seed: 1,
+            models, engine: Translator.Settings(), settings: settings, seed: 1,
             now: {
                 clock.now.withLock { now in
                     // No two moments are the same.

@@ -27,7 +27,9 @@ private final class Gated {
     }
 
     init(_ endpoint: String, frameBytes: Int = 1 << 20, _ change: (inout GateLimits) -> Void = { _ in }) throws {
-        var limits = GateLimits()
+        var limits = GateLimits(
+            connectionsMaximum: 1024, connectionsPerAddressMaximum: 512, bytesMaximum: 64 << 20,
+            messageTimeout: .seconds(30))
         change(&limits)
         let target = GateTarget()
         var options = SocketOptions()

@@ -65,8 +65,8 @@ package struct ResultsCommand: AsyncParsableCommand {
     package init() {}
 
     package func validate() throws {
-        guard (1...128).contains(consumer.utf8.count) else {
-            throw ValidationError("--consumer must have 1 to 128 bytes, not \(consumer.utf8.count)")
+        guard (1...Limit.name).contains(consumer.utf8.count) else {
+            throw ValidationError("--consumer must have 1 to \(Limit.name) bytes, not \(consumer.utf8.count)")
         }
         guard connection.resultsEndpoints.count <= 1 else {
             throw ValidationError("results are read from one broker; give --results-endpoint once")

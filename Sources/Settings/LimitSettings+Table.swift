@@ -1,22 +1,6 @@
-/// What is refused.
-package struct LimitSettings: Sendable, Equatable {
-    package var queuedJobsMax = 1_000_000
-    package var queuedBytesMax = 4 << 30
-    package var tenantQueuedJobsMax = 0
-    package var tenantQueuedBytesMax = 0
-    package var inflightBytesMax = 64 << 20
-    package var connectionsMax = 1024
-    package var addressConnectionsMax = 512
-    package var messageArrivalMsMax = 30_000
-    package var resultBytesMax = 48 << 20
-    package var textsPerJobMax = 10_000
-    package var jobsPerSubmitMax = 1000
-    package var retryAfterMs = 1000
-    package var ageingMs = 60_000
-    package var offerRetentionHours = 168
+import SettingValues
 
-    package init() {}
-
+extension LimitSettings {
     static let table: [Setting<Settings>] = [
         .init(
             "queued_jobs_max", \.limits.queuedJobsMax, .count(of: .jobs, 1...1_000_000_000), .reload,
@@ -86,7 +70,7 @@ package struct LimitSettings: Sendable, Equatable {
             Tenants take turns whatever their priorities.
             """),
         .init(
-            "offer_retention_hours", \.limits.offerRetentionHours, .count(of: .hours, 1...87_600), .reload,
+            "offer_retention_hours", \.limits.offerRetentionMs, .time(in: .hours, 1...87_600), .reload,
             "How long jobs are taken for a model that no worker offers any more. A model that queued jobs need stays."),
     ]
 }

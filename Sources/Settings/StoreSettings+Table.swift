@@ -1,34 +1,24 @@
-/// Jobs and results on disk.
-package struct StoreSettings: Sendable, Equatable {
-    /// nil: the state directory.
-    package var directory: String?
-    package var retentionDays = 7
-    package var acknowledgedRetentionHours = 24
-    package var consumerAbandonedDays = 30
-    package var databaseBytesMax = 0
-    package var groupCommitJobsMax = 1024
-    package var diskFreeBytesMin = 256 << 20
+import SettingValues
 
-    package init() {}
-
+extension StoreSettings {
     static let table: [Setting<Settings>] = [
         .init(
             "directory", \.store.directory, .text(.path, empty: "the state directory"), .restart,
             "Where the database is. Under systemd the state directory is /var/lib/dragoman."),
         .init(
-            "retention_days", \.store.retentionDays, .count(of: .days, 1...3650), .reload,
+            "retention_days", \.store.retentionMs, .time(in: .days, 1...3650), .reload,
             """
             How long a result is kept for consumers that have not acknowledged it. Only time for which the broker runs \
             counts: no jump of the clock and no long stop removes a result.
             """),
         .init(
-            "acknowledged_retention_hours", \.store.acknowledgedRetentionHours, .count(of: .hours, 0...87_600), .reload,
+            "acknowledged_retention_hours", \.store.acknowledgedRetentionMs, .time(in: .hours, 0...87_600), .reload,
             """
             How long a result is kept that all consumers have acknowledged, so that it can be read again. Only time for \
             which the broker runs counts.
             """),
         .init(
-            "consumer_abandoned_days", \.store.consumerAbandonedDays, .count(of: .days, 1...3650), .reload,
+            "consumer_abandoned_days", \.store.consumerAbandonedMs, .time(in: .days, 1...3650), .reload,
             """
             How long a consumer that does not attach holds results back that all others have acknowledged. It keeps its \
             place in the log, and is told what it missed. Choose more than the longest pause between its runs.

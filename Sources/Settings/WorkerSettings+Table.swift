@@ -1,19 +1,6 @@
-/// A worker's connection, its engine, and the models it holds.
-package struct WorkerSettings: Sendable, Equatable {
-    /// Empty: the broker's own. See `Settings.workEndpoints`.
-    package var workEndpoints: [String] = []
-    /// nil: the host's name and the process's number.
-    package var instance: String?
-    package var threads = 0
-    package var batchTokens = 1024
-    package var windowTokens = 0
-    package var modelsLoadedMax = 0
-    package var modelIdleUnloadMs = 600_000
-    package var progressTimeoutMs = 20_000
-    package var drainMs = 30_000
+import SettingValues
 
-    package init() {}
-
+extension WorkerSettings {
     static let table: [Setting<Settings>] =
         connection + models + [
             .init(

@@ -1,13 +1,6 @@
-/// How commands reach a broker.
-package struct ClientSettings: Sendable, Equatable {
-    /// Empty: the broker's own. See `Settings.clientJobsEndpoints`.
-    package var jobsEndpoints: [String] = []
-    /// nil: the broker's own. See `Settings.clientResultsEndpoint`.
-    package var resultsEndpoint: String?
-    package var timeoutMs = 60_000
+import SettingValues
 
-    package init() {}
-
+extension ClientSettings {
     static let table: [Setting<Settings>] = [
         .init(
             "jobs_endpoints", \.client.jobsEndpoints,

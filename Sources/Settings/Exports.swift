@@ -1,0 +1,2 @@
+// Code that reads the settings uses their values.
+@_exported public import SettingValues
