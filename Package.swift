@@ -62,7 +62,6 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(name: "ZeroMQ", dependencies: ["CZeroMQ", "Clocks"], swiftSettings: swiftSettings),
         // Layer 3.
-        .target(name: "JobStore", dependencies: ["JobModel"], swiftSettings: swiftSettings),
         .target(name: "Wire", dependencies: ["CWire", "JobModel"], swiftSettings: swiftSettings),
         .target(
             name: "Text", dependencies: ["CSentencePiece", "CICU", "Tensors"], swiftSettings: swiftSettings),
@@ -74,25 +73,10 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         // Layer 4.
-        .target(
-            name: "Dispatching", dependencies: ["Clocks", "JobModel", "JobStore", "Languages", "SettingValues"],
-            swiftSettings: swiftSettings),
+        .target(name: "JobStore", dependencies: ["JobModel", "Wire"], swiftSettings: swiftSettings),
         .target(
             name: "ModelFormats", dependencies: ["CKernels", "Checksums", "Inference", "Languages", "Tensors", "Text"],
             swiftSettings: swiftSettings),
-        .target(
-            name: "SQLiteJobStore",
-            dependencies: [
-                "CFileBirth",
-                "CSQLite",
-                "Checksums",
-                "JobModel",
-                "JobStore",
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
-            ],
-            swiftSettings: swiftSettings
-        ),
         .target(
             name: "Settings",
             dependencies: [
@@ -103,7 +87,25 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
-        // Layer 5: the engine's public face.
+        // Layer 5.
+        .target(
+            name: "Dispatching", dependencies: ["Clocks", "JobModel", "JobStore", "Languages", "SettingValues"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "SQLiteJobStore",
+            dependencies: [
+                "CFileBirth",
+                "CSQLite",
+                "Checksums",
+                "JobModel",
+                "JobStore",
+                "Wire",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        // The engine's public face.
         .target(
             name: "DragomanEngine",
             dependencies: [
@@ -198,8 +200,8 @@ let package = Package(
             swiftSettings: swiftSettings),
         // Tests.
         .target(
-            name: "TestKit", dependencies: ["JobModel", "JobStore"], path: "Tests/TestKit", swiftSettings: swiftSettings
-        ),
+            name: "TestKit", dependencies: ["JobModel", "JobStore", "Wire"], path: "Tests/TestKit",
+            swiftSettings: swiftSettings),
         // Small models of every family.
         .target(
             name: "TestModels", dependencies: ["ModelFormats"], path: "Tests/TestModels", swiftSettings: swiftSettings),
@@ -250,7 +252,7 @@ let package = Package(
         .testTarget(name: "LanguagesTests", dependencies: ["Languages"], swiftSettings: swiftSettings),
         .testTarget(
             name: "JobStoreTests",
-            dependencies: ["CSimulatedDisk", "JobModel", "JobStore", "SQLiteJobStore", "TestKit"],
+            dependencies: ["CSimulatedDisk", "JobModel", "JobStore", "SQLiteJobStore", "TestKit", "Wire"],
             // Read in place.
             exclude: ["Fixtures"],
             swiftSettings: swiftSettings),

@@ -9,6 +9,9 @@ extension BrokerLoop {
     func perform(_ directive: Directive) throws(ZeroMQError) {
         switch directive {
         case .send(let envelope, let peer): try send(envelope, to: peer)
+        case .deliver(let record, let epoch, let peer):
+            record.encode(epoch: epoch, into: &frame)
+            try sendFrame(to: peer)
         case .assign(let assignment, let peer): try assign(assignment, to: peer)
         case .commit(let id, let writes, let delay): commit(id, writes, delay: delay)
         case .read(let query, let id): read(query, as: id)
@@ -20,7 +23,12 @@ extension BrokerLoop {
     }
 
     func send(_ envelope: Envelope, to peer: Peer) throws(ZeroMQError) {
-        switch try sockets.send(encoded(envelope), to: peer) {
+        envelope.encode(into: &frame)
+        try sendFrame(to: peer)
+    }
+
+    private func sendFrame(to peer: Peer) throws(ZeroMQError) {
+        switch try sockets.send(frame, to: peer) {
         case .sent: break
         case .wouldBlock:
             // The queue to this peer is full: it does not read. What is lost on the way is asked for again by whoever
@@ -61,9 +69,9 @@ extension BrokerLoop {
             }
             recent.append(entry)
             guard subscriptions > 0 else { continue }
+            entry.encoded.encode(epoch: epoch, into: &frame)
             try sockets.feed.publish(
-                encoded(Envelope(.record(entry.record, epoch: epoch))),
-                topic: FeedTopic.record(tenant: entry.tenant, topic: entry.record.topic))
+                frame, topic: FeedTopic.record(tenant: entry.tenant, topic: entry.record.topic))
         }
     }
 
@@ -120,8 +128,7 @@ extension Query {
     func answer(from store: any JobStore) throws(StoreError) -> Reading {
         switch self {
         case .records(let tenant, let after, let limit, let bytes):
-            let records = try store.records(of: tenant, after: after, limit: limit, bytes: bytes)
-            return .records(records.map { ($0, $0.wireSizeBound) })
+            return .records(try store.encodedRecords(of: tenant, after: after, limit: limit, bytes: bytes))
         case .firstSequence(let tenant): return .firstSequence(try store.firstSequence(of: tenant))
         case .report(let job): return .report(try store.report(on: job))
         case .deadLetters(let tenant, let after, let limit):

@@ -48,7 +48,7 @@ final class BrokerLoop: @unchecked Sendable {
     var dispatcher: Dispatcher
     private var decoder: EnvelopeDecoder
     /// The frame that is sent next, kept for its memory.
-    private var frame: [UInt8] = []
+    var frame: [UInt8] = []
     var offenders: Offenders
     var contents: ContentCache
     var recent = RecentRecords(bytesMaximum: recentBytesMaximum)

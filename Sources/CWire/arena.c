@@ -16,6 +16,7 @@ struct wire_arena {
     size_t budget;
     size_t used;
     bool exhausted;
+    ProtobufCAllocator allocator;
 };
 
 static void *allocate(void *context, size_t size) {
@@ -54,16 +55,15 @@ void wire_arena_destroy(wire_arena *arena) {
     free(arena);
 }
 
-const Wire__Envelope *wire_arena_unpack(wire_arena *arena, const uint8_t *bytes, size_t length, size_t budget,
-                                        bool *exhausted) {
+ProtobufCAllocator *wire_arena_begin(wire_arena *arena, size_t budget) {
     if (arena->used > kept) madvise(arena->base + kept, arena->capacity - kept, MADV_DONTNEED);
     arena->budget = budget < arena->capacity ? budget : arena->capacity;
     arena->used = 0;
     arena->exhausted = false;
-    ProtobufCAllocator allocator = {allocate, release, arena};
-    const Wire__Envelope *envelope = wire__envelope__unpack(&allocator, length, bytes);
-    *exhausted = arena->exhausted;
-    return envelope;
+    arena->allocator = (ProtobufCAllocator){allocate, release, arena};
+    return &arena->allocator;
 }
+
+bool wire_arena_exhausted(const wire_arena *arena) { return arena->exhausted; }
 
 size_t wire_arena_used(const wire_arena *arena) { return arena->used; }

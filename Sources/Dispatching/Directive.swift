@@ -4,6 +4,8 @@ package import JobStore
 /// What the broker's shell is to do.
 package enum Directive: Sendable {
     case send(Envelope, to: Peer)
+    /// Sends a record, as it was written.
+    case deliver(EncodedRecord, epoch: UInt64, to: Peer)
     /// Reads the chunk's content, completes the message with it, and sends it; or answers with `.unreadable`.
     case assign(Assignment, to: Peer)
     /// Makes writes durable, all or none; answered by `.committed` or `.commitFailed`. The shell may join many commits

@@ -113,20 +113,21 @@ extension Dispatcher {
         outbox.read(query, for: .deliver(consumer))
     }
 
-    mutating func deliver(_ records: [(record: Record, byteCount: Int)], to consumer: ConsumerRef) {
+    mutating func deliver(_ records: [EncodedRecord], to consumer: ConsumerRef) {
         guard var attachment = delivery[consumer], let tenant = delivery.consumer(consumer.slot)?.tenant else { return }
         attachment.isReading = false
         // A read may see a commit before the answer to that commit comes: what is read is durable, and is the log's end.
-        if let last = records.last { tenants.logged(last.record.sequence, tenant: tenant) }
+        if let last = records.last { tenants.logged(last.sequence, tenant: tenant) }
         var room = delivery.roomForBytes(attachment)
-        for (record, byteCount) in records where record.sequence >= attachment.next {
-            guard attachment.fits(UInt64(byteCount), room: room) else {
+        for record in records where record.sequence >= attachment.next {
+            let byteCount = UInt64(record.frameByteCount)
+            guard attachment.fits(byteCount, room: room) else {
                 attachment.isFull = true
                 break
             }
-            room -= min(room, UInt64(byteCount))
-            attachment.sent(record.sequence, bytes: UInt64(byteCount))
-            outbox.send(.record(record, epoch: epoch), to: ReturnAddress(peer: attachment.peer))
+            room -= min(room, byteCount)
+            attachment.sent(record.sequence, bytes: byteCount)
+            outbox.perform(.deliver(record, epoch: epoch, to: attachment.peer))
         }
         // Nothing is there where something should be: what was to come is kept no longer, or was asked for too early.
         if records.isEmpty { attachment.isFull = true }

@@ -35,8 +35,8 @@ package enum Event: Sendable {
 
 /// What a read found.
 package enum Reading: Sendable {
-    /// Records of one tenant, in order, and the bytes that each takes on the wire, roughly.
-    case records([(record: Record, byteCount: Int)])
+    /// Records of one tenant, in order.
+    case records([EncodedRecord])
     case firstSequence(UInt64?)
     case report(JobReport?)
     case deadLetters([JobReport])

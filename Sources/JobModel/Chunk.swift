@@ -33,6 +33,20 @@ package struct ChunkPlan: Sendable, Hashable {
     }
 }
 
+/// What a job consists of, and what its records will repeat.
+package struct JobPlan: Sendable, Hashable {
+    /// What its records have in common, as far as a store has it nowhere else.
+    package var draft: Record
+    package var chunks: [ChunkPlan]
+    package var languages: LanguageSelection
+
+    package init(draft: Record, chunks: [ChunkPlan], languages: LanguageSelection = LanguageSelection()) {
+        self.draft = draft
+        self.chunks = chunks
+        self.languages = languages
+    }
+}
+
 /// What a worker needs to translate a chunk.
 package struct ChunkContent: Sendable, Hashable {
     /// Of each piece, its part of the source.

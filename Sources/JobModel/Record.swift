@@ -28,5 +28,23 @@ public struct Record: Sendable, Hashable {
         self.state = state
     }
 
+    /// What the records of a job have in common, before there is one.
+    package init(draftOf job: JobID) { self.init(sequence: 0, job: job, state: .done) }
+
     public var isPartial: Bool { !state.isTerminal }
+}
+
+/// A record as it stands in frames and in stores: the bytes of its message, without the epoch, which is that of the broker
+/// that delivers it. A record is encoded once, when it is written.
+package struct EncodedRecord: Sendable, Hashable {
+    package let sequence: UInt64
+    package let bytes: [UInt8]
+
+    package init(sequence: UInt64, bytes: [UInt8]) {
+        self.sequence = sequence
+        self.bytes = bytes
+    }
+
+    /// What it takes in a frame, at most: the numbers around it at their longest.
+    package var frameByteCount: Int { bytes.count + 32 }
 }

@@ -17,13 +17,6 @@ extension Output.Hypothesis {
     }
 }
 
-extension Record {
-    package var byteCount: Int {
-        96 + outputs.reduce(0) { $0 + $1.byteCount } + topic.utf8.count + trace.utf8.count + model.utf8.count
-            + (failure.map { $0.code.utf8.count + $0.message.utf8.count } ?? 0) + 12 * pieces.count
-    }
-}
-
 extension Write {
     package var byteCount: Int {
         switch self {

@@ -24,21 +24,23 @@ package final class InMemoryJobStore: JobStore {
         }
     }
 
-    package func records(of tenant: String, after sequence: UInt64, limit: Int, bytes: Int) -> [Record] {
+    package func encodedRecords(
+        of tenant: String, after sequence: UInt64, limit: Int, bytes: Int
+    ) -> [EncodedRecord] {
         state.withLock { state in
             guard let log = state.logs[tenant] else { return [] }
-            let candidates = log.records(after: sequence).prefix(max(limit, 0))
+            let candidates = log.entries(after: sequence).prefix(max(limit, 0))
             var total = 0
-            let count = candidates.prefix { record in
-                total += record.byteCount
+            let count = candidates.prefix { entry in
+                total += entry.encoded.bytes.count
                 return total <= bytes
             }.count
-            return Array(candidates.prefix(max(count, 1)))
+            return candidates.prefix(max(count, 1)).map(\.encoded)
         }
     }
 
     package func firstSequence(of tenant: String) -> UInt64? {
-        state.withLock { $0.logs[tenant]?.records.first?.sequence }
+        state.withLock { $0.logs[tenant]?.entries.first?.record.sequence }
     }
 
     package func report(on job: JobKey) -> JobReport? { state.withLock { $0.jobs[job]?.report } }

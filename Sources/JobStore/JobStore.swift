@@ -16,9 +16,11 @@ package protocol JobStore: Sendable {
     /// What workers need to translate chunks, in the order of `chunks`; nil for one whose job is not there.
     func contents(of chunks: [(job: JobKey, chunk: UInt32)]) throws(StoreError) -> [ChunkContent?]
 
-    /// Records of a tenant's log after a sequence number, in order: at most `limit`, and not more `bytes` than one
-    /// record takes by itself.
-    func records(of tenant: String, after sequence: UInt64, limit: Int, bytes: Int) throws(StoreError) -> [Record]
+    /// Records of a tenant's log after a sequence number, in order, as they were written: at most `limit`, and not more
+    /// `bytes` than one record takes by itself.
+    func encodedRecords(
+        of tenant: String, after sequence: UInt64, limit: Int, bytes: Int
+    ) throws(StoreError) -> [EncodedRecord]
 
     /// The oldest record's sequence number that is kept; nil when there is none.
     func firstSequence(of tenant: String) throws(StoreError) -> UInt64?

@@ -141,7 +141,7 @@ extension MemoryState {
     /// Of the first record that is kept; where there is none, of the next to come.
     private func firstSequence(of tenant: String) -> UInt64 {
         guard let log = logs[tenant] else { return 1 }
-        return log.records.first?.sequence ?? log.last + 1
+        return log.entries.first?.record.sequence ?? log.last + 1
     }
 
     /// How far all consumers have read that still count.
@@ -166,7 +166,7 @@ extension MemoryState {
                 logs[tenant]!.age.lastRecord(keptFor: acknowledgedRetention, at: age),
                 acknowledged(in: tenant, consumerAbandonment))
             var count = 0
-            for record in logs[tenant]!.records.prefix(remaining) {
+            for record in logs[tenant]!.entries.lazy.map(\.record).prefix(remaining) {
                 guard record.sequence <= max(old, unneeded) else { break }
                 count += 1
                 let key = JobKey(tenant: tenant, id: record.job)
@@ -174,7 +174,7 @@ extension MemoryState {
                 jobs[key] = nil
                 if dead.remove(key) != nil { purgedDead[tenant, default: 0] += 1 }
             }
-            logs[tenant]!.records.removeFirst(count)
+            logs[tenant]!.entries.removeFirst(count)
             remaining -= count
             // Dead jobs whose record went earlier.
             let end = min(firstSequence(of: tenant), old + 1)

@@ -57,13 +57,13 @@ struct MemoryState {
 
     struct Log {
         var last: UInt64 = 0
-        /// Those that are kept.
-        var records: [Record] = []
+        /// Of the records that are kept.
+        var entries: [LogEntry] = []
         var age = LogAge()
 
-        func records(after sequence: UInt64) -> ArraySlice<Record> {
-            guard let first = records.first?.sequence, sequence >= first else { return records[...] }
-            return records.dropFirst(Int(min(sequence - first + 1, UInt64(records.count))))
+        func entries(after sequence: UInt64) -> ArraySlice<LogEntry> {
+            guard let first = entries.first?.record.sequence, sequence >= first else { return entries[...] }
+            return entries.dropFirst(Int(min(sequence - first + 1, UInt64(entries.count))))
         }
     }
 
@@ -104,20 +104,17 @@ struct MemoryState {
     mutating func log(
         _ entry: Entry, _ state: JobState, attempts: UInt32, at time: UInt64, fill: (inout Record) -> Void
     ) -> LogEntry {
-        let stored = entry.stored
-        var log = logs.removeValue(forKey: stored.tenant) ?? Log()
+        let tenant = entry.stored.tenant
+        var log = logs.removeValue(forKey: tenant) ?? Log()
         log.last += 1
-        var record = Record(sequence: log.last, job: stored.job.id, state: state)
-        record.topic = stored.job.topic
-        record.trace = stored.job.trace
-        record.model = stored.model
-        record.acceptedAt = stored.acceptedAt
+        var record = entry.stored.draft
+        record.sequence = log.last
+        record.state = state
         record.finishedAt = time
         record.attempts = Int(attempts)
-        record.retryOf = stored.retryOf
         fill(&record)
-        log.records.append(record)
-        logs[stored.tenant] = log
-        return LogEntry(record, of: stored.tenant)
+        log.entries.append(LogEntry(record, of: tenant))
+        defer { logs[tenant] = log }
+        return log.entries[log.entries.count - 1]
     }
 }

@@ -3,8 +3,18 @@ package import JobModel
 extension StoredJob {
     package func content(of chunk: UInt32) -> ChunkContent {
         ChunkContent(
-            sources: chunks[Int(chunk)].pieces.map { job.sources[$0.source].part($0.bytes) }, options: job.options,
-            model: model, languages: job.model.languages, trace: job.trace, wantsTokens: job.wantsTokens)
+            of: chunks[Int(chunk)], of: job, model: model, languages: job.model.languages, trace: job.trace)
+    }
+}
+
+extension ChunkContent {
+    /// - Parameter model: The name that the job's choice stands for.
+    package init(
+        of chunk: ChunkPlan, of job: Job, model: String, languages: LanguageSelection, trace: String
+    ) {
+        self.init(
+            sources: chunk.pieces.map { job.sources[$0.source].part($0.bytes) }, options: job.options, model: model,
+            languages: languages, trace: trace, wantsTokens: job.wantsTokens)
     }
 }
 

@@ -32,6 +32,19 @@ package struct StoredJob: Sendable, Hashable {
     }
 }
 
+extension StoredJob {
+    /// What the job's records repeat of it.
+    package var draft: Record {
+        var record = Record(draftOf: job.id)
+        record.topic = job.topic
+        record.trace = job.trace
+        record.model = model
+        record.acceptedAt = acceptedAt
+        record.retryOf = retryOf
+        return record
+    }
+}
+
 /// A job's name in the store: ids are the producers' to choose, so each tenant has ids of its own.
 package struct JobKey: Sendable, Hashable {
     package var tenant: String

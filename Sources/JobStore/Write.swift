@@ -1,4 +1,5 @@
 package import JobModel
+import Wire
 
 /// One change of the store. The store, not the caller, decides what it comes to: it alone sees all that was committed.
 package enum Write: Sendable, Hashable {
@@ -123,9 +124,11 @@ package enum WriteOutcome: Sendable, Hashable {
 package struct LogEntry: Sendable, Hashable {
     package var tenant: String
     package var record: Record
+    package var encoded: EncodedRecord
 
     package init(_ record: Record, of tenant: String) {
         self.record = record
         self.tenant = tenant
+        encoded = EncodedRecord(record)
     }
 }

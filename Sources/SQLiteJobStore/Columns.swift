@@ -7,6 +7,7 @@ protocol StoredColumns {
     func integer(_ index: Int) -> Int64
     func isNull(_ index: Int) -> Bool
     func bytes(_ index: Int) throws -> [UInt8]
+    func text(_ index: Int) -> String
 }
 
 /// The columns of the row at which a statement stands.
@@ -23,7 +24,9 @@ struct Columns: StoredColumns {
 
     subscript(index: Int) -> Bool { integer(index) != 0 }
 
-    subscript(index: Int) -> String {
+    subscript(index: Int) -> String { text(index) }
+
+    func text(_ index: Int) -> String {
         // "The pointer must be asked for before the length" (sqlite.org/c3ref/column_blob.html).
         guard let text = sqlite3_column_text(statement, Int32(index)) else { return "" }
         let count = Int(sqlite3_column_bytes(statement, Int32(index)))
@@ -43,18 +46,16 @@ extension Row: StoredColumns {
 
     func isNull(_ index: Int) -> Bool { (self[index] as DatabaseValue).isNull }
 
+    func text(_ index: Int) -> String { self[index] }
+
     func bytes(_ index: Int) throws -> [UInt8] {
         try withUnsafeData(atIndex: index) { data in data.map { [UInt8]($0) } ?? [] }
     }
 }
 
 extension StoredColumns {
-    func blob<Value: BlobCodable>(_ index: Int, _ type: Value.Type = Value.self) throws -> Value {
-        try Blob.value(type, from: bytes(index))
-    }
-
     func jobID(_ index: Int) throws -> JobID {
-        guard let id = JobID(bytes: try bytes(index)) else { throw BlobError("a job's id has not 16 bytes") }
+        guard let id = JobID(bytes: try bytes(index)) else { throw ValueError("a job's id has not 16 bytes") }
         return id
     }
 
@@ -63,7 +64,7 @@ extension StoredColumns {
     func state(_ index: Int) throws -> JobState {
         let value = integer(index)
         guard let state = UInt8(exactly: value).flatMap(JobState.init) else {
-            throw BlobError("a job's state is \(value)")
+            throw ValueError("a job's state is \(value)")
         }
         return state
     }
@@ -71,7 +72,7 @@ extension StoredColumns {
     /// Of what was written with `stored`, which never is negative.
     func count<Number: FixedWidthInteger>(_ index: Int, _ type: Number.Type = Number.self) throws -> Number {
         let value = integer(index)
-        guard let number = Number(exactly: value) else { throw BlobError("a number is \(value)") }
+        guard let number = Number(exactly: value) else { throw ValueError("a number is \(value)") }
         return number
     }
 

@@ -29,10 +29,6 @@ extension UInt64 {
     var stored: Int64 { Int64(clamping: self) }
 }
 
-extension BlobCodable {
-    var blob: [UInt8] { Blob.bytes(self) }
-}
-
 extension LogID {
     var stored: Data { Data(bytes) }
 }

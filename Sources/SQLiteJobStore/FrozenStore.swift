@@ -55,9 +55,9 @@ package final class FrozenStore: JobStore {
         try with { try Reads($0).contents(of: chunks) }
     }
 
-    package func records(
+    package func encodedRecords(
         of tenant: String, after sequence: UInt64, limit: Int, bytes: Int
-    ) throws(StoreError) -> [JobModel.Record] {
+    ) throws(StoreError) -> [EncodedRecord] {
         try with { try Reads($0).records(of: tenant, after: sequence, limit: limit, bytes: bytes) }
     }
 

@@ -6,11 +6,8 @@ import JobStore
 struct JobRow {
     var number: Int64
     var key: JobKey
-    var model: String
-    var topic: String
-    var trace: String
-    var acceptedAt: UInt64
-    var retryOf: JobID?
+    /// What its records have in common.
+    var draft: Record
     var wantsPartial: Bool
     var chunksDone: Int
     var attempts: UInt32
@@ -24,32 +21,29 @@ struct JobRow {
     init?(unfinished key: JobKey, with statements: Statements) throws {
         let job = try statements.first(Self.query, key.id, key.tenant) { row in
             guard row[11] else { throw try RowDamage.job(row[0], in: statements.database) }
-            return try JobRow(row, key)
+            return try JobRow(row, key, statements)
         }
         guard let job else { return nil }
         self = job
     }
 
     /// - Parameter row: Of `query`.
-    private init(_ row: Columns, _ key: JobKey) throws {
+    private init(_ row: Columns, _ key: JobKey, _ statements: Statements) throws {
         self.key = key
         number = row[0]
-        model = row[1]
-        topic = row[2]
-        trace = row[3]
-        acceptedAt = try row.count(4)
-        retryOf = try row.optionalJobID(5)
-        wantsPartial = row[6]
-        chunksDone = try row.count(7)
-        attempts = try row.count(8)
-        outputBytes = try row.count(9)
-        plan = try row.blob(10, JobPlan.self).chunks
+        wantsPartial = row[1]
+        chunksDone = try row.count(2)
+        attempts = try row.count(3)
+        outputBytes = try row.count(4)
+        let plan = try JobPlan(of: key.id, row, from: 5, statements)
+        draft = plan.draft
+        self.plan = plan.chunks
     }
 
     private static let query = Query(
         """
-        SELECT number, model, topic, trace, accepted_at, retry_of, wants_partial, chunks_done, attempts, output_bytes,
-            plan, \(SummedTable.job.isWhole)
+        SELECT number, wants_partial, chunks_done, attempts, output_bytes, \(JobPlan.columns),
+            \(SummedTable.job.isWhole)
         FROM job WHERE id = ? AND tenant = ? AND state = 2
         """)
 
@@ -57,10 +51,7 @@ struct JobRow {
     init(damaged key: JobKey, number: Int64) {
         self.number = number
         self.key = key
-        model = ""
-        topic = ""
-        trace = ""
-        acceptedAt = 0
+        draft = Record(draftOf: key.id)
         wantsPartial = false
         chunksDone = 0
         attempts = 0

@@ -69,10 +69,10 @@ package final class PatientJobStore: JobStore {
         try current.contents(of: chunks)
     }
 
-    package func records(
+    package func encodedRecords(
         of tenant: String, after sequence: UInt64, limit: Int, bytes: Int
-    ) throws(StoreError) -> [JobModel.Record] {
-        try current.records(of: tenant, after: sequence, limit: limit, bytes: bytes)
+    ) throws(StoreError) -> [EncodedRecord] {
+        try current.encodedRecords(of: tenant, after: sequence, limit: limit, bytes: bytes)
     }
 
     package func firstSequence(of tenant: String) throws(StoreError) -> UInt64? {

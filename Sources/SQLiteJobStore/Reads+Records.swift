@@ -1,11 +1,12 @@
 import GRDB
 import JobModel
 import JobStore
+import Wire
 
 extension Reads {
     /// Every record in its place. What is damaged, or gone, is not delivered as if it were whole, and does not keep those
     /// behind it from being read: a record that says so takes its place.
-    func records(of tenant: String, after sequence: UInt64, limit: Int, bytes: Int) throws -> [Record] {
+    func records(of tenant: String, after sequence: UInt64, limit: Int, bytes: Int) throws -> [EncodedRecord] {
         guard limit > 0, let log = try LogRow(of: tenant, with: statements) else { return [] }
         let first = max(sequence, log.purged).addingReportingOverflow(1).partialValue
         guard first > 0, first <= log.lastSequence else { return [] }
@@ -16,7 +17,7 @@ extension Reads {
         var isFull = false
         try statements.rows(Self.recordQuery, tenant, first.stored, (end + 1).stored) { row in
             let record = try StoredRecord(row)
-            total += record.byteCount
+            total += record.body.count
             isFull = total > bytes && !found.isEmpty
             found.append(record)
             return !isFull
@@ -26,23 +27,23 @@ extension Reads {
 
     private static let recordQuery = Query(
         """
-        SELECT sequence, byte_count, job, previous, checksum, \(SummedTable.record.sum()), body FROM record
+        SELECT sequence, job, previous, checksum, \(SummedTable.record.sum()), body FROM record
         WHERE tenant = ? AND sequence BETWEEN ? AND ? ORDER BY sequence
         """)
 
     private func records(
         _ found: [StoredRecord], of log: LogRow, from first: UInt64, to last: UInt64
-    ) throws -> [Record] {
-        var records: [Record] = []
+    ) throws -> [EncodedRecord] {
+        var records: [EncodedRecord] = []
         var rest = found[...]
         for sequence in first...max(first, last) {
             let stored = rest.first?.sequence == sequence ? rest.removeFirst() : nil
             let next = rest.first?.sequence == sequence + 1 ? rest.first : nil
             if let damage = damage(of: stored, sequence, before: next, in: log) {
                 note(damage)
-                records.append(try replacement(of: sequence, of: log.tenant, job: stored?.job))
+                records.append(EncodedRecord(try replacement(of: sequence, of: log.tenant, job: stored?.job)))
             } else if let stored {
-                records.append(try Blob.value(from: stored.body))
+                records.append(try EncodedRecord(sequence: sequence, body: stored.body))
             }
         }
         return records
@@ -71,34 +72,30 @@ extension Reads {
     /// - Parameter number: The job's, as far as the damaged record is to be believed.
     private func replacement(of sequence: UInt64, of tenant: String, job number: Int64?) throws -> Record {
         var row = try number.flatMap { try database.row(Self.jobQuery + " AND number = ?", tenant, $0) }
-        if row == nil || row?[0] != sequence.stored as Int64? && row?[7] == false {
+        if row == nil || row?[0] != sequence.stored as Int64? && row?[3] == false {
             row = try database.row(Self.jobQuery + " AND sequence = ?", tenant, sequence.stored)
         }
         // Not even whose it was is known.
         var record = Record(sequence: sequence, job: JobID(high: 0, low: 0), state: .dead)
         if let row {
             let isTerminal = row[0] == sequence.stored as Int64?
-            record = Record(sequence: sequence, job: try row.jobID(1), state: isTerminal ? .dead : .running)
-            record.model = row[2]
-            record.topic = row[3]
-            record.trace = row[4]
-            record.acceptedAt = try row.count(5)
-            record.finishedAt = try row.optionalCount(6) ?? 0
-            record.retryOf = try row.optionalJobID(8)
+            record = try JobPlan(of: try row.jobID(1), row, from: 4, statements).draft
+            record.sequence = sequence
+            record.state = isTerminal ? .dead : .running
+            record.finishedAt = try row.optionalCount(2) ?? 0
         }
         record.failure = .storeDamaged
         return record
     }
 
     private static let jobQuery = """
-        SELECT sequence, id, model, topic, trace, accepted_at, finished_at, wants_partial, retry_of FROM job
+        SELECT sequence, id, finished_at, wants_partial, \(JobPlan.columns) FROM job
         WHERE tenant = ? AND \(SummedTable.job.isWhole)
         """
 }
 
 private struct StoredRecord {
     var sequence: UInt64
-    var byteCount: Int
     var job: Int64
     var previous: Int64
     var checksum: Int64
@@ -109,12 +106,11 @@ private struct StoredRecord {
     /// - Parameter row: Of `Reads.recordQuery`.
     init(_ row: Columns) throws {
         sequence = try row.count(0)
-        checksum = row[4]
-        sum = row[5]
-        job = row[2]
-        previous = row[3]
-        body = row.bytes(6)
-        byteCount = checksum == sum ? try row.count(1) : body.count
+        job = row[1]
+        previous = row[2]
+        checksum = row[3]
+        sum = row[4]
+        body = row.bytes(5)
     }
 
     var isWhole: Bool { checksum == sum }

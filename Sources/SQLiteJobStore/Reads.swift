@@ -82,15 +82,13 @@ struct Reads {
 /// A job's texts, and which of them belong to which chunk.
 private struct StoredContent {
     var plan: JobPlan
-    var content: JobContent
-    var model: String
-    var trace: String
+    var content: Job
 
     init?(of key: JobKey, with statements: Statements) throws {
         let found = try statements.first(Self.query, key.id, key.tenant) { row in
-            guard row[4] else { throw try RowDamage.job(row[6], in: statements.database) }
-            guard row[5] else { throw try RowDamage.content(row[6], in: statements.database) }
-            return try StoredContent(row)
+            guard row[0] else { throw try RowDamage.job(row[2], in: statements.database) }
+            guard row[1] else { throw try RowDamage.content(row[2], in: statements.database) }
+            return try StoredContent(of: key.id, row, statements)
         }
         guard let found else { return nil }
         self = found
@@ -98,28 +96,25 @@ private struct StoredContent {
 
     private static let query = Query(
         """
-        SELECT plan, body, model, trace, \(SummedTable.job.isWhole), \(SummedTable.content.isWhole), number
+        SELECT \(SummedTable.job.isWhole), \(SummedTable.content.isWhole), number, body, \(JobPlan.columns)
         FROM job JOIN content ON content.job = job.number
         WHERE id = ? AND tenant = ? AND state = 2
         """)
 
     /// - Parameter row: Of `query`.
-    private init(_ row: Columns) throws {
-        plan = try row.blob(0)
-        content = try row.blob(1)
-        model = row[2]
-        trace = row[3]
+    private init(of job: JobID, _ row: Columns, _ statements: Statements) throws {
+        content = try statements.content(row.bytes(3))
+        plan = try JobPlan(of: job, row, from: 4, statements)
         guard plan.chunks.allSatisfy({ $0.pieces.allSatisfy { $0.source < content.sources.count } }) else {
-            throw BlobError("a piece is of a source that is not there")
+            throw ValueError("a piece is of a source that is not there")
         }
     }
 
     func chunk(_ chunk: UInt32) -> ChunkContent? {
         guard chunk < plan.chunks.count else { return nil }
         return ChunkContent(
-            sources: plan.chunks[Int(chunk)].pieces.map { content.sources[$0.source].part($0.bytes) },
-            options: content.options, model: model, languages: plan.languages, trace: trace,
-            wantsTokens: content.wantsTokens)
+            of: plan.chunks[Int(chunk)], of: content, model: plan.draft.model, languages: plan.languages,
+            trace: plan.draft.trace)
     }
 }
 

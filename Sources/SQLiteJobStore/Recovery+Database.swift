@@ -5,10 +5,10 @@ import JobStore
 extension Recovery {
     /// Of each chunk that there is something to say of, or of the job alone, what a queued job is. Texts are elsewhere.
     static let query = """
-        SELECT job.id, job.tenant, job.model, job.priority, job.maximum_attempts, job.accepted_at, job.expires_at,
-            job.byte_count, job.plan, job.number, chunk.number, chunk.is_done, chunk.attempts, chunk.lease_token,
-            chunk.lease_attempt, chunk.lease_instance, chunk.lease_is_alone, job.chunks_done, \(SummedTable.job.isWhole),
-            iif(chunk.job IS NULL, 1, \(SummedTable.chunk.isWhole))
+        SELECT job.id, job.tenant, job.priority, job.maximum_attempts, job.expires_at, job.byte_count, job.number,
+            job.chunks_done, \(SummedTable.job.isWhole), chunk.number, chunk.is_done, chunk.attempts, chunk.lease_token,
+            chunk.lease_attempt, chunk.lease_instance, chunk.lease_is_alone,
+            iif(chunk.job IS NULL, 1, \(SummedTable.chunk.isWhole)), \(JobPlan.columns)
         FROM job LEFT JOIN chunk ON chunk.job = job.number
         """
 
@@ -92,20 +92,20 @@ extension Recovery {
         var damagedChunks: [(job: Int64, number: Int64)] = []
         var isDamaged = false
         try transaction.statements.rows(unfinished) { row in
-            isDamaged = !row[18]
+            isDamaged = !row[8]
             guard !isDamaged else { return false }
-            let number: Int64 = row[9]
+            let number: Int64 = row[6]
             if number != done.last?.number {
-                jobs.append(try QueuedJob(row))
-                done.append((number, 0, try row.count(17)))
+                jobs.append(try QueuedJob(row, transaction.statements))
+                done.append((number, 0, try row.count(7)))
             }
-            let hasChunk = (row[10] as Int64?) != nil
-            if hasChunk, !row[19] {
-                damagedChunks.append((number, row[10]))
+            let hasChunk = (row[9] as Int64?) != nil
+            if hasChunk, !row[16] {
+                damagedChunks.append((number, row[9]))
                 return true
             }
             try jobs[jobs.count - 1].takeChunk(row)
-            if hasChunk, row[11] { done[done.count - 1].found += 1 }
+            if hasChunk, row[10] { done[done.count - 1].found += 1 }
             return true
         }
         if isDamaged { return nil }
@@ -133,24 +133,25 @@ extension Transaction {
 
 extension QueuedJob {
     /// - Parameter row: Of `Recovery.query`.
-    init(_ row: Columns) throws {
-        let plan = try row.blob(8, JobPlan.self)
+    init(_ row: Columns, _ statements: Statements) throws {
+        let id = try row.jobID(0)
+        let plan = try JobPlan(of: id, row, from: 17, statements)
         self.init(
-            key: JobKey(tenant: row[1], id: try row.jobID(0)), model: row[2], languages: plan.languages,
-            priority: try row.count(3), maximumAttempts: try row.count(4), acceptedAt: try row.count(5),
-            expiresAt: try row.optionalCount(6), byteCount: try row.count(7),
+            key: JobKey(tenant: row[1], id: id), model: plan.draft.model, languages: plan.languages,
+            priority: try row.count(2), maximumAttempts: try row.count(3), acceptedAt: plan.draft.acceptedAt,
+            expiresAt: try row.optionalCount(4), byteCount: try row.count(5),
             chunks: plan.chunks.map { Chunk(cost: $0.cost) })
     }
 
     fileprivate mutating func takeChunk(_ row: Columns) throws {
-        guard let number = try row.optionalCount(10) else { return }
-        guard number < chunks.count else { throw BlobError("there is no chunk \(number)") }
+        guard let number = try row.optionalCount(9) else { return }
+        guard number < chunks.count else { throw ValueError("there is no chunk \(number)") }
         let chunk = Int(number)
-        chunks[chunk].isDone = row[11]
-        chunks[chunk].attempts = try row.count(12)
-        if let token = row[13] as Int64? {
+        chunks[chunk].isDone = row[10]
+        chunks[chunk].attempts = try row.count(11)
+        if let token = row[12] as Int64? {
             chunks[chunk].lease = LeaseMark(
-                token: UInt64(bitPattern: token), attempt: try row.count(14), instance: row[15], isAlone: row[16])
+                token: UInt64(bitPattern: token), attempt: try row.count(13), instance: row[14], isAlone: row[15])
         }
     }
 }

@@ -139,9 +139,9 @@ package final class SQLiteJobStore: JobStore {
         try read { try $0.contents(of: chunks) }
     }
 
-    package func records(
+    package func encodedRecords(
         of tenant: String, after sequence: UInt64, limit: Int, bytes: Int
-    ) throws(StoreError) -> [JobModel.Record] {
+    ) throws(StoreError) -> [EncodedRecord] {
         try read { try $0.records(of: tenant, after: sequence, limit: limit, bytes: bytes) }
     }
 

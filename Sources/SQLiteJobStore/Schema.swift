@@ -154,7 +154,10 @@ enum Schema {
             PRIMARY KEY (tenant, name)
         ) STRICT, WITHOUT ROWID;
         """,
-        // Plans may name languages (`JobPlan`), and offers list them: earlier releases would take that for damage.
+        // Plans may name languages (`OldPlan`), and offers list them: earlier releases would take that for damage.
+        "SELECT 1",
+        // From here on, what is in `job.plan`, `content.body`, `chunk.outputs` and `record.body` are messages: see
+        // `StoredValues.swift`. The rows that are there stay as they are.
         "SELECT 1",
     ]
 

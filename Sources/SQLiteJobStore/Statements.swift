@@ -2,6 +2,7 @@ import Checksums
 import GRDB
 import GRDBSQLite
 import Synchronization
+import Wire
 
 /// A statement's text. It is known by its number: to hash a text of a thousand letters for every row takes longer than
 /// to write some rows.
@@ -26,7 +27,19 @@ final class Statements {
     /// By the query's number. They are held here, too, in case GRDB lets go of one.
     private var prepared: [Statement?] = []
 
+    private var messages: StoredMessageDecoder?
+
     init(_ database: Database) { self.database = database }
+
+    /// Made when it is first used.
+    var decoder: StoredMessageDecoder {
+        get throws {
+            if let messages { return messages }
+            let new = try StoredMessageDecoder()
+            messages = new
+            return new
+        }
+    }
 
     func run(_ query: Query, _ values: (any Storable)?...) throws {
         try read(query, values) { _ in true }

@@ -1,6 +1,7 @@
 import GRDB
 import Glibc
 import JobStore
+import Wire
 
 extension StoreError {
     /// - Parameters:
@@ -9,7 +10,8 @@ extension StoreError {
     init(_ error: any Error, path: String, systemError: Int32 = 0) {
         switch error {
         case let error as StoreError: self = error
-        case let error as BlobError: self.init(.damaged, Self.damage(path, "a value in it is damaged: \(error)"))
+        case let error as ValueError: self.init(.damaged, Self.damage(path, "a value in it is damaged: \(error)"))
+        case let error as WireError: self.init(.damaged, Self.damage(path, "a value in it is damaged: \(error)"))
         case let error as RowDamage:
             self.init(
                 .damaged,

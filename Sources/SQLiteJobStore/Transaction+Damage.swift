@@ -41,7 +41,7 @@ extension Transaction {
             Self.job, number, key.id, key.tenant, [UInt8](), Int64(JobState.dead.rawValue), "", "", "", 0, 0, 0,
             nil,
             0, false, nil, 0, 0, 0, Failure.storeDamaged.code, Failure.storeDamaged.message,
-            entry.record.sequence.stored, time.stored, false, [ChunkPlan]().blob, 0)
+            entry.record.sequence.stored, time.stored, false, [UInt8](), 0)
         return entry
     }
 }

@@ -19,8 +19,8 @@ extension Transaction {
         try database.run(Self.copy, old, new, newID.stored, time.stored)
         try takeOffList(old, of: key.tenant)
         try changeLog(of: key.tenant) { $0.unfinished += 1 }
-        guard let job = try statements.first(Self.queued, new, body: QueuedJob.init) else {
-            throw BlobError("the job that was just inserted is missing")
+        guard let job = try statements.first(Self.queued, new, body: { try QueuedJob($0, statements) }) else {
+            throw ValueError("the job that was just inserted is missing")
         }
         return .inserted(job)
     }

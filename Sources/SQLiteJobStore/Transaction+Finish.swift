@@ -1,6 +1,7 @@
 import GRDB
 import JobModel
 import JobStore
+import Wire
 
 extension Transaction {
     mutating func finish(_ key: JobKey, _ chunk: UInt32, _ result: ChunkResult) throws -> WriteOutcome {
@@ -51,7 +52,8 @@ extension Transaction {
     /// Until the other chunks are done.
     private func keep(_ result: ChunkResult, of chunk: UInt32, of job: JobRow) throws {
         try statements.insert(
-            Self.chunk, job.number, chunk, true, result.attempts, nil, nil, nil, nil, result.outputs.blob)
+            Self.chunk, job.number, chunk, true, result.attempts, nil, nil, nil, nil,
+            StoredMessage.outputs(result.outputs))
         try statements.run(Self.progress, job.number, job.chunksDone, job.attempts, job.outputBytes)
     }
 
@@ -71,8 +73,8 @@ extension Transaction {
             try statements.rows(Self.outputs, job.number) { row in
                 guard row[2] else { throw try RowDamage.chunk(job.number, row[0], in: database) }
                 let number = try row.count(0, Int.self)
-                guard results.indices.contains(number) else { throw BlobError("there is no chunk \(number)") }
-                results[number] = try row.blob(1)
+                guard results.indices.contains(number) else { throw ValueError("there is no chunk \(number)") }
+                results[number] = try statements.outputs(row.bytes(1))
                 return true
             }
         }

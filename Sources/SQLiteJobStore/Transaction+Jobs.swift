@@ -1,6 +1,7 @@
 import GRDB
 import JobModel
 import JobStore
+import Wire
 
 extension Transaction {
     mutating func insert(_ stored: StoredJob) throws -> WriteOutcome {
@@ -13,11 +14,10 @@ extension Transaction {
         let number = try nextJob()
         try statements.insert(
             Self.job, number, stored.job.id, stored.tenant, stored.digest, Int64(JobState.queued.rawValue),
-            stored.model, stored.job.topic, stored.job.trace, stored.job.priority, stored.maximumAttempts,
+            stored.model, stored.job.topic, "", stored.job.priority, stored.maximumAttempts,
             stored.acceptedAt.stored, stored.expiresAt?.stored, stored.job.byteCount, stored.job.wantsPartialResults,
-            stored.retryOf, stored.chunks.count, 0, 0, nil, nil, nil, nil, false,
-            JobPlan(chunks: stored.chunks, languages: stored.job.model.languages).blob, 0)
-        try statements.insert(Self.content, number, JobContent(stored.job).blob)
+            stored.retryOf, stored.chunks.count, 0, 0, nil, nil, nil, nil, false, stored.encodedPlan, 0)
+        try statements.insert(Self.content, number, StoredMessage.content(of: stored.job))
         try changeLog(of: stored.tenant) { $0.unfinished += 1 }
         return .inserted(QueuedJob(stored))
     }

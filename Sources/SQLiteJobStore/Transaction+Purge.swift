@@ -12,7 +12,7 @@ extension Transaction {
         try writeLogs()
         try database.run(Self.age, age.stored)
         guard let broker = try database.row("SELECT age FROM broker") else {
-            throw BlobError("the broker's row is missing")
+            throw ValueError("the broker's row is missing")
         }
         let age = try broker.count(0, UInt64.self)
         var remaining = limit

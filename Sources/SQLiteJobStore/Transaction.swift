@@ -104,18 +104,15 @@ struct Transaction {
     {
         let end = try self.log(of: job.key.tenant)
         let sequence = end.lastSequence + 1
-        var record = Record(sequence: sequence, job: job.key.id, state: state)
-        record.topic = job.topic
-        record.trace = job.trace
-        record.model = job.model
-        record.acceptedAt = job.acceptedAt
+        var record = job.draft
+        record.sequence = sequence
+        record.state = state
         record.finishedAt = time
-        record.retryOf = job.retryOf
         fill(&record)
         let entry = LogEntry(record, of: job.key.tenant)
         let checksum = try statements.insert(
             Self.record, job.key.tenant, sequence.stored, job.number, Int64(state.rawValue), time.stored,
-            record.byteCount, record.blob, end.head)
+            entry.encoded.bytes.count, entry.encoded.bytes, end.head)
         try changeLog(of: job.key.tenant) { log in
             log.lastSequence = sequence
             log.head = checksum

@@ -7,19 +7,12 @@ package import JobModel
 package struct EnvelopeDecoder: ~Copyable {
     /// The largest frame, in bytes.
     package let frameSizeLimit: Int
-    private let arena: OpaquePointer
-
-    /// How much memory a frame may unpack to, as a multiple of its size: see `Tests/WireTests/BudgetTests.swift` for
-    /// what honest frames take.
-    static let amplification = 32
-    /// What a frame may unpack to however small it is, in bytes.
-    static let leastBudget = 64 << 10
+    private let arena: Arena
 
     /// - Throws: `.unavailable` when there is no memory.
     package init(frameSizeLimit: Int) throws(WireError) {
         precondition(frameSizeLimit > 0)
-        let (capacity, overflow) = frameSizeLimit.multipliedReportingOverflow(by: Self.amplification)
-        guard !overflow, let arena = wire_arena_create(max(capacity, Self.leastBudget)) else {
+        guard let arena = Arena(forMessagesOf: frameSizeLimit) else {
             throw WireError(
                 .unavailable, "no address space to decode frames of \(frameSizeLimit) bytes; lower the frame size limit"
             )
@@ -27,8 +20,6 @@ package struct EnvelopeDecoder: ~Copyable {
         self.arena = arena
         self.frameSizeLimit = frameSizeLimit
     }
-
-    deinit { wire_arena_destroy(arena) }
 
     package mutating func decode(_ frame: [UInt8]) throws(WireError) -> Envelope {
         try frame.withUnsafeBufferPointer { (bytes) throws(WireError) in try decode(UnsafeRawBufferPointer(bytes)) }
@@ -57,19 +48,20 @@ package struct EnvelopeDecoder: ~Copyable {
         guard preamble.bodies <= 1 else {
             throw refused(.malformed, "the Envelope has \(preamble.bodies) bodies; send one a frame")
         }
-        var isExhausted = false
-        let budget = max(frame.count * Self.amplification, Self.leastBudget)
-        guard
-            let message = wire_arena_unpack(
-                arena, frame.bindMemory(to: UInt8.self).baseAddress, frame.count, budget, &isExhausted)
-        else {
-            throw isExhausted
-                ? refused(
+        let message: UnsafeMutablePointer<Wire__Envelope>
+        do throws(Arena.Failure) {
+            message = try arena.unpack(frame, with: wire__envelope__unpack)
+        } catch {
+            switch error {
+            case .exhausted(let budget):
+                throw refused(
                     .tooLarge,
                     "the frame of \(frame.count) bytes unpacks to more than \(budget); send fewer items in one frame")
-                : refused(
+            case .malformed:
+                throw refused(
                     .malformed, "the frame is not an Envelope of dragoman.v1; check that both sides use the same .proto"
                 )
+            }
         }
         do throws(Flaw) {
             return Envelope(try Envelope.Body(message.pointee, unknown: preamble.unknownBody), correlation: correlation)
@@ -81,5 +73,5 @@ package struct EnvelopeDecoder: ~Copyable {
     }
 
     /// What the last frame was unpacked to, in bytes.
-    package var memoryUsed: Int { wire_arena_used(arena) }
+    package var memoryUsed: Int { arena.used }
 }

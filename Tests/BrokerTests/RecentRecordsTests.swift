@@ -19,13 +19,13 @@ struct RecentRecordsTests {
     func reading() {
         let recent = logs(5...9)
         func read(after sequence: UInt64, limit: Int = 100, bytes: Int = .max) -> [UInt64]? {
-            recent.records(of: "a", after: sequence, limit: limit, bytes: bytes)?.map(\.record.sequence)
+            recent.records(of: "a", after: sequence, limit: limit, bytes: bytes)?.map(\.sequence)
         }
         #expect(read(after: 4) == [5, 6, 7, 8, 9])
         #expect(read(after: 6, limit: 2) == [7, 8])
         #expect(read(after: 8) == [9])
         #expect(read(after: 4, bytes: 0) == [5])
-        let size = recent.records(of: "a", after: 4, limit: 1, bytes: 0)![0].byteCount
+        let size = recent.records(of: "a", after: 4, limit: 1, bytes: 0)![0].bytes.count
         #expect(read(after: 4, bytes: 2 * size) == [5, 6])
     }
 
@@ -40,7 +40,7 @@ struct RecentRecordsTests {
 
     @Test("take no more than their bytes; the oldest of all tenants go first")
     func bound() {
-        let size = logs(1...1).records(of: "a", after: 0, limit: 1, bytes: 0)![0].byteCount + 1024
+        let size = logs(1...1).records(of: "a", after: 0, limit: 1, bytes: 0)![0].bytes.count + RecentRecords.overhead
         var recent = logs(1...3, bytesMaximum: 4 * size)
         for sequence: UInt64 in 1...2 { recent.append(LogEntry(record(sequence), of: "b")) }
         #expect(recent.records(of: "a", after: 0, limit: 10, bytes: .max) == nil)
@@ -48,6 +48,6 @@ struct RecentRecordsTests {
         #expect(recent.records(of: "b", after: 0, limit: 10, bytes: .max)?.count == 2)
         for sequence: UInt64 in 3...6 { recent.append(LogEntry(record(sequence), of: "b")) }
         #expect(recent.records(of: "a", after: 1, limit: 10, bytes: .max) == nil)
-        #expect(recent.records(of: "b", after: 2, limit: 10, bytes: .max)?.map(\.record.sequence) == [3, 4, 5, 6])
+        #expect(recent.records(of: "b", after: 2, limit: 10, bytes: .max)?.map(\.sequence) == [3, 4, 5, 6])
     }
 }

@@ -32,10 +32,10 @@ final class CrashingStore: JobStore {
         try store.contents(of: chunks)
     }
 
-    func records(
+    func encodedRecords(
         of tenant: String, after sequence: UInt64, limit: Int, bytes: Int
-    ) throws(StoreError) -> [Record] {
-        try store.records(of: tenant, after: sequence, limit: limit, bytes: bytes)
+    ) throws(StoreError) -> [EncodedRecord] {
+        try store.encodedRecords(of: tenant, after: sequence, limit: limit, bytes: bytes)
     }
 
     func firstSequence(of tenant: String) throws(StoreError) -> UInt64? { try store.firstSequence(of: tenant) }

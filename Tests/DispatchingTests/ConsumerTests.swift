@@ -46,7 +46,8 @@ struct ConsumerTests {
         #expect(rig.records().map(\.sequence) == [1])
         rig.receive(.ack(upTo: 1), from: Rig.consumer())
         #expect(rig.records().map(\.sequence) == [2])
-        let size = UInt64(rig.log()[0].byteCount)
+        let first = rig.store.encodedRecords(of: "default", after: 0, limit: 1, bytes: 0)[0]
+        let size = UInt64(first.frameByteCount)
         rig.receive(.resultCredit(ResultCredit(records: 100, bytes: 2 * size)), from: Rig.consumer())
         #expect(rig.records().map(\.sequence) == [3])
     }

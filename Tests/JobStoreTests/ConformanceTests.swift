@@ -1,5 +1,6 @@
 import JobModel
 import JobStore
+import TestKit
 import Testing
 
 /// What every store does, whatever it is made of.
@@ -195,7 +196,7 @@ struct ConformanceTests {
         for number in 1...5 {
             try it.commit(.insert(.test(.test(number))), .finish(.test(number), chunk: 0, .test("\(number)")))
         }
-        let size = try it.records()[0].byteCount
+        let size = try it.store.encodedRecords(of: "default", after: 0, limit: 1, bytes: 0)[0].bytes.count
         func sequences(after: UInt64, limit: Int = 10, bytes: Int = .max) throws -> [UInt64] {
             try it.store.records(of: "default", after: after, limit: limit, bytes: bytes).map(\.sequence)
         }

@@ -51,10 +51,12 @@ final class StoreUnderTest {
     }
 
     /// The database that release 0.1.0 left.
-    static func olderRelease() throws -> [UInt8] {
-        let fixture = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "Fixtures/release-0.1.0.sqlite")
-        return [UInt8](try Data(contentsOf: fixture))
+    static func olderRelease() throws -> [UInt8] { try fixture("release-0.1.0") }
+
+    /// See `Fixtures/README.md`.
+    static func fixture(_ name: String) throws -> [UInt8] {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name).sqlite")
+        return [UInt8](try Data(contentsOf: file))
     }
 
     @discardableResult

@@ -28,16 +28,18 @@ struct LayeringTests {
         "Hub": (2, ["CCurl", "Checksums"]),
         "JobModel": (2, ["Translations"]),
         // The writes that a store takes and their outcomes are what the dispatcher's directives and events are made of.
-        "JobStore": (3, ["JobModel"]),
+        "JobStore": (4, ["JobModel", "Wire"]),
         "Systemd": (2, ["Logging"]),
         "Wire": (3, ["CWire", "JobModel"]),
         "ZeroMQ": (2, ["CZeroMQ", "Clocks"]),
-        "Dispatching": (4, ["Clocks", "JobModel", "JobStore", "Languages", "SettingValues"]),
+        "Dispatching": (5, ["Clocks", "JobModel", "JobStore", "Languages", "SettingValues"]),
         "Text": (3, ["CSentencePiece", "CICU", "Tensors"]),
         "Inference": (3, ["CKernels", "Tensors", "Translations", "HeapModule"]),
         // A reader fills the engine's and the tokenizer's values in, so it stands above both.
         "ModelFormats": (4, ["CKernels", "Checksums", "Inference", "Languages", "Tensors", "Text"]),
-        "SQLiteJobStore": (4, ["CFileBirth", "CSQLite", "Checksums", "JobModel", "JobStore", "GRDB", "GRDBSQLite"]),
+        "SQLiteJobStore": (
+            5, ["CFileBirth", "CSQLite", "Checksums", "JobModel", "JobStore", "Wire", "GRDB", "GRDBSQLite"]
+        ),
         "Settings": (4, ["Configuration", "Languages", "SettingValues", "Yams"]),
         "DragomanEngine": (
             5, ["Inference", "Languages", "ModelFormats", "SettingValues", "Tensors", "Text", "Translations"]

@@ -65,11 +65,11 @@ package final class FaultyStore: JobStore {
         return try store.contents(of: chunks)
     }
 
-    package func records(
+    package func encodedRecords(
         of tenant: String, after sequence: UInt64, limit: Int, bytes: Int
-    ) throws(StoreError) -> [Record] {
+    ) throws(StoreError) -> [EncodedRecord] {
         try checkIsUp()
-        return try store.records(of: tenant, after: sequence, limit: limit, bytes: bytes)
+        return try store.encodedRecords(of: tenant, after: sequence, limit: limit, bytes: bytes)
     }
 
     package func firstSequence(of tenant: String) throws(StoreError) -> UInt64? {

@@ -3,10 +3,12 @@ import Testing
 
 @Suite("The generated code has none of what protobuf-c does badly")
 struct GeneratedCodeTests {
-    /// All messages that an envelope can have.
+    /// All messages that an envelope or a store can have.
     private static var messages: [String: ProtobufCMessageDescriptor] {
         var found: [String: ProtobufCMessageDescriptor] = [:]
-        var waiting = [wire__envelope__descriptor]
+        var waiting = [
+            wire__envelope__descriptor, wire__job_plan__descriptor, wire__chunk_outputs__descriptor,
+        ]
         while let descriptor = waiting.popLast() {
             guard found.updateValue(descriptor, forKey: String(cString: descriptor.name)) == nil else { continue }
             for field in fields(of: descriptor) where field.type == PROTOBUF_C_TYPE_MESSAGE {

@@ -109,6 +109,14 @@ struct MessageWriter {
         bytes[index] = UInt8(truncatingIfNeeded: rest)
     }
 
+    /// A message that was encoded before, in two parts.
+    mutating func message(_ field: UInt64, _ bytes: [UInt8], _ rest: [UInt8]) {
+        key(field, .lengthDelimited)
+        varint(UInt64(bytes.count + rest.count))
+        self.bytes.append(contentsOf: bytes)
+        self.bytes.append(contentsOf: rest)
+    }
+
     mutating func message(_ field: UInt64, _ message: some WireMessage) {
         self.message(field) { message.write(to: &$0) }
     }

@@ -54,7 +54,11 @@ extension Envelope.Body {
         case .detach: writer.message(53) { _ in }
 
         case .attached(let attached): writer.message(60, attached)
-        case .record(let record, let epoch): writer.message(61) { record.write(to: &$0, epoch: epoch) }
+        case .record(let record, let epoch):
+            writer.message(61) {
+                record.write(to: &$0)
+                Record.write(epoch: epoch, to: &$0)
+            }
         case .acked(let sequence): writer.message(62) { $0.number(1, sequence) }
         case .heartbeat(let epoch, let sequence):
             writer.message(63) {

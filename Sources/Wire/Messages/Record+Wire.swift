@@ -8,6 +8,16 @@ extension Record {
             throw Flaw("state", "is \(state), which is not how a \(message.partial == 0 ? "" : "partial ")record ends")
         }
         self.init(sequence: message.sequence, job: try message.job_id.jobID("job_id"), state: state)
+        try read(message)
+    }
+
+    /// A record that has not come to be: what the records of a job have in common.
+    init(draftOf job: JobID, _ message: Wire__Record) throws(Flaw) {
+        self.init(draftOf: job)
+        try read(message)
+    }
+
+    private mutating func read(_ message: Wire__Record) throws(Flaw) {
         outputs = try messages("outputs", message.outputs, message.n_outputs, Output.init(_:))
         failure = try optionalMessage("error", message.error, message.n_error, Failure.init(_:))
         topic = try message.topic.text("topic", atMost: Limit.topic)
@@ -20,10 +30,15 @@ extension Record {
         retryOf = try message.retry_of.optionalJobID("retry_of")
     }
 
-    func write(to writer: inout MessageWriter, epoch: UInt64) {
+    /// All but the epoch, which is that of the broker that delivers it, and comes last.
+    func write(to writer: inout MessageWriter) {
         writer.number(1, sequence)
         writer.jobID(2, job)
         writer.number(3, state.rawValue)
+        writeDraft(to: &writer)
+    }
+
+    func writeDraft(to writer: inout MessageWriter) {
         writer.messages(4, outputs)
         if let failure { writer.message(5, failure) }
         writer.text(6, topic)
@@ -35,12 +50,13 @@ extension Record {
         writer.flag(12, isPartial)
         writer.messages(13, pieces)
         if let retryOf { writer.jobID(14, retryOf) }
-        writer.number(15, epoch)
     }
+
+    static func write(epoch: UInt64, to writer: inout MessageWriter) { writer.number(15, epoch) }
 }
 
 extension Piece: WireMessage {
-    fileprivate init(_ message: Wire__Piece) throws(Flaw) {
+    init(_ message: Wire__Piece) throws(Flaw) {
         guard let begin = Int(exactly: message.begin), let end = Int(exactly: message.end), begin <= end else {
             throw Flaw("end", "is \(message.end), before begin, which is \(message.begin)")
         }

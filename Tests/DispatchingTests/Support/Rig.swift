@@ -53,6 +53,8 @@ struct Rig {
         while let directive = directives.popFirst() {
             switch directive {
             case .send(let envelope, let peer): sent.append((envelope.body, envelope.correlation, peer))
+            case .deliver(let record, let epoch, let peer):
+                sent.append((.record(record.record, epoch: epoch), [], peer))
             case .assign(let assignment, let peer): assigned.append((assignment, peer))
             case .commit(let id, let new, _):
                 writes += new
@@ -77,8 +79,7 @@ struct Rig {
     private func read(_ query: Query) -> Reading {
         switch query {
         case .records(let tenant, let after, let limit, let bytes):
-            .records(
-                store.records(of: tenant, after: after, limit: limit, bytes: bytes).map { ($0, $0.byteCount) })
+            .records(store.encodedRecords(of: tenant, after: after, limit: limit, bytes: bytes))
         case .firstSequence(let tenant): .firstSequence(store.firstSequence(of: tenant))
         case .report(let key): .report(store.report(on: key))
         case .deadLetters(let tenant, let after, let limit):

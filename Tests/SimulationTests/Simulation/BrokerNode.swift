@@ -117,6 +117,8 @@ final class BrokerNode {
         switch directive {
         case .send(let envelope, let peer):
             for envelope in saboteur.altered(envelope, to: peer, cluster) { cluster.send(envelope, to: peer) }
+        case .deliver(let record, let epoch, let peer):
+            perform(.send(Envelope(.record(record.record, epoch: epoch)), to: peer), cluster)
         case .assign(let assignment, let peer): assign(assignment, to: peer, cluster)
         case .commit(let id, let writes, _): commit(id, saboteur.altered(writes, cluster), cluster)
         case .read(let query, let id): read(.query(query, id), cluster)

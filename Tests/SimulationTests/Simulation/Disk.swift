@@ -103,8 +103,7 @@ extension Query {
     fileprivate func answer(from store: any JobStore) throws(StoreError) -> Reading {
         switch self {
         case .records(let tenant, let after, let limit, let bytes):
-            let records = try store.records(of: tenant, after: after, limit: limit, bytes: bytes)
-            return .records(records.map { ($0, $0.byteCount) })
+            return .records(try store.encodedRecords(of: tenant, after: after, limit: limit, bytes: bytes))
         case .firstSequence(let tenant): return .firstSequence(try store.firstSequence(of: tenant))
         case .report(let job): return .report(try store.report(on: job))
         case .deadLetters(let tenant, let after, let limit):

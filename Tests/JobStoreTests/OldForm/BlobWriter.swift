@@ -1,12 +1,12 @@
 /// Values as bytes, for columns that SQL never looks into: integers in base 128, least significant first (LEB128), all
 /// else with its length before it. A value of a type has one form, and nothing names the fields: the version in front of
 /// the blob says what follows.
-package struct BlobWriter {
-    package private(set) var bytes: [UInt8] = []
+struct BlobWriter {
+    private(set) var bytes: [UInt8] = []
 
-    package init() {}
+    init() {}
 
-    package mutating func write(_ value: some BlobCodable) { value.write(to: &self) }
+    mutating func write(_ value: some BlobWritable) { value.write(to: &self) }
 
     mutating func append(_ byte: UInt8) { bytes.append(byte) }
 
