@@ -54,11 +54,12 @@ let package = Package(
         .target(name: "SettingValues", swiftSettings: swiftSettings),
         .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: swiftSettings),
         .target(name: "Translations", swiftSettings: swiftSettings),
+        .target(name: "Wording", swiftSettings: swiftSettings),
         // Layer 2.
-        .target(name: "Hub", dependencies: ["CCurl", "Checksums"], swiftSettings: swiftSettings),
+        .target(name: "Hub", dependencies: ["CCurl", "Checksums", "Wording"], swiftSettings: swiftSettings),
         .target(name: "JobModel", dependencies: ["Translations"], swiftSettings: swiftSettings),
         .target(
-            name: "Systemd", dependencies: [.product(name: "Logging", package: "swift-log")],
+            name: "Systemd", dependencies: ["Wording", .product(name: "Logging", package: "swift-log")],
             swiftSettings: swiftSettings),
         .target(name: "ZeroMQ", dependencies: ["CZeroMQ", "Clocks"], swiftSettings: swiftSettings),
         // Layer 3.
@@ -75,7 +76,8 @@ let package = Package(
         // Layer 4.
         .target(name: "JobStore", dependencies: ["JobModel", "Wire"], swiftSettings: swiftSettings),
         .target(
-            name: "ModelFormats", dependencies: ["CKernels", "Checksums", "Inference", "Languages", "Tensors", "Text"],
+            name: "ModelFormats",
+            dependencies: ["CKernels", "Checksums", "Inference", "Languages", "Tensors", "Text", "Wording"],
             swiftSettings: swiftSettings),
         .target(
             name: "Settings",
@@ -183,6 +185,7 @@ let package = Package(
                 "Settings",
                 "Systemd",
                 "Text",
+                "Wording",
                 "Worker",
                 "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -1,11 +1,12 @@
 import Inference
 import Text
+import Translations
 
 extension Preparation {
     /// Makes a translation of the hypotheses of a request's segments.
     ///
     /// - Parameter results: For each segment its hypotheses, best first.
-    func assemble(_ prepared: Prepared, _ results: [[Inference.Hypothesis]]) throws -> Translation {
+    func assemble(_ prepared: Prepared, _ results: [[TokenHypothesis]]) throws -> Translation {
         if let empty = results.firstIndex(where: \.isEmpty) {
             throw TranslationError(
                 .nothingAllowed,
@@ -31,7 +32,7 @@ extension Preparation {
         }
     }
 
-    private func text(_ hypothesis: Inference.Hypothesis, _ layout: Layout) throws -> String {
+    private func text(_ hypothesis: TokenHypothesis, _ layout: Layout) throws -> String {
         switch layout {
         case .document, .target: try tokenizer?.decode(hypothesis.tokens.filter { !hidden.contains($0) }) ?? ""
         case .tokens: tokens(hypothesis).joined(separator: " ")
@@ -40,8 +41,8 @@ extension Preparation {
 
     /// Joins one hypothesis of each segment.
     private func hypothesis(
-        _ parts: [Inference.Hypothesis], texts: [String], _ layout: Layout, withScores: Bool
-    ) -> Translation.Hypothesis {
+        _ parts: [TokenHypothesis], texts: [String], _ layout: Layout, withScores: Bool
+    ) -> Hypothesis {
         let text =
             switch layout {
             case .document(let document, let joint): document.reassemble(texts, joint: joint)
@@ -49,10 +50,10 @@ extension Preparation {
             }
         let scores =
             withScores
-            ? parts.map { Translation.SegmentScore(score: $0.score, weight: $0.tokenScores.count) } : []
+            ? parts.map { SegmentScore(score: $0.score, weight: UInt32($0.tokenScores.count)) } : []
         let alignments = parts.compactMap(\.alignment)
-        var hypothesis = Translation.Hypothesis(
-            text: text, score: withScores ? Translation.SegmentScore.mean(scores) : nil,
+        var hypothesis = Hypothesis(
+            text: text, score: withScores ? SegmentScore.mean(scores) : nil,
             tokens: parts.flatMap(tokens), tokenScores: withScores ? parts.flatMap(\.tokenScores) : [],
             alignment: alignments.isEmpty ? nil : alignments.flatMap { $0 },
             isTruncated: parts.contains(where: \.isTruncated))
@@ -60,7 +61,7 @@ extension Preparation {
         return hypothesis
     }
 
-    private func tokens(_ hypothesis: Inference.Hypothesis) -> [String] {
+    private func tokens(_ hypothesis: TokenHypothesis) -> [String] {
         hypothesis.tokens.map { targetVocabulary.token(of: $0) ?? "<\($0)>" }
     }
 

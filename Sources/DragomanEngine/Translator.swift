@@ -131,10 +131,10 @@ public final class Translator: Sendable {
     }
 
     /// Decodes the segments of a request side by side; the results are in the segments' order.
-    private func decode(_ jobs: [SegmentJob]) async throws -> [[Inference.Hypothesis]] {
+    private func decode(_ jobs: [SegmentJob]) async throws -> [[TokenHypothesis]] {
         if jobs.count == 1 { return [try await pool.decode(jobs[0])] }
-        return try await withThrowingTaskGroup(of: (Int, [Inference.Hypothesis]).self) { group in
-            var results = [[Inference.Hypothesis]](repeating: [], count: jobs.count)
+        return try await withThrowingTaskGroup(of: (Int, [TokenHypothesis]).self) { group in
+            var results = [[TokenHypothesis]](repeating: [], count: jobs.count)
             var cost = 0
             for (index, job) in jobs.enumerated() {
                 cost += job.cost

@@ -1,3 +1,5 @@
+import Wording
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -71,19 +73,8 @@ package struct HubError: Error, Sendable, Equatable, CustomStringConvertible {
 
     package var description: String { message }
 
-    /// Others' text, fit for a log or a terminal: short, on one line, without control characters.
-    static func printable(_ text: some StringProtocol, limit: Int = 300) -> String {
-        var result = ""
-        for (index, scalar) in text.unicodeScalars.enumerated() {
-            if index == limit { return result + "…" }
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:
-                result += "\\u{\(String(scalar.value, radix: 16))}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
+    /// Others' text, fit for a log or a terminal.
+    static func printable(_ text: some StringProtocol) -> String { text.printable(limit: 300) }
 
     static func system(_ call: String, _ path: String, _ code: Int32, remedy: String? = nil) -> HubError {
         HubError(.unwritable, path, "\(call): \(String(cString: strerror(code)))", remedy: remedy)

@@ -34,23 +34,14 @@ package enum Assembly {
             })
     }
 
-    private static func joined(_ parts: [Output.Hypothesis]) -> Output.Hypothesis {
-        var whole = Output.Hypothesis(
-            text: parts.map(\.text).joined(), score: score(of: parts),
+    private static func joined(_ parts: [Hypothesis]) -> Hypothesis {
+        let alignments = parts.compactMap(\.alignment)
+        let hasScores = parts.allSatisfy { $0.score != nil }
+        return Hypothesis(
+            text: parts.map(\.text).joined(),
+            score: hasScores ? SegmentScore.mean(parts.flatMap(\.segmentScores)) : nil,
+            tokens: parts.flatMap(\.tokens), tokenScores: parts.flatMap(\.tokenScores),
+            alignment: alignments.isEmpty ? nil : alignments.flatMap(\.self),
             isTruncated: parts.contains(where: \.isTruncated))
-        whole.tokens = parts.flatMap(\.tokens)
-        whole.tokenScores = parts.flatMap(\.tokenScores)
-        whole.alignment = parts.flatMap(\.alignment)
-        return whole
-    }
-
-    /// The engine's own sum, in its order: of floats, any other order has other bits.
-    private static func score(of parts: [Output.Hypothesis]) -> Float? {
-        guard parts.allSatisfy({ $0.score != nil }) else { return nil }
-        let segments = parts.flatMap(\.segmentScores)
-        if segments.count == 1 { return segments[0].score }
-        let weight = segments.reduce(0) { $0 + Float($1.weight) }
-        let sum = segments.reduce(0) { $0 + $1.score * Float($1.weight) }
-        return weight > 0 ? sum / weight : 0
     }
 }

@@ -8,12 +8,12 @@ extension Output {
     package var publishedByteCount: Int { hypotheses.reduce(4) { $0 + $1.publishedByteCount } }
 }
 
-extension Output.Hypothesis {
+extension Hypothesis {
     package var byteCount: Int { publishedByteCount + 8 * segmentScores.count }
 
     fileprivate var publishedByteCount: Int {
         16 + text.utf8.count + tokens.reduce(0) { $0 + $1.utf8.count + 2 } + 4 * tokenScores.count
-            + alignment.reduce(0) { $0 + 4 * $1.count + 4 }
+            + (alignment ?? []).reduce(0) { $0 + 4 * $1.count + 4 }
     }
 }
 

@@ -1,3 +1,5 @@
+import Wording
+
 /// Why a model's files cannot be used: what was wrong, where, and what to do about it.
 public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The kind of fault; open, so that more can be added.
@@ -72,17 +74,5 @@ public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Text out of a file, in quotes, fit for a log or a terminal: short, on one line, without control characters.
     static func quoted(_ text: some StringProtocol) -> String { "\"\(printable(text))\"" }
 
-    static func printable(_ text: some StringProtocol, limit: Int = 200) -> String {
-        var result = ""
-        // By scalars: a single Character may hold any number of combining marks.
-        for (index, scalar) in text.unicodeScalars.enumerated() {
-            if index == limit { return result + "…" }
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:
-                result += "\\u{\(String(scalar.value, radix: 16))}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
+    static func printable(_ text: some StringProtocol) -> String { text.printable(limit: 200) }
 }

@@ -84,9 +84,9 @@ struct TranslatorTests {
         for hypothesis in try await translate(text, { $0.nBest = 3 }).hypotheses {
             #expect(hypothesis.segmentScores.count == 4)
             #expect(hypothesis.segmentScores.reduce(0) { $0 + $1.weight } == hypothesis.tokenScores.count)
-            #expect(Translation.SegmentScore.mean(hypothesis.segmentScores) == hypothesis.score)
+            #expect(SegmentScore.mean(hypothesis.segmentScores) == hypothesis.score)
         }
-        #expect(Translation.SegmentScore.mean([]) == 0)
+        #expect(SegmentScore.mean([]) == 0)
         let progress = try translator.progress
         #expect(progress.count == 1)
         #expect(progress[0].steps > 0)

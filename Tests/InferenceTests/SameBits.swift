@@ -1,7 +1,7 @@
 import Inference
 import Testing
 
-extension Hypothesis {
+extension TokenHypothesis {
     /// Everything in it, floats by their bits: two hypotheses are the same only if these are.
     var bits: [UInt64] {
         func bits(_ values: [Float]) -> [UInt64] { [UInt64(values.count)] + values.map { UInt64($0.bitPattern) } }
@@ -12,7 +12,7 @@ extension Hypothesis {
 
 /// Expects that segments came out the same, to the last bit.
 func expectSameBits(
-    _ found: [[Hypothesis]], _ expected: [[Hypothesis]], _ place: @autoclosure () -> String = "",
+    _ found: [[TokenHypothesis]], _ expected: [[TokenHypothesis]], _ place: @autoclosure () -> String = "",
     sourceLocation: SourceLocation = #_sourceLocation
 ) {
     #expect(found.count == expected.count, sourceLocation: sourceLocation)

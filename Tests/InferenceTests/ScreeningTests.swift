@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    private func tokens(_ hypotheses: [[Hypothesis]]) -> [[[Int]]] { hypotheses.map { $0.map(\.tokens) } }
+    private func tokens(_ hypotheses: [[TokenHypothesis]]) -> [[[Int]]] { hypotheses.map { $0.map(\.tokens) } }
 
     @Test(arguments: sets, 1...5)
     func `the tokens are those of a search with scores`(kernels: Kernels, together: Int) throws {
@@ -99,7 +99,7 @@ import Testing
         options.suppressed = [[1], [2], [4]]
         let replica = model.replica()
         replica.start([(id: 1, job: try model.search([5, 6, 7], options))])
-        var found: [Hypothesis] = []
+        var found: [TokenHypothesis] = []
         while !replica.isIdle { replica.step { found = $1 } }
         #expect(found.map(\.tokens) == [[3, 3, 3]])
         let groups = Transformer.outputGroups(model.configuration)

@@ -59,9 +59,9 @@ struct TestModel {
     func framed(_ source: [Int]) -> [Int32] { frame.source(source) }
 
     /// Decodes jobs in groups of `together` on one replica, all of a group at once.
-    func run(_ jobs: [SegmentJob], together: Int = 16) -> [[Hypothesis]] {
+    func run(_ jobs: [SegmentJob], together: Int = 16) -> [[TokenHypothesis]] {
         let replica = replica()
-        var results = [[Hypothesis]](repeating: [], count: jobs.count)
+        var results = [[TokenHypothesis]](repeating: [], count: jobs.count)
         for start in stride(from: 0, to: jobs.count, by: together) {
             let group = start..<min(start + together, jobs.count)
             replica.start(group.map { (id: UInt64($0), job: jobs[$0]) })
@@ -71,9 +71,10 @@ struct TestModel {
     }
 
     /// Decodes jobs on one replica in random order, in groups of random sizes that join between any two steps.
-    func runInterleaved(_ jobs: [SegmentJob], batchTokens: Int, using random: inout SeededRandom) -> [[Hypothesis]] {
+    func runInterleaved(_ jobs: [SegmentJob], batchTokens: Int, using random: inout SeededRandom) -> [[TokenHypothesis]]
+    {
         let replica = replica(batchTokens: batchTokens)
-        var results = [[Hypothesis]](repeating: [], count: jobs.count)
+        var results = [[TokenHypothesis]](repeating: [], count: jobs.count)
         var rest = jobs.indices.shuffled(using: &random)[...]
         let largest = random.integer(1...24)
         while !rest.isEmpty || !replica.isIdle {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Assembly")
 struct AssemblyTests {
-    private typealias Segment = Output.SegmentScore
+    private typealias Segment = SegmentScore
 
     /// One text, cut into pieces after each line.
     private func plans(_ pieces: Int) -> [ChunkPlan] {

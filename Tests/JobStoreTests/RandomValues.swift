@@ -54,7 +54,9 @@ extension SeededRandom {
                     text: text(), score: flag() ? floats(1)[0] : nil, isTruncated: flag())
                 hypothesis.tokens = texts()
                 hypothesis.tokenScores = floats(hypothesis.tokens.count)
-                if flag() { hypothesis.alignment = hypothesis.tokens.map { _ in floats(3) } }
+                if flag(), !hypothesis.tokens.isEmpty {
+                    hypothesis.alignment = hypothesis.tokens.map { _ in floats(3) }
+                }
                 hypothesis.segmentScores = (0..<integer(0...3)).map { _ in
                     .init(score: floats(1)[0], weight: UInt32(integer(0...40)))
                 }

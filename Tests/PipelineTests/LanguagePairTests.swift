@@ -59,9 +59,8 @@ struct LanguagePairTests {
             var request = TranslationRequest(job.sources[0], options: job.options)
             request.sourceLanguage = job.model.languages.source
             request.targetLanguage = job.model.languages.target
-            let content = ChunkContent(sources: job.sources, options: job.options, model: "", wantsTokens: true)
             let translation = try await translators[isText ? 1 : 0].translate(request)
-            outputs[job.id] = Output(translation, content: content).asDelivered
+            outputs[job.id] = translation.published(withTokens: true).asDelivered
         }
         return outputs
     }

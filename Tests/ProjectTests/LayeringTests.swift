@@ -25,18 +25,19 @@ struct LayeringTests {
         "Tensors": (1, ["CKernels"]),
         // What is translated, how, and what came of it: the values that engine and pipeline share.
         "Translations": (1, []),
-        "Hub": (2, ["CCurl", "Checksums"]),
+        "Wording": (1, []),
+        "Hub": (2, ["CCurl", "Checksums", "Wording"]),
         "JobModel": (2, ["Translations"]),
         // The writes that a store takes and their outcomes are what the dispatcher's directives and events are made of.
         "JobStore": (4, ["JobModel", "Wire"]),
-        "Systemd": (2, ["Logging"]),
+        "Systemd": (2, ["Logging", "Wording"]),
         "Wire": (3, ["CWire", "JobModel"]),
         "ZeroMQ": (2, ["CZeroMQ", "Clocks"]),
         "Dispatching": (5, ["Clocks", "JobModel", "JobStore", "Languages", "SettingValues"]),
         "Text": (3, ["CSentencePiece", "CICU", "Tensors"]),
         "Inference": (3, ["CKernels", "Tensors", "Translations", "HeapModule"]),
         // A reader fills the engine's and the tokenizer's values in, so it stands above both.
-        "ModelFormats": (4, ["CKernels", "Checksums", "Inference", "Languages", "Tensors", "Text"]),
+        "ModelFormats": (4, ["CKernels", "Checksums", "Inference", "Languages", "Tensors", "Text", "Wording"]),
         "SQLiteJobStore": (
             5, ["CFileBirth", "CSQLite", "Checksums", "JobModel", "JobStore", "Wire", "GRDB", "GRDBSQLite"]
         ),

@@ -33,7 +33,7 @@ extension Record {
         outputs.reduce(64) { sum, output in
             output.hypotheses.reduce(sum) { sum, hypothesis in
                 let tokens = hypothesis.tokens.reduce(0) { $0 + $1.utf8.count + 6 }
-                let weights = hypothesis.alignment.reduce(0) { $0 + 4 * $1.count }
+                let weights = (hypothesis.alignment ?? []).reduce(0) { $0 + 4 * $1.count }
                 return sum + hypothesis.text.utf8.count + tokens + weights + 16
             }
         }

@@ -1,4 +1,5 @@
 import JobModel
+import Wire
 
 /// The jobs of one `submit`, and what has become of them.
 struct Submission: Sendable {
@@ -27,7 +28,7 @@ struct Submission: Sendable {
         var indices: [Int] = []
         var bytes = 0
         while hasUncutJobs, indices.count < jobsMaximum {
-            let size = jobs[cursor].frameBytesMaximum
+            let size = jobs[cursor].frameByteCount
             if size > bytesMaximum {
                 settle(cursor, .rejected(Self.tooLarge(size, bytesMaximum)))
             } else if bytes + size > bytesMaximum {

@@ -1,3 +1,5 @@
+import Wording
+
 /// What others have chosen, names say, is shown to people without what a terminal would obey.
 package enum ControlCharacters {
     /// Those of Unicode's categories Cc, and the marks that turn the direction of what follows, as `\u{1b}`.
@@ -6,7 +8,7 @@ package enum ControlCharacters {
         var escaped = ""
         for scalar in text.unicodeScalars {
             if isControl(scalar) {
-                escaped += "\\u{\(String(scalar.value, radix: 16))}"
+                escaped += scalar.escape
             } else {
                 escaped.unicodeScalars.append(scalar)
             }

@@ -40,7 +40,7 @@ extension JSONText {
         }
     }
 
-    private mutating func hypothesis(_ hypothesis: Output.Hypothesis) {
+    private mutating func hypothesis(_ hypothesis: Hypothesis) {
         object { json in
             json.member("text", hypothesis.text)
             if let score = hypothesis.score {
@@ -56,9 +56,9 @@ extension JSONText {
                 json.key("token_scores")
                 json.array(hypothesis.tokenScores) { $0.number($1) }
             }
-            if !hypothesis.alignment.isEmpty {
+            if let alignment = hypothesis.alignment {
                 json.key("alignment")
-                json.array(hypothesis.alignment) { json, row in json.array(row) { $0.number($1) } }
+                json.array(alignment) { json, row in json.array(row) { $0.number($1) } }
             }
         }
     }

@@ -41,7 +41,7 @@ extension JSONText {
         }
     }
 
-    private mutating func hypothesis(_ hypothesis: Translation.Hypothesis) {
+    private mutating func hypothesis(_ hypothesis: Hypothesis) {
         object { json in
             json.key("text")
             json.string(hypothesis.text)

@@ -86,11 +86,11 @@ package struct ResultFormat: Sendable, Equatable {
         }
     }
 
-    private func text(of hypothesis: Translation.Hypothesis) -> String {
+    private func text(of hypothesis: Hypothesis) -> String {
         input == .tokens ? Tokens.join(hypothesis.tokens) : hypothesis.text
     }
 
-    private func score(of hypothesis: Translation.Hypothesis) -> String { hypothesis.score.map { "\($0)" } ?? "" }
+    private func score(of hypothesis: Hypothesis) -> String { hypothesis.score.map { "\($0)" } ?? "" }
 
     /// A model may write a line break where its source has none.
     private func onOneLine(_ text: String) -> String {

@@ -39,7 +39,7 @@ package struct JobOutcome: Sendable {
         for (offset, (line, output)) in zip(draft.lines, record.outputs).enumerated() {
             let request = TranslationRequest(draft.job.sources[offset])
             let part = format.outcome(
-                index: draft.firstIndex + offset, line: line, request: request, Translation(output))
+                index: draft.firstIndex + offset, line: line, request: request, output)
             whole.output += part.output
             whole.messages += part.messages
             whole.tokenCount += part.tokenCount
@@ -96,19 +96,5 @@ extension Rejection.Code {
         case .forbidden: "forbidden"
         case .unsupported: "unsupported"
         }
-    }
-}
-
-extension Translation {
-    /// What a record has of one: everything but the segments.
-    init(_ output: Output) {
-        let hypotheses = output.hypotheses.map { hypothesis in
-            Hypothesis(
-                text: hypothesis.text, score: hypothesis.score, tokens: hypothesis.tokens,
-                tokenScores: hypothesis.tokenScores,
-                alignment: hypothesis.alignment.isEmpty ? nil : hypothesis.alignment,
-                isTruncated: hypothesis.isTruncated)
-        }
-        self.init(hypotheses: hypotheses, segments: [])
     }
 }

@@ -100,7 +100,7 @@ package final class Replica {
     ///
     /// - Parameter report: Called with each segment that ended and its hypotheses, best first; with none when the
     ///   constraints allowed none, or the model computed what is not a finite number.
-    package func step(_ report: (UInt64, [Hypothesis]) -> Void) {
+    package func step(_ report: (UInt64, [TokenHypothesis]) -> Void) {
         gather()
         workspace.reserve(rows: batch.count)
         transformer.decode(batch, in: workspace)

@@ -42,7 +42,7 @@ package final class ReplicaPool: Sendable {
     /// - Returns: Hypotheses, best first (samples: in the order drawn); none when the segment's constraints allow no output.
     /// - Throws: `CancellationError` when the calling task is cancelled; the segment then leaves its batch before the
     ///   next step.
-    package func decode(_ job: SegmentJob) async throws -> [Hypothesis] {
+    package func decode(_ job: SegmentJob) async throws -> [TokenHypothesis] {
         // A task that waits keeps the threads that it waits for.
         defer { withExtendedLifetime(self) {} }
         return try await queue.decode(job)

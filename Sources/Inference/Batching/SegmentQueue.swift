@@ -10,7 +10,7 @@ package final class SegmentQueue: Sendable {
         package var isStopping = false
     }
 
-    private typealias Continuation = CheckedContinuation<[Hypothesis], any Error>
+    private typealias Continuation = CheckedContinuation<[TokenHypothesis], any Error>
 
     private struct State {
         var batcher: Batcher
@@ -60,7 +60,7 @@ package final class SegmentQueue: Sendable {
     /// How far each replica is. One that is busy and takes no step is stuck.
     package var progress: [ReplicaProgress] { state.withLock { $0.progress } }
 
-    package func decode(_ job: SegmentJob) async throws -> [Hypothesis] {
+    package func decode(_ job: SegmentJob) async throws -> [TokenHypothesis] {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
@@ -134,7 +134,7 @@ package final class SegmentQueue: Sendable {
     /// - Parameters:
     ///   - hypotheses: nil when the segment was abandoned.
     ///   - work: What the replica has computed so far.
-    package func finish(_ id: UInt64, with hypotheses: [Hypothesis]?, on replica: Int, after work: ComputedWork) {
+    package func finish(_ id: UInt64, with hypotheses: [TokenHypothesis]?, on replica: Int, after work: ComputedWork) {
         let continuation = state.withLock { state in
             state.progress[replica].work = work
             _ = state.batcher.on(.finished(id))

@@ -141,7 +141,7 @@ package final class BeamSearch: Search {
         return settings.forcesEnd && generated >= settings.maximumLength ? endAtMaximum() : false
     }
 
-    package func hypotheses() -> [Inference.Hypothesis] {
+    package func hypotheses() -> [TokenHypothesis] {
         finished.entries.prefix(settings.nBest).map { entry in
             tree.hypothesis(
                 endingWith: entry.node, ends: settings.ends, score: entry.score,

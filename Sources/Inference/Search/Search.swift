@@ -30,7 +30,7 @@ package protocol Search: AnyObject {
     func advance() -> Bool
 
     /// The hypotheses, best first (samples: in the order drawn); empty when the constraints allowed none.
-    func hypotheses() -> [Hypothesis]
+    func hypotheses() -> [TokenHypothesis]
 }
 
 extension Search {

@@ -129,7 +129,7 @@ package final class SingleSearch: Search {
         return live.isEmpty
     }
 
-    package func hypotheses() -> [Inference.Hypothesis] {
+    package func hypotheses() -> [TokenHypothesis] {
         all.filter { !$0.isDead }.map { hypothesis in
             var result = tree.hypothesis(
                 endingWith: hypothesis.node, ends: settings.ends, score: 0,

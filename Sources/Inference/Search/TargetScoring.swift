@@ -44,7 +44,7 @@ package final class TargetScoring: Search {
 
     package func advance() -> Bool { true }
 
-    package func hypotheses() -> [Hypothesis] {
+    package func hypotheses() -> [TokenHypothesis] {
         [
             tree.hypothesis(
                 endingWith: node, ends: settings.ends,

@@ -49,7 +49,7 @@ package struct TokenTree {
     /// - Parameter ends: Whether a token is an end, which is left out of the tokens if it is the last of them; its score stays.
     package func hypothesis(
         endingWith node: Node, ends: (Int32) -> Bool, score: Float, isTruncated: Bool
-    ) -> Hypothesis {
+    ) -> TokenHypothesis {
         var path: [Node] = []
         var node = node
         while node != Self.root {
@@ -62,7 +62,7 @@ package struct TokenTree {
         let rows = path.prefix(tokens.count).map { node in
             Array(alignments[Int(node) * sourceLength..<(Int(node) + 1) * sourceLength])
         }
-        return Hypothesis(
+        return TokenHypothesis(
             tokens: tokens, tokenScores: path.map { entries[Int($0)].score }, score: score,
             alignment: sourceLength > 0 ? rows : nil, isTruncated: isTruncated)
     }

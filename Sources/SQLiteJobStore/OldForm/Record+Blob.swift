@@ -4,19 +4,20 @@ extension Output: BlobReadable {
     package init(from reader: inout BlobReader) throws(ValueError) { self.init(hypotheses: try reader.read()) }
 }
 
-extension Output.Hypothesis: BlobReadable {
+extension Hypothesis: BlobReadable {
     package init(from reader: inout BlobReader) throws(ValueError) {
         let text = try reader.read(String.self)
         let score = try reader.read(Float.self)
         self.init(text: text, score: score.isNaN ? nil : score, isTruncated: try reader.read())
         tokens = try reader.read()
         tokenScores = try reader.read()
-        alignment = try reader.read()
+        let rows = try reader.read([[Float]].self)
+        alignment = rows.isEmpty ? nil : rows
         segmentScores = try reader.read()
     }
 }
 
-extension Output.SegmentScore: BlobReadable {
+extension SegmentScore: BlobReadable {
     package init(from reader: inout BlobReader) throws(ValueError) {
         let score = try reader.read(Float.self)
         self.init(score: score, weight: try reader.read())

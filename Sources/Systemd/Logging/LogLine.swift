@@ -1,4 +1,5 @@
 import Logging
+import Wording
 
 /// A log entry as a line of text: the message, then `key=value` for each piece of metadata, as logfmt has it.
 enum LogLine {
@@ -14,31 +15,24 @@ enum LogLine {
 
     private static func quoted(_ value: String) -> String {
         let isPlain = value.unicodeScalars.allSatisfy {
-            $0 != " " && $0 != "\"" && $0 != "=" && $0 != "\\" && !isUnprintable($0)
+            $0 != " " && $0 != "\"" && $0 != "=" && $0 != "\\" && $0.isPrintable
         }
         guard !isPlain || value.isEmpty else { return value }
         return "\"\(escaped(value.reduce(into: "") { $0 += $1 == "\"" || $1 == "\\" ? "\\\($1)" : String($1) }))\""
     }
 
     private static func escaped(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isUnprintable) else { return text }
+        guard !text.unicodeScalars.allSatisfy(\.isPrintable) else { return text }
         var result = ""
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "\t": result += "\\t"
-            case _ where isUnprintable(scalar): result += "\\u{\(String(scalar.value, radix: 16))}"
-            default: result.unicodeScalars.append(scalar)
+            case _ where scalar.isPrintable: result.unicodeScalars.append(scalar)
+            default: result += scalar.escape
             }
         }
         return result
-    }
-
-    private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator: true
-        default: false
-        }
     }
 }

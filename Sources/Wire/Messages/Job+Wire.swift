@@ -1,5 +1,5 @@
 import CWire
-import JobModel
+package import JobModel
 
 extension Job: WireMessage {
     /// Priority, attempts, and the number of sources are for the dispatcher to judge, which refuses a job, not a frame.
@@ -36,6 +36,16 @@ extension Job: WireMessage {
         writer.text(12, trace)
         writer.flag(13, wantsPartialResults)
         writer.flag(14, wantsTokens)
+    }
+}
+
+extension Job {
+    /// What the job takes in a SUBMIT, in bytes: never less than it does, so that a frame cut by it always fits.
+    package var frameByteCount: Int {
+        var writer = MessageWriter()
+        write(to: &writer)
+        // With its tag and length, and the envelope around it, should it be alone.
+        return writer.bytes.count + 112
     }
 }
 

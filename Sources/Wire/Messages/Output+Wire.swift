@@ -10,7 +10,7 @@ extension Output: WireMessage {
     func write(to writer: inout MessageWriter) { writer.messages(1, hypotheses) }
 }
 
-extension Output.Hypothesis: WireMessage {
+extension Hypothesis: WireMessage {
     fileprivate init(_ message: Wire__Hypothesis) throws(Flaw) {
         guard message.n_segment_scores == message.n_segment_weights else {
             throw Flaw(
@@ -23,11 +23,12 @@ extension Output.Hypothesis: WireMessage {
             isTruncated: message.truncated != 0)
         tokens = try texts("tokens", message.tokens, message.n_tokens)
         tokenScores = numbers(message.token_scores, message.n_token_scores)
-        alignment = try messages("alignment", message.alignment, message.n_alignment) {
+        let rows = try messages("alignment", message.alignment, message.n_alignment) {
             (row: Wire__AlignmentRow) throws(Flaw) in numbers(row.weights, row.n_weights)
         }
+        alignment = rows.isEmpty ? nil : rows
         segmentScores = (0..<message.n_segment_scores).map {
-            Output.SegmentScore(score: message.segment_scores[$0], weight: message.segment_weights[$0])
+            SegmentScore(score: message.segment_scores[$0], weight: message.segment_weights[$0])
         }
     }
 
@@ -37,7 +38,7 @@ extension Output.Hypothesis: WireMessage {
         writer.flag(3, isTruncated)
         writer.texts(4, tokens)
         writer.packed(5, tokenScores)
-        for row in alignment { writer.message(6) { $0.packed(1, row) } }
+        for row in alignment ?? [] { writer.message(6) { $0.packed(1, row) } }
         if !segmentScores.isEmpty {
             writer.packed(7, segmentScores.map(\.score))
             writer.packed(8, segmentScores.map(\.weight))

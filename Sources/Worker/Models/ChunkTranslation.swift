@@ -34,7 +34,7 @@ package struct ChunkTranslation: Sendable {
         let translations = try await translations(by: translator, languages).map { try $0.get() }
         let segments = translations.lazy.flatMap(\.segments)
         return .done(
-            translations.map { Output($0, content: assign.content) },
+            translations.map { $0.published(withTokens: assign.content.wantsTokens) },
             sourceTokens: segments.reduce(0) { $0 + UInt64($1.sourceTokens.count) }, sentences: UInt64(segments.count))
     }
 
@@ -80,5 +80,19 @@ extension TranslationError {
         case .untokenizable: Failure(code.description, "a text could not be cut into the model's tokens")
         default: Failure(code.description, message)
         }
+    }
+}
+
+extension Translation {
+    /// What a job's record has of it.
+    package func published(withTokens: Bool) -> Translation {
+        var published = Translation(hypotheses: hypotheses)
+        if !withTokens {
+            for index in hypotheses.indices {
+                published.hypotheses[index].tokens = []
+                published.hypotheses[index].tokenScores = []
+            }
+        }
+        return published
     }
 }

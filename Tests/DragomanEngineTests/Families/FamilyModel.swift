@@ -56,9 +56,9 @@ struct FamilyModel {
     }
 
     /// Decodes jobs, `together` at a time, in one batch.
-    func run(_ jobs: [SegmentJob], together: Int) -> [[Inference.Hypothesis]] {
+    func run(_ jobs: [SegmentJob], together: Int) -> [[TokenHypothesis]] {
         let replica = Replica(transformer: transformer, batchTokens: 4096, kernels: .best)
-        var results = [[Inference.Hypothesis]](repeating: [], count: jobs.count)
+        var results = [[TokenHypothesis]](repeating: [], count: jobs.count)
         for start in stride(from: 0, to: jobs.count, by: together) {
             replica.start((start..<min(start + together, jobs.count)).map { (id: UInt64($0), job: jobs[$0]) })
             while !replica.isIdle { replica.step { results[Int($0)] = $1 } }

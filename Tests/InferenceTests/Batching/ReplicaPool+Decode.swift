@@ -2,12 +2,12 @@ import Inference
 
 extension ReplicaPool {
     /// Decodes all jobs at once, each in a task of its own; the results are in the jobs' order.
-    func decode(_ jobs: [SegmentJob]) async throws -> [[Hypothesis]] {
-        try await withThrowingTaskGroup(of: (Int, [Hypothesis]).self) { group in
+    func decode(_ jobs: [SegmentJob]) async throws -> [[TokenHypothesis]] {
+        try await withThrowingTaskGroup(of: (Int, [TokenHypothesis]).self) { group in
             for (index, job) in jobs.enumerated() {
                 group.addTask { (index, try await self.decode(job)) }
             }
-            var results = [[Hypothesis]](repeating: [], count: jobs.count)
+            var results = [[TokenHypothesis]](repeating: [], count: jobs.count)
             for try await (index, hypotheses) in group { results[index] = hypotheses }
             return results
         }

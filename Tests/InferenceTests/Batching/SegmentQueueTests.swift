@@ -13,7 +13,7 @@ import Testing
     }
 
     private static let result = [
-        Hypothesis(tokens: [1], tokenScores: [-1], score: -1, alignment: nil, isTruncated: false)
+        TokenHypothesis(tokens: [1], tokenScores: [-1], score: -1, alignment: nil, isTruncated: false)
     ]
 
     /// Asks until there is something; the submitting task is on its way.

@@ -31,7 +31,7 @@ import Testing
         sources = Array(distinct.sorted { $0.lexicographicallyPrecedes($1) }.prefix(12))
     }
 
-    private func run(_ model: TestModel, _ options: DecodingOptions) throws -> [[Hypothesis]] {
+    private func run(_ model: TestModel, _ options: DecodingOptions) throws -> [[TokenHypothesis]] {
         model.run(try sources.map { try model.search($0, options) })
     }
 
@@ -52,7 +52,7 @@ import Testing
     @Test(arguments: [Kind.greedy, .beam], Precision.allCases)
     func `the best of a row are the same whether or not all of it is kept`(kind: Kind, precision: Precision) throws {
         let model = try TestModel(golden.model, precision: precision)
-        func found(_ suppressed: [[Int]]) throws -> [[Hypothesis]] {
+        func found(_ suppressed: [[Int]]) throws -> [[TokenHypothesis]] {
             let options = kind.options {
                 $0.minimumLength = 4
                 $0.suppressed = [[7], [11], [12]] + suppressed
@@ -184,7 +184,7 @@ import Testing
     @Test func `more patience never finds a worse best hypothesis`() throws {
         var differs = false
         for penalty in [Float(0.5), 1, 2] {
-            func best(_ patience: Float) throws -> [Hypothesis] {
+            func best(_ patience: Float) throws -> [TokenHypothesis] {
                 try run(
                     model,
                     Kind.beam.options {

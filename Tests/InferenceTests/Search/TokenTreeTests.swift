@@ -15,7 +15,8 @@ import Testing
         let hypothesis = tree.hypothesis(endingWith: left, ends: { $0 == 0 }, score: -5, isTruncated: true)
         #expect(
             hypothesis
-                == Hypothesis(tokens: [7, 8], tokenScores: [-1, -2], score: -5, alignment: nil, isTruncated: true))
+                == TokenHypothesis(
+                    tokens: [7, 8], tokenScores: [-1, -2], score: -5, alignment: nil, isTruncated: true))
     }
 
     @Test func `the end is no token, but its score stays`() {
@@ -31,6 +32,6 @@ import Testing
     @Test func `the root is an empty hypothesis`() {
         let tree = TokenTree(capacity: 0, sourceLength: 3)
         let hypothesis = tree.hypothesis(endingWith: TokenTree.root, ends: { $0 == 0 }, score: 0, isTruncated: false)
-        #expect(hypothesis == Hypothesis(tokens: [], tokenScores: [], score: 0, alignment: [], isTruncated: false))
+        #expect(hypothesis == TokenHypothesis(tokens: [], tokenScores: [], score: 0, alignment: [], isTruncated: false))
     }
 }

@@ -126,7 +126,7 @@ extension Output: BlobWritable {
     func write(to writer: inout BlobWriter) { writer.write(hypotheses) }
 }
 
-extension Output.Hypothesis: BlobWritable {
+extension Hypothesis: BlobWritable {
     func write(to writer: inout BlobWriter) {
         writer.write(text)
         // What is not there is not a number: stores of before there was such a thing stay readable.
@@ -134,12 +134,12 @@ extension Output.Hypothesis: BlobWritable {
         writer.write(isTruncated)
         writer.write(tokens)
         writer.write(tokenScores)
-        writer.write(alignment)
+        writer.write(alignment ?? [])
         writer.write(segmentScores)
     }
 }
 
-extension Output.SegmentScore: BlobWritable {
+extension SegmentScore: BlobWritable {
     func write(to writer: inout BlobWriter) {
         writer.write(score)
         writer.write(weight)

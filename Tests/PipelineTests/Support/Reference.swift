@@ -15,7 +15,8 @@ enum Reference {
             let request = TranslationRequest(job.sources[0], options: job.options)
             let content = ChunkContent(
                 sources: job.sources, options: job.options, model: "", wantsTokens: job.wantsTokens)
-            outputs.append(Output(try await translator.translate(request), content: content).asDelivered)
+            outputs.append(
+                try await translator.translate(request).published(withTokens: content.wantsTokens).asDelivered)
         }
         return outputs
     }

@@ -271,7 +271,7 @@ extension GoldenVectors {
         hypothesis.tokenScores = [-0.25, 0, -1.5]
         hypothesis.alignment = [[0.5, 0.25, 0.25], []]
         hypothesis.segmentScores = [
-            Output.SegmentScore(score: -0.5, weight: 3), Output.SegmentScore(score: -1, weight: 300),
+            SegmentScore(score: -0.5, weight: 3), SegmentScore(score: -1, weight: 300),
         ]
         return hypothesis
     }()

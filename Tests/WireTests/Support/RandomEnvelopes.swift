@@ -262,8 +262,9 @@ extension RandomEnvelopes {
         var hypothesis = Output.Hypothesis(text: text(), score: maybe { $0.float() }, isTruncated: random.flag())
         hypothesis.tokens = some { $0.text() }
         hypothesis.tokenScores = some { $0.float() }
-        hypothesis.alignment = some { $0.some { $0.float() } }
-        hypothesis.segmentScores = some { Output.SegmentScore(score: $0.float(), weight: $0.number()) }
+        let rows = some { $0.some { $0.float() } }
+        hypothesis.alignment = rows.isEmpty ? nil : rows
+        hypothesis.segmentScores = some { SegmentScore(score: $0.float(), weight: $0.number()) }
         return hypothesis
     }
 

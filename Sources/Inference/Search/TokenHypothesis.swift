@@ -1,5 +1,5 @@
 /// One translation of one segment, as token ids.
-package struct Hypothesis: Sendable, Equatable {
+package struct TokenHypothesis: Sendable, Equatable {
     /// Target ids, without the start and the end of the sentence.
     package var tokens: [Int]
     /// The log-probability of each token; when the search reached `</s>`, one more, for it.
