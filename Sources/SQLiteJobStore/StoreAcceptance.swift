@@ -11,6 +11,11 @@ package enum StoreAcceptance {
     package static func accept(in folder: String) throws(StoreError) -> [String] {
         let lock = try StateDirectory.locked(folder)
         defer { withExtendedLifetime(lock) {} }
+        return try acceptLocked(in: folder)
+    }
+
+    /// The same, while this process keeps brokers out.
+    static func acceptLocked(in folder: String) throws(StoreError) -> [String] {
         let database = StateDirectory.database(in: folder)
         var done: [String] = []
         let marker = folder + "/" + StoreMarker.name

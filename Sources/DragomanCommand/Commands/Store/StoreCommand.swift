@@ -7,7 +7,7 @@ import Settings
 package struct StoreCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "store",
-        abstract: "Checks a broker's job store, or accepts one that was restored.",
+        abstract: "Checks, backs up and restores a broker's job store.",
         discussion: """
             Every row of the store has a checksum, and every record names that of the record before it. The broker \
             delivers nothing that does not match: a damaged text or record ends as a dead job with the code \
@@ -18,7 +18,9 @@ package struct StoreCommand: ParsableCommand {
             than the file says, or whose folder was copied, is started with a new identity of its result logs, so that \
             consumers of the original notice.
             """,
-        subcommands: [StoreCheckCommand.self, StoreAcceptCommand.self])
+        subcommands: [
+            StoreCheckCommand.self, StoreBackupCommand.self, StoreRestoreCommand.self, StoreAcceptCommand.self,
+        ])
 
     package init() {}
 }
