@@ -92,7 +92,11 @@ struct Saboteur {
             _ = try? store.commit(unsynced)
             unsynced = []
             let jobs = writes.compactMap { write in if case .insert(let job) = write { job } else { nil } }
-            guard jobs.count == writes.count else { break }
+            // Of a job that the store has it would be no lie, but another mistake, which the machine does not live with.
+            let isNew = jobs.allSatisfy { job in
+                (try? store.report(on: JobKey(tenant: job.tenant, id: job.job.id))) == nil
+            }
+            guard jobs.count == writes.count, isNew else { break }
             unsynced = writes
             return jobs.map { .inserted(QueuedJob($0)) }
         case .forgetsEndedJobs:
