@@ -10,7 +10,7 @@ import Testing
     /// What requests of one run share.
     private static let flagsOfTheRun: Set<String> = [
         "--model", "--precision", "--threads", "--batch-tokens", "--input-format", "--json", "--score", "--help",
-        "--version", "--source-language", "--target-language",
+        "--version", "--source-language", "--target-language", "--shortlist",
     ]
     /// What requests are about.
     private static let keysOfInput: Set<String> = ["text", "tokens", "target", "source_language", "target_language"]
