@@ -3626,7 +3626,39 @@ const ProtobufCEnumDescriptor wire__options__early_stopping__descriptor =
   wire__options__early_stopping__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCFieldDescriptor wire__options__field_descriptors[22] =
+static const ProtobufCEnumValue wire__options__split__enum_values_by_number[4] =
+{
+  { "SPLIT_UNSPECIFIED", "WIRE__OPTIONS__SPLIT__SPLIT_UNSPECIFIED", 0 },
+  { "NONE", "WIRE__OPTIONS__SPLIT__NONE", 1 },
+  { "NEWLINES", "WIRE__OPTIONS__SPLIT__NEWLINES", 2 },
+  { "SENTENCES", "WIRE__OPTIONS__SPLIT__SENTENCES", 3 },
+};
+static const ProtobufCIntRange wire__options__split__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex wire__options__split__enum_values_by_name[4] =
+{
+  { "NEWLINES", 2 },
+  { "NONE", 1 },
+  { "SENTENCES", 3 },
+  { "SPLIT_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor wire__options__split__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "wire.Options.Split",
+  "Split",
+  "Wire__Options__Split",
+  "wire",
+  4,
+  wire__options__split__enum_values_by_number,
+  4,
+  wire__options__split__enum_values_by_name,
+  1,
+  wire__options__split__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCFieldDescriptor wire__options__field_descriptors[27] =
 {
   {
     "beam_size",
@@ -3892,6 +3924,66 @@ static const ProtobufCFieldDescriptor wire__options__field_descriptors[22] =
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "split",
+    23,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Wire__Options, split),
+    &wire__options__split__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "max_segment_length",
+    24,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Wire__Options, max_segment_length_presence_case),
+    offsetof(Wire__Options, max_segment_length),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "paragraphs",
+    25,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Wire__Options, paragraphs_presence_case),
+    offsetof(Wire__Options, paragraphs),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "wrap",
+    26,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Wire__Options, wrap_presence_case),
+    offsetof(Wire__Options, wrap),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "translate_numbers",
+    27,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Wire__Options, translate_numbers_presence_case),
+    offsetof(Wire__Options, translate_numbers),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__options__field_indices_by_name[] = {
   19,   /* field[19] = alignments */
@@ -3902,10 +3994,12 @@ static const unsigned wire__options__field_indices_by_name[] = {
   2,   /* field[2] = length_penalty */
   3,   /* field[3] = max_length */
   5,   /* field[5] = max_length_ratio */
+  23,   /* field[23] = max_segment_length */
   4,   /* field[4] = min_length */
   6,   /* field[6] = min_length_ratio */
   1,   /* field[1] = n_best */
   10,   /* field[10] = no_repeat_ngram_size */
+  24,   /* field[24] = paragraphs */
   8,   /* field[8] = patience */
   13,   /* field[13] = prefix */
   14,   /* field[14] = renormalize_scores */
@@ -3914,13 +4008,16 @@ static const unsigned wire__options__field_indices_by_name[] = {
   15,   /* field[15] = sampling_top_k */
   16,   /* field[16] = sampling_top_p */
   18,   /* field[18] = seed */
+  22,   /* field[22] = split */
   11,   /* field[11] = suppress */
   17,   /* field[17] = temperature */
+  26,   /* field[26] = translate_numbers */
+  25,   /* field[25] = wrap */
 };
 static const ProtobufCIntRange wire__options__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 22 }
+  { 0, 27 }
 };
 const ProtobufCMessageDescriptor wire__options__descriptor =
 {
@@ -3930,7 +4027,7 @@ const ProtobufCMessageDescriptor wire__options__descriptor =
   "Wire__Options",
   "wire",
   sizeof(Wire__Options),
-  22,
+  27,
   wire__options__field_descriptors,
   wire__options__field_indices_by_name,
   1,  wire__options__number_ranges,

@@ -40,16 +40,17 @@ package struct Chunker: Sendable {
         guard cost > tokens, case .text(let text) = source, Self.mayCut(text, options) else {
             return [ChunkPlan(pieces: [Piece(source: index)], cost: cost)]
         }
-        let stretches = stretches(of: text, cost: cost)
+        let stretches = stretches(of: text, cost: cost, atBlankLines: options.paragraphs == true)
         guard stretches.count > 1 else { return [ChunkPlan(pieces: [Piece(source: index)], cost: cost)] }
         return stretches.map { ChunkPlan(pieces: [Piece(source: index, bytes: $0.bytes)], cost: $0.cost) }
     }
 
     /// The engine segments line by line, so cutting after a line's end changes nothing, except for what holds for the
     /// text as a whole: the prefix of the first segment's output, the name of a language at the start, and the random
-    /// numbers of sampling.
+    /// numbers of sampling; and where a text is one segment. Paragraphs end with blank lines.
     private static func mayCut(_ text: String, _ options: SearchOptions) -> Bool {
-        options.prefix == nil && !options.isSampling && !namesLanguage(start(of: text[...]))
+        options.prefix == nil && !options.isSampling && options.split != .nowhere
+            && !namesLanguage(start(of: text[...]))
     }
 
     /// Whether a text may begin with the name of its language: `>>fra<<`, `<2fr>`. Where it is cut before such a line, the
@@ -71,8 +72,8 @@ package struct Chunker: Sendable {
         scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
     }
 
-    /// Stretches of about equal cost, each with whole lines.
-    private func stretches(of text: String, cost: UInt32) -> [(bytes: Range<Int>, cost: UInt32)] {
+    /// Stretches of about equal cost, each with whole lines, or with whole paragraphs.
+    private func stretches(of text: String, cost: UInt32, atBlankLines: Bool) -> [(bytes: Range<Int>, cost: UInt32)] {
         let count = (cost + tokens - 1) / max(tokens, 1)
         let share = (cost + count - 1) / count
         var stretches: [(bytes: Range<Int>, cost: UInt32)] = []
@@ -104,9 +105,16 @@ package struct Chunker: Sendable {
             if Self.cost(bytes: end - begin, lines: lines) >= share, mayCut(at: end) { close(at: end) }
         }
         var position = 0
+        var isBlank = true
         for byte in text.utf8 {
             position += 1
-            if byte == Self.newline { line(endingAt: position) }
+            guard byte == Self.newline else {
+                isBlank =
+                    isBlank && (byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r"))
+                continue
+            }
+            if isBlank || !atBlankLines { line(endingAt: position) }
+            isBlank = true
         }
         if position > end { line(endingAt: position) }
         if end > begin { close(at: end) }

@@ -3,33 +3,55 @@ import Text
 import Translations
 
 extension Preparation {
-    /// Makes a translation of the hypotheses of a request's segments.
+    /// Makes a translation of the hypotheses of a request's segments. A copied segment has one hypothesis, its text: it has no
+    /// tokens and no row of alignments, and is no part of the score.
     ///
-    /// - Parameter results: For each segment its hypotheses, best first.
+    /// - Parameter results: For each segment that was decoded its hypotheses, best first.
     func assemble(_ prepared: Prepared, _ results: [[TokenHypothesis]]) throws -> Translation {
-        if let empty = results.firstIndex(where: \.isEmpty) {
-            throw TranslationError(
-                .nothingAllowed,
-                "no output is possible for \"\(prepared.segments[empty].text.prefix(80))\": the request's constraints "
-                    + "forbid every token, or the model computed numbers that are not finite")
-        }
         do {
-            let texts = try results.map { try $0.map { try text($0, prepared.layout) } }
-            let segments = zip(zip(prepared.segments, prepared.jobs), texts).map { entry, texts in
-                Translation.Segment(
-                    source: entry.0.text, sourceTokens: sourceTokens(entry.1, entry.0.frame), text: texts[0],
-                    split: entry.0.boundary.map(Translation.Segment.Split.init))
+            var decoded = zip(prepared.jobs, results).makeIterator()
+            let parts = try prepared.segments.map { segment in
+                guard segment.copy == nil, let (job, hypotheses) = decoded.next() else {
+                    return Part(texts: [segment.copy ?? segment.text])
+                }
+                return try part(segment, job, hypotheses, prepared.layout)
             }
-            let count = results.map(\.count).max() ?? 1
-            let hypotheses = (0..<count).map { rank in
-                hypothesis(
-                    results.map { $0[min(rank, $0.count - 1)] }, texts: texts.map { $0[min(rank, $0.count - 1)] },
-                    prepared.layout, withScores: prepared.withScores)
+            let segments = zip(prepared.segments, parts).map { segment, part in
+                Translation.Segment(
+                    source: segment.text, sourceTokens: part.sourceTokens, text: part.texts[0],
+                    split: segment.boundary.map(Translation.Segment.Split.init), isCopied: segment.copy != nil)
+            }
+            let count = parts.map(\.texts.count).max() ?? 1
+            let hypotheses = (0..<count).map {
+                hypothesis(parts, rank: $0, prepared.layout, withScores: prepared.withScores)
             }
             return Translation(hypotheses: hypotheses, segments: segments)
         } catch let error as TextError {
             throw TranslationError(.untokenizable, error.message)
         }
+    }
+
+    /// What became of a segment.
+    private struct Part {
+        /// Of each hypothesis.
+        var texts: [String]
+        /// Empty where the segment is copied.
+        var hypotheses: [TokenHypothesis] = []
+        var sourceTokens: [String] = []
+    }
+
+    private func part(
+        _ segment: SegmentSource, _ job: SegmentJob, _ hypotheses: [TokenHypothesis], _ layout: Layout
+    ) throws -> Part {
+        guard !hypotheses.isEmpty else {
+            throw TranslationError(
+                .nothingAllowed,
+                "no output is possible for \"\(segment.text.prefix(80))\": the request's constraints "
+                    + "forbid every token, or the model computed numbers that are not finite")
+        }
+        return Part(
+            texts: try hypotheses.map { segment.leading + (try text($0, layout)) + segment.trailing },
+            hypotheses: hypotheses, sourceTokens: sourceTokens(job, segment.frame))
     }
 
     private func text(_ hypothesis: TokenHypothesis, _ layout: Layout) throws -> String {
@@ -40,14 +62,17 @@ extension Preparation {
     }
 
     /// Joins one hypothesis of each segment.
-    private func hypothesis(
-        _ parts: [TokenHypothesis], texts: [String], _ layout: Layout, withScores: Bool
-    ) -> Hypothesis {
+    private func hypothesis(_ parts: [Part], rank: Int, _ layout: Layout, withScores: Bool) -> Hypothesis {
+        let texts = parts.map { $0.texts[min(rank, $0.texts.count - 1)] }
         let text =
             switch layout {
-            case .document(let document, let joint): document.reassemble(texts, joint: joint)
+            case .document(let document, let joint, let wrap):
+                Self.wrapped(document.reassemble(texts, joint: joint), wrap)
             case .tokens, .target: texts.joined(separator: " ")
             }
+        let parts = parts.compactMap { part in
+            part.hypotheses.isEmpty ? nil : part.hypotheses[min(rank, part.hypotheses.count - 1)]
+        }
         let scores =
             withScores
             ? parts.map { SegmentScore(score: $0.score, weight: UInt32($0.tokenScores.count)) } : []
@@ -59,6 +84,10 @@ extension Preparation {
             isTruncated: parts.contains(where: \.isTruncated))
         hypothesis.segmentScores = scores
         return hypothesis
+    }
+
+    private static func wrapped(_ text: String, _ wrap: Wrap?) -> String {
+        wrap.map { Paragraphs.wrapped(text, columns: $0.columns, lineEnds: $0.lineEnds) } ?? text
     }
 
     private func tokens(_ hypothesis: TokenHypothesis) -> [String] {

@@ -9,6 +9,7 @@ import Translations
 struct Preparation: Sendable {
     /// A request, ready to be decoded.
     struct Prepared: Sendable {
+        /// Of the segments that are decoded: those without a copy.
         var jobs: [SegmentJob]
         var segments: [SegmentSource]
         var layout: Layout
@@ -20,14 +21,26 @@ struct Preparation: Sendable {
         var text: String
         var boundary: SplitBoundary?
         var frame: SegmentFrame
+        /// The output of a segment that is not translated; nil where the model writes it.
+        var copy: String?
+        /// What goes before and after the model's output.
+        var leading = ""
+        var trailing = ""
     }
 
     /// How the segments' outputs make the request's.
     enum Layout: Sendable {
-        case document(Document, joint: String)
+        case document(Document, joint: String, wrap: Wrap?)
         case tokens
         /// A text that was given as the target to score.
         case target
+    }
+
+    /// How the lines of the output are wrapped.
+    struct Wrap: Sendable {
+        var columns: Int
+        /// How the source's lines ended, by the line of the output.
+        var lineEnds: [Substring]
     }
 
     let configuration: ModelConfiguration
@@ -107,12 +120,18 @@ struct Preparation: Sendable {
         let marked = try choice.marked(text[...])
         let main = try choice.direction(
             source: request.sourceLanguage, target: request.targetLanguage, marked: marked?.language)
+        let rules = try SegmentationRules(request.options)
+        let body = marked.map { String($0.rest) } ?? text
+        let paragraphs = rules.isWrapped ? Paragraphs.joined(body) : (text: body, lineEnds: [])
+        // A prefix has to be what the first output begins with.
+        let hasPrefix = request.options.prefix != nil
         let document = try Document(
-            marked.map { String($0.rest) } ?? text, segmenter: segmenters.segmenter(main.source),
-            splitter: LengthSplitter(limit: sourceLimit), count: { try tokenizer.count(main.prompt + $0) })
-        if document.segments.isEmpty { try check(first, main.frame) }
+            paragraphs.text, at: cuts(rules.split, main), keeps: { ($1 > 0 || !hasPrefix) && rules.copies($0) },
+            splitter: LengthSplitter(limit: try segmentLimit(rules, main, tokenizer)),
+            count: { try tokenizer.count(main.prompt + $0) })
+        let wrap = rules.wrap.map { Wrap(columns: $0, lineEnds: paragraphs.lineEnds) }
         var prepared = Prepared(
-            jobs: [], segments: [], layout: .document(document, joint: main.joint),
+            jobs: [], segments: [], layout: .document(document, joint: main.joint, wrap: wrap),
             withScores: options.returnScores ?? true)
         // The parts of a sentence that was too long are in its language.
         var (sentence, direction) = (-1, main)
@@ -126,14 +145,48 @@ struct Preparation: Sendable {
                     body = rest
                 }
             }
-            prepared.jobs.append(
-                try job(
-                    try tokenizer.encode(direction.prompt + body), direction.frame, task: .search(segment: index),
-                    options: index == 0 ? first : options, priority: request.priority))
-            prepared.segments.append(
-                SegmentSource(text: String(segment.text), boundary: segment.boundary, frame: direction.frame))
+            var source = SegmentSource(
+                text: String(segment.text), boundary: segment.boundary, frame: direction.frame)
+            let isFree = index > 0 || !hasPrefix
+            // What follows the name of a language is not the whole segment.
+            if isFree, segment.isKept || rules.copies(body) {
+                source.copy = String(body)
+            } else {
+                if isFree {
+                    let edges = try SegmentEdges(of: body) { try isKnown($0, tokenizer) }
+                    (source.leading, source.trailing, body) = (edges.leading, edges.trailing, edges.body)
+                }
+                prepared.jobs.append(
+                    try job(
+                        try tokenizer.encode(direction.prompt + body), direction.frame, task: .search(segment: index),
+                        options: index == 0 ? first : options, priority: request.priority))
+            }
+            prepared.segments.append(source)
         }
+        if prepared.jobs.isEmpty { try check(first, main.frame) }
         return prepared
+    }
+
+    /// Whether the vocabulary has a symbol.
+    private func isKnown(_ symbol: Unicode.Scalar, _ tokenizer: Tokenizer) throws -> Bool {
+        try !tokenizer.encode(String(symbol)[...]).contains(configuration.specials.unknown)
+    }
+
+    private func cuts(_ split: SplitRule, _ direction: Direction) -> Document.Cuts {
+        switch split {
+        case .nowhere: .nowhere
+        case .newlines: .lines
+        case .sentences: .sentences(segmenters.segmenter(direction.source))
+        }
+    }
+
+    /// The most tokens of a segment, its prompt among them.
+    private func segmentLimit(
+        _ rules: SegmentationRules, _ direction: Direction, _ tokenizer: Tokenizer
+    ) throws -> Int {
+        guard let length = rules.lengthMaximum, length < sourceLimit else { return sourceLimit }
+        let prompt = direction.prompt.isEmpty ? 0 : try tokenizer.count(direction.prompt[...])
+        return min(sourceLimit, length + prompt)
     }
 
     private func prepare(

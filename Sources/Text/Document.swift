@@ -3,38 +3,57 @@ package struct Document: Sendable {
     package let source: String
     package let segments: [Segment]
 
-    /// Cuts a text into sentences.
-    package init(_ source: String, segmenter: SentenceSegmenter) {
-        self.init(source, segmenter: segmenter, split: { [LengthSplitter.Part(text: $0, boundary: nil)] })
+    /// Where a text is cut.
+    package enum Cuts: Sendable {
+        /// Nowhere.
+        case nowhere
+        /// At the ends of lines.
+        case lines
+        /// At the ends of lines and sentences.
+        case sentences(SentenceSegmenter)
     }
 
-    /// Cuts a text into sentences, and those that have too many tokens into parts.
-    /// - Parameter count: the number of tokens of a stretch of a sentence.
+    /// Cuts a text into sentences.
+    package init(_ source: String, segmenter: SentenceSegmenter) { self.init(source, at: .sentences(segmenter)) }
+
+    /// Cuts a text.
+    package init(_ source: String, at cuts: Cuts) {
+        self.init(source, at: cuts, keeps: { _, _ in false }, split: { [LengthSplitter.Part(text: $0, boundary: nil)] })
+    }
+
+    /// Cuts a text, and what has too many tokens into parts.
+    /// - Parameters:
+    ///   - keeps: whether a segment stands in the output as it is, by its text and number; such a sentence is cut no further.
+    ///   - count: the number of tokens of a stretch of a sentence.
     package init<Failure: Error>(
-        _ source: String, segmenter: SentenceSegmenter, splitter: LengthSplitter,
+        _ source: String, at cuts: Cuts, keeps: (Substring, Int) -> Bool = { _, _ in false }, splitter: LengthSplitter,
         count: (Substring) throws(Failure) -> Int
     ) throws(Failure) {
-        try self.init(source, segmenter: segmenter) { sentence throws(Failure) in
+        try self.init(source, at: cuts, keeps: keeps) { sentence throws(Failure) in
             try splitter.parts(of: sentence, count: count)
         }
     }
 
     private init<Failure: Error>(
-        _ source: String, segmenter: SentenceSegmenter,
+        _ source: String, at cuts: Cuts, keeps: (Substring, Int) -> Bool,
         split: (Substring) throws(Failure) -> [LengthSplitter.Part]
     ) throws(Failure) {
         self.source = source
         var segments: [Segment] = []
         var sentences = 0
-        for (number, line) in Lines(of: source).enumerated() {
-            for sentence in segmenter.sentences(in: line) {
+        for (number, line) in cuts.lines(of: source).enumerated() {
+            for sentence in cuts.sentences(of: line) {
                 let words = sentence.trimmed(\.isOuterSpace)
                 if words.isBlank { continue }
-                for part in try split(words) {
+                let isKept = keeps(words, segments.count)
+                let parts = isKept ? [LengthSplitter.Part(text: words, boundary: nil)] : try split(words)
+                for part in parts {
                     let text = part.text.trimmed(\.isOuterSpace)
                     if text.isBlank { continue }
                     segments.append(
-                        Segment(text: text, line: number, sentence: sentences, boundary: part.boundary))
+                        Segment(
+                            text: text, line: number, sentence: sentences, boundary: part.boundary,
+                            isKept: isKept || (part.text != words && keeps(text, segments.count))))
                 }
                 sentences += 1
             }
@@ -47,7 +66,8 @@ package struct Document: Sendable {
     /// - Parameters:
     ///   - translations: one for each segment.
     ///   - joint: what goes between two sentences of a line that have nothing between them, as in Chinese or Japanese;
-    ///     a space when the target language has spaces. Parts of a word that was cut are never held apart.
+    ///     a space when the target language has spaces. Parts of a word that was cut are never held apart, nor are two
+    ///     segments that are kept.
     package func reassemble(_ translations: [String], joint: String = "") -> String {
         precondition(translations.count == segments.count, "\(translations.count) for \(segments.count) segments")
         var text = ""
@@ -56,13 +76,27 @@ package struct Document: Sendable {
         for (segment, translation) in zip(segments, translations) {
             let between = source[end..<segment.text.startIndex]
             text += between
-            if between.isEmpty, let last, last.boundary != .character { text += joint }
+            if between.isEmpty, let last, last.boundary != .character, !(last.isKept && segment.isKept) {
+                text += joint
+            }
             text += translation
             end = segment.text.endIndex
             last = segment
         }
         text += source[end...]
         return text
+    }
+}
+
+extension Document.Cuts {
+    fileprivate func lines(of text: String) -> AnySequence<Substring> {
+        if case .nowhere = self { return AnySequence(CollectionOfOne(text[...])) }
+        return AnySequence(Lines(of: text))
+    }
+
+    fileprivate func sentences(of line: Substring) -> [Substring] {
+        if case .sentences(let segmenter) = self { return segmenter.sentences(in: line) }
+        return [line]
     }
 }
 

@@ -7,4 +7,6 @@ package struct Segment: Sendable, Equatable {
     package let sentence: Int
     /// Where the sentence was cut after this segment because it was too long; nothing if the sentence ends here.
     package let boundary: SplitBoundary?
+    /// Whether it stands in the output as it is.
+    package let isKept: Bool
 }

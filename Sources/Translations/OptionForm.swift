@@ -23,6 +23,8 @@ extension OptionForm where Value == Int {
         OptionForm("\(bounds.lowerBound) to \(bounds.upperBound)") { bounds.contains($0) }
     }
 
+    static var oneOrMore: Self { OptionForm("1 or more") { $0 >= 1 } }
+
     /// - Parameter zero: What 0 means, where it does not mean none.
     static func zeroOrMore(zero: String? = nil) -> Self {
         OptionForm(zero.map { "0 (\($0)) or more" } ?? "0 or more") { $0 >= 0 }

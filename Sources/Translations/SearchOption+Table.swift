@@ -75,5 +75,29 @@ extension SearchOption {
         .init(
             22, "disallow_unknown", \.disallowUnknown, .any, .constraints, unit: "",
             "Never produce the unknown token, which leaves a hole in the text. (default: yes)"),
+        .init(
+            23, "split", \.split, .any, .segmentation, unit: "rule",
+            """
+            Where texts are cut into segments: at the ends of sentences and lines (sentences), of lines (newlines), or \
+            nowhere (none), so that a text is one segment. (default: sentences)
+            """),
+        .init(
+            24, "max_segment_length", \.maximumSegmentLength, .oneOrMore, .segmentation, unit: "n",
+            "The most source tokens of a segment; longer ones are cut. (default: what the model holds)"),
+        .init(
+            25, "paragraphs", \.paragraphs, .any, .segmentation, unit: "",
+            """
+            The text is hard-wrapped: lines next to each other are one paragraph, which is joined and translated. \
+            Blank lines and items of lists end one.
+            """),
+        .init(
+            26, "wrap", \.wrap, .oneOrMore, .segmentation, unit: "columns",
+            "With paragraphs: wrap the lines of the output again at so many columns."),
+        .init(
+            27, "translate_numbers", \.translateNumbers, .any, .segmentation, unit: "",
+            """
+            Translate segments that have digits and no letters, such as dates, in place of copying them. Those that \
+            have neither are always copied.
+            """),
     ]
 }

@@ -12,6 +12,7 @@ package struct SearchOption: Sendable {
         case seed(Path<UInt64>)
         case flag(Path<Bool>)
         case rule(Path<EarlyStoppingRule>)
+        case split(Path<SplitRule>)
         case text(Path<String>)
         case texts(Path<[String]>)
         case source(Path<Source>)
@@ -19,7 +20,7 @@ package struct SearchOption: Sendable {
 
     /// Where `--help` lists an option.
     package enum Heading: Sendable {
-        case search, constraints, sampling
+        case segmentation, search, constraints, sampling
     }
 
     /// The field's number in the protocol's `Options`, and the option's in the store. Numbers are never used twice.
@@ -80,6 +81,10 @@ extension Bool: OptionValue {
 
 extension EarlyStoppingRule: OptionValue {
     static func field(_ path: SearchOption.Path<EarlyStoppingRule>) -> SearchOption.Field { .rule(path) }
+}
+
+extension SplitRule: OptionValue {
+    static func field(_ path: SearchOption.Path<SplitRule>) -> SearchOption.Field { .split(path) }
 }
 
 extension String: OptionValue {

@@ -35,6 +35,9 @@ extension SearchOptions {
         } else if let nBest, let beamSize, nBest > beamSize {
             return "\(name("n_best")) must be at most \(name("beam_size")) (\(beamSize)), not \(nBest)"
         }
+        if let wrap, paragraphs != true {
+            return "\(name("wrap")) (\(wrap)) needs \(name("paragraphs"))"
+        }
         if let minimumLength, let maximumLength, minimumLength > maximumLength {
             return "\(name("min_length")) (\(minimumLength)) must be at most \(name("max_length")) (\(maximumLength))"
         }

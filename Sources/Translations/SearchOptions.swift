@@ -46,6 +46,16 @@ public struct SearchOptions: Sendable, Hashable {
     /// Whether the unknown token, which leaves a hole in the text, is never produced; yes unless given. A prefix may have
     /// it, and a target that is scored.
     public var disallowUnknown: Bool?
+    /// Where texts are cut into segments; at the ends of sentences unless given.
+    public var split: SplitRule?
+    /// The most source tokens of a segment, where that is less than the model holds.
+    public var maximumSegmentLength: Int?
+    /// Whether lines next to each other are one hard-wrapped paragraph; not unless given.
+    public var paragraphs: Bool?
+    /// Columns at which the lines of translated paragraphs are wrapped again; with `paragraphs`.
+    public var wrap: Int?
+    /// Whether segments of digits and marks are translated; they are copied unless given.
+    public var translateNumbers: Bool?
 
     public init() {}
 

@@ -27,13 +27,17 @@ public struct Translation: Sendable, Hashable {
         /// Where the sentence, which the model could not hold whole, was cut after this segment; nil after its last part.
         public var split: Split?
 
+        /// Whether the segment has no letters and stands in the output as it is: it has no tokens, and counts in no score.
+        public var isCopied: Bool
+
         public enum Split: String, Sendable { case clause, word, character }
 
-        public init(source: String, sourceTokens: [String], text: String, split: Split?) {
+        public init(source: String, sourceTokens: [String], text: String, split: Split?, isCopied: Bool = false) {
             self.source = source
             self.sourceTokens = sourceTokens
             self.text = text
             self.split = split
+            self.isCopied = isCopied
         }
     }
 }

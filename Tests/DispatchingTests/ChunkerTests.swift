@@ -45,6 +45,22 @@ struct ChunkerTests {
         }
     }
 
+    @Test("hard-wrapped paragraphs are cut only after blank lines, and a text that is one segment not at all")
+    func paragraphs() {
+        var job = Rig.job(1)
+        let paragraph = "A line of text.\nAnd another one.\n \n"
+        job.sources = [.text(String(repeating: paragraph, count: 50))]
+        job.options.paragraphs = true
+        let pieces = Chunker(tokens: 30).chunks(of: job).flatMap(\.pieces)
+        #expect(pieces.count > 5)
+        for piece in pieces { #expect(piece.bytes.map { $0.upperBound % paragraph.utf8.count } == 0) }
+        job.options.paragraphs = nil
+        job.options.split = .nowhere
+        #expect(Chunker(tokens: 30).chunks(of: job).flatMap(\.pieces).map(\.bytes) == [nil])
+        job.options.split = .newlines
+        #expect(Chunker(tokens: 30).chunks(of: job).count > 5)
+    }
+
     @Test("a document that its options or its start make one is not cut")
     func whole() {
         let text = String(repeating: "A line of text.\n", count: 100)
@@ -110,6 +126,8 @@ struct ChunkerTests {
             { $0.options.forceFirstToken = "a" }, { $0.options.earlyStopping = .full },
             { $0.options.returnScores = false }, { $0.options.returnScores = true },
             { $0.options.disallowUnknown = false }, { $0.options.disallowUnknown = true },
+            { $0.options.split = .nowhere }, { $0.options.split = .newlines }, { $0.options.paragraphs = true },
+            { $0.options.wrap = 4 }, { $0.options.maximumSegmentLength = 4 }, { $0.options.translateNumbers = true },
         ]
         for change in changes {
             job = Rig.job(1, "a")

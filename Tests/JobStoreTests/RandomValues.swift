@@ -44,6 +44,11 @@ extension SeededRandom {
         if flag() { options.alignments = true }
         if flag() { options.returnScores = flag() }
         if flag() { options.disallowUnknown = flag() }
+        if flag() { options.split = choice(SplitRule.allCases) }
+        if flag() { options.maximumSegmentLength = integer(1...512) }
+        if flag() { options.paragraphs = flag() }
+        if flag() { options.wrap = integer(1...200) }
+        if flag() { options.translateNumbers = flag() }
         return options
     }
 

@@ -14,6 +14,7 @@ struct BitIdentityTests {
         "The weather is beautiful today. Tomorrow it will rain.\nTake an umbrella with you!",
         "He said that he would come, but nobody believed him.\r\n\r\nHe came.\r\n", "No.", "😀 Why not?",
         "My brother has lived in this town for more than twenty years, and he knows every street of it.",
+        "***", "Good\nmorning, and\nthank you.\n\n12:26\n---\n😀 Yes. ▾",
     ]
 
     private static func job(_ source: Source, _ change: (inout Job) -> Void = { _ in }) -> Job {
@@ -35,6 +36,9 @@ struct BitIdentityTests {
                 job(.text(text)) { ($0.options.alignments, $0.options.beamSize, $0.wantsTokens) = (true, 2, true) },
                 job(.text(text)) { ($0.options.returnScores, $0.options.beamSize, $0.wantsTokens) = (false, 1, true) },
                 job(.text(text)) { ($0.options.prefix, $0.options.suppress) = (.text("Le"), ["▁la", "▁de ▁la"]) },
+                job(.text(text)) { ($0.options.split, $0.options.maximumSegmentLength) = (.newlines, 5) },
+                job(.text(text)) { ($0.options.split, $0.options.translateNumbers) = (.nowhere, true) },
+                job(.text(text)) { ($0.options.paragraphs, $0.options.wrap) = (true, 12) },
             ]
         } + [job(.tokens(["▁Thank", "▁you", "."])), job(.tokens(["▁Thank", "▁you", "."])) { $0.wantsTokens = true }]
 

@@ -35,7 +35,7 @@ import Text
     }
 
     @Test func `a sentence that is too long becomes parts that say so`() {
-        let document = Document("One, two, three, four. Five.", segmenter: segmenter, splitter: .init(limit: 12)) {
+        let document = Document("One, two, three, four. Five.", at: .sentences(segmenter), splitter: .init(limit: 12)) {
             $0.unicodeScalars.count
         }
         #expect(document.segments.map(\.text) == ["One, two,", "three, four.", "Five."])
@@ -45,15 +45,35 @@ import Text
     }
 
     @Test func `the parts of a word are not held apart`() {
-        let document = Document("abcdef", segmenter: segmenter, splitter: .init(limit: 3)) { $0.count }
+        let document = Document("abcdef", at: .sentences(segmenter), splitter: .init(limit: 3)) { $0.count }
         #expect(document.segments.map(\.boundary) == [.character, nil])
         #expect(document.reassemble(["abc", "def"], joint: " ") == "abcdef")
+    }
+
+    @Test func `what is kept is cut no further, and nothing is put between`() {
+        func document(_ text: String) -> Document {
+            Document(
+                text, at: .sentences(segmenter), keeps: { text, _ in !text.contains { $0.isLetter } },
+                splitter: .init(limit: 4)
+            ) { $0.unicodeScalars.count }
+        }
+        let dashes = document(String(repeating: "-", count: 100))
+        #expect(dashes.segments.map(\.isKept) == [true])
+        let mixed = document("1234567\nab 2 345 67")
+        #expect(mixed.segments.map(\.text) == ["1234567", "ab", "2", "345", "67"])
+        #expect(mixed.segments.map(\.isKept) == [true, false, true, true, true])
+        let unspaced = Document(
+            "你好。再见。好。", at: .sentences(SentenceSegmenter(language: "zh")), keeps: { _, number in number < 2 },
+            splitter: .init(limit: 9)
+        ) { $0.count }
+        #expect(unspaced.reassemble(["你好。", "再见。", "Good."], joint: " ") == "你好。再见。 Good.")
     }
 
     @Test func `what a counter throws comes through`() {
         struct Refused: Error {}
         #expect(throws: Refused.self) {
-            try Document("abc", segmenter: segmenter, splitter: .init(limit: 3)) { _ throws(Refused) in throw Refused()
+            try Document("abc", at: .sentences(segmenter), splitter: .init(limit: 3)) { _ throws(Refused) in
+                throw Refused()
             }
         }
     }
@@ -67,7 +87,7 @@ import Text
                 let whole = Document(text, segmenter: segmenter)
                 #expect(whole.reassemble(whole.segments.map { String($0.text) }).bytes == text.bytes)
                 let limit = Int.random(in: 1...12, using: &random)
-                let cut = Document(text, segmenter: segmenter, splitter: .init(limit: limit)) {
+                let cut = Document(text, at: .sentences(segmenter), splitter: .init(limit: limit)) {
                     $0.unicodeScalars.count
                 }
                 #expect(cut.reassemble(cut.segments.map { String($0.text) }).bytes == text.bytes)

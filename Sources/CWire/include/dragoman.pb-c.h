@@ -159,6 +159,22 @@ typedef enum _Wire__Options__EarlyStopping {
   WIRE__OPTIONS__EARLY_STOPPING__NEVER = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__OPTIONS__EARLY_STOPPING)
 } Wire__Options__EarlyStopping;
+typedef enum _Wire__Options__Split {
+  WIRE__OPTIONS__SPLIT__SPLIT_UNSPECIFIED = 0,
+  /*
+   * Nowhere: a text is one segment.
+   */
+  WIRE__OPTIONS__SPLIT__NONE = 1,
+  /*
+   * At the ends of lines.
+   */
+  WIRE__OPTIONS__SPLIT__NEWLINES = 2,
+  /*
+   * At the ends of sentences and lines.
+   */
+  WIRE__OPTIONS__SPLIT__SENTENCES = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__OPTIONS__SPLIT)
+} Wire__Options__Split;
 typedef enum _Wire__DeadLetterRequest__Verb {
   WIRE__DEAD_LETTER_REQUEST__VERB__VERB_UNSPECIFIED = 0,
   WIRE__DEAD_LETTER_REQUEST__VERB__LIST = 1,
@@ -620,6 +636,30 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__OPTIONS__DISALLOW_UNKNOWN_PRESENCE__CASE)
 } Wire__Options__DisallowUnknownPresenceCase;
 
+typedef enum {
+  WIRE__OPTIONS__MAX_SEGMENT_LENGTH_PRESENCE__NOT_SET = 0,
+  WIRE__OPTIONS__MAX_SEGMENT_LENGTH_PRESENCE_MAX_SEGMENT_LENGTH = 24
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__OPTIONS__MAX_SEGMENT_LENGTH_PRESENCE__CASE)
+} Wire__Options__MaxSegmentLengthPresenceCase;
+
+typedef enum {
+  WIRE__OPTIONS__PARAGRAPHS_PRESENCE__NOT_SET = 0,
+  WIRE__OPTIONS__PARAGRAPHS_PRESENCE_PARAGRAPHS = 25
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__OPTIONS__PARAGRAPHS_PRESENCE__CASE)
+} Wire__Options__ParagraphsPresenceCase;
+
+typedef enum {
+  WIRE__OPTIONS__WRAP_PRESENCE__NOT_SET = 0,
+  WIRE__OPTIONS__WRAP_PRESENCE_WRAP = 26
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__OPTIONS__WRAP_PRESENCE__CASE)
+} Wire__Options__WrapPresenceCase;
+
+typedef enum {
+  WIRE__OPTIONS__TRANSLATE_NUMBERS_PRESENCE__NOT_SET = 0,
+  WIRE__OPTIONS__TRANSLATE_NUMBERS_PRESENCE_TRANSLATE_NUMBERS = 27
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__OPTIONS__TRANSLATE_NUMBERS_PRESENCE__CASE)
+} Wire__Options__TranslateNumbersPresenceCase;
+
 /*
  * How to translate. What is not given is as the model's files say. The meanings are those of Hugging Face `generate`,
  * with lengths in target tokens, the end token not counted.
@@ -647,6 +687,10 @@ struct  Wire__Options
    * Whether outputs carry their cross-attention weights.
    */
   protobuf_c_boolean alignments;
+  /*
+   * Where texts are cut into segments; at the ends of sentences, unless this says otherwise.
+   */
+  Wire__Options__Split split;
   Wire__Options__BeamSizePresenceCase beam_size_presence_case;
   union {
     uint32_t beam_size;
@@ -715,10 +759,26 @@ struct  Wire__Options
   union {
     protobuf_c_boolean disallow_unknown;
   };
+  Wire__Options__MaxSegmentLengthPresenceCase max_segment_length_presence_case;
+  union {
+    uint32_t max_segment_length;
+  };
+  Wire__Options__ParagraphsPresenceCase paragraphs_presence_case;
+  union {
+    protobuf_c_boolean paragraphs;
+  };
+  Wire__Options__WrapPresenceCase wrap_presence_case;
+  union {
+    uint32_t wrap;
+  };
+  Wire__Options__TranslateNumbersPresenceCase translate_numbers_presence_case;
+  union {
+    protobuf_c_boolean translate_numbers;
+  };
 };
 #define WIRE__OPTIONS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__options__descriptor) \
-    , WIRE__OPTIONS__EARLY_STOPPING__EARLY_STOPPING_UNSPECIFIED, 0,NULL, {0,NULL}, 0,NULL, 0, WIRE__OPTIONS__BEAM_SIZE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__N_BEST_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__LENGTH_PENALTY_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MAX_LENGTH_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MIN_LENGTH_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MAX_LENGTH_RATIO_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MIN_LENGTH_RATIO_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__PATIENCE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__REPETITION_PENALTY_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__NO_REPEAT_NGRAM_SIZE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__RENORMALIZE_SCORES_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SAMPLING_TOP_K_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SAMPLING_TOP_P_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__TEMPERATURE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SEED_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__RETURN_SCORES_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__DISALLOW_UNKNOWN_PRESENCE__NOT_SET, {0} }
+    , WIRE__OPTIONS__EARLY_STOPPING__EARLY_STOPPING_UNSPECIFIED, 0,NULL, {0,NULL}, 0,NULL, 0, WIRE__OPTIONS__SPLIT__SPLIT_UNSPECIFIED, WIRE__OPTIONS__BEAM_SIZE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__N_BEST_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__LENGTH_PENALTY_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MAX_LENGTH_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MIN_LENGTH_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MAX_LENGTH_RATIO_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MIN_LENGTH_RATIO_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__PATIENCE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__REPETITION_PENALTY_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__NO_REPEAT_NGRAM_SIZE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__RENORMALIZE_SCORES_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SAMPLING_TOP_K_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SAMPLING_TOP_P_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__TEMPERATURE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SEED_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__RETURN_SCORES_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__DISALLOW_UNKNOWN_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MAX_SEGMENT_LENGTH_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__PARAGRAPHS_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__WRAP_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__TRANSLATE_NUMBERS_PRESENCE__NOT_SET, {0} }
 
 
 /*
@@ -2902,6 +2962,7 @@ extern const ProtobufCMessageDescriptor wire__source__descriptor;
 extern const ProtobufCMessageDescriptor wire__tokens__descriptor;
 extern const ProtobufCMessageDescriptor wire__options__descriptor;
 extern const ProtobufCEnumDescriptor    wire__options__early_stopping__descriptor;
+extern const ProtobufCEnumDescriptor    wire__options__split__descriptor;
 extern const ProtobufCMessageDescriptor wire__scope__descriptor;
 extern const ProtobufCMessageDescriptor wire__cancel__descriptor;
 extern const ProtobufCMessageDescriptor wire__cancel_reply__descriptor;

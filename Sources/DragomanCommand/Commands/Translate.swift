@@ -24,6 +24,8 @@ package struct Translate: AsyncParsableCommand {
         if inputOutput.score != nil && translation.options.returnScores == false {
             throw ValidationError("--score writes nothing but scores")
         }
+        try translation.checkParagraphs(
+            inputFormat: "text", isDocument: inputOutput.inputFormat == .text || inputOutput.inputFormat == .jsonl)
         if !inputOutput.json && inputOutput.inputFormat != .jsonl { try translation.checkListsScores() }
     }
 

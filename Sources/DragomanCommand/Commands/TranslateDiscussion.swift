@@ -12,7 +12,7 @@ enum TranslateDiscussion {
 
         Input formats:
           text    The whole input is one request. It is cut into sentences, and its
-                  line breaks and blank lines are kept.
+                  line breaks and blank lines are kept. See --split, --paragraphs.
           lines   Every line is a request, and one line of output, which appears as
                   soon as it and the lines before it are ready.
           tokens  As lines, but in the model's own tokens, separated by spaces or
@@ -29,13 +29,16 @@ enum TranslateDiscussion {
         JSON output, one line a request, counted from 0:
           {"index", "source", "hypotheses": [{"text", "score", "tokens",
           "token_scores", "alignment"}], "truncated", "segments": [{"source",
-          "source_tokens", "text", "split"}]}
+          "source_tokens", "text", "split", "copied"}]}
         "hypotheses" begin with the best; samples are in the order drawn. With
         --no-return-scores they have neither "score" nor "token_scores", and no
         "target" can be scored.
         "truncated" is there when any hypothesis reached the maximum length,
         "segments" when there are several, or with --alignments, "split" when a
         sentence was too long for the model and was cut after this segment.
+        "copied" is true of a segment without letters, which stands in the output as
+        it is. It has no tokens and no row of "alignment", and where there is nothing
+        else, there is one hypothesis, with a score of 0.
         "alignment" and "source_tokens" are there with --alignments: each target
         token has a row, with a column for each of its segment's source tokens and
         then for each token that all sources of the model end with, for most models

@@ -27,6 +27,10 @@ package protocol OptionHeading {
     static var heading: SearchOption.Heading { get }
 }
 
+package enum SegmentationHeading: OptionHeading {
+    package static let heading = SearchOption.Heading.segmentation
+}
+
 package enum SearchHeading: OptionHeading {
     package static let heading = SearchOption.Heading.search
 }
@@ -47,6 +51,7 @@ extension SearchOption {
         case .number: option(of: Float.self)
         case .seed: option(of: UInt64.self)
         case .rule: option(of: EarlyStoppingRule.self)
+        case .split: option(of: SplitRule.self)
         case .text, .source: option(of: String.self)
         case .texts:
             Option(wrappedValue: [String](), name: flagName, parsing: .unconditionalSingleValue, help: flagHelp)
@@ -63,6 +68,7 @@ extension SearchOption {
         case .number(let path): options[keyPath: path] = try value()
         case .seed(let path): options[keyPath: path] = try value()
         case .rule(let path): options[keyPath: path] = try value()
+        case .split(let path): options[keyPath: path] = try value()
         case .text(let path): options[keyPath: path] = try value()
         case .source(let path): options[keyPath: path] = try value(String.self).map(Source.text)
         case .texts(let path):

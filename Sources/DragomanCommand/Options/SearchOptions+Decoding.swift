@@ -33,6 +33,13 @@ extension SearchOption {
                     .invalidRequest, "\"\(name.key)\" must be \"full\", \"heuristic\" or \"never\", not \"\(word)\"")
             }
             options[keyPath: path] = rule
+        case .split(let path):
+            guard let word = try value(String.self) else { return }
+            guard let rule = SplitRule(rawValue: word) else {
+                throw RequestError(
+                    .invalidRequest, "\"\(name.key)\" must be \"none\", \"newlines\" or \"sentences\", not \"\(word)\"")
+            }
+            options[keyPath: path] = rule
         }
     }
 }

@@ -3,6 +3,8 @@ import JobModel
 
 /// The flags that say how to translate; each defaults to what the model's files say.
 package struct TranslationFlags: ParsableArguments {
+    @OptionGroup(title: "Segments")
+    var segmentation: OptionFlags<SegmentationHeading>
     @OptionGroup(title: "Search (each defaults to what the model's files say)")
     var search: OptionFlags<SearchHeading>
     @OptionGroup(title: "Constraints")
@@ -23,10 +25,19 @@ package struct TranslationFlags: ParsableArguments {
         }
     }
 
+    /// Refuses paragraphs where every line is by itself.
+    func checkParagraphs(inputFormat: String, isDocument: Bool) throws {
+        if options.paragraphs == true, !isDocument {
+            throw ValidationError("--paragraphs joins lines: it needs --input-format \(inputFormat) or jsonl")
+        }
+    }
+
     /// Hypotheses asked for.
     var hypotheses: Int { options.nBest ?? 1 }
 
-    var options: SearchOptions { search.options.over(constraints.options).over(sampling.options) }
+    var options: SearchOptions {
+        segmentation.options.over(search.options).over(constraints.options).over(sampling.options)
+    }
 
     /// - Parameter alignments: A flag that each command declares itself.
     func options(alignments: Bool) -> SearchOptions {

@@ -76,6 +76,10 @@ extension JSONText {
                 json.key("split")
                 json.string(split.rawValue)
             }
+            if segment.isCopied {
+                json.key("copied")
+                json.boolean(true)
+            }
         }
     }
 }

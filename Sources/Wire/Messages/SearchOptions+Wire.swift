@@ -47,6 +47,8 @@ struct OptionField: Sendable {
             options[keyPath: path] = quantifier == nil && flag == false ? nil : flag
         case .rule(let path):
             options[keyPath: path] = try EarlyStoppingRule?(wire: load(message, at: offset, UInt32.self))
+        case .split(let path):
+            options[keyPath: path] = try SplitRule?(wire: load(message, at: offset, UInt32.self))
         case .text(let path):
             let text = try load(message, at: offset, ProtobufCBinaryData.self).text(option.name.key)
             options[keyPath: path] = text.isEmpty ? nil : text
@@ -73,6 +75,7 @@ struct OptionField: Sendable {
             guard let value = options[keyPath: path] else { return }
             if quantifier == nil { writer.flag(number, value) } else { writer.presentNumber(number, value ? 1 : 0) }
         case .rule(let path): writer.number(number, options[keyPath: path]?.wire ?? 0)
+        case .split(let path): writer.number(number, options[keyPath: path]?.wire ?? 0)
         case .text(let path): writer.text(number, options[keyPath: path] ?? "")
         case .texts(let path): writer.texts(number, options[keyPath: path] ?? [])
         case .source(let path):
@@ -113,6 +116,28 @@ extension EarlyStoppingRule? {
         case 2: self = .heuristic
         case 3: self = .never
         default: throw .unknown("early_stopping", wire)
+        }
+    }
+}
+
+extension SplitRule {
+    fileprivate var wire: UInt32 {
+        switch self {
+        case .nowhere: 1
+        case .newlines: 2
+        case .sentences: 3
+        }
+    }
+}
+
+extension SplitRule? {
+    fileprivate init(wire: UInt32) throws(Flaw) {
+        switch wire {
+        case 0: self = nil
+        case 1: self = .nowhere
+        case 2: self = .newlines
+        case 3: self = .sentences
+        default: throw .unknown("split", wire)
         }
     }
 }

@@ -34,6 +34,33 @@ import Testing
         #expect(run.output == "A\r !\nB\r !\n")
     }
 
+    @Test(arguments: [
+        (["--input-format", "text"], "a\nb\n"), (["--input-format", "jsonl"], "{\"text\": \"a\"}\n"),
+    ])
+    func `how a text is cut reaches the engine`(format: [String], input: String) async throws {
+        let flags = [
+            "--split", "newlines", "--max-segment-length", "9", "--paragraphs", "--wrap", "5", "--translate-numbers",
+        ]
+        let run = try await CommandRun(format + flags, input: input) { request in
+            let options = request.options
+            #expect(options.split == .newlines && options.maximumSegmentLength == 9 && options.translateNumbers == true)
+            #expect(options.paragraphs == true && options.wrap == 5)
+            return .capitals(request)
+        }
+        #expect(run.status == .success && !run.output.isEmpty)
+        let json = """
+            {"text": "a", "split": "none", "max_segment_length": 9, "paragraphs": true, "wrap": 5, "translate_numbers": true}
+            {"text": "a", "split": "nowhere"}
+            """
+        let requests = try await CommandRun(["--input-format", "jsonl"], input: json) { request in
+            let options = request.options
+            #expect(options.split == .nowhere && options.maximumSegmentLength == 9 && options.translateNumbers == true)
+            #expect(options.paragraphs == true && options.wrap == 5)
+            return .capitals(request)
+        }
+        #expect(requests.output.contains(#""split\" must be"#) && requests.status == .requestsFailed)
+    }
+
     @Test func `tokens go in and come out`() async throws {
         let run = try await CommandRun(["--input-format", "tokens"], input: "▁a  b\n\n") { request in
             #expect(request.source == .tokens(["▁a", "b"]) || request.source == .tokens([]))

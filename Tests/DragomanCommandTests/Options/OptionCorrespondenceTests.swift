@@ -39,6 +39,11 @@ import Testing
         ("alignments", ["--alignments"], "true"),
         ("return_scores", ["--no-return-scores"], "false"),
         ("disallow_unknown", ["--no-disallow-unknown"], "false"),
+        ("split", ["--split", "newlines"], "\"newlines\""),
+        ("max_segment_length", ["--max-segment-length", "40"], "40"),
+        ("paragraphs", ["--paragraphs"], "true"),
+        ("wrap", ["--wrap", "72", "--paragraphs"], "72, \"paragraphs\": true"),
+        ("translate_numbers", ["--translate-numbers"], "true"),
     ]
 
     /// As ArgumentParser itself lists them.

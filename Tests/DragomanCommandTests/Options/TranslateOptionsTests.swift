@@ -39,6 +39,22 @@ import Testing
         #expect(try Translate.parse(arguments).options == expected)
     }
 
+    @Test func `the flags of segments`() throws {
+        let arguments = """
+            --split newlines --max-segment-length 40 --paragraphs --wrap 72 --translate-numbers --input-format text
+            """.split { $0.isWhitespace }.map(String.init)
+        var expected = SearchOptions()
+        expected.split = .newlines
+        expected.maximumSegmentLength = 40
+        expected.paragraphs = true
+        expected.wrap = 72
+        expected.translateNumbers = true
+        #expect(try Translate.parse(arguments).options == expected)
+        for (name, rule) in [("none", SplitRule.nowhere), ("newlines", .newlines), ("sentences", .sentences)] {
+            #expect(try Translate.parse(["--split", name]).options.split == rule)
+        }
+    }
+
     @Test func `the flags of sampling`() throws {
         let arguments = ["--sampling-top-k", "5", "--sampling-top-p", "0.9", "--temperature", "0.7", "--seed", "9"]
         let options = try Translate.parse(arguments).options
@@ -51,6 +67,11 @@ import Testing
 
     @Test(arguments: [
         ("--beam-size 0", "--beam-size must be 1 to 256, not 0"),
+        ("--max-segment-length 0", "--max-segment-length must be 1 or more, not 0"),
+        ("--wrap 72", "--wrap (72) needs --paragraphs"),
+        ("--paragraphs --wrap 0 --input-format text", "--wrap must be 1 or more, not 0"),
+        ("--paragraphs", "--paragraphs joins lines: it needs --input-format text or jsonl"),
+        ("--split lines", "'none', 'newlines' or 'sentences'"),
         ("--n-best 5 --beam-size 4", "--n-best must be at most --beam-size (4), not 5"),
         ("--seed 1 --beam-size 2", "--beam-size must be 1 when sampling, not 2"),
         ("--length-penalty nan", "--length-penalty must be between -8 and 8, not nan"),

@@ -151,11 +151,26 @@ import Testing
     @Test(arguments: [
         ["--priority", "4"], ["--deadline", "0"], ["--group", "0"], ["--group", "2", "--input-format", "jsonl"],
         ["--max-attempts", "0"], ["--source-language", "en"], ["-", "-"], ["--beam-size", "0"], ["--timeout", "0"],
-        ["--idempotent", ""], ["--deadline", "1e300"],
+        ["--idempotent", ""], ["--deadline", "1e300"], ["--paragraphs"],
         ["--wait", "--n-best", "2", "--beam-size", "2", "--no-return-scores"],
     ])
     func `wrong arguments are refused`(arguments: [String]) {
         #expect(throws: (any Error).self) { try SubmitCommand.parse(arguments) }
+    }
+
+    @Test func `jobs say how their texts are cut, by flags or in JSON`() throws {
+        let flags = [
+            "--split", "none", "--max-segment-length", "9", "--paragraphs", "--wrap", "5", "--translate-numbers",
+        ]
+        let document = try #require(try jobs(["--input-format", "document"] + flags, "One\ntwo.\n").first)
+        let json = """
+            {"text": "One", "split": "none", "max_segment_length": 9, "paragraphs": true, "wrap": 5, "translate_numbers": true}
+            """
+        let line = try #require(try jobs(["--input-format", "jsonl"], json).first)
+        for options in [document.options, line.options] {
+            #expect(options.split == .nowhere && options.maximumSegmentLength == 9 && options.translateNumbers == true)
+            #expect(options.paragraphs == true && options.wrap == 5)
+        }
     }
 
     @Test(arguments: [[], ["--wait", "--json"]])

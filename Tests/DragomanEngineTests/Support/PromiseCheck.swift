@@ -21,6 +21,7 @@ struct PromiseCheck {
                 "its own source, but for unknown tokens")
         }
         let isScoring = request.target != nil
+        let decoded = translation.segments.filter { !$0.isCopied }
         if !broken.isEmpty { return broken }
         expect(translation.hypotheses.count <= (isScoring ? 1 : options.nBest ?? 1), "as many as n_best at most")
         if !options.isSampling {
@@ -33,19 +34,22 @@ struct PromiseCheck {
                 expect(hypothesis.score?.isFinite == true, "a finite score")
                 expect(hypothesis.tokenScores.allSatisfy(\.isFinite), "finite token scores")
                 let ends = hypothesis.tokenScores.count - hypothesis.tokens.count
-                expect((0...translation.segments.count).contains(ends), "a score for each token and end")
+                expect((0...decoded.count).contains(ends), "a score for each token and end")
             } else {
                 expect(hypothesis.score == nil && hypothesis.tokenScores.isEmpty, "no scores")
             }
             expect(
-                (hypothesis.alignment != nil) == (options.alignments ?? false && !translation.segments.isEmpty),
+                (hypothesis.alignment != nil) == (options.alignments ?? false && !decoded.isEmpty),
                 "alignments when asked for")
             expect(hypothesis.alignment.map { $0.count == hypothesis.tokens.count } ?? true, "alignments of all tokens")
             for row in hypothesis.alignment ?? [] {
                 expect(abs(row.reduce(0, +) - 1) < 1e-4, "alignments that sum to 1")
             }
-            if translation.segments.count == 1 && !isScoring {
-                let length = translation.segments[0].sourceTokens.count
+            if decoded.isEmpty, !translation.segments.isEmpty {
+                expect(hypothesis.tokens.isEmpty, "no tokens of what is copied")
+            }
+            if decoded.count == 1 && translation.segments.count == 1 && !isScoring {
+                let length = decoded[0].sourceTokens.count
                 broken += self.broken(hypothesis, options, sourceLength: length)
             }
         }

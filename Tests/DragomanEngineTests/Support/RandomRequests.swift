@@ -50,6 +50,11 @@ struct RandomRequests {
         options.alignments = random.choice([nil, nil, false, true])
         options.returnScores = random.choice([nil, nil, true, false])
         options.disallowUnknown = random.choice([nil, nil, true, false])
+        options.split = random.oneIn(3) ? random.choice(SplitRule.allCases) : nil
+        options.maximumSegmentLength = integer(1...6)
+        options.paragraphs = random.choice([nil, nil, false, true])
+        if options.paragraphs == true || random.oneIn(60) { options.wrap = integer(1...20) }
+        options.translateNumbers = random.choice([nil, nil, true, false])
         if random.oneIn(4) { options.suppress = sequences() }
         // Everything but `</s>`: where a minimum length forbids that too, nothing is left.
         if random.oneIn(20) {
@@ -68,6 +73,7 @@ struct RandomRequests {
         if random.oneIn(takesText ? 3 : 30) {
             let texts = [
                 "", " \n", "Good morning.", "I am tired. Are you?\n\nNo.", "▁the", "\u{0}", "👩‍👩‍👧", "Où ?", ">>fra<< Hi.",
+                "---", "12:26\n😀 Good\nmorning. ▾",
             ]
             return .text(random.choice(texts))
         }

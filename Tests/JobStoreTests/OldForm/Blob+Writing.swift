@@ -115,6 +115,8 @@ extension SearchOption {
         case .seed(let path): put(options[keyPath: path])
         case .flag(let path): put(options[keyPath: path])
         case .rule(let path): put(options[keyPath: path])
+        // Came after this form.
+        case .split(let path): precondition(options[keyPath: path] == nil)
         case .text(let path): put(options[keyPath: path])
         case .texts(let path): put(options[keyPath: path])
         case .source(let path): put(options[keyPath: path])

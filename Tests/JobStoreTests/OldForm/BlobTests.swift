@@ -11,7 +11,9 @@ struct BlobTests {
         var random = SeededRandom(seed: 1)
         for _ in 0..<300 {
             try check(random.source())
-            try check(random.options())
+            var options = random.options()
+            options.split = nil
+            try check(options)
             try check((0..<random.integer(0...4)).map { _ in random.plan() })
             try check((0..<random.integer(0...3)).map { _ in random.output() })
             try check(random.record())

@@ -61,7 +61,9 @@ enum Reference {
             ("length_penalty", options.lengthPenalty.map { Double($0) }),
             ("sampling_top_k", options.samplingTopK), ("seed", options.seed), ("suppress", options.suppress),
             ("prefix", options.prefix.map(json)), ("alignments", options.alignments),
-            ("return_scores", options.returnScores),
+            ("return_scores", options.returnScores), ("split", options.split?.rawValue),
+            ("max_segment_length", options.maximumSegmentLength), ("paragraphs", options.paragraphs),
+            ("wrap", options.wrap), ("translate_numbers", options.translateNumbers),
         ]
         var request = Dictionary(uniqueKeysWithValues: pairs.compactMap { key, value in value.map { (key, $0) } })
         if case .tokens(let tokens) = job.sources[0] {

@@ -102,6 +102,10 @@ for rule in ["FULL", "HEURISTIC"]:
 for allowed in [True, False]:
     vector(f"submit disallow_unknown {allowed}",
            submit={"jobs": [{"job_id": job_id(0), "options": {"disallow_unknown": allowed}}]})
+for rule in ["NONE", "NEWLINES", "SENTENCES"]:
+    vector(f"submit split {rule}",
+           submit={"jobs": [{"job_id": job_id(0), "options": {
+               "split": rule, "max_segment_length": 40, "paragraphs": True, "wrap": 72, "translate_numbers": False}}]})
 vector("submit long text", submit={"jobs": [{"job_id": job_id(0), "sources": [{"text": "é" * 10_000}]}]})
 vector("submit nothing", submit={})
 vector(

@@ -27,6 +27,9 @@ enum GoldenVectors {
         "submit HEURISTIC": Envelope(.submit([job { $0.options.earlyStopping = .heuristic }])),
         "submit disallow_unknown True": Envelope(.submit([job { $0.options.disallowUnknown = true }])),
         "submit disallow_unknown False": Envelope(.submit([job { $0.options.disallowUnknown = false }])),
+        "submit split NONE": Envelope(.submit([segmented(.nowhere)])),
+        "submit split NEWLINES": Envelope(.submit([segmented(.newlines)])),
+        "submit split SENTENCES": Envelope(.submit([segmented(.sentences)])),
         "submit long text": Envelope(
             .submit([job { $0.sources = [.text(String(repeating: "é", count: 10_000))] }])),
         "submit nothing": Envelope(.submit([])),
@@ -186,6 +189,17 @@ extension GoldenVectors {
         var job = Job(id: id(0), [])
         change(&job)
         return job
+    }
+
+    /// A job that says how its texts are cut.
+    private static func segmented(_ split: SplitRule) -> Job {
+        job {
+            $0.options.split = split
+            $0.options.maximumSegmentLength = 40
+            $0.options.paragraphs = true
+            $0.options.wrap = 72
+            $0.options.translateNumbers = false
+        }
     }
 
     private static func options(_ change: (inout SearchOptions) -> Void) -> SearchOptions {

@@ -214,6 +214,11 @@ extension RandomEnvelopes {
         options.alignments = maybe { _ in true }
         options.returnScores = maybe { $0.random.flag() }
         options.disallowUnknown = maybe { $0.random.flag() }
+        options.split = maybe { $0.random.choice(SplitRule.allCases) }
+        options.maximumSegmentLength = maybe { $0.count() }
+        options.paragraphs = maybe { $0.random.flag() }
+        options.wrap = maybe { $0.count() }
+        options.translateNumbers = maybe { $0.random.flag() }
         return options
     }
 

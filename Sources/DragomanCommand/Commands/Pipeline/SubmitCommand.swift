@@ -58,6 +58,7 @@ package struct SubmitCommand: AsyncParsableCommand {
     package func validate() throws {
         guard (1...10_000).contains(group) else { throw ValidationError("--group must be 1 to 10000, not \(group)") }
         if group > 1, inputFormat != .lines { throw ValidationError("--group is of lines") }
+        try translation.checkParagraphs(inputFormat: "document", isDocument: inputFormat != .lines)
         if wait && !json && inputFormat != .jsonl { try translation.checkListsScores() }
         if onInterrupt != nil, !wait {
             throw ValidationError("--on-interrupt needs --wait; without it, jobs stay queued")

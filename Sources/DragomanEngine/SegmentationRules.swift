@@ -1,0 +1,40 @@
+import Inference
+import Text
+import Translations
+
+/// How a request wants its text cut, and which segments are copied.
+struct SegmentationRules {
+    let split: SplitRule
+    /// The most source tokens of a segment, where the request says.
+    let lengthMaximum: Int?
+    /// Whether the text is hard-wrapped.
+    let isWrapped: Bool
+    /// Columns at which the output is wrapped.
+    let wrap: Int?
+    private let copiesNumbers: Bool
+
+    /// - Throws: `OptionError` for what cannot be.
+    init(_ options: SearchOptions) throws(OptionError) {
+        split = options.split ?? .sentences
+        lengthMaximum = options.maximumSegmentLength
+        isWrapped = options.paragraphs ?? false
+        wrap = options.wrap
+        copiesNumbers = !(options.translateNumbers ?? false)
+        if let lengthMaximum, lengthMaximum < 1 {
+            throw OptionError("max_segment_length", "must be 1 or more, not \(lengthMaximum)")
+        }
+        if let wrap {
+            guard wrap >= 1 else { throw OptionError("wrap", "must be 1 or more, not \(wrap)") }
+            guard isWrapped else { throw OptionError("wrap", "needs paragraphs") }
+        }
+    }
+
+    /// Whether the text of a segment is its translation: a model that is given symbols alone invents words.
+    func copies(_ text: Substring) -> Bool {
+        switch Wordless(text) {
+        case .symbols: true
+        case .numbers: copiesNumbers
+        case nil: false
+        }
+    }
+}
