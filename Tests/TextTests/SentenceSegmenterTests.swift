@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 import Text
 
@@ -54,7 +55,7 @@ import Text
         "He was born in Ulm.[3] |He died in 1955.[4][note 2] |The end.",
         "He was born in Ulm.³ |He was a painter.12 |Then he died.", "See vol.4 The end.",
         "[1] Smith, A. Book. |[2] Jones, B. Book.",
-        "He said [sic] so. |[He] left.",
+        "He said [sic] so. |[He] left.", "He died. [p. 5] |She lived.", "It was so.[1.2] |Then he left.",
     ])
     func `the mark of a footnote stays with its sentence`(expected: String) { expectCuts(expected, in: "en") }
 
@@ -107,6 +108,26 @@ import Text
         #expect(sentences.count == (text.isEmpty ? 0 : 1))
     }
 
+    @Test(arguments: [nil, "en", "de", "nl", "fr", "tr", "ru", "zh", "ja", "hi", "ar", "hy", "el"])
+    func `no text is lost, whatever it is made of`(language: String?) {
+        let parts = [
+            "a", "B", "Dr", "z", "1", "2024", "3.", ".", "..", "…", "!", "?", "。", "！", "।", "։", ":", ";", ",", " ",
+            " ", "  ",
+            "\u{A0}", "\t", "(", ")", "[", "]", "\"", "'", "''", "``", "“", "”", "„", "«", "»", "「", "」", "《", "》", "-",
+            " – ", "•", "*", "_", "³", "[1]", "[p. 5]", "😀", "👩\u{200D}🚀", "\u{301}", "\u{200B}", "漢", "и", "Я", "ß",
+            "…\"", "a.b",
+            "https://a.b/c?d.E", "\u{0}",
+        ]
+        let segmenter = SentenceSegmenter(language: language)
+        var random = SeededRandom(seed: 44)
+        for _ in 0..<4000 {
+            let text = (0...random.integer(1...40)).map { _ in random.choice(parts) }.joined()
+            let sentences = segmenter.sentences(in: text[...])
+            #expect(sentences.joined() == text)
+            #expect(!sentences.contains(""))
+        }
+    }
+
     @Test func `every mark that Unicode says ends a sentence does`() {
         let segmenter = SentenceSegmenter(language: nil)
         for value in UInt32(0x21)...0x1FFFF {
@@ -132,6 +153,7 @@ import Text
         "1. ", "Mr. ", "a", "? ", ". ) ", "J. ", "漢。", "a.b?", "    ", "\"a.\" ", "😀! ", ".", "\"", "(", "…", "'' ",
         ". [1] ",
         ". - ", "a.B", ".(", "。“", "1) 2) ", "• ", ".😀", "《。", "z. B. ", ". …\"", "„", "**.",
+        "A b. [p. 5] ", "a.[1.2] B",
     ])
     func `a long line is cut in time that grows with its length`(pattern: String) {
         // Quadratic work on so many bytes would take minutes.

@@ -46,10 +46,13 @@ package struct SentenceSegmenter: Sendable {
                 items.removeFirst()
             }
             guard let run else { return cuts }
-            let boundary = SentenceBoundary(
-                line: line, run: run, start: cuts.last ?? 0, rules: rules, quotes: quotes,
-                hasReferences: hasReferences)
-            if let cut = boundary.cut, cut < line.end { cuts.append(cut) }
+            let start = cuts.last ?? 0
+            // A mark inside of a footnote that the sentence before took cuts nothing: "[p. 5]".
+            if run.range.lowerBound >= start {
+                let boundary = SentenceBoundary(
+                    line: line, run: run, start: start, rules: rules, quotes: quotes, hasReferences: hasReferences)
+                if let cut = boundary.cut, cut < line.end { cuts.append(cut) }
+            }
             position = run.range.upperBound
         }
     }
