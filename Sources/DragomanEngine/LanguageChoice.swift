@@ -10,8 +10,11 @@ struct LanguageChoice: Sendable {
     /// The token that the model's settings force where a request names no language.
     let forcedFirstToken: Int?
 
-    init(_ bundle: ModelBundle) {
-        languages = bundle.languages
+    /// The languages that the settings name are those of a model whose files name none.
+    init(_ bundle: ModelBundle, _ settings: Translator.Settings) {
+        languages =
+            bundle.languages.source.isEmpty && bundle.languages.target.isEmpty
+            ? ModelLanguages(source: settings.sourceLanguage, target: settings.targetLanguage) : bundle.languages
         framing = bundle.configuration.framing
         forcedFirstToken = bundle.defaults.forcedFirstToken
     }

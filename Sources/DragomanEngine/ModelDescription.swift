@@ -19,9 +19,10 @@ public struct ModelDescription: Sendable, Equatable {
 
     /// Reads a folder's description without loading its weights.
     ///
+    /// - Parameter usesShortlist: Whether the folder must have a lexical shortlist, as `Translator.Settings` may ask.
     /// - Throws: `ModelError` when a file is missing, damaged or unknown.
-    public init(model: URL) throws {
-        self.init(try ModelBundle.load(model), directory: model)
+    public init(model: URL, usesShortlist: Bool = false) throws {
+        self.init(try ModelBundle.load(model, usesShortlist: usesShortlist), directory: model)
     }
 
     init(_ bundle: ModelBundle, directory: URL) {

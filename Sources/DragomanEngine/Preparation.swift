@@ -60,7 +60,7 @@ struct Preparation: Sendable {
         configuration = bundle.configuration
         defaults = bundle.defaults
         shortlist = bundle.shortlist
-        choice = LanguageChoice(bundle)
+        choice = LanguageChoice(bundle, settings)
         usual = (settings.sourceLanguage, settings.targetLanguage)
         // What cannot be is said now, and not by every request.
         if usual.source != nil, usual.target != nil {
@@ -246,10 +246,7 @@ struct Preparation: Sendable {
         let settings = try SearchSettings(
             options, defaults: defaults, configuration: configuration, frame: frame, sourceLength: ids.count)
         var job = SegmentJob(source: frame.source(ids), task: task, settings: settings, priority: priority)
-        if case .search = task {
-            let given = settings.prefix + (settings.forcedFirstToken.map { [$0] } ?? []) + [settings.endToken]
-            job.shortlist = shortlist?.tokens(for: job.source, and: given)
-        }
+        job.shortlist = shortlist
         return job
     }
 

@@ -67,8 +67,9 @@ package struct ModelSettings: Sendable, Equatable {
         .init(
             "shortlist", \.shortlist, .flag, .restart,
             """
-            Choose each sentence's tokens from the lexical shortlist in the model's folder: faster, and some words \
-            cannot be written. Models of Marian's own files only, and needless where their config.yml names it.
+            Choose each sentence's tokens from the lexical shortlist in the model's folder. Faster, but words outside the \
+            list cannot be produced. Only for models in Marian's own format, and packed models made from them with \
+            --shortlist. Not needed where the model's config.yml names the shortlist.
             """),
         .init(
             "preload", \.preload, .flag, .restart,

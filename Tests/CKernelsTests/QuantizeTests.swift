@@ -42,6 +42,18 @@ import Testing
         }
     }
 
+    @Test(arguments: InstructionSet.all, [Float.infinity, -.infinity, .nan])
+    func `a factor that is given hides no number that is not finite`(set: InstructionSet, number: Float) {
+        for width in [1, 16, 37] {
+            var row = [Float](repeating: 1, count: width)
+            row[width - 1] = number
+            let input = GuardedBuffer(row), levels = GuardedBuffer<UInt8>(repeating: 7, count: 40)
+            let scale = GuardedBuffer<Float>([7])
+            set.kernels.quantize_by(input.start, width, 20, levels.start, 40, scale.start)
+            #expect(!scale.start[0].isFinite)
+        }
+    }
+
     @Test(arguments: InstructionSet.all)
     func `ties round to even`(set: InstructionSet) {
         let (levels, scale) = quantize([127, 0.5, 1.5, 2.5, -0.5, -1.5, -2.5, -127], stride: 8, set)

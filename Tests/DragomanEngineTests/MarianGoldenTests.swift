@@ -94,14 +94,47 @@ import Testing
     @Test func `a prefix is read as what was decoded`() async throws {
         let golden = try MarianGolden("ssru")
         let translator = try golden.translator(.float32)
+        var checked = 0
         for request in golden.requests().prefix(20) {
             let whole = try await translator.translate(request).hypotheses[0]
             var prefixed = request
             let tokens = whole.tokens.prefix(3)
             if tokens.count < 3 { continue }
+            checked += 1
             prefixed.options.prefix = .tokens(Array(tokens))
             #expect(try await translator.translate(prefixed).hypotheses[0].text == whole.text)
         }
+        #expect(checked > 5)
+    }
+
+    @Test func `the settings say the languages of files that say none`() async throws {
+        let folder = try MarianGolden("ssru").folder
+        #expect(try ModelDescription(model: folder).languages == ModelLanguages())
+        var settings = Translator.Settings()
+        settings.sourceLanguage = "eng"
+        settings.targetLanguage = "fr"
+        let described = try Translator(model: folder, settings: settings)
+        var request = TranslationRequest(.text("Dr. Smith came. He left."))
+        request.options.maximumLength = 3
+        #expect(try await described.translate(request).segments.map(\.source) == ["Dr. Smith came.", "He left."])
+        request.sourceLanguage = "en-GB"
+        #expect(try await described.translate(request).segments.count == 2)
+        request.sourceLanguage = "de"
+        await #expect(throws: TranslationError.self) { try await described.translate(request) }
+    }
+
+    @Test func `a request's own ratio and patience take the place of Marian's`() async throws {
+        let golden = try MarianGolden("ssru")
+        let translator = try golden.translator(.float32)
+        var request = golden.requests()[0]
+        request.options.maximumLength = nil
+        func length(_ ratio: Float?) async throws -> Int {
+            request.options.maximumLengthRatio = ratio
+            request.options.minimumLengthRatio = 20
+            return try await translator.translate(request).hypotheses[0].tokens.count
+        }
+        let (usual, longer) = (try await length(nil), try await length(6))
+        #expect(longer > usual)
     }
 
     @Test func `a shortlist that no options name is used when it is asked for, and only then`() async throws {

@@ -73,7 +73,8 @@ import Testing
         for _ in 0..<Fixtures.mutations / 2 {
             try folder.write("lex.enfr.s2t.bin", damage.applied(to: original, before: original.count))
             let shortlist = try? ModelBundle.load(folder.url).shortlist
-            if let shortlist { #expect(shortlist.tokens(for: [0, 5, 119], and: [0]).contains(0)) }
+            guard let tokens = shortlist?.tokens(for: [0, 5, 119], and: []) else { continue }
+            #expect(zip(tokens, tokens.dropFirst()).allSatisfy(<) && tokens.allSatisfy { (0..<120).contains($0) })
         }
     }
 

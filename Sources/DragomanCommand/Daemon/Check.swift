@@ -114,7 +114,7 @@ package struct Check: ParsableCommand {
         for model in settings.models {
             note {
                 do {
-                    _ = try ModelDescription(model: model.urls[0])
+                    _ = try ModelDescription(model: model.urls[0], usesShortlist: model.shortlist)
                 } catch {
                     throw CommandError(.badConfiguration, "models.\(model.name): \(error)")
                 }

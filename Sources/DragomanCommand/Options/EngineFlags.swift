@@ -30,8 +30,9 @@ package struct EngineFlags: ParsableArguments {
     @Flag(
         help:
             """
-            Choose each sentence's tokens from the lexical shortlist in the model's folder: faster, and some words cannot \
-            be written. Models of Marian's own files only.
+            Choose each sentence's tokens from the lexical shortlist in the model's folder. Faster, but words outside the \
+            list cannot be produced. Only for models in Marian's own format, and packed models made from them with \
+            --shortlist.
             """)
     var shortlist = false
 

@@ -87,7 +87,9 @@ package struct ModelReport: Sendable {
                 ? "finished hypotheses keep their places" : "early stopping \(defaults.earlyStopping.rawValue)",
         ]
         if let length = defaults.maximumLength { parts.append("at most \(length.counted("token"))") }
-        if let factor = defaults.maximumLengthFactor { parts.append("at most \(factor) times the source's tokens") }
+        if let factor = defaults.maximumLengthFactor {
+            parts.append("at most \(factor.formatted()) times the source's tokens")
+        }
         if defaults.minimumLength > 0 { parts.append("at least \(defaults.minimumLength.counted("token"))") }
         if defaults.repetitionPenalty != 1 { parts.append("repetition penalty \(defaults.repetitionPenalty)") }
         if defaults.noRepeatNgramSize > 0 { parts.append("no repeated \(defaults.noRepeatNgramSize)-grams") }

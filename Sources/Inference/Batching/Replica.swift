@@ -84,7 +84,7 @@ package final class Replica {
             running.append(
                 Running(
                     id: entry.id, search: search(for: entry.job, memory: memories[index]), cost: entry.job.cost,
-                    listed: entry.job.shortlist.map { ListedOutput($0, of: transformer) },
+                    listed: entry.job.listed.map { ListedOutput($0, of: transformer) },
                     isBroken: isBroken[index]))
         }
     }

@@ -12,8 +12,8 @@ package struct SegmentJob: Sendable {
     package var task: Task
     package var settings: SearchSettings
     package var priority: Int
-    /// The only tokens that the search chooses from, in ascending order; nil for the whole vocabulary.
-    package var shortlist: [Int32]?
+    /// What the search chooses from; nil for the whole vocabulary.
+    package var shortlist: Shortlist?
 
     package init(source: [Int32], task: Task, settings: SearchSettings, priority: Int = 0) {
         precondition(!source.isEmpty, "a segment has at least one source token")
@@ -22,6 +22,14 @@ package struct SegmentJob: Sendable {
         self.settings = settings
         if settings.constraints.noSourceNgramSize > 0 { self.settings.constraints.source = source }
         self.priority = priority
+    }
+
+    /// The only tokens that the search chooses from, in ascending order; nil for the whole vocabulary. It is made when the
+    /// segment begins: those of all segments that wait would take much memory.
+    var listed: [Int32]? {
+        guard case .search = task else { return nil }
+        let given = settings.prefix + (settings.forcedFirstToken.map { [$0] } ?? []) + [settings.endToken]
+        return shortlist?.tokens(for: source, and: given)
     }
 
     /// The most hypotheses that live at a time.

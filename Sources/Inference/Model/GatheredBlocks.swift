@@ -24,8 +24,6 @@ package final class GatheredBlocks: TensorSource {
         try weights.tensor(name, shape: shape)
     }
 
-    package func levelFactor(_ name: TensorName) -> Float? { weights.levelFactor(name) }
-
     package func inputFactor(_ name: String, _ matrices: [TensorName]) throws -> Float? {
         try weights.inputFactor(name, matrices)
     }

@@ -7,10 +7,6 @@ package protocol TensorSource: Sendable {
     /// - Throws: an error that names the file, the tensor, and what was expected and found.
     func tensor(_ name: TensorName, shape: [Int]) throws -> StoredTensor
 
-    /// What the weights of a matrix that is stored in 8 bits are multiplied by to be levels, from -127 to 127; nil when it
-    /// is stored otherwise.
-    func levelFactor(_ name: TensorName) -> Float?
-
     /// What the rows that a layer multiplies with its matrices are multiplied by to be levels; nil when that is to be found
     /// for each row.
     ///
@@ -30,8 +26,6 @@ package protocol TensorSource: Sendable {
 }
 
 extension TensorSource {
-    package func levelFactor(_ name: TensorName) -> Float? { nil }
-
     package func inputFactor(_ name: String, _ matrices: [TensorName]) throws -> Float? { nil }
 
     package func block<Element: BlockElement>(

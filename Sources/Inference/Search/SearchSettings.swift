@@ -50,7 +50,8 @@ package struct SearchSettings: Sendable, Equatable {
         nBest = wanted.nBest ?? 1
         lengthPenalty = wanted.lengthPenalty ?? defaults.lengthPenalty
         earlyStopping = wanted.earlyStopping ?? defaults.earlyStopping
-        finishedKeepPlaces = defaults.finishedKeepPlaces && wanted.earlyStopping == nil
+        finishedKeepPlaces =
+            defaults.finishedKeepPlaces && wanted.earlyStopping == nil && wanted.patience == nil
         renormalizesScores = wanted.renormalizeScores ?? defaults.renormalizesScores
         returnsScores = wanted.returnScores ?? true
         returnsAlignments = wanted.alignments ?? false
@@ -70,7 +71,7 @@ package struct SearchSettings: Sendable, Equatable {
         maximumLength = min(defaults.maximumLength ?? limit, limit)
         // An output without even `</s>` is none.
         let shortest = forcesEnd ? 0 : 1
-        if let factor = defaults.maximumLengthFactor {
+        if let factor = defaults.maximumLengthFactor, wanted.maximumLengthRatio == nil {
             maximumLength = max(shortest, min(maximumLength, Int(min(factor * Float(sourceLength + 1), 1e9))))
         }
         if let length = wanted.maximumLength {

@@ -44,7 +44,10 @@ struct FlatYAML {
             var elements: [JSONValue] = []
             switch values[ExactString(key)] {
             case .null?, nil: break
-            case .array(let found)?: elements = found
+            case .array(let found)?:
+                elements = found
+                // What is held once is not copied when it grows.
+                values[ExactString(key)] = .null
             case let found?: throw failure("a list follows a value of \(key)", found: found.summary)
             }
             elements.append(try scalar(Self.trimmed(content.dropFirst(2))))

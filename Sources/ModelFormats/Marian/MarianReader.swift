@@ -18,6 +18,11 @@ enum MarianReader {
                 .missingTensor, file: path, tensor: optionsEntry,
                 "the file lacks the options that the model was trained with")
         }
+        guard text.count <= ModelFolder.settingsBytesMax else {
+            throw ModelError(
+                .malformedFile, file: path, tensor: optionsEntry, "the options are too long",
+                expected: "at most \(ModelFolder.settingsBytesMax) bytes", found: "\(text.count)")
+        }
         let options = try FlatYAML.settings(text, file: "\(path)/\(optionsEntry)")
         let (described, names) = try configuration(options, file)
         var configuration = described

@@ -65,11 +65,11 @@ enum MarianShortlist {
         }
         try MarianFolder.require(name, "which \(options.file) names under shortlist", files.folder)
         func count(_ index: Int) throws(ModelError) -> Int {
-            guard elements.count > index, case .integer(let count) = elements[index] else { return countDefault }
-            guard (1...Int(Int32.max)).contains(count) else {
-                throw options.invalid("shortlist", expected: "numbers above 0", found: "\(count)")
+            switch elements.count > index ? elements[index] : .null {
+            case .null, .boolean: return countDefault
+            case .integer(let count) where (1...Int(Int32.max)).contains(count): return count
+            case let found: throw options.invalid("shortlist", expected: "numbers above 0", found: found.summary)
             }
-            return count
         }
         var choice = Choice(name: name, firstCount: try count(1), bestCount: try count(2))
         if elements.count > 3 {
@@ -119,6 +119,7 @@ enum MarianShortlist {
         _ = try cursor.integer(UInt64.self)
         let offsetCount = try cursor.integer(UInt64.self), tokenCount = try cursor.integer(UInt64.self)
         let room = UInt64(bytes.count)
+        guard firstCount > 0 else { throw cursor.failure("no tokens that are always listed", at: 16) }
         guard offsetCount <= room / 8, tokenCount <= room / 4, firstCount <= UInt64(Int32.max),
             48 + 8 * offsetCount + 4 * tokenCount == room
         else {
@@ -154,7 +155,8 @@ enum MarianShortlist {
         }
         let sources = ids(source), targets = ids(target)
         var lists = [[Int: Double]](repeating: [:], count: sourceSize)
-        for (number, line) in bytes.split(separator: 0x0A).enumerated() {
+        for (number, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+            if line.isEmpty { continue }
             let words = line.split { [0x20, 0x09, 0x0D].contains($0) }.map { String(decoding: $0, as: UTF8.self) }
             guard words.count == 3, let probability = Double(words[2]) else {
                 throw ModelError(

@@ -156,15 +156,17 @@ extension MarianWeights {
     private static func inputFactors(_ file: any MarianTensorFile) throws(ModelError) -> [String: Float] {
         var factors: [String: Float] = [:]
         for name in file.names where name.hasSuffix(factorSuffix) {
-            let tensor = try file.tensor(name, as: nil)
-            guard tensor.elementCount == 1, tensor.value(at: 0) > 0, tensor.value(at: 0).isFinite,
-                (1 / tensor.value(at: 0)).isFinite
-            else {
-                throw ModelError(
+            func failure(found: String) -> ModelError {
+                ModelError(
                     .nonFiniteTensor, file: file.path, tensor: name, "it is not a multiplier of activations",
-                    expected: "one finite number above 0", found: "\(tensor.shape)", remedy: "the file may be damaged")
+                    expected: "one finite number above 0", found: found, remedy: "the file may be damaged")
             }
-            factors[String(name.dropLast(factorSuffix.count))] = tensor.value(at: 0)
+            // Before it is read: a number of 8 bits is read with as many multipliers of its own as it has rows.
+            let shape = file.shape(of: name) ?? []
+            guard shape.allSatisfy({ $0 == 1 }) else { throw failure(found: "\(shape)") }
+            let factor = try file.tensor(name, as: nil).value(at: 0)
+            guard factor > 0, factor.isFinite, (1 / factor).isFinite else { throw failure(found: "\(factor)") }
+            factors[String(name.dropLast(factorSuffix.count))] = factor
         }
         // Versions of Marian that prepared the output layer as a matrix without a name called its multiplier so.
         if let output = factors["none"], factors["Wemb"] == nil { factors["Wemb"] = output }

@@ -91,7 +91,9 @@ package struct NumPyArchive: MarianTensorFile {
                     .malformedFile, file: file, tensor: tensor, "its size is wrong",
                     expected: "\(size) bytes for \(header.format) \(header.shape)", found: "\(numbers.count)")
             }
-            arrays[ExactString(tensor)] = Entry(header: header, range: numbers)
+            guard arrays.updateValue(Entry(header: header, range: numbers), forKey: ExactString(tensor)) == nil else {
+                throw ModelError(.malformedFile, file: file, tensor: tensor, "two entries have this name")
+            }
         }
         return arrays
     }

@@ -40,8 +40,6 @@ package final class PackingRecorder: TensorSource {
         return tensor
     }
 
-    package func levelFactor(_ name: TensorName) -> Float? { weights.levelFactor(name) }
-
     package func inputFactor(_ name: String, _ matrices: [TensorName]) throws -> Float? {
         guard let factor = try weights.inputFactor(name, matrices) else { return nil }
         _ = try block(PackedWeights.inputFactorName(name), count: 1) {

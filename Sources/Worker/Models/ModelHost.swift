@@ -84,7 +84,7 @@ package final class ModelHost: Sendable {
         self.note = note
         for model in models {
             do {
-                let languages = HostedLanguages(model, try ModelDescription(model: model.folder).languages)
+                let languages = HostedLanguages(model, try Self.description(of: model).languages)
                 state.withLock {
                     $0.slots[model.name]?.languages = languages
                     $0.slots[model.name]?.offer = languages.offer(model.name)
@@ -235,7 +235,7 @@ package final class ModelHost: Sendable {
                     continuation.resume(
                         returning: Result {
                             let folder = model.folder
-                            let description = try ModelDescription(model: folder)
+                            let description = try Self.description(of: model)
                             let translator = try Translator(
                                 model: folder, settings: Self.settings(settings, for: model, description))
                             // A model that cannot read texts is none: another worker may have it whole.
@@ -309,8 +309,13 @@ package final class ModelHost: Sendable {
         _ settings: Translator.Settings, for model: HostedModel, _ description: ModelDescription
     ) -> Translator.Settings {
         var settings = settings
-        if description.languages.source.count > 1 { settings.sourceLanguage = model.sourceLanguage }
-        if description.languages.target.count > 1 { settings.targetLanguage = model.targetLanguage }
+        // The only language of a side needs no name.
+        if description.languages.source.count != 1 { settings.sourceLanguage = model.sourceLanguage }
+        if description.languages.target.count != 1 { settings.targetLanguage = model.targetLanguage }
         return settings
+    }
+
+    private static func description(of model: HostedModel) throws -> ModelDescription {
+        try ModelDescription(model: model.folder, usesShortlist: model.usesShortlist)
     }
 }
