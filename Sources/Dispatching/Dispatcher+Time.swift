@@ -76,10 +76,11 @@ extension Dispatcher {
             to: ReturnAddress(peer: attachment.peer))
     }
 
-    /// A worker that lives, and has not named a lease for as long as a lease lasts, does not have it.
+    /// A worker that lives, and has not named a lease for as long as a lease lasts, does not have it. One that has not been
+    /// heard of since may have died with it, which is something else.
     private mutating func expireLeases(of worker: WorkerRef) {
         for token in roster[worker].leases {
-            guard let lease = leases[token], lease.until <= now.monotonic else { continue }
+            guard let lease = leases[token], lease.until <= roster[worker].heardAt else { continue }
             roster[worker].cancelled.append(lease.name)
             giveBack(token, .unanswered)
             roster[worker].isUncertain = true

@@ -350,10 +350,26 @@ struct LeaseTests {
         rig.hello()
         rig.submit([Rig.job(1)])
         #expect(rig.takeAssigned().count == 1)
+        // While it is not heard of, it may have died with the chunk, and nothing is taken from it.
         rig.advance(milliseconds: 3000)
+        rig.beat([])
+        rig.advance(milliseconds: 1000)
         #expect(rig.takeAssigned().isEmpty)
         rig.beat([])
         #expect(rig.takeAssigned().count == 1)
+    }
+
+    @Test("I5: a death that a short lease does not live to see is still a death")
+    func shortLease() {
+        var settings = DispatchSettings()
+        settings.broker.leaseMs = 1000
+        var rig = Rig(settings)
+        rig.hello()
+        rig.submit((1...2).map { Rig.job($0) })
+        #expect(rig.takeAssigned().count == 2)
+        rig.advance(milliseconds: 6000)
+        rig.hello()
+        #expect(rig.takeAssigned().map(\.isAlone) == [true])
     }
 
     @Test("a job that no worker answers for is dead in the end, however often its worker beats")
