@@ -91,6 +91,17 @@ extension BrokerLoop {
         }
     }
 
+    /// - Returns: Whether the connection is closed, for what all observers subscribe to together.
+    private func closesForTooMuch(_ bytes: Int, by connection: GateConnectionID) -> Bool {
+        let most = subscriptionBytes.add(bytes + 1, of: connection) { gate.address(of: $0) != nil }
+        guard let most else { return false }
+        refusals.record(
+            "connection closed", kind: "subscriptions",
+            ["audit": "refused", "problem": "an observer subscribes to too much"])
+        gate.close([most])
+        return most == connection
+    }
+
     func receiveSubscriptions(if isReadable: Bool) throws(ZeroMQError) {
         guard isReadable else { return turn.drained(BrokerSockets.feedEntry) }
         for _ in 0..<Self.messagesPerTurn {
@@ -114,6 +125,7 @@ extension BrokerLoop {
                 let (first, prefix) = message.withUnsafeBytes { ($0.first, Array($0.dropFirst())) }
                 let visible = FeedTopic.visible(through: prefix, to: identity)
                 if first == 1 {
+                    if let connection, closesForTooMuch(prefix.count, by: connection) { continue }
                     subscriptions += 1
                     for prefix in visible { try sockets.feed.subscribe(to: prefix) }
                 } else if first == 0 {

@@ -57,6 +57,7 @@ final class BrokerLoop: @unchecked Sendable {
     /// Assignments of this turn whose content must be read; read together.
     var unread: [(assignment: Assignment, peer: Peer)] = []
     var subscriptions = 0
+    var subscriptionBytes = SubscriptionBytes<GateConnectionID>()
     let epoch: UInt64
     let onTurn: @Sendable (BrokerTurn) -> Void
     private let freeBytes: @Sendable () -> UInt64?

@@ -58,13 +58,16 @@ struct BrokerSockets: ~Copyable {
             .router, domain: .worker, frameBytes: configuration.dispatch.broker.workerFrameBytesMax,
             queue: Self.assignmentsMaximum)
         let results = try socket(.router, domain: .consumer, frameBytes: client, queue: Self.recordsMaximum)
-        let feed = try socket(.xpub, domain: .observer, frameBytes: client, queue: Self.repliesMaximum)
+        let feed = try socket(
+            .xpub, domain: .observer, frameBytes: FeedTopic.frameBytesMaximum, queue: Self.repliesMaximum)
         let worker = configuration.dispatch.broker.workerFrameBytesMax
         let entries = [
             Gate.Entry(name: "jobs", endpoint: endpoints.jobs, target: GateTarget(), frameBytesMaximum: client),
             Gate.Entry(name: "work", endpoint: endpoints.work, target: GateTarget(), frameBytesMaximum: worker),
             Gate.Entry(name: "results", endpoint: endpoints.results, target: GateTarget(), frameBytesMaximum: client),
-            Gate.Entry(name: "feed", endpoint: endpoints.feed, target: GateTarget(), frameBytesMaximum: client),
+            Gate.Entry(
+                name: "feed", endpoint: endpoints.feed, target: GateTarget(),
+                frameBytesMaximum: FeedTopic.frameBytesMaximum),
         ]
         try jobs.bind(entries[0].target)
         try work.bind(entries[1].target)

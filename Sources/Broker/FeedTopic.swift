@@ -2,6 +2,9 @@ package import Dispatching
 
 /// The topics of the feed, and who may see which.
 package enum FeedTopic {
+    /// A subscription: the names of a tenant and a topic, and room for what CURVE says of a connection.
+    package static let frameBytesMaximum = 2048
+
     package static func record(tenant: String, topic: String) -> [UInt8] { Array("record/\(tenant)/\(topic)".utf8) }
 
     /// The slash at the end keeps it from being the beginning of another tenant's.

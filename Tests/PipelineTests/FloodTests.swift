@@ -60,6 +60,27 @@ struct FloodTests {
         try cluster.requireHealth()
     }
 
+    @Test("subscriptions of observers, long ones and many", arguments: [1 << 20, 2000])
+    func subscriptions(size: Int) throws {
+        let cluster = try cluster()
+        try cluster.requireHealth()
+        let idle = try cluster.broker.residentMemory()
+        var random = SeededRandom(seed: 5)
+        // 8 MB at least; libzmq would make sixty times as much of them.
+        for _ in 0..<8 {
+            let observer = try RawPeer(endpoint: cluster.endpoint("feed"))
+            try observer.shakeHands(as: "SUB")
+            for _ in 0..<max(1, (1 << 20) / size) {
+                let subscription = [1] + (1..<size).map { _ in UInt8(random.integer(0...255)) }
+                guard (try? observer.write(RawPeer.header(bytes: size) + subscription)) != nil else { break }
+            }
+            #expect(observer.hasEnded())
+        }
+        let busy = try cluster.broker.residentMemory()
+        #expect(busy.peak - idle.now < Self.bound, "\(idle.now) bytes idle, \(busy.peak) at the most")
+        try cluster.requireHealth()
+    }
+
     @Test("where descriptors are few, connections that find none are closed, nothing spins, and it passes")
     func fewDescriptors() async throws {
         let cluster = try Cluster(openFilesMaximum: 100)

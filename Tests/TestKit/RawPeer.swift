@@ -87,9 +87,9 @@ package final class RawPeer {
     }
 
     /// Both sides say who they are; before that, nothing else may be sent.
-    package func shakeHands() throws {
+    package func shakeHands(as socketType: String = "DEALER") throws {
         try write(Self.greeting)
-        try write(Self.ready(["Socket-Type": "DEALER"]))
+        try write(Self.ready(["Socket-Type": socketType]))
         _ = try read(64)
         _ = try read(Int(try read(2)[1]))
     }
