@@ -13,8 +13,12 @@ package final class FrozenStore: JobStore {
     private let path: String
     /// Why nothing can be written.
     let problem: StoreError
+    /// Of the result logs of a store that is a copy; nil where they go on.
+    let newHistory: LogID?
 
-    init(at path: String, because problem: StoreError) throws(StoreError) {
+    /// - Parameter history: The new history that was announced before, if there was one.
+    init(in directory: StateDirectory, history: LogID? = nil, because problem: StoreError) throws(StoreError) {
+        let path = directory.database
         self.path = path
         self.problem = problem
         var configuration = Configuration()
@@ -31,10 +35,12 @@ package final class FrozenStore: JobStore {
                 try Disk.bytes(of: path) == 0
                 ? DatabaseQueue(configuration: configuration)
                 : DatabaseQueue(path: path, configuration: configuration)
-            try queue.writeWithoutTransaction { database in
+            let fork = try queue.writeWithoutTransaction { database in
                 try database.beginTransaction(.immediate)
-                try Schema.migrate(database, path: path)
+                let isNew = try Schema.migrate(database, path: path, mustExist: directory.marker != nil)
+                return isNew ? nil : try StoreIdentity(in: database).fork(from: directory.marker, path: path)
             }
+            newHistory = fork == nil ? nil : history ?? .random()
         } catch {
             throw StoreError(error, path: path)
         }
@@ -43,7 +49,7 @@ package final class FrozenStore: JobStore {
     package func recover() throws(StoreError) -> Recovery {
         var recovery = try with { database in
             var transaction = Transaction(database)
-            return try Recovery(beginningEpochIn: database, newHistory: nil, &transaction)
+            return try Recovery(beginningEpochIn: database, newHistory: newHistory, &transaction)
         }
         recovery.problem = problem
         return recovery

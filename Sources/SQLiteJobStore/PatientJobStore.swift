@@ -24,7 +24,7 @@ package final class PatientJobStore: JobStore {
             store = Mutex(try SQLiteJobStore(in: directory, settings: settings))
         } catch {
             guard error.code == .full else { throw error }
-            store = Mutex(try FrozenStore(at: directory.database, because: error))
+            store = Mutex(try FrozenStore(in: directory, because: error))
         }
     }
 
@@ -33,8 +33,9 @@ package final class PatientJobStore: JobStore {
             return try current.recover()
         } catch {
             guard error.code == .full, let open = current as? SQLiteJobStore else { throw error }
+            guard let directory = directory.withLock({ $0 }) else { throw error }
             try open.abandon()
-            let frozen = try FrozenStore(at: open.path, because: error)
+            let frozen = try FrozenStore(in: directory, because: error)
             store.withLock { $0 = frozen }
             return try frozen.recover()
         }
@@ -50,14 +51,14 @@ package final class PatientJobStore: JobStore {
         do throws(StoreError) {
             let open = try SQLiteJobStore(in: directory, settings: settings)
             do throws(StoreError) {
-                _ = try open.recover()
+                _ = try open.recover(newHistory: frozen.newHistory)
             } catch {
                 try open.abandon()
                 throw error
             }
             store.withLock { $0 = open }
         } catch {
-            let again = try FrozenStore(at: directory.database, because: error)
+            let again = try FrozenStore(in: directory, history: frozen.newHistory, because: error)
             store.withLock { $0 = again }
             throw error
         }

@@ -86,12 +86,15 @@ package final class SQLiteJobStore: JobStore {
         self.directory = Mutex(directory)
     }
 
-    package func recover() throws(StoreError) -> Recovery {
+    package func recover() throws(StoreError) -> Recovery { try recover(newHistory: nil) }
+
+    /// - Parameter newHistory: What consumers have been told already, where the store is a copy.
+    func recover(newHistory: LogID?) throws(StoreError) -> Recovery {
         let (recovery, identity, damages) = try written {
             try pool.write { database in
                 var transaction = Transaction(database)
                 let recovery = try Recovery(
-                    beginningEpochIn: database, newHistory: fork == nil ? nil : .random(), &transaction)
+                    beginningEpochIn: database, newHistory: fork == nil ? nil : newHistory ?? .random(), &transaction)
                 return (recovery, try StoreIdentity(in: database), transaction.damages)
             }
         }

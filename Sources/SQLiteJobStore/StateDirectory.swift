@@ -104,9 +104,30 @@ final class StateDirectory: Sendable {
         else { throw StoreIdentity.withoutJournal(database) }
     }
 
-    private static func opened(_ path: String) throws(StoreError) -> Int32 {
+    /// Gives a file that root has made in a service's folder to the service, which is to read and write it.
+    static func giveToService(_ file: Int32, in folder: String) throws(StoreError) {
+        guard geteuid() == 0 else { return }
+        var status = stat()
+        guard stat(folder, &status) == 0, fchown(file, status.st_uid, status.st_gid) == 0 else {
+            throw StoreError(systemError: errno, "giving a new file to the owner of", folder)
+        }
+    }
+
+    /// Opens a file of a state directory, and makes it where there is none.
+    static func opened(_ path: String) throws(StoreError) -> Int32 {
         while true {
-            let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            // Only what is new gets an owner: what is there may be a link to anything.
+            let new = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            if new >= 0 {
+                do throws(StoreError) {
+                    try giveToService(new, in: URL(fileURLWithPath: path).deletingLastPathComponent().path)
+                } catch {
+                    Foundation.close(new)
+                    throw error
+                }
+                return new
+            }
+            let file = errno == EEXIST ? open(path, O_RDWR | O_CLOEXEC) : -1
             if file >= 0 { return file }
             let code = errno
             let reason = String(cString: strerror(code))

@@ -18,15 +18,25 @@ package enum StoreAcceptance {
     static func acceptLocked(in folder: String) throws(StoreError) -> [String] {
         let database = StateDirectory.database(in: folder)
         var done: [String] = []
+        let glance = DatabaseGlance(database)
+        guard glance != nil || Disk.bytes(of: database) == 0 else {
+            throw StoreError(
+                .incompatible, "\(database) is not a job store, or is damaged; restore a backup, or move it away first")
+        }
         let marker = folder + "/" + StoreMarker.name
         if access(marker, F_OK) == 0 {
-            guard rename(marker, marker + ".old") == 0 else { throw failure(marker) }
-            done.append("\(marker) is \(marker).old now")
+            var (old, number) = (marker + ".old", 1)
+            while access(old, F_OK) == 0 {
+                number += 1
+                old = "\(marker).old\(number)"
+            }
+            guard rename(marker, old) == 0 else { throw failure(marker) }
+            try Disk.syncFolder(folder)
+            done.append("\(marker) is \(old) now")
         }
-        if let glance = DatabaseGlance(database) {
+        if let glance {
             if !glance.isClosed, access(database + "-wal", F_OK) != 0 {
-                let file = open(database + "-wal", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-                guard file >= 0 else { throw failure(database + "-wal") }
+                let file = try StateDirectory.opened(database + "-wal")
                 close(file)
                 done.append("\(database) is taken as it is; what its journal held is given up")
             } else {

@@ -59,6 +59,31 @@ struct PatientJobStoreTests {
         #expect(next.jobs.map(\.key) == [.test(2), .test(3), .test(4)])
     }
 
+    @Test("that is a copy tells its new history at once, and keeps to it")
+    func copied() throws {
+        defer { simulated_disk_close(disk) }
+        let original = try TemporaryFolder()
+        let history: LogID
+        do {
+            let store = try SQLiteJobStore(in: original.url.path)
+            history = try store.recover().logID
+            _ = try store.commit([.insert(.test(.test(1)))])
+            try store.close()
+        }
+        for name in try FileManager.default.contentsOfDirectory(atPath: original.url.path) {
+            try FileManager.default.copyItem(at: original.file(name), to: folder.file(name))
+        }
+        setFull(true)
+        let store = try open()
+        let announced = try store.recover()
+        #expect(announced.problem?.code == .full && announced.logID != history)
+        #expect(#expect(throws: StoreError.self) { try store.mend() }?.code == .full)
+        setFull(false)
+        try store.mend()
+        try store.close()
+        #expect(try open().recover().logID == announced.logID)
+    }
+
     @Test("that has never been written to has nothing, until there is space")
     func newStore() throws {
         defer { simulated_disk_close(disk) }
