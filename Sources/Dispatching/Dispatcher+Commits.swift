@@ -28,7 +28,7 @@ extension Dispatcher {
     }
 
     mutating func commitFailed(_ commit: CommitID, _ error: StoreError) {
-        noteFailure(error)
+        noteFailure("a commit", error)
         for purpose in outbox.purposes(of: commit) {
             switch purpose {
             case .insert(let key): insertFailed(key, error)
@@ -40,7 +40,7 @@ extension Dispatcher {
             case .end(let end): endFailed(end, error)
             case .acknowledge(let acknowledgement):
                 refuse(
-                    .unavailable, "the acknowledgement could not be written down: \(error.message)",
+                    .unavailable, "the acknowledgement could not be written down: \(error.forTenants)",
                     to: acknowledgement.to)
             case .retryDead(let key, let part):
                 admission.settle(bytes: 0, tenant: tenants.index(of: key.tenant), isKept: false)
@@ -59,15 +59,15 @@ extension Dispatcher {
     }
 
     /// A disk that is full fails a thousand commits a second, and the log may be on it.
-    private mutating func noteFailure(_ error: StoreError) {
-        failedCommits += 1
+    private mutating func noteFailure(_ what: String, _ error: StoreError) {
+        failureCount += 1
         // What is known to be impossible was spoken of once.
         guard error.code != admission.storeProblem?.code else { return }
         guard failureNotedAt.map({ now.monotonic >= $0.adding(milliseconds: 1000) }) ?? true else { return }
         failureNotedAt = now.monotonic
         outbox.note(
-            .error, "a commit failed: \(error.message)",
-            ["code": error.code.description, "failed_commits": "\(failedCommits)"])
+            .error, "\(what) failed: \(error.message)",
+            ["code": error.code.description, "failures": "\(failureCount)"])
     }
 
     mutating func answered(_ read: ReadID, with reading: Reading) {
@@ -86,8 +86,8 @@ extension Dispatcher {
     }
 
     mutating func readFailed(_ read: ReadID, _ error: StoreError) {
-        let message = "the store cannot be read: \(error.message)"
-        outbox.note(.error, message, ["code": error.code.description])
+        noteFailure("a read", error)
+        let message = "the store cannot be read: \(error.forTenants)"
         switch outbox.question(of: read) {
         case .deliver(let consumer):
             // Its next credit, which is its beat, asks again.

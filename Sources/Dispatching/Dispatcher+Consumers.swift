@@ -82,6 +82,11 @@ extension Dispatcher {
                 .unexpected, "record \(sequence) was not sent yet; the last was \(attachment.delivered)", to: address)
         }
         delivery[consumer]?.acknowledge(upTo: sequence)
+        // Nothing is written where nothing moves: a place at 0 is none, and would not be counted.
+        guard sequence > known.acknowledged else {
+            outbox.send(.acked(upTo: known.acknowledged), to: address)
+            return deliver(to: consumer)
+        }
         outbox.write(
             .acknowledge(tenant: tenants.names[known.tenant], consumer: known.name, upTo: sequence),
             for: .acknowledge(

@@ -74,7 +74,7 @@ extension Dispatcher {
 
     mutating func deadLetterFailed(_ part: Part, _ error: StoreError) {
         guard let address = deadLetters.abandon(part.request) else { return }
-        refuse(.unavailable, "the store cannot do this now: \(error.message)", to: address)
+        refuse(.unavailable, "the store cannot do this now: \(error.forTenants)", to: address)
     }
 
     private mutating func deadLetter(_ report: JobReport?, for part: Part) {

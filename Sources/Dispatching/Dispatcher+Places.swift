@@ -81,7 +81,7 @@ extension Dispatcher {
 
     mutating func removalFailed(_ address: ReturnAddress?, _ error: StoreError) {
         guard let address else { return }
-        refuse(.unavailable, "the store cannot do this now: \(error.message)", to: address)
+        refuse(.unavailable, "the store cannot do this now: \(error.forTenants)", to: address)
     }
 
     private mutating func check(count: Int, _ address: ReturnAddress) -> Bool {

@@ -133,7 +133,7 @@ extension Dispatcher {
         guard let insertion = insertions.removeValue(forKey: key) else { return }
         admission.settle(bytes: insertion.byteCount, tenant: insertion.tenant, isKept: false)
         let later = Rejection(
-            .retryLater, "the job could not be written down: \(error.message)",
+            .retryLater, "the job could not be written down: \(error.forTenants)",
             retryAfterMilliseconds: settings.retryAfterMilliseconds)
         for waiting in insertion.waiting { reject(key.id, later, insertion.tenant, waiting.part) }
     }
@@ -163,7 +163,8 @@ extension Dispatcher {
     mutating func cancellationFailed(_ part: Part, _ error: StoreError) {
         guard let address = cancellations.abandon(part.request) else { return }
         refuse(
-            .unavailable, "the store cannot say or write down what became of the jobs: \(error.message)", to: address)
+            .unavailable, "the store cannot say or write down what became of the jobs: \(error.forTenants)", to: address
+        )
     }
 
     /// What the store knows of a job, and the broker's memory.

@@ -11,7 +11,7 @@ extension Dispatcher {
         for (name, sequence) in recovery.lastSequences.sorted(by: { $0.key < $1.key }) {
             tenants.logged(sequence, tenant: tenants.index(of: name))
         }
-        for consumer in recovery.consumers {
+        for consumer in recovery.consumers where consumer.acknowledged > 0 {
             delivery.restore(
                 tenant: tenants.index(of: consumer.tenant), name: consumer.name, acknowledged: consumer.acknowledged,
                 seen: Sighting(at: consumer.seenAt > 0 ? consumer.seenAt : age, noted: consumer.seenAt))

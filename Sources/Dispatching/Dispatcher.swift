@@ -54,7 +54,7 @@ package struct Dispatcher: Sendable {
     var unwrittenEnds: [JobEnd] = []
     var unwrittenOffers: [ModelOffer] = []
     /// Since the start, and when one was last spoken of.
-    var failedCommits = 0
+    var failureCount = 0
     var failureNotedAt: UInt64?
     var schedule: Schedule
     var storeAge: StoreAge

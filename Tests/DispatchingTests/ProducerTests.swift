@@ -38,7 +38,7 @@ struct ProducerTests {
         rig.advance(milliseconds: 1000)
         rig.submit([Rig.job(51)])
         rig.fail()
-        #expect(rig.notes.filter { $0.level == .error }.map { $0.fields["failed_commits"] } == ["1", "51"])
+        #expect(rig.notes.filter { $0.level == .error }.map { $0.fields["failures"] } == ["1", "51"])
     }
 
     /// A broker that knows one tenant's limits, and its producer.
