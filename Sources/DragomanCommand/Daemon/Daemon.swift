@@ -25,6 +25,7 @@ struct Daemon {
 
     /// What a model may take to load at the start: that of a large one from a slow disk.
     private static let loadMicroseconds: UInt64 = 300_000_000
+    private static let openMicroseconds: UInt64 = 3_600_000_000
 
     /// A worker beside its broker reaches it through memory, and needs no key.
     private var settingsParts: Set<SettingsPart> {
@@ -55,6 +56,13 @@ struct Daemon {
         if parts.contains(.worker), let note = ModelSettings.note(on: settings.models) { logger.notice("\(note)") }
         noteDefaultModel(settings, logger)
         do {
+            if parts.contains(.broker) {
+                // A store of an older release is rewritten, and a long journal is read, before anything else is answered.
+                Self.tell(logger) {
+                    try notify.send(
+                        .status("Opening the job store"), .extendTimeout(microseconds: Self.openMicroseconds))
+                }
+            }
             try running.start(parts)
             let failure = try await supervise(&running, events, notify, logger, threshold, settings)
             if let failure { throw failure }

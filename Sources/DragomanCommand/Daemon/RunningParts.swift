@@ -82,10 +82,11 @@ struct RunningParts {
     }
 
     func reload(_ settings: Settings) throws {
-        try gateway?.reload()
+        // Who may do what goes first, whatever else cannot be taken over.
         broker?.reconfigure(try BrokerConfiguration(settings, isEmbedded: worker != nil))
         worker?.reload(
             WorkerConfiguration(settings, endpoints: [], security: .none, environment: environment))
+        try gateway?.reload()
     }
 
     private func startBroker(isEmbedded: Bool, _ context: Context) throws -> Broker {

@@ -27,6 +27,13 @@ package struct Harvest: Sendable {
         }
         var options = Results.Options()
         options.movesCursor = false
+        // What is gone cannot be waited for: this process was stopped for longer than results are kept.
+        options.onDropped = { [jobs] _ in
+            let error = CommandError(
+                .unavailable, "results that were waited for are not kept any more; ask for each: dragoman job ID")
+            jobs.fail(error)
+            onFailure(error)
+        }
         do throws(ClientError) {
             for broker in client.settings.jobsEndpoints.indices {
                 let last = try await client.status(of: broker, patience: patience).lastSequence
@@ -52,24 +59,34 @@ package struct Harvest: Sendable {
 
     /// Reads again what ended before `start`.
     func recall(_ ids: [JobID]) async throws(ClientError) {
-        var old: [UInt64] = []
+        var old: [JobReport] = []
         for id in ids where jobs.contains(id) {
             let report = try await client.job(id, patience: patience)
-            if let sequence = report.sequence, report.state?.isTerminal == true { old.append(sequence) }
+            if report.state?.isTerminal == true { old.append(report) }
         }
         for (broker, last) in readers.lastSequences.enumerated() {
-            let sequences = old.filter { $0 <= last }
+            let sequences = old.compactMap(\.sequence).filter { $0 <= last }
             guard let first = sequences.min(), let end = sequences.max() else { continue }
             var options = Results.Options()
             options.movesCursor = false
             let results = client.results(consumer: consumer + "-again", from: first, broker: broker, options: options)
-            var iterator = results.makeAsyncIterator()
-            while let record = try await iterator.next() {
-                jobs.take(record)
-                results.acknowledge(upTo: record.sequence)
-                if record.sequence >= end { break }
+            // Their records may be gone, and nothing may come after them.
+            if try await results.position().first <= end {
+                var iterator = results.makeAsyncIterator()
+                while let record = try await iterator.next() {
+                    jobs.take(record)
+                    results.acknowledge(upTo: record.sequence)
+                    if record.sequence >= end { break }
+                }
             }
             await results.close()
+        }
+        // A dead job is known for longer than its record is kept.
+        for report in old where jobs.contains(report.job) {
+            guard let state = report.state else { continue }
+            var record = Record(sequence: report.sequence ?? 0, job: report.job, state: state)
+            record.failure = report.failure ?? Failure("result_gone", "its result is not kept any more")
+            jobs.take(record)
         }
     }
 
