@@ -31,6 +31,10 @@ struct BudgetTests {
             ),
             ("1000 states", Envelope(.cancelReply(Array(repeating: .done, count: 1000)))),
             ("short outputs", done(small)),
+            (
+                "blank outputs",
+                done(Array(repeating: Output(hypotheses: [Output.Hypothesis(text: "", score: nil)]), count: 2048))
+            ),
             ("outputs with tokens", done([Output(hypotheses: [tokens])])),
             ("outputs with alignments", done([Output(hypotheses: [aligned])])),
         ]

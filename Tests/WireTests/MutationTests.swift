@@ -31,7 +31,7 @@ struct MutationTests {
                 } catch {
                     #expect(!error.fault.message.isEmpty && error.correlation.count <= 64)
                 }
-                #expect(decoder.memoryUsed <= max(32 * limit, 64 << 10))
+                #expect(decoder.memoryUsed <= max(32 * limit, 1 << 20))
             }
             other = original
         }
