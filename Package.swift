@@ -84,6 +84,7 @@ let package = Package(
             dependencies: [
                 "Languages",
                 "SettingValues",
+                "Wording",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -102,6 +103,7 @@ let package = Package(
                 "JobModel",
                 "JobStore",
                 "Wire",
+                "Wording",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],

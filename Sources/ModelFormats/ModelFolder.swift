@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Tensors
+internal import Wording
 
 /// The folder that a model's files lie in.
 struct ModelFolder {
@@ -28,7 +29,7 @@ struct ModelFolder {
             names = try FileManager.default.contentsOfDirectory(atPath: url.path).sorted()
         } catch {
             throw ModelError(
-                .unreadableFile, file: url.path, "the folder cannot be read: \(error.localizedDescription)",
+                .unreadableFile, file: url.path, "the folder cannot be read: \(error.reason)",
                 remedy: "give this user the right to read and to search it")
         }
         self.url = url

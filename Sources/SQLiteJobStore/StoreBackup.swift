@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 package import JobStore
+import Wording
 
 /// Copies a store to a file while its broker runs, and makes a store of such a file.
 package enum StoreBackup {
@@ -14,7 +15,7 @@ package enum StoreBackup {
         guard access(database, F_OK) == 0 else {
             throw StoreError(.failed, "there is no job store in \(folder); see --state-directory")
         }
-        try appear(path, reading: database) { partial in
+        try appear(path, reading: database) { (partial, _) in
             var reading = Configuration()
             reading.readonly = true
             let source = try DatabaseQueue(path: database, configuration: reading)
@@ -37,7 +38,7 @@ package enum StoreBackup {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw StoreError(.readOnly, "the state directory \(folder) cannot be made: \(error.localizedDescription)")
+            throw StoreError(.readOnly, "the state directory \(folder) cannot be made: \(error.reason)")
         }
         let lock = try StateDirectory.locked(folder)
         defer { withExtendedLifetime(lock) {} }
@@ -47,7 +48,8 @@ package enum StoreBackup {
         guard DatabaseGlance(path) != nil else {
             throw StoreError(.incompatible, "\(path) is not a backup of a job store, or cannot be read")
         }
-        try appear(database, reading: path) { partial in
+        try appear(database, reading: path) { (partial, file) in
+            try StateDirectory.giveToService(file, in: folder)
             try copy(path, to: partial)
             let restored = try DatabaseQueue(path: partial)
             try check(restored, path: path)
@@ -69,30 +71,28 @@ package enum StoreBackup {
     ///
     /// - Parameter source: What errors of the database are about.
     private static func appear(
-        _ path: String, reading source: String, _ make: (_ partial: String) throws -> Void
+        _ path: String, reading source: String, _ make: (_ partial: String, _ file: Int32) throws -> Void
     ) throws(StoreError) {
-        let partial = path + ".partial"
-        for name in [partial, partial + "-wal", partial + "-shm"] { unlink(name) }
+        let existing = StoreError(.failed, "\(path) exists; name a file that does not")
+        // Not when all the work is done.
+        if access(path, F_OK) == 0 { throw existing }
+        // Another backup may be on its way to the same file.
+        let partial = "\(path).\(getpid()).partial"
         // Texts are private. SQLite gives its journal the same mode.
         let file = open(partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw StoreError(systemError: errno, "making", partial) }
         defer { close(file) }
         do {
-            let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
-            // A service's user reads what root restores.
-            var status = stat()
-            if geteuid() == 0, stat(parent, &status) == 0 { _ = fchown(file, status.st_uid, status.st_gid) }
-            try make(partial)
+            try make(partial, file)
             for name in [partial + "-wal", partial + "-shm"] { unlink(name) }
             try Disk.sync(file, partial)
             // Unlike rename(2), this does not replace a file.
             guard link(partial, path) == 0 else {
                 let code = errno
-                guard code == EEXIST else { throw StoreError(systemError: code, "naming", path) }
-                throw StoreError(.failed, "\(path) exists; name a file that does not")
+                throw code == EEXIST ? existing : StoreError(systemError: code, "naming", path)
             }
             unlink(partial)
-            try Disk.syncFolder(parent)
+            try Disk.syncFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path)
         } catch {
             for name in [partial, partial + "-wal", partial + "-shm"] { unlink(name) }
             throw StoreError(error, path: source)

@@ -1,4 +1,5 @@
 import Foundation
+import Wording
 import Yams
 
 /// The one place that opens a configuration file, and what can be wrong with it before any key is looked at.
@@ -11,7 +12,7 @@ extension SettingsFile {
             data = try file.read(upToCount: bytesMax + 1) ?? Data()
         } catch {
             throw invalid(
-                path, line: nil, "cannot be read: \(reason(of: error))",
+                path, line: nil, "cannot be read: \(error.reason)",
                 "name one that this user may read with --config or \(ConfigurationFile.variable) (empty: none)")
         }
         guard data.count <= bytesMax else {
@@ -52,10 +53,4 @@ extension SettingsFile {
         }
     }
 
-    /// Foundation's own sentence names the file once more, but not by its path.
-    private static func reason(of error: any Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
-        guard underlying.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
-        return String(cString: strerror(Int32(underlying.code)))
-    }
 }

@@ -39,9 +39,9 @@ struct LayeringTests {
         // A reader fills the engine's and the tokenizer's values in, so it stands above both.
         "ModelFormats": (4, ["CKernels", "Checksums", "Inference", "Languages", "Tensors", "Text", "Wording"]),
         "SQLiteJobStore": (
-            5, ["CFileBirth", "CSQLite", "Checksums", "JobModel", "JobStore", "Wire", "GRDB", "GRDBSQLite"]
+            5, ["CFileBirth", "CSQLite", "Checksums", "JobModel", "JobStore", "Wire", "Wording", "GRDB", "GRDBSQLite"]
         ),
-        "Settings": (4, ["Configuration", "Languages", "SettingValues", "Yams"]),
+        "Settings": (4, ["Configuration", "Languages", "SettingValues", "Wording", "Yams"]),
         "DragomanEngine": (
             5, ["Inference", "Languages", "ModelFormats", "SettingValues", "Tensors", "Text", "Translations"]
         ),

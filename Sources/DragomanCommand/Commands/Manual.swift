@@ -1,5 +1,6 @@
 package import ArgumentParser
 import Foundation
+import Wording
 
 /// `dragoman manual`: what packages and `Scripts/install` call.
 package struct Manual: ParsableCommand {
@@ -29,7 +30,7 @@ package struct Manual: ParsableCommand {
                 try Data(page.text.utf8).write(to: section.appending(path: page.name))
             }
         } catch {
-            throw CommandError(.inputOutput, "\(directory): the pages cannot be written: \(error.localizedDescription)")
+            throw CommandError(.inputOutput, "\(directory): the pages cannot be written: \(error.reason)")
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 package import Settings
+import Wording
 import ZeroMQ
 
 /// The keys and the allow-list that the configuration names, read from their files.
@@ -105,7 +106,7 @@ package struct AccessFiles {
         do {
             return try String(contentsOfFile: file, encoding: .utf8)
         } catch {
-            throw CommandError(.badConfiguration, "\(file) cannot be read: \(error.localizedDescription)")
+            throw CommandError(.badConfiguration, "\(file) cannot be read: \(error.reason)")
         }
     }
 }

@@ -1,6 +1,7 @@
 package import ArgumentParser
 import Foundation
 import Glibc
+import Wording
 import ZeroMQ
 
 /// `dragoman key`
@@ -77,7 +78,7 @@ package struct Key: ParsableCommand {
             try FileManager.default.createDirectory(
                 at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw CommandError(.inputOutput, "\(folder.path) cannot be made: \(error.localizedDescription)")
+            throw CommandError(.inputOutput, "\(folder.path) cannot be made: \(error.reason)")
         }
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 package import DragomanClient
 package import Foundation
 package import JobModel
+import Wording
 
 /// What becomes of jobs whose results are not waited for any more.
 package struct AbandonedJobs: Sendable {
@@ -69,7 +70,7 @@ package struct AbandonedJobs: Sendable {
         do {
             try text.write(to: file, atomically: true, encoding: .utf8)
         } catch {
-            return say("their ids could not be written to \(file.path): \(error.localizedDescription)")
+            return say("their ids could not be written to \(file.path): \(error.reason)")
         }
         if tells { say("their ids are in \(file.path); to cancel them: xargs dragoman cancel < \(file.path)") }
         if tells, policy == .keep { say("to read their results: dragoman results --consumer NAME") }

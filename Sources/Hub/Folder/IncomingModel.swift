@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Wording
 
 #if canImport(Glibc)
     internal import Glibc
@@ -127,7 +128,7 @@ struct IncomingModel: ~Copyable {
             }
             try FileManager.default.removeItem(atPath: folder)
         } catch {
-            throw HubError(.unwritable, folder, "cannot be removed: \(error.localizedDescription)")
+            throw HubError(.unwritable, folder, "cannot be removed: \(error.reason)")
         }
     }
 
@@ -168,9 +169,8 @@ struct IncomingModel: ~Copyable {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
-            let reason = (error as NSError).userInfo[NSUnderlyingErrorKey].map { "\($0)" } ?? error.localizedDescription
             throw HubError(
-                .unwritable, path, "the folder cannot be made: \(reason)",
+                .unwritable, path, "the folder cannot be made: \(error.reason)",
                 remedy: "run this as a user who may, or name another folder for models in DRAGOMAN_MODELS")
         }
     }

@@ -1,5 +1,6 @@
 package import Foundation
 internal import Tensors
+internal import Wording
 
 /// Files of an archive in a temporary folder, which goes with this object.
 package final class UnpackedFolder: Sendable {
@@ -26,7 +27,7 @@ package final class UnpackedFolder: Sendable {
             } catch {
                 try? FileManager.default.removeItem(at: url)
                 throw ModelError(
-                    .unwritableFile, file: place.path, "the archive cannot be unpacked: \(error.localizedDescription)",
+                    .unwritableFile, file: place.path, "the archive cannot be unpacked: \(error.reason)",
                     remedy: "make room there, or set TMPDIR to a folder that has some")
             }
         }

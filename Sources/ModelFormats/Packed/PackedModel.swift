@@ -2,6 +2,7 @@ internal import CKernels
 package import Foundation
 package import Inference
 import Tensors
+internal import Wording
 
 /// A model as `dragoman model import` writes it: one safetensors file in a folder of its own, with all that loading would
 /// otherwise have to make, in the layout in which it is used.
@@ -105,7 +106,7 @@ package enum PackedModel {
         do {
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         } catch {
-            throw ModelError(.unwritableFile, file: url.path, "mkdir: \(error.localizedDescription)")
+            throw ModelError(.unwritableFile, file: url.path, "mkdir: \(error.reason)")
         }
         let folder = try ModelFolder(url)
         guard !folder.contains("config.json"), !MarianFolder.isOne(folder) else {
