@@ -15,31 +15,73 @@ package final class Gateway: Sendable {
 
     let settings: Settings
     let interpreter: Interpreter
+    let forms: JobForms
+    /// nil: no keys are asked for.
+    let access: Access?
+    let feeds = EventFeeds()
 
-    package init(_ interpreter: Interpreter, settings: Settings = Settings()) {
+    package init(
+        _ interpreter: Interpreter, forms: JobForms, access: Access? = nil, settings: Settings = Settings()
+    ) {
         self.interpreter = interpreter
+        self.forms = forms
+        self.access = access
         self.settings = settings
     }
 
+    /// The paths of our own interface, each with its method, as `GET /v1/jobs/*`.
+    package static var jobRoutes: [String] {
+        Jobs.routes.flatMap { route in route.methods.map { "\($0) /\(route.path.joined(separator: "/"))" } }
+    }
+
+    /// Ends what would go on for ever.
+    package func drain() { feeds.drain() }
+
     package func answer(_ request: WebRequest) async -> WebResponse {
+        var caller: String?
+        var response: WebResponse
         do throws(GatewayError) {
-            if request.method == "OPTIONS" { return Self.options(request) }
-            let (endpoint, _) = try Router.route(request)
-            switch endpoint {
-            case .libreTranslate(let operation):
-                return LibreTranslate.shared(try await LibreTranslate(self, request).answer(operation))
-            }
+            if request.method == "OPTIONS" { return Self.shared(WebResponse(204), for: request) }
+            let (endpoint, parameters) = try Router.route(request)
+            let fields = try Self.fields(of: request, endpoint)
+            let pass = try access?.admit(Credential.find(in: request, fields), as: endpoint.role)
+            caller = pass?.name
+            let visit = Visit(gateway: self, request: request, fields: fields, parameters: parameters, pass: pass)
+            response = Self.shared(try await Self.answer(endpoint, visit), for: request)
         } catch {
-            return Self.failure(error, for: request)
+            response = Self.failure(error, for: request)
         }
+        response.caller = caller
+        return response
+    }
+
+    private static func answer(
+        _ endpoint: Router.Endpoint, _ visit: Visit
+    ) async throws(GatewayError) -> WebResponse {
+        switch endpoint {
+        case .libreTranslate(let operation): try await LibreTranslate(visit: visit).answer(operation)
+        case .deepL(let operation): try await DeepL(visit: visit).answer(operation)
+        case .google(let operation): try await Google(visit: visit).answer(operation)
+        case .jobs(let operation): try await Jobs(visit: visit).answer(operation)
+        }
+    }
+
+    /// What the client says. Jobs have a form of their own, so that there only the query is looked at; and so it is where
+    /// there should be no body.
+    private static func fields(of request: WebRequest, _ endpoint: Router.Endpoint) throws(GatewayError) -> Fields {
+        if case .jobs = endpoint { return try Fields(query: request.query) }
+        return ["GET", "HEAD"].contains(request.method) ? try Fields(query: request.query) : try Fields(request)
     }
 
     /// What is wrong, in the words of the interface that was meant.
     package static func failure(_ error: GatewayError, for request: WebRequest) -> WebResponse {
-        var response: WebResponse
-        switch Router.interface(of: request.path) {
-        case .libreTranslate: response = LibreTranslate.shared(LibreTranslate.failure(error))
-        }
+        var response =
+            switch Router.interface(of: request.path) {
+            case .libreTranslate: LibreTranslate.failure(error)
+            case .deepL: DeepL.failure(error)
+            case .google: Google.failure(error)
+            case .jobs: Jobs.failure(error)
+            }
         switch error.kind {
         case .methodNotAllowed(let methods):
             response.headers.append(("allow", (methods + ["OPTIONS"]).joined(separator: ", ")))
@@ -48,35 +90,22 @@ package final class Gateway: Sendable {
         case .tooLarge, .tooSlow: response.closes = true
         default: break
         }
+        return shared(response, for: request)
+    }
+
+    /// Web pages of any origin may translate. They may not touch jobs: a page could read what others have translated.
+    private static func shared(_ response: WebResponse, for request: WebRequest) -> WebResponse {
+        guard Router.interface(of: request.path) != .jobs else { return response }
+        var response = response
+        response.headers += [
+            ("access-control-allow-origin", "*"),
+            ("access-control-allow-headers", "Authorization, Content-Type"),
+            ("access-control-expose-headers", "Authorization, Dragoman-Models"),
+            ("access-control-allow-methods", "GET, POST"),
+            ("access-control-max-age", "1728000"),
+        ]
         return response
     }
-
-    /// What a browser asks before it lets a page of another origin ask.
-    private static func options(_ request: WebRequest) -> WebResponse {
-        let response = WebResponse(204)
-        switch Router.interface(of: request.path) {
-        case .libreTranslate: return LibreTranslate.shared(response)
-        }
-    }
-
-    // MARK: What the interfaces share
-
-    /// - Throws: `.tooLarge` when a request asks for more than the limits.
-    func check(_ texts: [String]) throws(GatewayError) {
-        guard texts.count <= settings.textsMaximum else {
-            throw GatewayError(
-                .invalid, "Invalid request: request (\(texts.count)) exceeds text limit (\(settings.textsMaximum))")
-        }
-        guard settings.charactersMaximum > 0 else { return }
-        let characters = Self.characters(texts)
-        guard characters <= settings.charactersMaximum else {
-            throw GatewayError(
-                .invalid, "Invalid request: request (\(characters)) exceeds text limit (\(settings.charactersMaximum))")
-        }
-    }
-
-    /// As clients count them: in Unicode scalars.
-    static func characters(_ texts: [String]) -> Int { texts.reduce(0) { $0 + $1.unicodeScalars.count } }
 }
 
 extension WebResponse {

@@ -16,7 +16,9 @@ extension Contradiction {
     private typealias NamedEndpoint = (key: String, endpoint: @Sendable (Settings) -> String)
 
     static let gateway: [Contradiction] = [
-        Contradiction(keys: ["gateway.address", "access.insecure_remote"], for: [.gateway]) { $0.gatewayExposure },
+        Contradiction(keys: ["gateway.address", "gateway.keys_file", "access.insecure_remote"], for: [.gateway]) {
+            $0.gatewayExposure
+        },
         together(
             ("gateway.certificate_file", { $0.gateway.certificateFile != nil }),
             ("gateway.private_key_file", { $0.gateway.privateKeyFile != nil }), for: [.gateway],

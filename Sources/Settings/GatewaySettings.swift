@@ -2,6 +2,7 @@
 package struct GatewaySettings: Sendable, Equatable {
     /// nil: `dragoman serve` has none.
     package var address: String? = Self.standardAddress
+    package var keysFile: String?
     package var certificateFile: String?
     package var privateKeyFile: String?
     package var connectionsMax = 1024
@@ -23,7 +24,13 @@ package struct GatewaySettings: Sendable, Equatable {
         .init(
             "address", \.gateway.address,
             .text(.address, empty: "dragoman serve has no gateway; dragoman gateway needs an address"), .restart,
-            "Where HTTP is served. Loopback, as whoever reaches it may do anything: see access.insecure_remote."),
+            "Where HTTP is served. Loopback, until there are keys: see keys_file."),
+        .init(
+            "keys_file", \.gateway.keysFile, .text(.path, empty: "anyone who connects may do anything"), .restart,
+            """
+            Who may ask for what: a line for each API key, which dragoman api-key writes and explains. It has digests \
+            of keys, and no key, and the gateway's user must be able to read it. SIGHUP reads the file again.
+            """),
         .init(
             "certificate_file", \.gateway.certificateFile, .text(.path, empty: "HTTP without TLS"), .restart,
             "The certificates for TLS, as PEM, the server's own first. SIGHUP reads the file again."),
@@ -55,10 +62,13 @@ package struct GatewaySettings: Sendable, Equatable {
 extension Settings {
     /// What is wrong with the gateway's address, if other hosts can reach it.
     package var gatewayExposure: (what: String, remedy: String)? {
-        guard let place = gateway.place, place.isRemote, !access.insecureRemote else { return nil }
+        guard let place = gateway.place, place.isRemote, gateway.keysFile == nil, !access.insecureRemote else {
+            return nil
+        }
         return (
             "gateway.address (\(gateway.address ?? "")) can be reached from other hosts, and there are no keys",
-            "set an address such as 127.0.0.1:5000, or access.insecure_remote to true if whoever reaches it may do anything"
+            "set gateway.keys_file, or an address such as 127.0.0.1:5000, or access.insecure_remote to true if whoever "
+                + "reaches it may do anything"
         )
     }
 }

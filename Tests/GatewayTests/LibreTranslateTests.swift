@@ -5,7 +5,7 @@ import Testing
 @Suite("LibreTranslate's interface")
 struct LibreTranslateTests {
     private func gateway(_ desk: TestDesk = TestDesk(), _ settings: Gateway.Settings = Gateway.Settings()) -> Gateway {
-        Gateway(Interpreter(desk), settings: settings)
+        TestGateway.make(desk, settings)
     }
 
     private func post(

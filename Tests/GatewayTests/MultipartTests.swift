@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Forms in several parts")
 struct MultipartTests {
-    private let gateway = Gateway(Interpreter(TestDesk()))
+    private let gateway = TestGateway.make()
 
     private func post(_ body: String, boundary: String = "XX") async -> (status: Int, body: String) {
         let headers = ["content-type": "multipart/form-data; boundary=\(boundary)"]

@@ -1,10 +1,14 @@
 """Published clients, as their users call them, against a gateway whose address is the argument."""
 
+import io
+import json
 import sys
 import urllib.error
 
 import deep_translator
+import deepl
 import libretranslatepy
+import requests
 
 URL = sys.argv[1]
 checks = 0
@@ -41,6 +45,79 @@ def deep():
     check(translator.translate_batch(["Good morning.", "How are you?"]), ["Bonjour.", "Comment vas-tu ?"])
 
 
+def files():
+    form = {"source": "en", "target": "fr"}
+    answer = requests.post(URL + "/translate_file", data=form, files={"file": ("letter.txt", b"Good morning.\n")}).json()
+    check(requests.get(answer["translatedFileUrl"]).text, "Bonjour.\n")
+
+
+def deepl_python():
+    translator = deepl.Translator("any", server_url=URL)
+    result = translator.translate_text("Where is the train station?", target_lang="FR")
+    check((result.text, result.detected_source_lang), ("Où se trouve la gare ?", "EN"))
+    results = translator.translate_text(
+        ["Good morning.", "How are you?"], source_lang="EN", target_lang="FR", formality="prefer_less",
+        split_sentences="nonewlines", preserve_formatting=True, context="A greeting.")
+    check([result.text for result in results], ["Bonjour.", "Comment vas-tu ?"])
+    check([language.code for language in translator.get_source_languages()], ["EN"])
+    check([language.code for language in translator.get_target_languages()], ["FR"])
+    check(translator.get_usage().any_limit_reached, False)
+    output = io.BytesIO()
+    status = translator.translate_document(
+        io.BytesIO(b"Good morning.\n\nHow are you?\n"), output, target_lang="FR", filename="letter.txt")
+    check((status.ok, output.getvalue().decode()), (True, "Bonjour.\n\nComment vas-tu ?\n"))
+    raises(deepl.DeepLException, lambda: translator.translate_text("Hello", source_lang="EN", target_lang="JA"))
+    raises(deepl.DeepLException, lambda: translator.translate_text("Hello", target_lang="FR", formality="more"))
+
+
+def google():
+    query = {"q": ["Good morning.", "How are you?"], "target": "fr", "format": "text"}
+    answer = requests.post(URL + "/language/translate/v2", json=query).json()
+    check([text["translatedText"] for text in answer["data"]["translations"]], ["Bonjour.", "Comment vas-tu ?"])
+
+
+def jobs():
+    job = {"job_id": "0" * 31 + "1", "texts": ["Good morning."], "source_language": "en", "target_language": "fr"}
+    first = requests.post(URL + "/v1/jobs", json=job)
+    check((first.status_code, first.json()["duplicate"]), (202, False))
+    again = requests.post(URL + "/v1/jobs", json=job)
+    check((again.status_code, again.json()["duplicate"]), (200, True))
+    check(requests.post(URL + "/v1/jobs", json=job | {"texts": ["Other."]}).status_code, 409)
+    several = requests.post(URL + "/v1/jobs", json={"jobs": [{"text": "How are you?"}, {"text": "Thank you."}]}).json()
+    wanted = {job["job_id"]} | {entry["job_id"] for entry in several["jobs"]}
+    url = URL + "/v1/results?consumer=nightly"
+    last = 0
+    # Results of other requests come too, as all are of one tenant.
+    with requests.get(url, stream=True) as events:
+        for line in events.iter_lines(decode_unicode=True):
+            if not line.startswith("data: "):
+                continue
+            record = json.loads(line.removeprefix("data: "))
+            check(record["sequence"], last + 1)
+            last = record["sequence"]
+            wanted.discard(record["job_id"])
+            if not wanted:
+                break
+        check(requests.post(url, json={"acknowledge": last}).status_code, 204)
+        check(requests.post(URL + "/v1/results?consumer=other", json={"acknowledge": 1}).status_code, 409)
+    found = requests.get(URL + "/v1/jobs/" + job["job_id"]).json()
+    check(found["result"]["outputs"][0]["hypotheses"][0]["text"], "Bonjour.")
+    check(requests.delete(URL + "/v1/jobs/" + job["job_id"]).json()["state"], "done")
+    check(requests.get(URL + "/v1/jobs/" + "f" * 32).status_code, 404)
+    for wrong in [{}, {"text": "a", "beam_size": 0}, {"text": "a", "colour": 1}, {"jobs": []}, {"jobs": [{}]}]:
+        check(requests.post(URL + "/v1/jobs", json=wrong).status_code, 400)
+    check(requests.get(URL + "/v1/status").json()["dead_jobs"], 0)
+    # What was acknowledged does not come again.
+    check(json.loads(requests.post(URL + "/v1/jobs", json={"text": "Good morning."}).text)["accepted"], True)
+    with requests.get(url, stream=True) as events:
+        line = next(line for line in events.iter_lines(decode_unicode=True) if line.startswith("id: "))
+        check(int(line.removeprefix("id: ")) > last, True)
+
+
 libretranslate()
 deep()
+files()
+deepl_python()
+google()
+jobs()
 print(f"HTTP clients: {checks} checks")

@@ -1,6 +1,7 @@
 package import ArgumentParser
 import DragomanEngine
 import Foundation
+import Gateway
 import Glibc
 import Settings
 import Systemd
@@ -29,7 +30,7 @@ package struct Check: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Check what the service of this part (broker, worker) meets. (default: both parts, as this user)",
+            "Check what the service of this part (broker, worker, gateway) meets. (default: broker and worker, as this user)",
             valueName: "part"))
     var part: ServiceView.Part?
 
@@ -49,7 +50,7 @@ package struct Check: ParsableCommand {
 
     package func run() throws {
         if defaults { return try OutputFile.standardOutput.finish(with: Array(SettingsDocument.text.utf8)) }
-        let parts = part.map { [$0] } ?? ServiceView.Part.allCases
+        let parts = part.map { [$0] } ?? [.broker, .worker]
         // Root checks what is to run as a service more often than what root will run.
         let isAsSystemd = part != nil || geteuid() == 0
         let reports = parts.map { configuration.report(for: [$0.settings], asSystemd: isAsSystemd) }
@@ -104,6 +105,17 @@ package struct Check: ParsableCommand {
         var problems: [String] = []
         func note(_ check: () throws -> Void) {
             do { try check() } catch { problems.append((error as? CommandError)?.message ?? "\(error)") }
+        }
+        if part == .gateway {
+            note { _ = try AccessFiles(settings: settings.access).client() }
+            note {
+                do throws(KeyRingError) {
+                    _ = try settings.gateway.keysFile.map { (file) throws(KeyRingError) in try Access(file: file) }
+                } catch {
+                    throw CommandError(.badConfiguration, "gateway.keys_file: \(error)")
+                }
+            }
+            return problems
         }
         guard part == .worker else {
             note { _ = try AccessFiles(settings: settings.access).server() }

@@ -7,10 +7,11 @@ package struct GatewayCommand: AsyncParsableCommand {
         commandName: "gateway",
         abstract: "Serves translations over HTTP, for a broker.",
         discussion: """
-            It speaks LibreTranslate's interface (/translate, /detect, /languages, …), so that its clients work \
-            unchanged. Each text is a job of the broker's, before those of lower priority. dragoman serve has a \
+            It speaks LibreTranslate's interface (/translate and the like), DeepL's (/v2/translate) and Google's \
+            (/language/translate/v2), so that their clients work unchanged, and has jobs and their results under \
+            /v1, which /v1/openapi.json describes. Each text is a job of the broker's, before those of lower priority. dragoman serve has a \
             gateway of its own; this one serves a broker elsewhere. SIGTERM answers what has been asked; SIGHUP reads \
-            the certificate again.
+            the keys and the certificate again.
 
             Examples:
               dragoman gateway

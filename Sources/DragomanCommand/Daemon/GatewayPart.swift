@@ -13,6 +13,8 @@ final class GatewayPart: Sendable {
     private struct State {
         var server: GatewayServer?
         var desk: BrokerDesk?
+        var gateway: Gateway?
+        var access: Access?
         var serving: Task<Void, Never>?
         var url: String?
     }
@@ -105,7 +107,15 @@ final class GatewayPart: Sendable {
         limits.charactersMaximum = settings.gateway.charactersMax
         limits.textsMaximum = settings.gateway.textsMax
         limits.version = Dragoman.version
-        let gateway = Gateway(Interpreter(desk, settings: interpreting), settings: limits)
+        let access: Access?
+        do throws(KeyRingError) {
+            access = try settings.gateway.keysFile.map { (file) throws(KeyRingError) in try Access(file: file) }
+        } catch {
+            throw CommandError(.badConfiguration, "gateway.keys_file: \(error)")
+        }
+        let gateway = Gateway(
+            Interpreter(desk, settings: interpreting), forms: .json(endpoint: clientSettings.jobsEndpoints[0]),
+            access: access, settings: limits)
         let server: GatewayServer
         do {
             server = try GatewayServer(GatewayServer.Settings(settings.gateway), logger: logger) {
@@ -119,6 +129,8 @@ final class GatewayPart: Sendable {
         state.withLock { state in
             state.server = server
             state.desk = desk
+            state.gateway = gateway
+            state.access = access
             state.serving = serving
         }
     }
@@ -158,13 +170,16 @@ final class GatewayPart: Sendable {
 
     /// Takes no new connection, and answers what has been asked.
     func drain() {
-        guard let server = state.withLock(\.server) else { return }
+        let (server, gateway) = state.withLock { ($0.server, $0.gateway) }
+        guard let server else { return }
+        gateway?.drain()
         Task { await server.drain() }
     }
 
     /// The rest is answered if it can be soon, and given up otherwise.
     func stop() async {
         let (server, desk, serving) = state.withLock { ($0.server, $0.desk, $0.serving) }
+        state.withLock(\.gateway)?.drain()
         guard let server, let desk, let serving else { return }
         let farewell = Task {
             try await Task.sleep(for: Self.farewell)
@@ -178,8 +193,14 @@ final class GatewayPart: Sendable {
     }
 
     func reload() throws {
+        let (server, access) = state.withLock { ($0.server, $0.access) }
+        do throws(KeyRingError) {
+            try access?.reload()
+        } catch {
+            throw CommandError(.badConfiguration, "gateway.keys_file: \(error)")
+        }
         do {
-            try state.withLock(\.server)?.reload()
+            try server?.reload()
         } catch {
             throw CommandError(.badConfiguration, "gateway.certificate_file or gateway.private_key_file: \(error)")
         }

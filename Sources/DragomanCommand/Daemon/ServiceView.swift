@@ -7,10 +7,23 @@ import Settings
 /// what its unit hides from it.
 struct ServiceView {
     enum Part: String, CaseIterable, ExpressibleByArgument {
-        case broker, worker
+        case broker, worker, gateway
 
-        var settings: SettingsPart { self == .broker ? .broker : .worker }
-        var unit: String { self == .broker ? "dragoman-broker.service" : "dragoman-worker@.service" }
+        var settings: SettingsPart {
+            switch self {
+            case .broker: .broker
+            case .worker: .worker
+            case .gateway: .gateway
+            }
+        }
+
+        var unit: String {
+            switch self {
+            case .broker: "dragoman-broker.service"
+            case .worker: "dragoman-worker@.service"
+            case .gateway: "dragoman-gateway.service"
+            }
+        }
     }
 
     let part: Part
@@ -42,6 +55,14 @@ struct ServiceView {
         case .broker:
             note("access.server_secret_key_file", access.serverSecretKeyFile, moved)
             note("access.allow_file", access.allowFile, "it has no secrets: put it under /etc with mode 644")
+        case .gateway:
+            let gateway = report.settings.gateway
+            note("access.client_secret_key_file", access.clientSecretKeyFile, moved)
+            note("gateway.keys_file", gateway.keysFile, "it has no secrets: put it under /etc with mode 644")
+            note("gateway.certificate_file", gateway.certificateFile, "it has no secrets: let everyone read it")
+            note(
+                "gateway.private_key_file", gateway.privateKeyFile,
+                "have systemd hand it over: the unit says how")
         case .worker:
             note("access.client_secret_key_file", access.clientSecretKeyFile, moved)
             for model in report.settings.models {

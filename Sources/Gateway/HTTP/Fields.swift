@@ -10,6 +10,12 @@ struct Fields: Sendable {
     /// Whether they came as JSON.
     let isJSON: Bool
 
+    /// The query alone.
+    init(query: String) throws(GatewayError) {
+        isJSON = false
+        add(try Self.pairs(query.utf8))
+    }
+
     init(_ request: WebRequest) throws(GatewayError) {
         isJSON = request.isJSON
         if isJSON {
@@ -40,7 +46,11 @@ struct Fields: Sendable {
             }
         default: break
         }
-        // A name that is there twice makes a list, as `text=a&text=b` does.
+        add(pairs)
+    }
+
+    /// A name that is there twice makes a list, as `text=a&text=b` does.
+    private mutating func add(_ pairs: [(String, String)]) {
         for (name, text) in pairs {
             switch values[name] {
             case nil: values[name] = .string(text)
@@ -82,6 +92,23 @@ struct Fields: Sendable {
         case .number(let number)?: return ([Self.text(number)], false)
         case let value?:
             throw GatewayError(.invalid, "Invalid request: \(name) must be a string or a list, not \(value.kind)")
+        }
+    }
+
+    /// Whether there is something, of whichever kind.
+    func isGiven(_ name: String) -> Bool {
+        switch values[name] {
+        case nil, .null?, .string("")?, .array([])?: false
+        default: true
+        }
+    }
+
+    /// Forms write 1 and 0 too; false: it is missing.
+    func flag(_ name: String) throws(GatewayError) -> Bool {
+        switch try text(name) {
+        case nil, "false"?, "0"?, "False"?: return false
+        case "true"?, "1"?, "True"?: return true
+        case let text?: throw GatewayError(.invalid, "\(name) must be true or false, not \(text)")
         }
     }
 

@@ -10,6 +10,8 @@ package struct WebRequest: Sendable {
     package var body: [UInt8]
     /// The client's address.
     package var peer: String
+    /// Whether it came within TLS.
+    package var isSecure = false
 
     package init(
         _ method: String, _ target: String, headers: [String: String] = [:], body: [UInt8] = [], peer: String = ""

@@ -1,11 +1,18 @@
 internal import Foundation
 
+/// Events that are written as they come.
+package struct EventStream: Sendable {
+    package var events: AsyncStream<[UInt8]>
+    /// Called when nobody reads them any more, or they have ended.
+    package var stop: @Sendable () -> Void
+}
+
 /// An answer.
 package struct WebResponse: Sendable {
     package enum Body: Sendable {
         case bytes([UInt8])
         /// Written as it comes, until the stream ends or the client has gone.
-        case events(AsyncStream<[UInt8]>)
+        case events(EventStream)
     }
 
     package var status: Int
@@ -13,6 +20,8 @@ package struct WebResponse: Sendable {
     package var body = Body.bytes([])
     /// Whether the connection ends with it.
     package var closes = false
+    /// Whose key was shown, for the log.
+    package var caller: String?
 
     package init(_ status: Int) { self.status = status }
 
@@ -21,6 +30,11 @@ package struct WebResponse: Sendable {
         self.init(status)
         headers = [("content-type", "application/json")]
         body = .bytes(Self.encoded(json))
+    }
+
+    /// A JSON text whose keys are written_so.
+    init(_ status: Int, snakeJSON json: some Encodable) {
+        self.init(status, text: Self.encoded(json, keys: .convertToSnakeCase), type: "application/json")
     }
 
     init(_ status: Int, text: [UInt8], type: String) {
@@ -34,8 +48,11 @@ package struct WebResponse: Sendable {
         if case .bytes(let bytes) = body { bytes } else { [] }
     }
 
-    static func encoded(_ value: some Encodable) -> [UInt8] {
+    static func encoded(
+        _ value: some Encodable, keys: JSONEncoder.KeyEncodingStrategy = .useDefaultKeys
+    ) -> [UInt8] {
         let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = keys
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
         do {
             return try Array(encoder.encode(value))

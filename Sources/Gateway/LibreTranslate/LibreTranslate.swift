@@ -3,11 +3,13 @@ internal import Languages
 /// LibreTranslate's interface (https://docs.libretranslate.com, version 1.8): its fields, its words and its numbers.
 struct LibreTranslate {
     enum Operation: Sendable, Hashable {
-        case translate, detect, languages, frontendSettings, suggest, health, spec
+        case translate, translateFile, download, detect, languages, frontendSettings, suggest, health, spec
     }
 
     static let routes: [Router.Route] = [
         Router.Route(["POST"], "/translate", .libreTranslate(.translate)),
+        Router.Route(["POST"], "/translate_file", .libreTranslate(.translateFile)),
+        Router.Route(["GET"], "/download_file/*", .libreTranslate(.download)),
         Router.Route(["POST"], "/detect", .libreTranslate(.detect)),
         Router.Route(["GET"], "/languages", .libreTranslate(.languages)),
         Router.Route(["GET"], "/frontend/settings", .libreTranslate(.frontendSettings)),
@@ -16,17 +18,15 @@ struct LibreTranslate {
         Router.Route(["GET"], "/spec", .libreTranslate(.spec)),
     ]
 
-    private let gateway: Gateway
-    private let request: WebRequest
+    let visit: Visit
 
-    init(_ gateway: Gateway, _ request: WebRequest) {
-        self.gateway = gateway
-        self.request = request
-    }
+    private var gateway: Gateway { visit.gateway }
 
     func answer(_ operation: Operation) async throws(GatewayError) -> WebResponse {
         switch operation {
         case .translate: try await translate()
+        case .translateFile: try await translateFile()
+        case .download: try await download()
         case .detect: try await detect()
         case .languages: try await languages()
         case .frontendSettings: try await frontendSettings()
@@ -35,19 +35,6 @@ struct LibreTranslate {
         case .spec:
             WebResponse(200, text: LibreTranslateSpec.text(version: gateway.settings.version), type: "application/json")
         }
-    }
-
-    /// Web pages of any origin may ask, as with LibreTranslate.
-    static func shared(_ response: WebResponse) -> WebResponse {
-        var response = response
-        response.headers += [
-            ("access-control-allow-origin", "*"),
-            ("access-control-allow-headers", "Authorization, Content-Type"),
-            ("access-control-expose-headers", "Authorization, Dragoman-Models"),
-            ("access-control-allow-methods", "GET, POST"),
-            ("access-control-max-age", "1728000"),
-        ]
-        return response
     }
 
     static func failure(_ error: GatewayError) -> WebResponse {
@@ -66,19 +53,18 @@ struct LibreTranslate {
     // MARK: Translating
 
     private func translate() async throws(GatewayError) -> WebResponse {
-        let ask = try TranslateRequest(try Fields(request), limits: gateway.settings)
-        try gateway.check(ask.texts)
+        let ask = try TranslateRequest(visit.fields, limits: gateway.settings)
         var wanted = Interpreter.Request(ask.texts, from: ask.source, to: ask.target)
         wanted.alternatives = ask.alternatives
-        let renderings = try await gateway.interpreter.translate(wanted)
+        let renderings = try await visit.translate(wanted)
         return WebResponse(200, json: TranslateResponse(renderings, to: ask)).naming(renderings)
     }
 
     private func detect() async throws(GatewayError) -> WebResponse {
-        guard let q = try Fields(request).texts("q"), q.texts.contains(where: { !$0.isEmpty }) else {
+        guard let q = try visit.fields.texts("q"), q.texts.contains(where: { !$0.isEmpty }) else {
             throw GatewayError(.missing("q"), "q is missing")
         }
-        try gateway.check(q.texts)
+        try visit.check(q.texts)
         let guesses = try await gateway.interpreter.detect(q.texts.joined(separator: "\n"))
         return WebResponse(200, json: guesses.map(Detection.init))
     }
@@ -128,13 +114,13 @@ struct LibreTranslate {
         return WebResponse(
             200,
             json: FrontendSettings(
-                apiKeys: false,
+                apiKeys: gateway.access != nil,
                 charLimit: gateway.settings.charactersMaximum == 0 ? -1 : gateway.settings.charactersMaximum,
-                filesTranslation: false, frontendTimeout: 500, keyRequired: false,
+                filesTranslation: true, frontendTimeout: 500, keyRequired: gateway.access != nil,
                 language: FrontendSettings.Languages(
                     source: FrontendSettings.Language(code: "auto", name: "Auto Detect"),
                     target: FrontendSettings.Language(
                         code: target?.description ?? "en", name: target.map(LanguageNames.name) ?? "English")),
-                suggestions: false, supportedFilesFormat: []))
+                suggestions: false, supportedFilesFormat: TextFile.suffixes))
     }
 }

@@ -19,15 +19,12 @@ struct Router: Sendable {
 
     enum Endpoint: Sendable, Hashable {
         case libreTranslate(LibreTranslate.Operation)
-
-        var interface: Interface {
-            switch self {
-            case .libreTranslate: .libreTranslate
-            }
-        }
+        case deepL(DeepL.Operation)
+        case google(Google.Operation)
+        case jobs(Jobs.Operation)
     }
 
-    static let routes = LibreTranslate.routes
+    static let routes = LibreTranslate.routes + DeepL.routes + Google.routes + Jobs.routes
 
     /// The endpoint, and what stands at the places of "*".
     static func route(_ request: WebRequest) throws(GatewayError) -> (endpoint: Endpoint, parameters: [String]) {
@@ -46,6 +43,26 @@ struct Router: Sendable {
 
     /// Whose words an error on a path is said in.
     static func interface(of path: String) -> Interface {
-        .libreTranslate
+        switch path.split(separator: "/").first {
+        case "v1"?: .jobs
+        case "v2"?: .deepL
+        case "language"?: .google
+        default: .libreTranslate
+        }
+    }
+}
+
+extension Router.Endpoint {
+    /// Which role a key must have; nil: no key is needed to see what there is.
+    var role: KeyRing.Role? {
+        switch self {
+        case .libreTranslate(.languages), .libreTranslate(.frontendSettings), .libreTranslate(.health),
+            .libreTranslate(.spec), .libreTranslate(.suggest), .jobs(.specification):
+            nil
+        case .libreTranslate, .deepL, .google: .translate
+        case .jobs(.submit), .jobs(.job), .jobs(.cancel): .jobs
+        case .jobs(.results), .jobs(.acknowledge): .results
+        case .jobs(.status): .status
+        }
     }
 }

@@ -25,7 +25,9 @@ struct Exchange: Sendable {
         var response: WebResponse
         do throws(GatewayError) {
             body = try await collect(request)
-            web = WebRequest(request, body: body, peer: channel.remoteAddress?.ipAddress ?? "")
+            var whole = WebRequest(request, body: body, peer: channel.remoteAddress?.ipAddress ?? "")
+            whole.isSecure = settings.tls != nil
+            web = whole
             // What was cut off is not to be taken for a request.
             guard connection.isRequestComplete else { return }
             response = await answered(web, connection)
@@ -35,6 +37,13 @@ struct Exchange: Sendable {
             response.closes = true
         }
         log(web, response, body.count, began)
+        if case .events(let stream) = response.body { connection.whenHungUp(stream.stop) }
+        defer {
+            if case .events(let stream) = response.body {
+                connection.whenHungUp(nil)
+                stream.stop()
+            }
+        }
         try await write(response, to: writer, isHead: request.method == .head, channel)
         guard response.closes else { return }
         // The rest of a body that is too large is read for a moment, so that the client comes to read the answer.
@@ -93,10 +102,10 @@ struct Exchange: Sendable {
             } else {
                 try await writer.write(response: head, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
             }
-        case .events(let events):
+        case .events(let stream):
             fields[.transferEncoding] = "chunked"
             var body = try await writer.writeHead(HTTPResponse(status: status, headerFields: fields))
-            for await event in events {
+            for await event in stream.events {
                 let limit = deliveryLimit(channel)
                 defer { limit.cancel() }
                 try await body.write(ByteBuffer(bytes: event))
@@ -120,6 +129,7 @@ struct Exchange: Sendable {
                 "request_bytes": "\(bytes)",
                 "response_bytes": "\(response.bytes.count)",
                 "address": "\(request.peer)",
+                "key": "\(response.caller ?? "none")",
             ])
     }
 }

@@ -56,7 +56,7 @@ package final class BrokerDesk: JobDesk {
         }
         defer { timer.cancel() }
         do throws(GatewayError) {
-            try await submit(jobs)
+            try await submitAll(jobs)
             return try await pending.records(ticket)
         } catch {
             abandon(ticket.jobs)
@@ -65,25 +65,75 @@ package final class BrokerDesk: JobDesk {
     }
 
     package func models() async throws(GatewayError) -> [StatusReport.ModelStatus] {
-        do throws(ClientError) {
-            var models: [StatusReport.ModelStatus] = []
-            for broker in client.settings.jobsEndpoints.indices {
-                models += try await client.models(of: broker, patience: patience)
+        var models: [StatusReport.ModelStatus] = []
+        for broker in client.settings.jobsEndpoints.indices {
+            models += try await asking { (client) throws(ClientError) in
+                try await client.models(of: broker, patience: patience)
             }
-            return models
+        }
+        return models
+    }
+
+    package func submit(_ jobs: [Job]) async throws(GatewayError) -> [Verdict] {
+        try await asking { (client) throws(ClientError) in try await client.submit(jobs, patience: patience) }
+    }
+
+    package func report(of job: JobID) async throws(GatewayError) -> JobReport {
+        try await asking { (client) throws(ClientError) in try await client.job(job, patience: patience) }
+    }
+
+    package func cancel(_ job: JobID) async throws(GatewayError) -> JobState? {
+        try await asking { (client) throws(ClientError) in try await client.cancel([job], patience: patience)[0] }
+    }
+
+    package func status() async throws(GatewayError) -> StatusReport {
+        try await asking { (client) throws(ClientError) in try await client.status(patience: patience) }
+    }
+
+    package func record(of report: JobReport) async throws(GatewayError) -> Record? {
+        guard report.state?.isTerminal == true, let sequence = report.sequence else { return nil }
+        var options = Results.Options()
+        options.movesCursor = false
+        options.window.records = 1
+        options.patience = patience
+        for broker in client.settings.resultsEndpoints.indices {
+            let results = client.results(
+                consumer: "\(consumer)-\(JobID.random())", from: sequence, broker: broker, options: options)
+            let record = try await asking { (_) throws(ClientError) -> Record? in
+                // A record that is kept no more is not waited for.
+                let position = try await results.position()
+                guard position.first == sequence, position.last >= sequence else { return nil }
+                var iterator = results.makeAsyncIterator()
+                return try await iterator.next()
+            }
+            await results.close()
+            if let record, record.job == report.job { return record }
+        }
+        return nil
+    }
+
+    package func follow(consumer: String, from first: UInt64?) async throws(GatewayError) -> ResultStream {
+        let results = client.results(consumer: consumer, from: first)
+        let position = try await asking { (_) throws(ClientError) in try await results.position() }
+        let iterator = ResultIterator(results)
+        return ResultStream(
+            position: "from \(position.first), the newest is \(position.last)",
+            next: { () throws(GatewayError) in try await iterator.next() },
+            acknowledge: { results.acknowledge(upTo: $0) }, close: { await results.close() })
+    }
+
+    private func asking<Answer: Sendable>(
+        _ question: (Client) async throws(ClientError) -> Answer
+    ) async throws(GatewayError) -> Answer {
+        do throws(ClientError) {
+            return try await question(client)
         } catch {
             throw GatewayError(error)
         }
     }
 
-    private func submit(_ jobs: [Job]) async throws(GatewayError) {
-        let verdicts: [Verdict]
-        do throws(ClientError) {
-            verdicts = try await client.submit(jobs, patience: patience)
-        } catch {
-            throw GatewayError(error)
-        }
-        for verdict in verdicts {
+    private func submitAll(_ jobs: [Job]) async throws(GatewayError) {
+        for verdict in try await submit(jobs) {
             if case .rejected(let rejection) = verdict.outcome { throw GatewayError(rejection) }
         }
     }
@@ -147,6 +197,23 @@ package final class BrokerDesk: JobDesk {
         }
         _ = attached.withLock { $0.remove(broker) }
         return !Task.isCancelled
+    }
+}
+
+/// One reader at a time goes on where the last one was.
+private actor ResultIterator {
+    private let results: Results
+
+    init(_ results: Results) { self.results = results }
+
+    /// The stream's iterators share what has come, so a new one goes on.
+    func next() async throws(GatewayError) -> Record? {
+        var iterator = results.makeAsyncIterator()
+        do throws(ClientError) {
+            return try await iterator.next()
+        } catch {
+            throw GatewayError(error)
+        }
     }
 }
 

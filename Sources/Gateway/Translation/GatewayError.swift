@@ -15,6 +15,8 @@ package struct GatewayError: Error, Sendable, Hashable, CustomStringConvertible 
         case keyUnknown
         /// A key that may not do this.
         case forbidden
+        /// It contradicts what is there: another job has the id.
+        case conflict
         case notFound
         case methodNotAllowed([String])
         case tooLarge
@@ -53,12 +55,39 @@ package struct GatewayError: Error, Sendable, Hashable, CustomStringConvertible 
         case .keyUnknown, .forbidden, .quotaUsed: 403
         case .notFound: 404
         case .methodNotAllowed: 405
+        case .conflict: 409
         case .tooSlow: 408
         case .tooLarge: 413
         case .tooMany: 429
         case .failed: 500
         case .unavailable, .cancelled: 503
         case .timedOut: 504
+        }
+    }
+}
+
+extension GatewayError.Kind {
+    /// A word for programs.
+    package var code: String {
+        switch self {
+        case .invalid: "invalid"
+        case .missing: "missing"
+        case .unknownLanguage: "unknown_language"
+        case .noModel: "no_model"
+        case .keyMissing: "key_missing"
+        case .keyUnknown: "key_unknown"
+        case .forbidden: "forbidden"
+        case .conflict: "conflict"
+        case .notFound: "not_found"
+        case .methodNotAllowed: "method_not_allowed"
+        case .tooLarge: "too_large"
+        case .tooSlow: "too_slow"
+        case .tooMany: "too_many"
+        case .quotaUsed: "quota_used"
+        case .unavailable: "unavailable"
+        case .timedOut: "timed_out"
+        case .failed: "failed"
+        case .cancelled: "cancelled"
         }
     }
 }

@@ -1,5 +1,5 @@
 internal import Clocks
-internal import JobModel
+package import JobModel
 package import Languages
 internal import Synchronization
 
@@ -26,6 +26,8 @@ package final class Interpreter: Sendable {
         package var target: String
         /// How many other translations of each text are wanted.
         package var alternatives = 0
+        /// Of the jobs, for observers.
+        package var topic = ""
 
         package init(_ texts: [String], from source: String?, to target: String) {
             self.texts = texts
@@ -41,6 +43,8 @@ package final class Interpreter: Sendable {
         package var target: LanguageTag
         /// The models that the text went through, in order.
         package var models: [String] = []
+        /// The last of the jobs that the text went through; nil: it went through none.
+        package var job: JobID?
     }
 
     private struct Known {
@@ -49,7 +53,7 @@ package final class Interpreter: Sendable {
     }
 
     package let settings: Settings
-    private let desk: any JobDesk
+    package let desk: any JobDesk
     private let detector = LanguageDetector()
     private let known = Mutex<Known?>(nil)
 
@@ -96,10 +100,11 @@ package final class Interpreter: Sendable {
         }
         for (route, indices) in groups.sorted(by: { $0.value[0] < $1.value[0] }) {
             let texts = indices.map { request.texts[$0] }
-            let found = try await translate(texts, through: route, alternatives: request.alternatives)
-            for (index, hypotheses) in zip(indices, found) {
-                renderings[index].text = hypotheses[0]
-                renderings[index].alternatives = Array(hypotheses.dropFirst())
+            let found = try await translate(texts, through: route, request)
+            for (index, found) in zip(indices, found) {
+                renderings[index].text = found.hypotheses[0]
+                renderings[index].alternatives = Array(found.hypotheses.dropFirst())
+                renderings[index].job = found.job
                 renderings[index].models = route.map(\.model)
             }
         }
@@ -109,23 +114,68 @@ package final class Interpreter: Sendable {
     /// A text of so few characters says little of its language; then all texts of the request say it.
     private static let shortText = 40
 
-    /// The hypotheses of each text, at least one.
-    private func translate(
-        _ texts: [String], through route: [ModelMap.Offer], alternatives: Int
-    ) async throws(GatewayError) -> [[String]] {
-        var best = texts
-        for offer in route.dropLast() {
-            best = try await translate(best, by: offer.model, alternatives: 0).map { $0[0] }
+    // MARK: Documents
+
+    /// Submits a text as a job that lives on by itself.
+    func submitDocument(_ request: Request) async throws(GatewayError) -> JobID {
+        let map = try await models()
+        let target = try map.language(request.target)
+        let named = try request.source.map { (text) throws(GatewayError) in try map.language(text) }
+        guard let source = named ?? detector.guess(request.texts[0], among: map.sources)?.language else {
+            throw GatewayError(.unavailable, "no worker offers a model; start one with: dragoman worker")
         }
-        return try await translate(best, by: route[route.count - 1].model, alternatives: alternatives)
+        let route = try map.route(from: source, to: target)
+        guard route.count == 1 else {
+            throw GatewayError(
+                .noModel, "no single model translates documents from \(source) into \(target); send texts")
+        }
+        var job = job(request.texts, by: route[0].model, request)
+        job.deadlineMilliseconds = nil
+        if case .rejected(let rejection)? = try await desk.submit([job]).first?.outcome {
+            throw GatewayError(rejection)
+        }
+        return job.id
+    }
+
+    func report(of job: JobID) async throws(GatewayError) -> JobReport { try await desk.report(of: job) }
+
+    /// The text that a job of one text has become.
+    func text(of report: JobReport) async throws(GatewayError) -> String {
+        guard let record = try await desk.record(of: report) else {
+            throw GatewayError(.notFound, "the document is kept no more")
+        }
+        try Self.check(record)
+        guard let text = record.outputs.first?.hypotheses.first?.text else {
+            throw GatewayError(.failed, "the document has no translation")
+        }
+        return text
+    }
+
+    /// What has become of a text.
+    private struct Found {
+        /// At least one.
+        var hypotheses: [String]
+        var job: JobID
     }
 
     private func translate(
-        _ texts: [String], by model: String, alternatives: Int
-    ) async throws(GatewayError) -> [[String]] {
+        _ texts: [String], through route: [ModelMap.Offer], _ request: Request
+    ) async throws(GatewayError) -> [Found] {
+        var plain = request
+        plain.alternatives = 0
+        var best = texts
+        for offer in route.dropLast() {
+            best = try await translate(best, by: offer.model, plain).map { $0.hypotheses[0] }
+        }
+        return try await translate(best, by: route[route.count - 1].model, request)
+    }
+
+    private func translate(
+        _ texts: [String], by model: String, _ request: Request
+    ) async throws(GatewayError) -> [Found] {
         let parts = parts(texts)
-        let jobs = parts.map { job(Array(texts[$0]), by: model, alternatives: alternatives) }
-        var hypotheses: [[String]] = []
+        let jobs = parts.map { job(Array(texts[$0]), by: model, request) }
+        var all: [Found] = []
         for (part, record) in zip(parts, try await desk.run(jobs)) {
             try Self.check(record)
             guard record.outputs.count == part.count else {
@@ -134,21 +184,23 @@ package final class Interpreter: Sendable {
             for (index, output) in zip(part, record.outputs) {
                 // A text that is hopeless for the engine has none, and stays as it is.
                 let found = output.hypotheses.map(\.text)
-                hypotheses.append(found.isEmpty ? [texts[index]] : Self.distinct(found))
+                let hypotheses = found.isEmpty ? [texts[index]] : Self.distinct(found)
+                all.append(Found(hypotheses: hypotheses, job: record.job))
             }
         }
-        return hypotheses
+        return all
     }
 
-    private func job(_ texts: [String], by model: String, alternatives: Int) -> Job {
+    private func job(_ texts: [String], by model: String, _ request: Request) -> Job {
         var job = Job(texts.map(Source.text))
         job.model = .named(model)
         job.priority = settings.priority
         job.deadlineMilliseconds = UInt64(settings.deadline / .milliseconds(1))
+        job.topic = request.topic
         job.options.returnScores = false
-        if alternatives > 0 {
-            job.options.nBest = alternatives + 1
-            job.options.beamSize = max(4, alternatives + 1)
+        if request.alternatives > 0 {
+            job.options.nBest = request.alternatives + 1
+            job.options.beamSize = max(4, request.alternatives + 1)
         }
         return job
     }

@@ -6,6 +6,7 @@ import Synchronization
 final class TestDesk: JobDesk {
     private let offers: [StatusReport.ModelStatus]
     private let seen = Mutex<[Job]>([])
+    private let lastAcknowledged = Mutex<UInt64>(0)
     private let outcome: @Sendable (Job) throws(GatewayError) -> Record
 
     init(
@@ -25,12 +26,54 @@ final class TestDesk: JobDesk {
 
     var jobs: [Job] { seen.withLock { $0 } }
 
+    var acknowledged: UInt64 { lastAcknowledged.withLock { $0 } }
+
     func run(_ jobs: [Job]) async throws(GatewayError) -> [Record] {
         seen.withLock { $0 += jobs }
         var records: [Record] = []
         for job in jobs { records.append(try outcome(job)) }
         return records
     }
+
+    func submit(_ jobs: [Job]) async throws(GatewayError) -> [Verdict] {
+        seen.withLock { $0 += jobs }
+        return jobs.map { Verdict(job: $0.id, .accepted(duplicate: false)) }
+    }
+
+    func report(of job: JobID) async throws(GatewayError) -> JobReport {
+        guard let index = jobs.firstIndex(where: { $0.id == job }) else { return JobReport(job: job) }
+        var report = JobReport(job: job, state: .done)
+        report.sequence = UInt64(index + 1)
+        report.topic = jobs[index].topic
+        return report
+    }
+
+    func record(of report: JobReport) async throws(GatewayError) -> Record? {
+        guard let job = jobs.first(where: { $0.id == report.job }) else { return nil }
+        return try outcome(job)
+    }
+
+    func cancel(_ job: JobID) async throws(GatewayError) -> JobState? {
+        jobs.contains { $0.id == job } ? .done : nil
+    }
+
+    /// All jobs' records, and then nothing until it is cancelled.
+    func follow(consumer: String, from first: UInt64?) async throws(GatewayError) -> ResultStream {
+        let (records, output) = AsyncStream<Record>.makeStream()
+        for index in jobs.indices {
+            output.yield(Record(sequence: UInt64(index + 1), job: jobs[index].id, state: .done))
+        }
+        return ResultStream(
+            position: "from 1",
+            next: { () throws(GatewayError) in
+                var iterator = records.makeAsyncIterator()
+                return await iterator.next()
+            },
+            acknowledge: { [self] sequence in lastAcknowledged.withLock { $0 = sequence } },
+            close: { output.finish() })
+    }
+
+    func status() async throws(GatewayError) -> StatusReport { StatusReport() }
 
     func models() async throws(GatewayError) -> [StatusReport.ModelStatus] { offers }
 

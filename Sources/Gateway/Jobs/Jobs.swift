@@ -1,0 +1,186 @@
+internal import JobModel
+
+/// This program's own interface: jobs, their results in order until they are acknowledged, and the broker's state.
+struct Jobs {
+    enum Operation: Sendable, Hashable {
+        case submit, job, cancel, results, acknowledge, status, specification
+    }
+
+    static let routes: [Router.Route] = [
+        Router.Route(["POST"], "/v1/jobs", .jobs(.submit)),
+        Router.Route(["GET"], "/v1/jobs/*", .jobs(.job)),
+        Router.Route(["DELETE"], "/v1/jobs/*", .jobs(.cancel)),
+        Router.Route(["GET"], "/v1/results", .jobs(.results)),
+        Router.Route(["POST"], "/v1/results", .jobs(.acknowledge)),
+        Router.Route(["GET"], "/v1/status", .jobs(.status)),
+        Router.Route(["GET"], "/v1/openapi.json", .jobs(.specification)),
+    ]
+
+    let visit: Visit
+
+    private var request: WebRequest { visit.request }
+    private var desk: any JobDesk { visit.gateway.interpreter.desk }
+    private var forms: JobForms { visit.gateway.forms }
+
+    func answer(_ operation: Operation) async throws(GatewayError) -> WebResponse {
+        try checkOrigin()
+        switch operation {
+        case .submit: return try await submit()
+        case .job: return try await job()
+        case .cancel: return try await cancel()
+        case .results: return try await results()
+        case .acknowledge: return try await acknowledge()
+        case .status: return Self.json(200, forms.status(try await desk.status()))
+        case .specification:
+            return Self.json(200, OpenAPI.text(version: visit.gateway.settings.version))
+        }
+    }
+
+    /// A page that a browser shows may not use the gateway of the person who looks at it.
+    private func checkOrigin() throws(GatewayError) {
+        let site = request.headers["sec-fetch-site"] ?? "none"
+        guard ["none", "same-origin"].contains(site) else {
+            throw GatewayError(.forbidden, "pages of other origins may not use this interface")
+        }
+    }
+
+    // MARK: Jobs
+
+    private struct Answer: Encodable {
+        let jobId: String
+        let accepted: Bool
+        let duplicate: Bool
+        let error: Failure?
+    }
+
+    private struct Answers: Encodable {
+        let jobs: [Answer]
+    }
+
+    struct Failure: Encodable {
+        let code: String
+        let message: String
+    }
+
+    private func submit() async throws(GatewayError) -> WebResponse {
+        guard request.isJSON else {
+            throw GatewayError(.invalid, "jobs are sent as JSON: the content type must be application/json")
+        }
+        let (jobs, isList) = try forms.jobs(request.body)
+        guard !jobs.isEmpty else { throw GatewayError(.invalid, "\"jobs\" must not be empty") }
+        let verdicts = try await desk.submit(jobs)
+        guard isList else {
+            if case .rejected(let rejection)? = verdicts.first?.outcome {
+                if rejection.code == .conflict { throw GatewayError(.conflict, rejection.message) }
+                throw GatewayError(rejection)
+            }
+            let answer = Self.answer(verdicts[0])
+            return WebResponse(answer.duplicate ? 200 : 202, snakeJSON: answer)
+        }
+        return WebResponse(200, snakeJSON: Answers(jobs: verdicts.map(Self.answer)))
+    }
+
+    private static func answer(_ verdict: Verdict) -> Answer {
+        let id = verdict.job.description
+        switch verdict.outcome {
+        case .accepted(let duplicate): return Answer(jobId: id, accepted: true, duplicate: duplicate, error: nil)
+        case .rejected(let rejection):
+            let failure = Failure(code: "\(rejection.code)", message: rejection.message)
+            return Answer(jobId: id, accepted: false, duplicate: false, error: failure)
+        }
+    }
+
+    private var id: JobID {
+        get throws(GatewayError) {
+            guard let text = visit.parameters.first, let id = JobID(text) else {
+                throw GatewayError(.invalid, "a job's id is 32 hexadecimal digits, or a UUID")
+            }
+            return id
+        }
+    }
+
+    private func job() async throws(GatewayError) -> WebResponse {
+        let report = try await desk.report(of: try id)
+        guard report.state != nil else { throw Self.noSuchJob }
+        var bytes = forms.report(report)
+        if let record = try await desk.record(of: report) {
+            // The report is an object that is not empty.
+            bytes.removeLast()
+            bytes += Array(#","result":"#.utf8) + forms.record(record) + Array("}".utf8)
+        }
+        return Self.json(200, bytes)
+    }
+
+    private struct Cancelled: Encodable {
+        let jobId: String
+        let state: String
+    }
+
+    private func cancel() async throws(GatewayError) -> WebResponse {
+        let id = try id
+        guard let state = try await desk.cancel(id) else { throw Self.noSuchJob }
+        return WebResponse(200, snakeJSON: Cancelled(jobId: id.description, state: "\(state)"))
+    }
+
+    private static let noSuchJob = GatewayError(.notFound, "there is no such job, or it is kept no more")
+
+    // MARK: Results
+
+    private func consumer() throws(GatewayError) -> String {
+        guard let consumer = try visit.fields.text("consumer") else {
+            throw GatewayError(.missing("consumer"), "consumer is missing")
+        }
+        guard consumer.utf8.count <= 128 else {
+            throw GatewayError(.invalid, "consumer must be a name of at most 128 bytes")
+        }
+        return consumer
+    }
+
+    private func results() async throws(GatewayError) -> WebResponse {
+        let consumer = try consumer()
+        // A browser that connects again says which event it has seen last.
+        let seen = request.headers["last-event-id"].flatMap { UInt64($0) }
+        var from = seen.map { $0 + 1 }
+        if let text = try visit.fields.text("from") {
+            guard let number = UInt64(text), number > 0 else {
+                throw GatewayError(.invalid, "from must be the number of a record, 1 or more")
+            }
+            from = number
+        }
+        let stream = try await desk.follow(consumer: consumer, from: from)
+        var response = WebResponse(200)
+        response.headers = [("content-type", "text/event-stream"), ("cache-control", "no-store")]
+        response.body = .events(
+            EventFeed.start(stream, consumer: consumer, record: forms.record, in: visit.gateway.feeds))
+        return response
+    }
+
+    private func acknowledge() async throws(GatewayError) -> WebResponse {
+        guard request.isJSON else {
+            throw GatewayError(.invalid, "an acknowledgement is sent as JSON: {\"acknowledge\": 12}")
+        }
+        let consumer = try consumer()
+        guard let number = try Fields(request).number("acknowledge"), number > 0 else {
+            throw GatewayError(.invalid, "\"acknowledge\" must be the number of a record, 1 or more")
+        }
+        guard visit.gateway.feeds.acknowledge(UInt64(number), consumer: consumer) else {
+            throw GatewayError(
+                .conflict,
+                "consumer \(consumer) reads no results here: open /v1/results?consumer=… first, and keep it open")
+        }
+        return WebResponse(204)
+    }
+
+    static func failure(_ error: GatewayError) -> WebResponse {
+        let message: String =
+            switch error.kind {
+            case .missing(let name): "\(name) is missing"
+            default: error.message
+            }
+        return WebResponse(error.status, json: ["error": Failure(code: error.kind.code, message: message)])
+    }
+
+    private static func json(_ status: Int, _ bytes: [UInt8]) -> WebResponse {
+        WebResponse(status, text: bytes, type: "application/json")
+    }
+}

@@ -1,0 +1,250 @@
+/// This program's own interface as OpenAPI 3.1.
+enum OpenAPI {
+    static func text(version: String) -> [UInt8] { Array(template.replacing("@VERSION@", with: version).utf8) }
+
+    private static let template = #"""
+        {
+          "openapi": "3.1.0",
+          "info": {
+            "title": "Dragoman",
+            "version": "@VERSION@",
+            "description": "Translation jobs over HTTP: submit them, look at them, and read their results in order."
+          },
+          "security": [{}, {"key": []}],
+          "paths": {
+            "/v1/jobs": {
+              "post": {
+                "operationId": "submit",
+                "summary": "Submit a job, or several. To submit a job again with its id changes nothing.",
+                "requestBody": {
+                  "required": true,
+                  "content": {
+                    "application/json": {
+                      "schema": {"anyOf": [{"$ref": "#/components/schemas/Job"}, {"$ref": "#/components/schemas/Jobs"}]}
+                    }
+                  }
+                },
+                "responses": {
+                  "200": {
+                    "description": "Of one job: it had been accepted before. Of several: what became of each.",
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "anyOf": [{"$ref": "#/components/schemas/Verdict"}, {"$ref": "#/components/schemas/Verdicts"}]
+                        }
+                      }
+                    }
+                  },
+                  "202": {
+                    "description": "The job is on the broker's disk.",
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Verdict"}}}
+                  },
+                  "409": {"$ref": "#/components/responses/Error"},
+                  "413": {"$ref": "#/components/responses/Error"},
+                  "default": {"$ref": "#/components/responses/Error"}
+                }
+              }
+            },
+            "/v1/jobs/{id}": {
+              "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/JobID"}}],
+              "get": {
+                "operationId": "job",
+                "summary": "What the broker knows of a job; its result too, if it has ended and the result is kept.",
+                "responses": {
+                  "200": {
+                    "description": "The job.",
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Report"}}}
+                  },
+                  "404": {"$ref": "#/components/responses/Error"},
+                  "default": {"$ref": "#/components/responses/Error"}
+                }
+              },
+              "delete": {
+                "operationId": "cancel",
+                "summary": "Cancel a job that has not ended.",
+                "responses": {
+                  "200": {
+                    "description": "Its state afterwards.",
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Cancelled"}}}
+                  },
+                  "404": {"$ref": "#/components/responses/Error"},
+                  "default": {"$ref": "#/components/responses/Error"}
+                }
+              }
+            },
+            "/v1/results": {
+              "parameters": [
+                {
+                  "name": "consumer",
+                  "in": "query",
+                  "required": true,
+                  "description": "The broker keeps a place in the results for each name.",
+                  "schema": {"type": "string", "minLength": 1, "maxLength": 128}
+                }
+              ],
+              "get": {
+                "operationId": "results",
+                "summary": "Read results in order, as server-sent events, from the first that was not acknowledged.",
+                "parameters": [
+                  {"name": "from", "in": "query", "schema": {"type": "integer", "minimum": 1}},
+                  {"name": "Last-Event-ID", "in": "header", "schema": {"type": "integer", "minimum": 0}}
+                ],
+                "responses": {
+                  "200": {
+                    "description": "Events named record, whose id is the record's number and whose data is a Record; and, before the stream ends for a reason, one named error.",
+                    "content": {"text/event-stream": {"schema": {"type": "string"}}}
+                  },
+                  "default": {"$ref": "#/components/responses/Error"}
+                }
+              },
+              "post": {
+                "operationId": "acknowledge",
+                "summary": "Acknowledge results up to one. Those that are not acknowledged come again to the next reader.",
+                "requestBody": {
+                  "required": true,
+                  "content": {
+                    "application/json": {
+                      "schema": {
+                        "type": "object",
+                        "required": ["acknowledge"],
+                        "properties": {"acknowledge": {"type": "integer", "minimum": 1}}
+                      }
+                    }
+                  }
+                },
+                "responses": {
+                  "204": {"description": "The acknowledgement is on its way."},
+                  "409": {"$ref": "#/components/responses/Error"},
+                  "default": {"$ref": "#/components/responses/Error"}
+                }
+              }
+            },
+            "/v1/status": {
+              "get": {
+                "operationId": "status",
+                "summary": "The broker at a glance.",
+                "responses": {
+                  "200": {
+                    "description": "As dragoman status --json has it.",
+                    "content": {"application/json": {"schema": {"type": "object"}}}
+                  },
+                  "default": {"$ref": "#/components/responses/Error"}
+                }
+              }
+            },
+            "/v1/openapi.json": {
+              "get": {
+                "operationId": "specification",
+                "summary": "This file.",
+                "responses": {
+                  "200": {
+                    "description": "OpenAPI 3.1.",
+                    "content": {"application/json": {"schema": {"type": "object"}}}
+                  }
+                }
+              }
+            }
+          },
+          "components": {
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+            "responses": {
+              "Error": {
+                "description": "What is wrong, and what to do.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+              }
+            },
+            "schemas": {
+              "JobID": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+              "Job": {
+                "type": "object",
+                "description": "As dragoman submit --input-format jsonl reads it. Search options are members too, such as beam_size and n_best.",
+                "properties": {
+                  "job_id": {"$ref": "#/components/schemas/JobID"},
+                  "text": {"type": "string"},
+                  "texts": {"type": "array", "minItems": 1, "items": {"type": "string"}},
+                  "model": {"type": "string"},
+                  "source_language": {"type": "string"},
+                  "target_language": {"type": "string"},
+                  "priority": {"type": "integer", "minimum": 0, "maximum": 3},
+                  "deadline_ms": {"type": "integer", "minimum": 1},
+                  "topic": {"type": "string"}
+                }
+              },
+              "Jobs": {
+                "type": "object",
+                "required": ["jobs"],
+                "properties": {"jobs": {"type": "array", "minItems": 1, "items": {"$ref": "#/components/schemas/Job"}}}
+              },
+              "Verdict": {
+                "type": "object",
+                "required": ["job_id", "accepted", "duplicate"],
+                "properties": {
+                  "job_id": {"$ref": "#/components/schemas/JobID"},
+                  "accepted": {"type": "boolean"},
+                  "duplicate": {"type": "boolean"},
+                  "error": {"$ref": "#/components/schemas/Failure"}
+                }
+              },
+              "Verdicts": {
+                "type": "object",
+                "required": ["jobs"],
+                "properties": {"jobs": {"type": "array", "items": {"$ref": "#/components/schemas/Verdict"}}}
+              },
+              "State": {"enum": ["queued", "running", "done", "dead", "expired", "cancelled"]},
+              "Report": {
+                "type": "object",
+                "required": ["job_id", "state"],
+                "properties": {
+                  "job_id": {"$ref": "#/components/schemas/JobID"},
+                  "state": {"$ref": "#/components/schemas/State"},
+                  "result": {"$ref": "#/components/schemas/Record"}
+                }
+              },
+              "Record": {
+                "type": "object",
+                "required": ["sequence", "job_id", "state"],
+                "properties": {
+                  "sequence": {"type": "integer"},
+                  "job_id": {"$ref": "#/components/schemas/JobID"},
+                  "state": {"$ref": "#/components/schemas/State"},
+                  "outputs": {
+                    "type": "array",
+                    "items": {
+                      "type": "object",
+                      "properties": {
+                        "hypotheses": {
+                          "type": "array",
+                          "items": {
+                            "type": "object",
+                            "properties": {"text": {"type": "string"}, "score": {"type": "number"}}
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "error": {"$ref": "#/components/schemas/Failure"}
+                }
+              },
+              "Cancelled": {
+                "type": "object",
+                "required": ["job_id", "state"],
+                "properties": {
+                  "job_id": {"$ref": "#/components/schemas/JobID"},
+                  "state": {"$ref": "#/components/schemas/State"}
+                }
+              },
+              "Failure": {
+                "type": "object",
+                "required": ["code", "message"],
+                "properties": {"code": {"type": "string"}, "message": {"type": "string"}}
+              },
+              "Error": {
+                "type": "object",
+                "required": ["error"],
+                "properties": {"error": {"$ref": "#/components/schemas/Failure"}}
+              }
+            }
+          }
+        }
+        """#
+}

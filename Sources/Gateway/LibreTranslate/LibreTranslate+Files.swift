@@ -1,0 +1,50 @@
+internal import JobModel
+
+/// Files: what a file has become is the result of its last job, and the address of that is the job's id. So it is there
+/// for as long as results are kept, wherever it is asked for.
+extension LibreTranslate {
+    private struct Translated: Encodable {
+        let translatedFileUrl: String
+    }
+
+    /// Tells these jobs from others, whose ids may be guessed.
+    private static let fileTopic = "http-file"
+
+    func translateFile() async throws(GatewayError) -> WebResponse {
+        let fields = visit.fields
+        guard let file = fields.files["file"] else { throw GatewayError(.missing("file"), "file is missing") }
+        guard let source = try fields.text("source") else {
+            throw GatewayError(.missing("source"), "source is missing")
+        }
+        guard let target = try fields.text("target") else {
+            throw GatewayError(.missing("target"), "target is missing")
+        }
+        let text = try TextFile.text(file)
+        var wanted = Interpreter.Request([text], from: source == "auto" ? nil : source, to: target)
+        wanted.topic = Self.fileTopic
+        let renderings = try await visit.translate(wanted)
+        guard let job = renderings.first?.job else {
+            throw GatewayError(.invalid, "the file is in \(target) already")
+        }
+        let host = visit.request.headers["host"] ?? "localhost"
+        let scheme = visit.request.headers["x-forwarded-proto"] ?? (visit.request.isSecure ? "https" : "http")
+        return WebResponse(
+            200, json: Translated(translatedFileUrl: "\(scheme)://\(host)/download_file/\(job).txt")
+        ).naming(renderings)
+    }
+
+    func download() async throws(GatewayError) -> WebResponse {
+        let name = visit.parameters.first ?? ""
+        guard name.hasSuffix(".txt"), let id = JobID(String(name.dropLast(4))) else {
+            throw GatewayError(.invalid, "Invalid filename")
+        }
+        let report = try await visit.gateway.interpreter.report(of: id)
+        guard report.state == .done, report.topic == Self.fileTopic else {
+            throw GatewayError(.notFound, "there is no such file, or it is kept no more")
+        }
+        let text = try await visit.gateway.interpreter.text(of: report)
+        var response = WebResponse(200, text: Array(text.utf8), type: "text/plain; charset=utf-8")
+        response.headers.append(("content-disposition", "attachment; filename=\(name)"))
+        return response
+    }
+}
