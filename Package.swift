@@ -315,7 +315,11 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["DragomanEngine", "JobModel", "TestKit", "TestModels", "Wire", "Worker", "ZeroMQ"],
+            dependencies: [
+                "DragomanClient", "DragomanEngine", "Gateway", "JobModel", "Languages", "TestKit", "TestModels", "Wire",
+                "Worker", "ZeroMQ",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: swiftSettings),
         .testTarget(name: "ProjectTests", swiftSettings: swiftSettings),
         .testTarget(

@@ -11,6 +11,9 @@ package struct RequestedLanguage: Sendable {
 
     /// The one spelling of it; of what is no tag, the text in lower case.
     package var canonical: String { tag?.description ?? text }
+
+    /// Whether it is a language that has a name.
+    package var isKnown: Bool { tag.map { LanguageTable.codes[$0.language] != nil } ?? false }
 }
 
 /// Languages that there are, in which the nearest to one that is asked for is looked up.

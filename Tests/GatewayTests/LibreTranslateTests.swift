@@ -77,6 +77,49 @@ struct LibreTranslateTests {
         #expect(response.headers.first { $0.name == "dragoman-models" }?.value == "de-en, en-fr")
     }
 
+    private static let several: [(name: String, set: LanguageSet)] = [
+        ("from", LanguageSet(source: ["en"], target: ["fr", "it"])),
+        ("into", LanguageSet(source: ["de", "es"], target: ["en"])),
+    ]
+
+    @Test("models of several languages are told the pair, alone and one after the other")
+    func severalLanguages() async {
+        let gateway = gateway(TestDesk(several: Self.several))
+        let one = await post("/translate", form: "q=Hello&source=en&target=it", to: gateway)
+        #expect(one == (200, #"{"translatedText":"from from en to it: Hello"}"#))
+        let two = await post("/translate", form: "q=Hola&source=es&target=fr", to: gateway)
+        #expect(two == (200, #"{"translatedText":"from from en to fr: into from es to en: Hola"}"#))
+        let languages = await ask(WebRequest("GET", "/languages"), gateway)
+        #expect(languages.body.contains(#"{"code":"de","name":"German","targets":["de","en","fr","it"]}"#))
+        #expect(await ask(WebRequest("GET", "/frontend/settings"), gateway).body.contains(#""code":"fr""#))
+    }
+
+    @Test("texts of several languages, each found out, are jobs of each pair, and come back in their order")
+    func severalDetected() async {
+        let desk = TestDesk(several: Self.several)
+        let texts = [
+            "Das Wetter ist heute sehr schön, und wir gehen spazieren.",
+            "The weather is very nice today, and we are going for a walk.",
+            "Hoy hace muy buen tiempo y vamos a dar un paseo por el parque.",
+        ]
+        let list = texts.map { "\"\($0)\"" }.joined(separator: ",")
+        let answer = await post(
+            "/translate", json: #"{"q": [\#(list)], "source": "auto", "target": "it"}"#, to: gateway(desk))
+        #expect(answer.status == 200)
+        for text in [
+            "from from en to it: into from de to en: \(texts[0])", "from from en to it: \(texts[1])",
+            "from from en to it: into from es to en: \(texts[2])",
+        ] { #expect(answer.body.contains(text)) }
+        #expect(desk.jobs.count == 5)
+    }
+
+    @Test("while no worker offers a model, clients are told to come again")
+    func noModels() async {
+        let answer = await post("/translate", form: "q=a&source=en&target=fr", to: gateway(TestDesk([])))
+        #expect(answer.status == 503)
+        #expect(answer.body.contains("no worker offers a model"))
+    }
+
     @Test(
         "what is missing or wrong is said as LibreTranslate says it",
         arguments: [

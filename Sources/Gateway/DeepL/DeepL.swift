@@ -82,8 +82,7 @@ struct DeepL {
             throw GatewayError(.invalid, "Value for 'type' not supported: it must be source or target, not \(type)")
         }
         let map = try await interpreter.models()
-        let targets = Set(map.sources.flatMap { source in map.targets(of: source).filter { $0 != source } })
-        let languages = type == "source" ? map.sources : map.languages.filter(targets.contains)
+        let languages = type == "source" ? map.sources : map.targets
         return WebResponse(
             200,
             snakeJSON: languages.map { language in

@@ -110,7 +110,9 @@ struct LibreTranslate {
     }
 
     private func frontendSettings() async throws(GatewayError) -> WebResponse {
-        let target = try await gateway.interpreter.models().offers.first?.pair.target
+        let map = try await gateway.interpreter.models()
+        let source = map.sources.first { $0.language == "en" } ?? map.sources.first
+        let target = source.flatMap { source in map.targets(of: source).first { $0 != source } }
         return WebResponse(
             200,
             json: FrontendSettings(

@@ -68,9 +68,45 @@ package final class Interpreter: Sendable {
         if let known = known.withLock(\.self), now - known.at < settings.modelsAge.nanoseconds { return known.map }
         let map = ModelMap(try await desk.models())
         // A worker that has just begun is not to be waited for once more.
-        if !map.offers.isEmpty { known.withLock { $0 = Known(map: map, at: now) } }
+        if !map.isEmpty { known.withLock { $0 = Known(map: map, at: now) } }
         return map
     }
+
+    /// - Throws: `.unavailable` when there is none.
+    private func modelsAtHand() async throws(GatewayError) -> ModelMap {
+        let map = try await models()
+        guard !map.isEmpty else { throw Self.noModels }
+        return map
+    }
+
+    private static let noModels = GatewayError(
+        .unavailable, "no worker offers a model; start one with: dragoman worker")
+
+    /// The language of each text: the one that is named, or what is found out.
+    private func sources(
+        of texts: [String], named text: String?, _ map: ModelMap
+    ) throws(GatewayError) -> [LanguageDetector.Guess] {
+        if let text {
+            let named = LanguageDetector.Guess(try map.language(text), confidence: 100)
+            return texts.map { _ in named }
+        }
+        var guesses: [LanguageDetector.Guess] = []
+        var whole: LanguageDetector.Guess?
+        for text in texts {
+            // A short text says little of its language; then all texts of the request say it.
+            let isShort = text.unicodeScalars.count <= Self.shortText
+            let known = isShort ? whole : nil
+            guard
+                let guess = known ?? detector.guess(isShort ? texts.joined(separator: "\n") : text, among: map.sources)
+            else { throw Self.noModels }
+            if isShort { whole = guess }
+            guesses.append(guess)
+        }
+        return guesses
+    }
+
+    /// In characters.
+    private static let shortText = 40
 
     package func detect(_ text: String) async throws(GatewayError) -> [LanguageDetector.Guess] {
         let languages = try await models().languages
@@ -80,22 +116,22 @@ package final class Interpreter: Sendable {
 
     /// One rendering for each text, in their order.
     package func translate(_ request: Request) async throws(GatewayError) -> [Rendering] {
-        let map = try await models()
+        let map = try await modelsAtHand()
         let target = try map.language(request.target)
-        let named = try request.source.map { (text) throws(GatewayError) in try map.language(text) }
-        let whole = named == nil ? request.texts.joined(separator: "\n") : ""
+        let sources = try sources(of: request.texts, named: request.source, map)
         var renderings: [Rendering] = []
-        var groups: [[ModelMap.Offer]: [Int]] = [:]
-        for (index, text) in request.texts.enumerated() {
-            let sample = text.unicodeScalars.count > Self.shortText ? text : whole
-            guard
-                let source = named.map({ LanguageDetector.Guess($0, confidence: 100) })
-                    ?? detector.guess(sample, among: map.sources)
-            else {
-                throw GatewayError(.unavailable, "no worker offers a model; start one with: dragoman worker")
+        var routes: [LanguageTag: [ModelMap.Leg]] = [:]
+        var groups: [[ModelMap.Leg]: [Int]] = [:]
+        for (index, source) in sources.enumerated() {
+            let route: [ModelMap.Leg]
+            if let known = routes[source.language] {
+                route = known
+            } else {
+                route = try map.route(from: source.language, to: target)
+                routes[source.language] = route
             }
-            let route = try map.route(from: source.language, to: target)
-            renderings.append(Rendering(text: text, source: source, target: route.last?.pair.target ?? target))
+            renderings.append(
+                Rendering(text: request.texts[index], source: source, target: route.last?.pair.target ?? target))
             if !route.isEmpty { groups[route, default: []].append(index) }
         }
         for (route, indices) in groups.sorted(by: { $0.value[0] < $1.value[0] }) {
@@ -111,25 +147,19 @@ package final class Interpreter: Sendable {
         return renderings
     }
 
-    /// A text of so few characters says little of its language; then all texts of the request say it.
-    private static let shortText = 40
-
     // MARK: Documents
 
     /// Submits a text as a job that lives on by itself.
     func submitDocument(_ request: Request) async throws(GatewayError) -> JobID {
-        let map = try await models()
+        let map = try await modelsAtHand()
         let target = try map.language(request.target)
-        let named = try request.source.map { (text) throws(GatewayError) in try map.language(text) }
-        guard let source = named ?? detector.guess(request.texts[0], among: map.sources)?.language else {
-            throw GatewayError(.unavailable, "no worker offers a model; start one with: dragoman worker")
-        }
+        let source = try sources(of: request.texts, named: request.source, map)[0].language
         let route = try map.route(from: source, to: target)
         guard route.count == 1 else {
             throw GatewayError(
                 .noModel, "no single model translates documents from \(source) into \(target); send texts")
         }
-        var job = job(request.texts, by: route[0].model, request)
+        var job = job(request.texts, by: route[0], request)
         job.deadlineMilliseconds = nil
         if case .rejected(let rejection)? = try await desk.submit([job]).first?.outcome {
             throw GatewayError(rejection)
@@ -159,22 +189,22 @@ package final class Interpreter: Sendable {
     }
 
     private func translate(
-        _ texts: [String], through route: [ModelMap.Offer], _ request: Request
+        _ texts: [String], through route: [ModelMap.Leg], _ request: Request
     ) async throws(GatewayError) -> [Found] {
         var plain = request
         plain.alternatives = 0
         var best = texts
-        for offer in route.dropLast() {
-            best = try await translate(best, by: offer.model, plain).map { $0.hypotheses[0] }
+        for leg in route.dropLast() {
+            best = try await translate(best, by: leg, plain).map { $0.hypotheses[0] }
         }
-        return try await translate(best, by: route[route.count - 1].model, request)
+        return try await translate(best, by: route[route.count - 1], request)
     }
 
     private func translate(
-        _ texts: [String], by model: String, _ request: Request
+        _ texts: [String], by leg: ModelMap.Leg, _ request: Request
     ) async throws(GatewayError) -> [Found] {
         let parts = parts(texts)
-        let jobs = parts.map { job(Array(texts[$0]), by: model, request) }
+        let jobs = parts.map { job(Array(texts[$0]), by: leg, request) }
         var all: [Found] = []
         for (part, record) in zip(parts, try await desk.run(jobs)) {
             try Self.check(record)
@@ -191,9 +221,9 @@ package final class Interpreter: Sendable {
         return all
     }
 
-    private func job(_ texts: [String], by model: String, _ request: Request) -> Job {
+    private func job(_ texts: [String], by leg: ModelMap.Leg, _ request: Request) -> Job {
         var job = Job(texts.map(Source.text))
-        job.model = .named(model)
+        job.model = leg.selection
         job.priority = settings.priority
         job.deadlineMilliseconds = UInt64(settings.deadline / .milliseconds(1))
         job.topic = request.topic

@@ -24,6 +24,18 @@ final class TestDesk: JobDesk {
         self.outcome = outcome
     }
 
+    /// With models of several languages.
+    init(several: [(name: String, set: LanguageSet)]) {
+        offers = several.map { name, set in
+            var model = StatusReport.ModelStatus()
+            model.name = name
+            model.languages = [set]
+            model.workers = 1
+            return model
+        }
+        outcome = Self.translated
+    }
+
     var jobs: [Job] { seen.withLock { $0 } }
 
     var acknowledged: UInt64 { lastAcknowledged.withLock { $0 } }
@@ -78,8 +90,12 @@ final class TestDesk: JobDesk {
     func models() async throws(GatewayError) -> [StatusReport.ModelStatus] { offers }
 
     static let translated: @Sendable (Job) throws(GatewayError) -> Record = { job throws(GatewayError) in
-        guard case .named(let model) = job.model else {
-            throw GatewayError(.invalid, "the job names no model")
+        let model: String
+        switch job.model {
+        case .named(let name): model = name
+        case .model(let name, let languages):
+            model = "\(name) from \(languages.source ?? "any") to \(languages.target ?? "any")"
+        default: throw GatewayError(.invalid, "the job names no model")
         }
         var record = Record(sequence: 1, job: job.id, state: .done)
         record.outputs = job.sources.map { source in
