@@ -45,8 +45,8 @@ package struct Admission: Sendable {
             return Rejection(
                 .invalid, "priority \(job.priority) is not for this tenant, which may ask for \(most) at most")
         }
-        if let attempts = job.maximumAttempts, !(1...100).contains(attempts) {
-            return Rejection(.invalid, "max_attempts must be 1 to 100, not \(attempts)")
+        if let attempts = job.maximumAttempts, !Job.attempts.contains(attempts) {
+            return Rejection(.invalid, "max_attempts must be 1 to \(Job.attempts.upperBound), not \(attempts)")
         }
         return Self.lengths(of: job).first { $0.bytes > $0.most }.map {
             Rejection(.invalid, "\($0.name) must be at most \($0.most) bytes, not \($0.bytes)")

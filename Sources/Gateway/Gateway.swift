@@ -66,11 +66,12 @@ package final class Gateway: Sendable {
         }
     }
 
-    /// What the client says. Jobs have a form of their own, so that there only the query is looked at; and so it is where
-    /// there should be no body.
+    /// What the client says. Jobs have a form of their own, so that there only the query is looked at. A GET has no body
+    /// as a rule; that of DeepL's Python client has one.
     private static func fields(of request: WebRequest, _ endpoint: Router.Endpoint) throws(GatewayError) -> Fields {
         if case .jobs = endpoint { return try Fields(query: request.query) }
-        return ["GET", "HEAD"].contains(request.method) ? try Fields(query: request.query) : try Fields(request)
+        let isWithoutBody = request.body.isEmpty && ["GET", "HEAD"].contains(request.method)
+        return isWithoutBody ? try Fields(query: request.query) : try Fields(request)
     }
 
     /// What is wrong, in the words of the interface that was meant.

@@ -27,6 +27,8 @@ public struct Job: Sendable, Hashable {
     }
 
     public static let priorities = 0...3
+    /// What `maximumAttempts` may be.
+    public static let attempts = 1...100
 
     /// The size that quotas count, in bytes.
     public var byteCount: Int { sources.reduce(0) { $0 + $1.byteCount } }

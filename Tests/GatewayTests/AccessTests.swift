@@ -117,6 +117,19 @@ struct AccessTests {
         }
     }
 
+    @Test("jobs count too, once each")
+    func jobCharacters() async throws {
+        let asking = try gateway("acme jobs,translate characters_per_month_max=3")
+        let header = ["authorization": "Bearer \(Self.key)"]
+        #expect(await asking.ask("POST", "/v1/jobs", json: "one", headers: header).status == 202)
+        #expect(await asking.ask("POST", "/v1/jobs", json: "two", headers: header).status == 200)
+        let usage = await asking.ask("GET", "/v2/usage", headers: header)
+        #expect(usage.body == #"{"character_count":3,"character_limit":3}"#)
+        let refused = await asking.ask("POST", "/v1/jobs", json: "one", headers: header)
+        #expect(refused.status == 403)
+        #expect(refused.body.contains(#""code":"quota_used""#))
+    }
+
     @Test("keys are read again, and a file with a mistake changes nothing")
     func reload() async throws {
         let folder = try TemporaryFolder()

@@ -46,7 +46,7 @@ struct DeepLTests {
             (#"{"text": ["a"], "target_lang": "FR", "formality": "more"}"#, "'formality' is not supported"),
             (#"{"text": ["a"], "target_lang": "FR", "tag_handling": "xml"}"#, "'tag_handling' not supported"),
             (#"{"text": ["a"], "target_lang": "FR", "glossary_id": "x"}"#, "'glossary_id' is not supported"),
-            (#"{"text": ["a"], "target_lang": "JA", "source_lang": "EN"}"#, "JA is not supported"),
+            (#"{"text": ["a"], "target_lang": "JA", "source_lang": "EN"}"#, "ja is not supported"),
             (#"{"text": ["a"], "target_lang": "FR", "split_sentences": "maybe"}"#, "'split_sentences' not supported"),
             ("{", "Invalid JSON format"),
         ])
@@ -64,6 +64,8 @@ struct DeepLTests {
             await get("/v2/languages?type=target")
                 == (200, #"[{"language":"FR","name":"French","supports_formality":false}]"#))
         #expect(await get("/v2/languages?type=other").status == 400)
+        let target = await Asking(TestGateway.make(desk)).ask("GET", "/v2/languages", form: "type=target")
+        #expect(target.body.contains(#""language":"FR""#))
     }
 
     @Test("use is counted without a limit where there are no keys")

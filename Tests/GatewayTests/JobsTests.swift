@@ -61,6 +61,13 @@ struct JobsTests {
         #expect(await asking.ask("POST", "/v1/results?consumer=me", json: #"{"acknowledge": 2}"#).status == 409)
     }
 
+    @Test("to ask for the head of results takes them from no reader")
+    func head() async {
+        let response = await TestGateway.make(desk).answer(WebRequest("HEAD", "/v1/results?consumer=me"))
+        #expect(response.status == 200)
+        if case .events = response.body { Issue.record("a head must have no events") }
+    }
+
     @Test("a stream ends when the gateway drains")
     func drain() async throws {
         let gateway = TestGateway.make(desk)

@@ -51,12 +51,16 @@ package struct APIKey: ParsableCommand {
 
     package func run() throws {
         let key = JobID.random().description + JobID.random().description
-        let descriptor = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        let descriptor = open(file, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             throw CommandError(.inputOutput, "\(file) cannot be opened: \(String(cString: strerror(errno)))")
         }
         defer { close(descriptor) }
-        let bytes = Array((line(key) + "\n").utf8)
+        // The last line may have been written by hand, without its end.
+        var last = UInt8(ascii: "\n")
+        let end = lseek(descriptor, 0, SEEK_END)
+        if end > 0 { _ = pread(descriptor, &last, 1, end - 1) }
+        let bytes = Array(((last == UInt8(ascii: "\n") ? "" : "\n") + line(key) + "\n").utf8)
         guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
             throw CommandError(.inputOutput, "\(file) cannot be written: \(String(cString: strerror(errno)))")
         }

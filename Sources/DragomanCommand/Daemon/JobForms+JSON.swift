@@ -6,6 +6,10 @@ extension JobForms {
     static func json(endpoint: String) -> JobForms {
         JobForms(
             jobs: { bytes throws(GatewayError) in
+                guard !bytes.isEmpty else {
+                    throw GatewayError(
+                        .invalid, #"the body is empty; send a job as a JSON object, such as {"text": "Hello."}"#)
+                }
                 do throws(RequestError) {
                     let body: JobsBody = try RequestError.decoding(try StrictUTF8.string(bytes))
                     return (

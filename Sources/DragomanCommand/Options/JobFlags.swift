@@ -41,8 +41,8 @@ package struct JobFlags: ParsableArguments {
         if let deadline, !(deadline > 0 && deadline <= 1e9) {
             throw ValidationError("--deadline must be above 0, and at most 1000000000, not \(deadline)")
         }
-        if let maxAttempts, !(1...100).contains(maxAttempts) {
-            throw ValidationError("--max-attempts must be 1 to 100, not \(maxAttempts)")
+        if let maxAttempts, !Job.attempts.contains(maxAttempts) {
+            throw ValidationError("--max-attempts must be 1 to \(Job.attempts.upperBound), not \(maxAttempts)")
         }
         guard ModelSelection(model: model, languages: languages) != nil else {
             throw ValidationError("--source-language and --target-language need each other, or --model")

@@ -46,6 +46,10 @@ package struct JSONJob: Decodable {
         }
         job.deadlineMilliseconds = deadline.map { UInt64($0) }
         job.maximumAttempts = try values.decodeIfPresent(Int.self, forKey: .maximumAttempts)
+        if let attempts = job.maximumAttempts, !Job.attempts.contains(attempts) {
+            throw RequestError(
+                .invalidRequest, "\"max_attempts\" must be 1 to \(Job.attempts.upperBound), not \(attempts)")
+        }
         hasTopic = values.contains(.topic)
         job.topic = try values.decodeIfPresent(String.self, forKey: .topic) ?? ""
         job.trace = try values.decodeIfPresent(String.self, forKey: .trace) ?? ""

@@ -68,7 +68,7 @@ struct Jobs {
         }
         let (jobs, isList) = try forms.jobs(request.body)
         guard !jobs.isEmpty else { throw GatewayError(.invalid, "\"jobs\" must not be empty") }
-        let verdicts = try await desk.submit(jobs)
+        let verdicts = try await charged(jobs)
         guard isList else {
             if case .rejected(let rejection)? = verdicts.first?.outcome {
                 if rejection.code == .conflict { throw GatewayError(.conflict, rejection.message) }
@@ -78,6 +78,22 @@ struct Jobs {
             return WebResponse(answer.duplicate ? 200 : 202, snakeJSON: answer)
         }
         return WebResponse(200, snakeJSON: Answers(jobs: verdicts.map(Self.answer)))
+    }
+
+    /// Submits jobs. What is not accepted, or was before, is not charged.
+    private func charged(_ jobs: [Job]) async throws(GatewayError) -> [Verdict] {
+        let sizes = Dictionary(jobs.map { ($0.id, $0.characters) }) { first, _ in first }
+        let all = sizes.values.reduce(0, +)
+        try visit.charge(characters: all)
+        do throws(GatewayError) {
+            let verdicts = try await desk.submit(jobs)
+            let accepted = Set(verdicts.filter { $0.outcome == .accepted(duplicate: false) }.map(\.job))
+            visit.giveBack(sizes.filter { !accepted.contains($0.key) }.values.reduce(0, +))
+            return verdicts
+        } catch {
+            visit.giveBack(all)
+            throw error
+        }
     }
 
     private static func answer(_ verdict: Verdict) -> Answer {
@@ -147,9 +163,11 @@ struct Jobs {
             }
             from = number
         }
-        let stream = try await desk.follow(consumer: consumer, from: from)
         var response = WebResponse(200)
         response.headers = [("content-type", "text/event-stream"), ("cache-control", "no-store")]
+        // Whoever asks what there would be does not take the results from their reader.
+        if request.method == "HEAD" { return response }
+        let stream = try await desk.follow(consumer: consumer, from: from)
         response.body = .events(
             EventFeed.start(stream, consumer: consumer, record: forms.record, in: visit.gateway.feeds))
         return response
@@ -182,5 +200,17 @@ struct Jobs {
 
     private static func json(_ status: Int, _ bytes: [UInt8]) -> WebResponse {
         WebResponse(status, text: bytes, type: "application/json")
+    }
+}
+
+extension Job {
+    /// As clients count them: Unicode scalars of all texts.
+    fileprivate var characters: Int {
+        sources.reduce(0) { count, source in
+            switch source {
+            case .text(let text): count + text.unicodeScalars.count
+            case .tokens(let tokens): tokens.reduce(count) { $0 + $1.unicodeScalars.count }
+            }
+        }
     }
 }

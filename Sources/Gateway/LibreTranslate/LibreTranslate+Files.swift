@@ -27,7 +27,9 @@ extension LibreTranslate {
             throw GatewayError(.invalid, "the file is in \(target) already")
         }
         let host = visit.request.headers["host"] ?? "localhost"
-        let scheme = visit.request.headers["x-forwarded-proto"] ?? (visit.request.isSecure ? "https" : "http")
+        // What stands before the gateway may have done TLS.
+        let isSecure = visit.request.isSecure || visit.request.headers["x-forwarded-proto"] == "https"
+        let scheme = isSecure ? "https" : "http"
         return WebResponse(
             200, json: Translated(translatedFileUrl: "\(scheme)://\(host)/download_file/\(job).txt")
         ).naming(renderings)

@@ -23,8 +23,13 @@ struct Visit: Sendable {
     /// - Throws: When the texts are more than a request may have, or more than the key may still translate.
     func charge(_ texts: [String]) throws(GatewayError) -> Int {
         let characters = try check(texts)
-        if let pass { try gateway.access?.charge(characters, pass) }
+        try charge(characters: characters)
         return characters
+    }
+
+    /// - Throws: When they are more than the key may still translate.
+    func charge(characters: Int) throws(GatewayError) {
+        if let pass { try gateway.access?.charge(characters, pass) }
     }
 
     func giveBack(_ characters: Int) {

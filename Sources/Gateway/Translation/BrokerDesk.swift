@@ -223,8 +223,12 @@ extension GatewayError {
             self.init(rejection)
             return
         }
-        switch error.code {
-        case .cancelled: self.init(.cancelled, error.message)
+        switch (error.code, error.fault?.code) {
+        case (.cancelled, _): self.init(.cancelled, error.message)
+        // What no job may have, such as a text with NUL: it is the request that is wrong.
+        case (_, .malformed?): self.init(.invalid, error.fault?.message ?? error.message)
+        case (_, .tooLarge?): self.init(.tooLarge, error.fault?.message ?? error.message)
+        case (_, .forbidden?): self.init(.forbidden, error.fault?.message ?? error.message)
         default: self.init(.unavailable, error.message)
         }
     }
