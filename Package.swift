@@ -336,6 +336,7 @@ let package = Package(
                 "DragomanCommand",
                 "DragomanEngine",
                 "Dispatching",
+                "Gateway",
                 "Hub",
                 "Inference",
                 "JobModel",

@@ -1,5 +1,6 @@
 """Published clients, as their users call them, against a gateway whose address is the argument."""
 
+import asyncio
 import io
 import json
 import sys
@@ -7,27 +8,14 @@ import urllib.error
 
 import deep_translator
 import deepl
+import libretranslate_aio
 import libretranslatepy
 import requests
 
+import checks
+from checks import check, raises
+
 URL = sys.argv[1]
-checks = 0
-
-
-def check(found, expected):
-    global checks
-    checks += 1
-    if found != expected:
-        sys.exit(f"check {checks}: expected {expected!r}, found {found!r}")
-
-
-def raises(exception, call):
-    try:
-        call()
-    except exception as error:
-        check(True, True)
-        return error
-    sys.exit(f"after check {checks}: expected {exception.__name__}")
 
 
 def libretranslate():
@@ -45,9 +33,39 @@ def deep():
     check(translator.translate_batch(["Good morning.", "How are you?"]), ["Bonjour.", "Comment vas-tu ?"])
 
 
+def aio():
+    with libretranslate_aio.LibreTranslate(URL) as api:
+        check(api.health(), True)
+        check(api.translate("Where is the train station?", "en", "fr").translated_text, "Où se trouve la gare ?")
+        several = api.translate(["Good morning.", "How are you?"], "auto", "fr", alternatives=1)
+        check(several.translated_text, ["Bonjour.", "Comment vas-tu ?"])
+        check([len(alternatives) for alternatives in several.alternatives], [1, 1])
+        check([detected.language for detected in several.detected_language], ["en", "en"])
+        check(api.detect("Bonjour tout le monde, comment allez-vous ?")[0].language, "fr")
+        languages = {language.code: language.targets for language in api.languages()}
+        check(languages, {"en": ["en", "fr"], "fr": ["fr"]})
+        settings = api.frontend_settings()
+        check((settings.char_limit, settings.key_required, settings.language.target.code), (-1, False, "fr"))
+        raises(libretranslate_aio.ForbiddenError, lambda: api.suggest("Hello", "Salut", "en", "fr"))
+        raises(libretranslate_aio.BadRequestError, lambda: api.translate("Hello", "en", "ja"))
+        raises(libretranslate_aio.BadRequestError, lambda: api.translate("<b>Hello</b>", "en", "fr", format="html"))
+        file = io.BytesIO(b"How are you?\n")
+        file.name = "letter.txt"
+        url = api.translate_file(file, "en", "fr").translated_file_url
+        check(requests.get(url).text, "Comment vas-tu ?\n")
+
+    async def many():
+        async with libretranslate_aio.AsyncLibreTranslate(URL) as api:
+            texts = ["Good morning.", "How are you?"] * 20
+            return await asyncio.gather(*(api.translate(text, "en", "fr") for text in texts))
+
+    check([found.translated_text for found in asyncio.run(many())], ["Bonjour.", "Comment vas-tu ?"] * 20)
+
+
 def files():
     form = {"source": "en", "target": "fr"}
-    answer = requests.post(URL + "/translate_file", data=form, files={"file": ("letter.txt", b"Good morning.\n")}).json()
+    letter = {"file": ("letter.txt", b"Good morning.\n")}
+    answer = requests.post(URL + "/translate_file", data=form, files=letter).json()
     check(requests.get(answer["translatedFileUrl"]).text, "Bonjour.\n")
 
 
@@ -62,9 +80,15 @@ def deepl_python():
     check([language.code for language in translator.get_source_languages()], ["EN"])
     check([language.code for language in translator.get_target_languages()], ["FR"])
     check(translator.get_usage().any_limit_reached, False)
+    check(translator.get_usage().character.count, 0)
+    # What the client itself says of targets that DeepL wants with their regions.
+    raises(deepl.DeepLException, lambda: translator.translate_text("Hello", source_lang="FR", target_lang="EN-US"))
+    results = translator.translate_text(["", "Good morning."], target_lang="FR")
+    check([result.text for result in results], ["", "Bonjour."])
     output = io.BytesIO()
-    status = translator.translate_document(
-        io.BytesIO(b"Good morning.\n\nHow are you?\n"), output, target_lang="FR", filename="letter.txt")
+    letter = io.BytesIO(b"Good morning.\n\nHow are you?\n")
+    letter.name = "letter.txt"
+    status = translator.translate_document(letter, output, target_lang="FR")
     check((status.ok, output.getvalue().decode()), (True, "Bonjour.\n\nComment vas-tu ?\n"))
     raises(deepl.DeepLException, lambda: translator.translate_text("Hello", source_lang="EN", target_lang="JA"))
     raises(deepl.DeepLException, lambda: translator.translate_text("Hello", target_lang="FR", formality="more"))
@@ -89,7 +113,9 @@ def jobs():
     last = 0
     # Results of other requests come too, as all are of one tenant.
     with requests.get(url, stream=True) as events:
-        for line in events.iter_lines(decode_unicode=True):
+        # Without a name, the iterator would end with the loop, and the connection with it.
+        lines = events.iter_lines(decode_unicode=True)
+        for line in lines:
             if not line.startswith("data: "):
                 continue
             record = json.loads(line.removeprefix("data: "))
@@ -115,9 +141,10 @@ def jobs():
 
 
 libretranslate()
+aio()
 deep()
 files()
 deepl_python()
 google()
 jobs()
-print(f"HTTP clients: {checks} checks")
+print(f"HTTP clients: {checks.count} checks")

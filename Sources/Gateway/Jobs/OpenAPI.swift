@@ -1,6 +1,15 @@
+internal import JobModel
+
 /// This program's own interface as OpenAPI 3.1.
-enum OpenAPI {
-    static func text(version: String) -> [UInt8] { Array(template.replacing("@VERSION@", with: version).utf8) }
+package enum OpenAPI {
+    package static func text(version: String) -> [UInt8] {
+        Array(template.replacing("@VERSION@", with: version).replacing("@OPTIONS@", with: options).utf8)
+    }
+
+    /// The properties that a job's search options are.
+    private static var options: String {
+        SearchOption.table.map { "\"\($0.name.key)\": \($0.schema)" }.joined(separator: ",\n              ")
+    }
 
     private static let template = #"""
         {
@@ -46,7 +55,7 @@ enum OpenAPI {
               }
             },
             "/v1/jobs/{id}": {
-              "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/JobID"}}],
+              "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/AnyJobID"}}],
               "get": {
                 "operationId": "job",
                 "summary": "What the broker knows of a job; its result too, if it has ended and the result is kept.",
@@ -154,26 +163,52 @@ enum OpenAPI {
               }
             },
             "schemas": {
-              "JobID": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+              "JobID": {"description": "As the broker writes it.", "type": "string", "pattern": "^[0-9a-f]{32}$"},
+              "AnyJobID": {
+                "description": "32 hexadecimal digits, or a UUID.",
+                "type": "string",
+                "pattern": "^([0-9a-fA-F]{32}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})$"
+              },
               "Job": {
                 "type": "object",
-                "description": "As dragoman submit --input-format jsonl reads it. Search options are members too, such as beam_size and n_best.",
+                "description": "As dragoman submit --input-format jsonl reads it: a source, which model translates it, and search options.",
                 "properties": {
-                  "job_id": {"$ref": "#/components/schemas/JobID"},
-                  "text": {"type": "string"},
-                  "texts": {"type": "array", "minItems": 1, "items": {"type": "string"}},
-                  "model": {"type": "string"},
-                  "source_language": {"type": "string"},
-                  "target_language": {"type": "string"},
-                  "priority": {"type": "integer", "minimum": 0, "maximum": 3},
-                  "deadline_ms": {"type": "integer", "minimum": 1},
-                  "topic": {"type": "string"}
-                }
+                  "job_id": {"description": "Random, unless it is given.", "anyOf": [{"$ref": "#/components/schemas/AnyJobID"}, {"type": "null"}]},
+                  "text": {"description": "One text.", "type": ["string", "null"]},
+                  "tokens": {"description": "One sentence, in tokens.", "type": ["array", "null"], "items": {"type": "string"}},
+                  "texts": {"description": "Several texts.", "type": ["array", "null"], "minItems": 1, "items": {"type": "string"}},
+                  "model": {"description": "Not needed where there is one, or with both languages.", "type": ["string", "null"]},
+                  "source_language": {"type": ["string", "null"]},
+                  "target_language": {"type": ["string", "null"]},
+                  "priority": {"description": "3: a person waits.", "type": ["integer", "null"], "minimum": 0, "maximum": 3},
+                  "deadline_ms": {"description": "How long the result is of use.", "type": ["integer", "null"], "minimum": 1},
+                  "max_attempts": {"description": "How often a part of it may be begun.", "type": ["integer", "null"], "minimum": 1, "maximum": 100},
+                  "topic": {"description": "A word for observers.", "type": ["string", "null"], "maxLength": 255},
+                  "trace": {"description": "W3C traceparent, repeated in the record.", "type": ["string", "null"], "maxLength": 128},
+                  "partial_results": {"description": "Whether parts have records of their own.", "type": ["boolean", "null"]},
+                  @OPTIONS@
+                },
+                "oneOf": [
+                  {
+                    "required": ["text"],
+                    "properties": {"text": {"type": "string"}, "tokens": {"type": "null"}, "texts": {"type": "null"}}
+                  },
+                  {
+                    "required": ["tokens"],
+                    "properties": {"tokens": {"type": "array"}, "text": {"type": "null"}, "texts": {"type": "null"}}
+                  },
+                  {
+                    "required": ["texts"],
+                    "properties": {"texts": {"type": "array"}, "text": {"type": "null"}, "tokens": {"type": "null"}}
+                  }
+                ],
+                "additionalProperties": false
               },
               "Jobs": {
                 "type": "object",
                 "required": ["jobs"],
-                "properties": {"jobs": {"type": "array", "minItems": 1, "items": {"$ref": "#/components/schemas/Job"}}}
+                "properties": {"jobs": {"type": "array", "minItems": 1, "items": {"$ref": "#/components/schemas/Job"}}},
+                "additionalProperties": false
               },
               "Verdict": {
                 "type": "object",
@@ -247,4 +282,27 @@ enum OpenAPI {
           }
         }
         """#
+}
+
+extension SearchOption {
+    /// What JSON has for a value. Null is as if it were not there.
+    fileprivate var schema: String {
+        let form =
+            switch field {
+            case .integer: #""type": ["integer", "null"]"#
+            case .seed: #""type": ["integer", "null"], "minimum": 0"#
+            case .number: #""type": ["number", "null"]"#
+            case .flag: #""type": ["boolean", "null"]"#
+            case .text: #""type": ["string", "null"]"#
+            case .texts: #""type": ["array", "null"], "items": {"type": "string"}"#
+            case .source: #""type": ["string", "array", "null"], "items": {"type": "string"}"#
+            case .rule: Self.words(EarlyStoppingRule.allCases)
+            case .split: Self.words(SplitRule.allCases)
+            }
+        return #"{"description": \#(String(decoding: WebResponse.encoded(help), as: UTF8.self)), \#(form)}"#
+    }
+
+    private static func words<Rule: RawRepresentable<String>>(_ rules: [Rule]) -> String {
+        #""enum": [\#(rules.map { "\"\($0.rawValue)\", " }.joined())null]"#
+    }
 }
