@@ -19,6 +19,7 @@ package final class Gateway: Sendable {
     /// nil: no keys are asked for.
     let access: Access?
     let feeds = EventFeeds()
+    let readiness = ReadinessProbe()
 
     package init(
         _ interpreter: Interpreter, forms: JobForms, access: Access? = nil, settings: Settings = Settings()
@@ -63,6 +64,7 @@ package final class Gateway: Sendable {
         case .deepL(let operation): try await DeepL(visit: visit).answer(operation)
         case .google(let operation): try await Google(visit: visit).answer(operation)
         case .jobs(let operation): try await Jobs(visit: visit).answer(operation)
+        case .health(let operation): await Health(visit: visit).answer(operation)
         }
     }
 

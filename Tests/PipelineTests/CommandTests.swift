@@ -55,6 +55,29 @@ struct CommandTests {
         #expect(second.log.isEmpty)
     }
 
+    @Test("health says whether the broker takes jobs, and with --ready whether they are translated")
+    func health() async throws {
+        let cluster = try Cluster()
+        func health(_ arguments: String) async throws -> (status: Int32, log: String) {
+            let command = try run("exec dragoman health \(arguments)", cluster)
+            return (await command.waitForExit(), command.log)
+        }
+        let jobs = cluster.endpoint("jobs")
+        let alone = try await health("")
+        #expect(alone.status == 0)
+        #expect(alone.log == "\(jobs): takes jobs, but no worker offers a model; start one with: dragoman worker\n")
+        let waiting = try await health("--ready")
+        #expect(waiting.status == 69)
+        #expect(waiting.log.hasPrefix("dragoman: \(jobs): no worker offers a model"))
+        let worker = try cluster.worker("w")
+        #expect(try await health("--ready") == (0, "\(jobs): ready: 1 model, 0 jobs queued\n"))
+        withExtendedLifetime(worker) {}
+        await cluster.broker.kill()
+        let gone = try await health("--timeout 1")
+        #expect(gone.status == 69)
+        #expect(gone.log.hasPrefix("dragoman: "))
+    }
+
     @Test("submit --wait that is interrupted cancels what has not ended, and says so", arguments: [SIGINT, SIGTERM])
     func interrupted(signal: Int32) async throws {
         let cluster = try Cluster()

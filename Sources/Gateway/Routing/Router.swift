@@ -22,9 +22,10 @@ struct Router: Sendable {
         case deepL(DeepL.Operation)
         case google(Google.Operation)
         case jobs(Jobs.Operation)
+        case health(Health.Operation)
     }
 
-    static let routes = LibreTranslate.routes + DeepL.routes + Google.routes + Jobs.routes
+    static let routes = LibreTranslate.routes + DeepL.routes + Google.routes + Jobs.routes + Health.routes
 
     /// The endpoint, and what stands at the places of "*".
     static func route(_ request: WebRequest) throws(GatewayError) -> (endpoint: Endpoint, parameters: [String]) {
@@ -57,7 +58,7 @@ extension Router.Endpoint {
     var role: KeyRing.Role? {
         switch self {
         case .libreTranslate(.languages), .libreTranslate(.frontendSettings), .libreTranslate(.health),
-            .libreTranslate(.spec), .libreTranslate(.suggest), .jobs(.specification):
+            .libreTranslate(.spec), .libreTranslate(.suggest), .jobs(.specification), .health:
             nil
         case .libreTranslate, .deepL, .google: .translate
         case .jobs(.submit), .jobs(.job), .jobs(.cancel): .jobs

@@ -8,9 +8,14 @@ final class TestDesk: JobDesk {
     private let seen = Mutex<[Job]>([])
     private let lastAcknowledged = Mutex<UInt64>(0)
     private let outcome: @Sendable (Job) throws(GatewayError) -> Record
+    /// Why the broker takes no jobs; empty: it does.
+    private let refusal: String
+    /// Whether there is no broker.
+    private let isSilent: Bool
+    private let asked = Mutex(0)
 
     init(
-        _ pairs: [(String, String)] = [("en", "fr")],
+        _ pairs: [(String, String)] = [("en", "fr")], refusal: String = "", isSilent: Bool = false,
         outcome: @escaping @Sendable (Job) throws(GatewayError) -> Record = TestDesk.translated
     ) {
         offers = pairs.map { source, target in
@@ -22,6 +27,8 @@ final class TestDesk: JobDesk {
             return model
         }
         self.outcome = outcome
+        self.refusal = refusal
+        self.isSilent = isSilent
     }
 
     /// With models of several languages.
@@ -34,6 +41,8 @@ final class TestDesk: JobDesk {
             return model
         }
         outcome = Self.translated
+        refusal = ""
+        isSilent = false
     }
 
     var jobs: [Job] { seen.withLock { $0 } }
@@ -85,7 +94,17 @@ final class TestDesk: JobDesk {
             close: { output.finish() })
     }
 
-    func status() async throws(GatewayError) -> StatusReport { StatusReport() }
+    /// How often it was asked for its status.
+    var statusQuestions: Int { asked.withLock(\.self) }
+
+    func status() async throws(GatewayError) -> StatusReport {
+        asked.withLock { $0 += 1 }
+        guard !isSilent else { throw GatewayError(.unavailable, "there is no broker") }
+        var report = StatusReport()
+        report.models = offers
+        report.refusal = refusal
+        return report
+    }
 
     func models() async throws(GatewayError) -> [StatusReport.ModelStatus] { offers }
 
