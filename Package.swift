@@ -160,6 +160,7 @@ let package = Package(
                 "DragomanClient",
                 "JobModel",
                 "Languages",
+                "Wording",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

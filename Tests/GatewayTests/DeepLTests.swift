@@ -30,6 +30,17 @@ struct DeepLTests {
                 == (200, expected))
     }
 
+    @Test(
+        "where sentences are split is told to the job",
+        arguments: [
+            ("0", SplitRule.nowhere, nil), ("1", nil, nil), ("nonewlines", nil, true), ("false", .nowhere, nil),
+        ] as [(String, SplitRule?, Bool?)])
+    func splitting(word: String, split: SplitRule?, paragraphs: Bool?) async {
+        #expect(await ask("/v2/translate", form: "text=a&target_lang=FR&split_sentences=\(word)").status == 200)
+        #expect(desk.jobs.last?.options.split == split)
+        #expect(desk.jobs.last?.options.paragraphs == paragraphs)
+    }
+
     @Test("billed characters are said where they are asked for")
     func characters() async {
         let answer = await ask(

@@ -79,10 +79,15 @@ package struct APIKey: ParsableCommand {
         guard !name.isEmpty, !name.hasPrefix("#"), !name.contains(where: \.isWhitespace) else {
             throw ValidationError("the name must have no blank in it, and not begin with #")
         }
+        for (flag, limit) in [
+            ("--requests-per-minute", requestsPerMinute), ("--characters-per-month", charactersPerMonth),
+        ] {
+            if let limit, limit < 1 { throw ValidationError("\(flag) must be 1 or more, not \(limit)") }
+        }
         do throws(KeyRingError) {
-            return try KeyRing(line(key), file: "the line")
+            return try KeyRing(line(key), file: file)
         } catch {
-            throw ValidationError(error.description)
+            throw ValidationError(error.problem)
         }
     }
 }

@@ -1,6 +1,7 @@
 internal import Clocks
 internal import Foundation
 internal import Synchronization
+internal import Wording
 
 /// Who may ask for what: the keys in force, and how much each has been used.
 package final class Access: Sendable {
@@ -39,7 +40,7 @@ package final class Access: Sendable {
         do {
             text = try String(contentsOfFile: file, encoding: .utf8)
         } catch {
-            throw KeyRingError("\(file) cannot be read: \(error.localizedDescription)")
+            throw KeyRingError("it cannot be read: \(error.reason)", at: file)
         }
         return try KeyRing(text, file: file)
     }

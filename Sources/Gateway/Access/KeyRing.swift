@@ -34,7 +34,7 @@ package struct KeyRing: Sendable, Hashable {
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let words = line.split(whereSeparator: \.isWhitespace).prefix { !$0.hasPrefix("#") }.map(String.init)
             guard !words.isEmpty else { continue }
-            func fail(_ problem: String) -> KeyRingError { KeyRingError("\(file):\(index + 1): \(problem)") }
+            func fail(_ problem: String) -> KeyRingError { KeyRingError(problem, at: "\(file):\(index + 1)") }
             guard words.count >= 3 else {
                 throw fail("a line has a digest, a name, roles and limits; dragoman api-key writes such lines")
             }
@@ -71,7 +71,14 @@ package struct KeyRing: Sendable, Hashable {
 }
 
 package struct KeyRingError: Error, Sendable, Hashable, CustomStringConvertible {
-    package let description: String
+    package let problem: String
+    /// The file, and its line.
+    private let place: String
 
-    init(_ description: String) { self.description = description }
+    init(_ problem: String, at place: String) {
+        self.problem = problem
+        self.place = place
+    }
+
+    package var description: String { "\(place): \(problem)" }
 }

@@ -58,7 +58,7 @@ struct DeepL {
 
     private func translate() async throws(GatewayError) -> WebResponse {
         let ask = try DeepLRequest(visit.fields)
-        let renderings = try await visit.translate(Interpreter.Request(ask.texts, from: ask.source, to: ask.target))
+        let renderings = try await visit.translate(ask.wanted)
         let translations = zip(ask.texts, renderings).map { text, rendering in
             Translations.Translation(
                 detectedSourceLanguage: Self.code(rendering.source.language), text: rendering.text,

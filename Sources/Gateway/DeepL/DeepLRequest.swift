@@ -1,3 +1,5 @@
+internal import JobModel
+
 /// What `/v2/translate` of DeepL is asked.
 struct DeepLRequest {
     var texts: [String]
@@ -5,6 +7,26 @@ struct DeepLRequest {
     var source: String?
     var target: String
     var wantsCharacters: Bool
+    var splitting: Splitting
+
+    /// What `split_sentences` may be.
+    enum Splitting: String {
+        case nowhere = "0"
+        case sentences = "1"
+        /// At the ends of sentences, not of lines.
+        case nonewlines
+    }
+
+    /// What is to be translated.
+    var wanted: Interpreter.Request {
+        var wanted = Interpreter.Request(texts, from: source, to: target)
+        switch splitting {
+        case .nowhere: wanted.split = .nowhere
+        case .sentences: break
+        case .nonewlines: wanted.isHardWrapped = true
+        }
+        return wanted
+    }
 
     init(_ fields: Fields) throws(GatewayError) {
         guard let text = try fields.texts("text"), !text.texts.isEmpty else {
@@ -13,7 +35,7 @@ struct DeepLRequest {
         texts = text.texts
         (source, target) = try Self.languages(fields)
         wantsCharacters = try fields.flag("show_billed_characters")
-        try Self.checkSplitting(fields)
+        splitting = try Self.splitting(fields)
         // What would change the translation and cannot be had is refused; what is a wish, or only bounds what DeepL's own
         // models do, is accepted.
         for name in ["glossary_id", "style_id", "custom_instructions"] where fields.isGiven(name) {
@@ -38,10 +60,15 @@ struct DeepLRequest {
         return (try fields.text("source_lang"), target)
     }
 
-    private static func checkSplitting(_ fields: Fields) throws(GatewayError) {
-        guard let splitting = try fields.text("split_sentences") else { return }
-        guard ["0", "1", "nonewlines", "true", "false"].contains(splitting) else {
-            throw GatewayError(.invalid, "Value for 'split_sentences' not supported: \(splitting)")
+    private static func splitting(_ fields: Fields) throws(GatewayError) -> Splitting {
+        switch try fields.text("split_sentences") {
+        case nil, "true"?: return .sentences
+        case "false"?: return .nowhere
+        case let word?:
+            guard let splitting = Splitting(rawValue: word) else {
+                throw GatewayError(.invalid, "Value for 'split_sentences' not supported: \(word)")
+            }
+            return splitting
         }
     }
 }

@@ -20,12 +20,29 @@ final class TLSContext: Sendable {
     }
 
     private static func read(_ files: GatewayServer.TLSFiles) throws -> NIOSSLContext {
-        let chain = try NIOSSLCertificate.fromPEMFile(files.certificate).map { NIOSSLCertificateSource.certificate($0) }
-        let key = try NIOSSLPrivateKey(file: files.privateKey, format: .pem)
+        let chain = try named(files.certificate, "holds no certificate in PEM, or cannot be read") {
+            try NIOSSLCertificate.fromPEMFile(files.certificate).map { NIOSSLCertificateSource.certificate($0) }
+        }
+        let key = try named(files.privateKey, "holds no private key in PEM, or cannot be read") {
+            try NIOSSLPrivateKey(file: files.privateKey, format: .pem)
+        }
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
         return try NIOSSLContext(configuration: configuration)
     }
+
+    /// The library does not say which file it is about.
+    private static func named<Value>(_ file: String, _ problem: String, _ read: () throws -> Value) throws -> Value {
+        do {
+            return try read()
+        } catch {
+            throw TLSFileError(description: "\(file) \(problem) (\(error))")
+        }
+    }
+}
+
+private struct TLSFileError: Error, CustomStringConvertible {
+    let description: String
 }

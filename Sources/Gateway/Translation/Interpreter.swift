@@ -28,6 +28,10 @@ package final class Interpreter: Sendable {
         package var alternatives = 0
         /// Of the jobs, for observers.
         package var topic = ""
+        /// Where texts are cut into segments; nil: at the ends of sentences and lines.
+        package var split: SplitRule?
+        /// Whether line breaks within paragraphs mean nothing.
+        package var isHardWrapped = false
 
         package init(_ texts: [String], from source: String?, to target: String) {
             self.texts = texts
@@ -228,6 +232,8 @@ package final class Interpreter: Sendable {
         job.deadlineMilliseconds = UInt64(settings.deadline / .milliseconds(1))
         job.topic = request.topic
         job.options.returnScores = false
+        job.options.split = request.split
+        if request.isHardWrapped { job.options.paragraphs = true }
         if request.alternatives > 0 {
             job.options.nBest = request.alternatives + 1
             job.options.beamSize = max(4, request.alternatives + 1)
