@@ -19,7 +19,8 @@ extension Preparation {
             let segments = zip(prepared.segments, parts).map { segment, part in
                 Translation.Segment(
                     source: segment.text, sourceTokens: part.sourceTokens, text: part.texts[0],
-                    split: segment.boundary.map(Translation.Segment.Split.init), isCopied: segment.copy != nil)
+                    split: segment.boundary.map(Translation.Segment.Split.init), isCopied: segment.copy != nil,
+                    spans: part.spans)
             }
             let count = parts.map(\.texts.count).max() ?? 1
             let hypotheses = (0..<count).map {
@@ -38,6 +39,7 @@ extension Preparation {
         /// Empty where the segment is copied.
         var hypotheses: [TokenHypothesis] = []
         var sourceTokens: [String] = []
+        var spans: [Translation.Segment.Span] = []
     }
 
     private func part(
@@ -49,9 +51,22 @@ extension Preparation {
                 "no output is possible for \"\(segment.text.prefix(80))\": the request's constraints "
                     + "forbid every token, or the model computed numbers that are not finite")
         }
+        let texts = try hypotheses.map { try text($0, layout) }
         return Part(
-            texts: try hypotheses.map { segment.leading + (try text($0, layout)) + segment.trailing },
-            hypotheses: hypotheses, sourceTokens: sourceTokens(job, segment.frame))
+            texts: texts.map { segment.leading + $0 + segment.trailing }, hypotheses: hypotheses,
+            sourceTokens: sourceTokens(job, segment.frame), spans: spans(segment, in: texts[0]))
+    }
+
+    /// What became of a segment's protected spans. The model's own copies count when the output has as many as the source.
+    private func spans(_ segment: SegmentSource, in output: String) -> [Translation.Segment.Span] {
+        segment.spans.indices.map { index in
+            let span = segment.spans[index]
+            let text = String(span.text)
+            let isCopied = output.ranges(of: text).count == segment.spans[segment.inner].count { $0.text == span.text }
+            return Translation.Segment.Span(
+                text: text, kind: .init(span.kind),
+                fate: !segment.inner.contains(index) ? .outside : isCopied ? .copied : .lost)
+        }
     }
 
     private func text(_ hypothesis: TokenHypothesis, _ layout: Layout) throws -> String {
@@ -97,6 +112,23 @@ extension Preparation {
     /// What the encoder read, less what every source ends with.
     private func sourceTokens(_ job: SegmentJob, _ frame: SegmentFrame) -> [String] {
         job.source.dropLast(frame.sourceSuffix.count).map { sourceVocabulary.token(of: Int($0)) ?? "<\($0)>" }
+    }
+}
+
+extension Translation.Segment.Span.Kind {
+    fileprivate init(_ kind: ProtectedSpan.Kind) {
+        switch kind {
+        case .placeholder: self = .placeholder
+        case .entity: self = .entity
+        case .code: self = .code
+        case .url: self = .url
+        case .email: self = .email
+        case .file: self = .file
+        case .hashtag: self = .hashtag
+        case .mention: self = .mention
+        case .note: self = .note
+        case .symbol: self = .symbol
+        }
     }
 }
 

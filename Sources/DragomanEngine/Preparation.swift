@@ -26,6 +26,9 @@ struct Preparation: Sendable {
         /// What goes before and after the model's output.
         var leading = ""
         var trailing = ""
+        /// What is protected, in order, and which of it the model was given.
+        var spans: [ProtectedSpan] = []
+        var inner = 0..<0
     }
 
     /// How the segments' outputs make the request's.
@@ -125,8 +128,13 @@ struct Preparation: Sendable {
         let paragraphs = rules.isWrapped ? Paragraphs.joined(body) : (text: body, lineEnds: [])
         // A prefix has to be what the first output begins with.
         let hasPrefix = request.options.prefix != nil
+        var symbols = KnownSymbols(tokenizer, unknown: configuration.specials.unknown)
         let document = try Document(
-            paragraphs.text, at: cuts(rules.split, main), keeps: { ($1 > 0 || !hasPrefix) && rules.copies($0) },
+            paragraphs.text, at: cuts(rules.split, main),
+            keeps: { text, number in
+                guard number > 0 || !hasPrefix else { return false }
+                return rules.copies(text, try symbols.spans(in: text))
+            },
             splitter: LengthSplitter(limit: try segmentLimit(rules, main, tokenizer)),
             count: { try tokenizer.count(main.prompt + $0) })
         let wrap = rules.wrap.map { Wrap(columns: $0, lineEnds: paragraphs.lineEnds) }
@@ -149,12 +157,15 @@ struct Preparation: Sendable {
                 text: String(segment.text), boundary: segment.boundary, frame: direction.frame)
             let isFree = index > 0 || !hasPrefix
             // What follows the name of a language is not the whole segment.
-            if isFree, segment.isKept || rules.copies(body) {
+            let spans = segment.isKept ? [] : try symbols.spans(in: body)
+            if isFree, segment.isKept || rules.copies(body, spans) {
                 source.copy = String(body)
             } else {
-                if isFree {
-                    let edges = try SegmentEdges(of: body) { try isKnown($0, tokenizer) }
+                (source.spans, source.inner) = (spans, spans.indices)
+                if isFree, !spans.isEmpty {
+                    let edges = SegmentEdges(of: body, spans: spans)
                     (source.leading, source.trailing, body) = (edges.leading, edges.trailing, edges.body)
+                    source.inner = edges.inner
                 }
                 prepared.jobs.append(
                     try job(
@@ -165,11 +176,6 @@ struct Preparation: Sendable {
         }
         if prepared.jobs.isEmpty { try check(first, main.frame) }
         return prepared
-    }
-
-    /// Whether the vocabulary has a symbol.
-    private func isKnown(_ symbol: Unicode.Scalar, _ tokenizer: Tokenizer) throws -> Bool {
-        try !tokenizer.encode(String(symbol)[...]).contains(configuration.specials.unknown)
     }
 
     private func cuts(_ split: SplitRule, _ direction: Direction) -> Document.Cuts {

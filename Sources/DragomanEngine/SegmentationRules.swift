@@ -29,8 +29,18 @@ struct SegmentationRules {
         }
     }
 
-    /// Whether the text of a segment is its translation: a model that is given symbols alone invents words.
-    func copies(_ text: Substring) -> Bool {
+    /// Whether the text of a segment is its translation: a model that is given symbols alone invents words, and what is
+    /// protected is no word.
+    func copies(_ text: Substring, _ spans: [ProtectedSpan]) -> Bool {
+        var begin = text.startIndex
+        for span in spans {
+            if !copies(text[begin..<span.text.startIndex]) { return false }
+            begin = span.text.endIndex
+        }
+        return copies(text[begin...])
+    }
+
+    private func copies(_ text: Substring) -> Bool {
         switch Wordless(text) {
         case .symbols: true
         case .numbers: copiesNumbers

@@ -22,11 +22,20 @@ package struct Document: Sendable {
     }
 
     /// Cuts a text, and what has too many tokens into parts.
+    /// - Parameter count: the number of tokens of a stretch of a sentence.
+    package init<Failure: Error>(
+        _ source: String, at cuts: Cuts, splitter: LengthSplitter, count: (Substring) throws(Failure) -> Int
+    ) throws(Failure) {
+        try self.init(
+            source, at: cuts, keeps: { (_, _) throws(Failure) in false }, splitter: splitter, count: count)
+    }
+
+    /// Cuts a text, and what has too many tokens into parts.
     /// - Parameters:
     ///   - keeps: whether a segment stands in the output as it is, by its text and number; such a sentence is cut no further.
     ///   - count: the number of tokens of a stretch of a sentence.
     package init<Failure: Error>(
-        _ source: String, at cuts: Cuts, keeps: (Substring, Int) -> Bool = { _, _ in false }, splitter: LengthSplitter,
+        _ source: String, at cuts: Cuts, keeps: (Substring, Int) throws(Failure) -> Bool, splitter: LengthSplitter,
         count: (Substring) throws(Failure) -> Int
     ) throws(Failure) {
         try self.init(source, at: cuts, keeps: keeps) { sentence throws(Failure) in
@@ -35,7 +44,7 @@ package struct Document: Sendable {
     }
 
     private init<Failure: Error>(
-        _ source: String, at cuts: Cuts, keeps: (Substring, Int) -> Bool,
+        _ source: String, at cuts: Cuts, keeps: (Substring, Int) throws(Failure) -> Bool,
         split: (Substring) throws(Failure) -> [LengthSplitter.Part]
     ) throws(Failure) {
         self.source = source
@@ -45,15 +54,16 @@ package struct Document: Sendable {
             for sentence in cuts.sentences(of: line) {
                 let words = sentence.trimmed(\.isOuterSpace)
                 if words.isBlank { continue }
-                let isKept = keeps(words, segments.count)
+                let isKept = try keeps(words, segments.count)
                 let parts = isKept ? [LengthSplitter.Part(text: words, boundary: nil)] : try split(words)
                 for part in parts {
                     let text = part.text.trimmed(\.isOuterSpace)
                     if text.isBlank { continue }
+                    let isKeptPart = part.text == words ? isKept : try keeps(text, segments.count)
                     segments.append(
                         Segment(
                             text: text, line: number, sentence: sentences, boundary: part.boundary,
-                            isKept: isKept || (part.text != words && keeps(text, segments.count))))
+                            isKept: isKeptPart))
                 }
                 sentences += 1
             }

@@ -5,50 +5,42 @@ package struct SegmentEdges: Sendable {
     package let trailing: String
     /// What is left to translate.
     package let body: Substring
+    /// The spans that are in the body.
+    package let inner: Range<Int>
 
     /// - Parameters:
-    ///   - text: has a letter or a digit.
-    ///   - isKnown: whether the model's vocabulary has a symbol; asked only of symbols that are no ASCII and no emoji.
-    package init<Failure: Error>(
-        of text: Substring, isKnown: (Unicode.Scalar) throws(Failure) -> Bool
-    ) throws(Failure) {
+    ///   - text: has a letter or a digit outside of the spans.
+    ///   - spans: those of the text, in order.
+    package init(of text: Substring, spans: [ProtectedSpan]) {
         let scalars = text.unicodeScalars
-        func stays(_ scalar: Unicode.Scalar) throws(Failure) -> Bool {
-            if scalar.isASCII { return false }
-            if scalar.isEmoji { return true }
-            return scalar.isSymbol ? try !isKnown(scalar) : false
+        var (begin, end) = (text.startIndex, text.endIndex)
+        var (first, last) = (0, spans.count)
+        while first < last, scalars[begin..<spans[first].text.startIndex].allSatisfy(\.isSpace),
+            Self.isCut(scalars, at: spans[first].text.endIndex)
+        {
+            begin = spans[first].text.endIndex
+            first += 1
         }
-        // The space after the last symbol goes with it; without a symbol there is nothing to keep.
-        var begin = text.startIndex
-        var position = begin
-        while position < text.endIndex {
-            let scalar = scalars[position]
-            let isKept = try stays(scalar)
-            if !isKept && !scalar.isSpace { break }
-            position = scalars.index(after: position)
-            if isKept || begin > text.startIndex { begin = position }
+        while first < last, scalars[spans[last - 1].text.endIndex..<end].allSatisfy(\.isSpace),
+            Self.isCut(scalars, at: spans[last - 1].text.startIndex)
+        {
+            last -= 1
+            end = spans[last].text.startIndex
         }
-        var end = text.endIndex
-        position = end
-        while position > begin {
-            let previous = scalars.index(before: position)
-            let scalar = scalars[previous]
-            let isKept = try stays(scalar)
-            if !isKept && !scalar.isSpace { break }
-            position = previous
-            if isKept || end < text.endIndex { end = position }
+        // The space beside a span goes with it; without one there is nothing to keep.
+        if first > 0 { begin = scalars[begin..<end].firstIndex { !$0.isSpace } ?? end }
+        if last < spans.count, let word = scalars[begin..<end].lastIndex(where: { !$0.isSpace }) {
+            end = scalars.index(after: word)
         }
         leading = String(text[..<begin])
         trailing = String(text[end...])
         body = text[begin..<end]
+        inner = first..<last
     }
-}
 
-extension Unicode.Scalar {
-    fileprivate var isSymbol: Bool {
-        switch properties.generalCategory {
-        case .otherSymbol, .mathSymbol, .currencySymbol, .modifierSymbol, .privateUse, .unassigned: true
-        default: false
-        }
+    /// Whether no word goes over a place.
+    private static func isCut(_ scalars: Substring.UnicodeScalarView, at place: Substring.Index) -> Bool {
+        guard place > scalars.startIndex, place < scalars.endIndex else { return true }
+        return !scalars[scalars.index(before: place)].isAlphanumeric || !scalars[place].isAlphanumeric
     }
 }

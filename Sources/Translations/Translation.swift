@@ -30,14 +30,51 @@ public struct Translation: Sendable, Hashable {
         /// Whether the segment has no letters and stands in the output as it is: it has no tokens, and counts in no score.
         public var isCopied: Bool
 
+        /// What is no language in a segment that is translated, in order: placeholders, addresses, symbols that the model's
+        /// vocabulary lacks.
+        public var spans: [Span]
+
         public enum Split: String, Sendable { case clause, word, character }
 
-        public init(source: String, sourceTokens: [String], text: String, split: Split?, isCopied: Bool = false) {
+        public init(
+            source: String, sourceTokens: [String], text: String, split: Split?, isCopied: Bool = false,
+            spans: [Span] = []
+        ) {
             self.source = source
             self.sourceTokens = sourceTokens
             self.text = text
             self.split = split
             self.isCopied = isCopied
+            self.spans = spans
+        }
+    }
+}
+
+extension Translation.Segment {
+    /// A stretch that means the same, and is written the same, in every translation.
+    public struct Span: Sendable, Hashable {
+        public var text: String
+        public var kind: Kind
+        public var fate: Fate
+
+        public enum Kind: String, Sendable {
+            case placeholder, entity, code, url, email, file, hashtag, mention, note, symbol
+        }
+
+        /// Whether the segment's best translation has it.
+        public enum Fate: String, Sendable {
+            /// It stood at an edge, and the model was not given it.
+            case outside
+            /// The model has written it, as it is and as often.
+            case copied
+            /// The model has changed it, or left it out.
+            case lost
+        }
+
+        public init(text: String, kind: Kind, fate: Fate) {
+            self.text = text
+            self.kind = kind
+            self.fate = fate
         }
     }
 }

@@ -111,6 +111,47 @@ struct SegmentationTests {
         #expect(adorned.segments[0].sourceTokens == alone.segments[0].sourceTokens)
     }
 
+    @Test(
+        "protected text at the edges stays there, and changes nothing between",
+        arguments: [
+            ("", " [3]"), ("%1$s ", ""), ("", " https://example.com/a"), ("• ", " #new"), ("{a} {b} ", " `x` ▾"),
+        ])
+    func protectedEdges(before: String, after: String) async throws {
+        let words = "Good morning, my friend"
+        let alone = try await translate(words)
+        let found = try await translate(before + words + after)
+        #expect(found.hypotheses[0].text == before + alone.hypotheses[0].text + after)
+        #expect(found.hypotheses[0].score?.bitPattern == alone.hypotheses[0].score?.bitPattern)
+        #expect(found.segments.map(\.source) == [before + words + after])
+        #expect(!found.segments[0].spans.isEmpty)
+        #expect(found.segments[0].spans.allSatisfy { $0.fate == .outside })
+    }
+
+    @Test("what is within a sentence is the model's copy, or lost, and the result says which")
+    func protectedInside() async throws {
+        let found = try await translate("The file README.md is 😀 new, and so is {name}, my friend.")
+        let spans = found.segments.flatMap(\.spans)
+        #expect(spans.map(\.text) == ["README.md", "😀", "{name}"])
+        #expect(spans.map(\.kind) == [.file, .symbol, .placeholder])
+        for span in spans {
+            #expect(span.fate == (found.hypotheses[0].text.contains(span.text) ? .copied : .lost), "\(span)")
+        }
+        // No vocabulary of this model has it.
+        #expect(spans[1].fate == .lost)
+        #expect(try await translate("Good morning.").segments[0].spans.isEmpty)
+    }
+
+    @Test(
+        "a segment that has nothing but protected text is copied",
+        arguments: [
+            "https://example.com/a?b=c", "%d / %s", "{{name}} – 12", "README.md, CHANGELOG.md", "北京", "`make` [1]",
+        ])
+    func protectedAlone(text: String) async throws {
+        let found = try await translate(text)
+        #expect(found.hypotheses.map(\.text) == [text])
+        #expect(found.segments.map(\.isCopied) == [true])
+    }
+
     @Test("options that cannot be are refused where everything is copied, too")
     func refused() async throws {
         for change in [

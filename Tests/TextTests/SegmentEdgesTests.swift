@@ -3,8 +3,12 @@ import Text
 
 @Suite struct SegmentEdgesTests {
     private func parts(_ text: String) -> [String] {
-        // ▾ is no symbol of this vocabulary, and € is one.
-        let edges = SegmentEdges(of: text[...]) { $0 == "€" }
+        // This vocabulary has no ▾ and no ÿ.
+        let spans = ProtectedSpan.spans(in: text[...]) { $0 != "▾" && $0 != "₽" && $0 != "ÿ" }
+        let edges = SegmentEdges(of: text[...], spans: spans)
+        #expect(edges.leading + edges.body + edges.trailing == text)
+        #expect(spans[edges.inner].allSatisfy { $0.text.startIndex >= edges.body.startIndex })
+        #expect(spans[edges.inner].allSatisfy { $0.text.endIndex <= edges.body.endIndex })
         return [edges.leading, String(edges.body), edges.trailing]
     }
 
@@ -12,9 +16,14 @@ import Text
         ("Great! 😀", ["", "Great!", " 😀"]), ("😀😀  Great!", ["😀😀  ", "Great!", ""]), ("▾ Menu ▾", ["▾ ", "Menu", " ▾"]),
         ("👩‍👩‍👧 ok ❤️", ["👩‍👩‍👧 ", "ok", " ❤️"]), ("5 €", ["", "5 €", ""]), ("€ 5 ₽", ["", "€ 5", " ₽"]),
         ("I ❤️ it.", ["", "I ❤️ it.", ""]), ("+ a ~", ["", "+ a ~", ""]), (" a ", ["", " a ", ""]), ("a", ["", "a", ""]),
-        ("“So”…", ["", "“So”…", ""]),
+        ("“So”…", ["", "“So”…", ""]), ("Ulm. [3]", ["", "Ulm.", " [3]"]),
+        ("See https://a.b/c", ["", "See", " https://a.b/c"]),
+        ("{a} {b}: %d files", ["{a} {b}", ": %d files", ""]),
+        ("%d %s files in /usr/lib/x ▾", ["%d %s ", "files in", " /usr/lib/x ▾"]),
+        ("%ds left", ["", "%ds left", ""]), ("ÿa ÿ", ["", "ÿa", " ÿ"]), ("Laÿ", ["", "Laÿ", ""]),
+        ("Go to {x}.", ["", "Go to {x}.", ""]),
     ])
-    func `emoji and unknown symbols at the edges stay outside, with the space beside them`(
+    func `protected spans at the edges stay outside, with the space beside them`(
         text: String, expected: [String]
     ) {
         #expect(parts(text) == expected)

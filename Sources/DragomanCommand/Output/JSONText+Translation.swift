@@ -19,7 +19,8 @@ extension JSONText {
                 json.key("truncated")
                 json.boolean(true)
             }
-            if translation.segments.count > 1 || withSourceTokens {
+            let hasSpans = translation.segments.contains { !$0.spans.isEmpty }
+            if translation.segments.count > 1 || withSourceTokens || hasSpans {
                 json.key("segments")
                 json.array(translation.segments) { $0.segment($1, withTokens: withSourceTokens) }
             }
@@ -62,6 +63,17 @@ extension JSONText {
         }
     }
 
+    private mutating func span(_ span: Translation.Segment.Span) {
+        object { json in
+            json.key("text")
+            json.string(span.text)
+            json.key("kind")
+            json.string(span.kind.rawValue)
+            json.key("fate")
+            json.string(span.fate.rawValue)
+        }
+    }
+
     private mutating func segment(_ segment: Translation.Segment, withTokens: Bool) {
         object { json in
             json.key("source")
@@ -79,6 +91,10 @@ extension JSONText {
             if segment.isCopied {
                 json.key("copied")
                 json.boolean(true)
+            }
+            if !segment.spans.isEmpty {
+                json.key("protected")
+                json.array(segment.spans) { $0.span($1) }
             }
         }
     }

@@ -1,5 +1,6 @@
 package import DragomanEngine
 import JobModel
+import Wording
 
 /// How results are written.
 package struct ResultFormat: Sendable, Equatable {
@@ -51,13 +52,21 @@ package struct ResultFormat: Sendable, Equatable {
         return outcome
     }
 
-    /// What JSON says in `truncated` and `split`, for outputs that have no place for it.
+    /// What JSON says in `truncated`, `split` and `protected`, for outputs that have no place for it.
     private func notices(_ translation: Translation) -> [String] {
         var notices: [String] = []
         if translation.isTruncated { notices.append("the output reached the maximum length (cut)") }
         let count = partCount(translation.segments)
         if count > 0 { notices.append("longer than the model holds; translated in \(count) parts") }
+        let lost = translation.segments.flatMap(\.spans).filter { $0.fate == .lost }
+        if !lost.isEmpty { notices.append("the model has changed or left out \(names(lost))") }
         return notices
+    }
+
+    /// The first few, and how many more there are.
+    private func names(_ spans: [Translation.Segment.Span]) -> String {
+        let shown = spans.prefix(5).map { $0.text.printable(limit: 60) }.joined(separator: " ")
+        return spans.count > 5 ? "\(shown) and \(spans.count - 5) more" : shown
     }
 
     /// How many segments are parts of sentences. The last part of each is not split from what follows it.

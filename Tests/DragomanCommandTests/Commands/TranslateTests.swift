@@ -176,6 +176,25 @@ import Testing
         #expect(run.status == .success)
     }
 
+    @Test func `protected text that is lost is told, and JSON says what became of all`() async throws {
+        let spans: [Translation.Segment.Span] = [
+            .init(text: "%s", kind: .placeholder, fate: .outside), .init(text: "{a}", kind: .placeholder, fate: .lost),
+            .init(text: "a.b/c", kind: .url, fate: .copied), .init(text: "▾\u{1B}", kind: .symbol, fate: .lost),
+        ]
+        @Sendable func translate(_ request: TranslationRequest) -> Translation {
+            var translation = Translation.capitals(request)
+            translation.segments = [.init(source: "a", sourceTokens: [], text: "A", split: nil, spans: spans)]
+            return translation
+        }
+        let run = try await CommandRun(input: "a\n") { translate($0) }
+        #expect(run.output == "A\n" && run.status == .success)
+        #expect(run.messages == "dragoman: line 1: the model has changed or left out {a} ▾\\u{1b}\n")
+        let json = try await CommandRun(["--json"], input: "a\n") { translate($0) }
+        #expect(json.messages == "")
+        #expect(json.output.contains(#""protected":[{"text":"%s","kind":"placeholder","fate":"outside"},"#))
+        #expect(json.output.contains(#"{"text":"{a}","kind":"placeholder","fate":"lost"}"#))
+    }
+
     @Test func `a text that is cut is told once, and JSON says it itself`() async throws {
         let text = try await CommandRun(["--input-format", "text"], input: "a\nb\n") { request in
             var translation = cut(request)
