@@ -161,6 +161,7 @@ let package = Package(
                 "JobModel",
                 "Languages",
                 "Wording",
+                "SettingValues",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

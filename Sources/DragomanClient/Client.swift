@@ -88,6 +88,13 @@ public final class Client: Sendable {
         return reports.first { $0.state != nil } ?? JobReport(job: id)
     }
 
+    /// What one broker knows of a job.
+    package func job(_ id: JobID, of broker: Int, patience: Duration) async throws(ClientError) -> JobReport {
+        try await ask(.jobQuery(id, scope: nil), of: broker, patience: patience) { answer -> JobReport? in
+            if case .jobReport(let report) = answer { report } else { nil }
+        }
+    }
+
     /// Ends jobs that have not ended yet.
     ///
     /// - Parameter scope: Whose jobs they are; nil: the key's own tenant's.

@@ -1,10 +1,12 @@
+internal import SettingValues
+
 /// From a request to its answer, without a socket.
 package final class Gateway: Sendable {
     package struct Settings: Sendable {
         /// Characters of all texts of a request; 0: as many as fit into its body.
-        package var charactersMaximum = 0
+        package var charactersMaximum = GatewaySettings().charactersMax
         /// Texts of a request.
-        package var textsMaximum = 1000
+        package var textsMaximum = GatewaySettings().textsMax
         /// Other translations of a text.
         package var alternativesMaximum = 9
         /// Of the program.

@@ -110,10 +110,10 @@ struct ServerTests {
             $0.idle = .milliseconds(300)
         } _: { port in
             let silent = try RawConnection(port: port)
-            #expect(silent.read() == "")
+            #expect(try silent.readToEnd() == "")
             let half = try RawConnection(port: port)
             half.send("GET / HT".utf8)
-            #expect(half.read().count < 200)
+            #expect(try half.readToEnd().count < 200)
         }
     }
 
@@ -225,7 +225,7 @@ struct ServerTests {
                 quick.send(Self.get("/\(index)"))
                 #expect(quick.read(through: "/\(index) ").hasPrefix("HTTP/1.1 200"))
             }
-            #expect(slow.count == 100)
+            withExtendedLifetime(slow) {}
         }
     }
 }

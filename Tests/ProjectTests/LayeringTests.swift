@@ -58,8 +58,8 @@ struct LayeringTests {
         "Gateway": (
             7,
             [
-                "CLanguageDetection", "Checksums", "Clocks", "DragomanClient", "JobModel", "Languages", "Wording",
-                "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTPTypes", "NIOPosix", "NIOSSL",
+                "CLanguageDetection", "Checksums", "Clocks", "DragomanClient", "JobModel", "Languages", "SettingValues",
+                "Wording", "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTPTypes", "NIOPosix", "NIOSSL",
             ]
         ),
         "DragomanCommand": (8, nil),

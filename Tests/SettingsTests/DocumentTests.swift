@@ -82,6 +82,15 @@ struct DocumentTests {
         #expect(Set(model) == Set(ModelSettings.table.map(\.name) + ["name"]))
     }
 
+    @Test(
+        "the gateway's address is a host and a port",
+        arguments: [("127.0.0.1:80", "127.0.0.1", 80), ("[::1]:5000", "[::1]", 5000), ("[::]:0", "[::]", 0)])
+    func address(address: String, host: String, port: Int) {
+        var settings = GatewaySettings()
+        settings.address = address
+        #expect(settings.host == host && settings.port == port)
+    }
+
     /// Times are kept in milliseconds, whatever unit the file has them in.
     private func inMilliseconds(_ name: String) -> String {
         for unit in ["_days", "_hours"] where name.hasSuffix(unit) { return name.dropLast(unit.count) + "_ms" }

@@ -45,6 +45,12 @@ final class GatewayPart: Sendable {
         if let problem = settings.gatewayExposure {
             throw CommandError(.badConfiguration, "\(problem.what); \(problem.remedy)")
         }
+        // One alone would be HTTP without TLS, and nobody would know.
+        guard (settings.gateway.certificateFile == nil) == (settings.gateway.privateKeyFile == nil) else {
+            throw CommandError(
+                .badConfiguration,
+                "gateway.certificate_file and gateway.private_key_file: TLS needs both; set both or neither")
+        }
     }
 
     /// Where it listens; nil: nowhere.
@@ -86,6 +92,8 @@ final class GatewayPart: Sendable {
         guard client.jobsEndpoints.count == client.resultsEndpoints.count else {
             throw CommandError(.usage, "the gateway needs as many endpoints for results as for jobs, in the same order")
         }
+        // A broker does so itself.
+        Descriptors.raiseLimit()
         try serve(client, try AccessFiles(settings: settings.access).client())
     }
 
@@ -147,8 +155,7 @@ final class GatewayPart: Sendable {
         do {
             let scheme = settings.gateway.certificateFile == nil ? "http" : "https"
             try await server.run { [self] port in
-                let host = (settings.gateway.address ?? "").split(separator: ":").dropLast().joined(separator: ":")
-                let url = "\(scheme)://\(host):\(port)"
+                let url = "\(scheme)://\(settings.gateway.host):\(port)"
                 state.withLock { $0.url = url }
                 logger.notice("HTTP is served", metadata: ["url": "\(url)"])
                 post(.gateway, .ready)
@@ -210,10 +217,9 @@ final class GatewayPart: Sendable {
 extension GatewayServer.Settings {
     init(_ settings: GatewaySettings) {
         self.init()
-        let parts = (settings.address ?? GatewaySettings.standardAddress).split(separator: ":")
         // An IPv6 address stands in brackets, which the system's calls do not know.
-        host = parts.dropLast().joined(separator: ":").trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
-        port = parts.last.flatMap { Int($0) } ?? 0
+        host = settings.host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+        port = settings.port
         if let certificate = settings.certificateFile, let key = settings.privateKeyFile {
             tls = GatewayServer.TLSFiles(certificate: certificate, privateKey: key)
         }

@@ -51,13 +51,9 @@ struct Fields: Sendable {
 
     /// A name that is there twice makes a list, as `text=a&text=b` does.
     private mutating func add(_ pairs: [(String, String)]) {
-        for (name, text) in pairs {
-            switch values[name] {
-            case nil: values[name] = .string(text)
-            case .array(let elements)?: values[name] = .array(elements + [.string(text)])
-            case let first?: values[name] = .array([first, .string(text)])
-            }
-        }
+        var lists: [String: [JSONValue]] = [:]
+        for (name, text) in pairs { lists[name, default: []].append(.string(text)) }
+        values = lists.mapValues { $0.count == 1 ? $0[0] : .array($0) }
     }
 
     /// A field that must be one text; of a list, the first. nil: it is missing, empty or null.

@@ -55,7 +55,12 @@ struct Exchange: Sendable {
         let task = Task { await answer(request) }
         connection.whenHungUp { task.cancel() }
         defer { connection.whenHungUp(nil) }
-        return await task.value
+        // Over TLS the end of a server is not seen as that of its clients.
+        return await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
     }
 
     private func collect(_ request: Request) async throws(GatewayError) -> [UInt8] {

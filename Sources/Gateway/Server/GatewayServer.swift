@@ -2,6 +2,7 @@ internal import HummingbirdCore
 package import Logging
 internal import NIOCore
 internal import NIOPosix
+internal import SettingValues
 internal import Synchronization
 
 /// Listens, and hands each request, once it has come whole, to `answer`.
@@ -18,16 +19,16 @@ package final class GatewayServer: Sendable {
     }
 
     package struct Settings: Sendable {
-        package var host = "127.0.0.1"
+        package var host = GatewaySettings().host
         /// 0: any that is free.
-        package var port = 5000
+        package var port = GatewaySettings().port
         package var tls: TLSFiles?
-        package var connections = 1024
-        package var bodyBytes = 1 << 20
+        package var connections = GatewaySettings().connectionsMax
+        package var bodyBytes = GatewaySettings().bodyBytesMax
         /// Of all bodies together.
         package var heldBytes = 64 << 20
         /// How long a request may take to arrive.
-        package var arrival = Duration.seconds(30)
+        package var arrival = Duration.milliseconds(GatewaySettings().arrivalMsMax)
         /// How long a connection may wait for its next request, and for the head of its first.
         package var idle = Duration.seconds(60)
         /// How long a client may take to read an answer, or one event of a stream.

@@ -65,13 +65,22 @@ package final class BrokerDesk: JobDesk {
     }
 
     package func models() async throws(GatewayError) -> [StatusReport.ModelStatus] {
-        var models: [StatusReport.ModelStatus] = []
-        for broker in client.settings.jobsEndpoints.indices {
-            models += try await asking { (client) throws(ClientError) in
-                try await client.models(of: broker, patience: patience)
+        // One that is down is no reason to do without the others.
+        let answers = await withTaskGroup { group in
+            for broker in client.settings.jobsEndpoints.indices {
+                group.addTask { [client, patience] () -> Result<[StatusReport.ModelStatus], ClientError> in
+                    do throws(ClientError) {
+                        return .success(try await client.models(of: broker, patience: patience))
+                    } catch {
+                        return .failure(error)
+                    }
+                }
             }
+            return await group.reduce(into: []) { $0.append($1) }
         }
-        return models
+        let models = answers.compactMap { try? $0.get() }
+        if models.isEmpty, case .failure(let error)? = answers.first { throw GatewayError(error) }
+        return models.flatMap(\.self)
     }
 
     package func submit(_ jobs: [Job]) async throws(GatewayError) -> [Verdict] {
@@ -155,7 +164,7 @@ package final class BrokerDesk: JobDesk {
 
     private func waitUntilAttached() async throws(GatewayError) {
         let end = ContinuousClock.now + patience
-        while attached.withLock({ $0.count }) < client.settings.resultsEndpoints.count {
+        while attached.withLock(\.isEmpty) {
             guard ContinuousClock.now < end else {
                 throw GatewayError(
                     .unavailable,
@@ -176,7 +185,7 @@ package final class BrokerDesk: JobDesk {
         do throws(ClientError) {
             var first = try await client.status(of: broker, patience: patience).lastSequence + 1
             for job in pending.unfinished {
-                let report = try await client.job(job, patience: patience)
+                let report = try await client.job(job, of: broker, patience: patience)
                 if report.state?.isTerminal == true, let sequence = report.sequence { first = min(first, sequence) }
             }
             var options = Results.Options()

@@ -1,6 +1,7 @@
 internal import Clocks
 package import JobModel
 package import Languages
+internal import SettingValues
 internal import Synchronization
 
 /// Translates texts as people ask for it: from a language that is found out, through several models if need be.
@@ -9,7 +10,7 @@ package final class Interpreter: Sendable {
         /// Of jobs, so that people do not wait for bulk.
         package var priority = 2
         /// How long a translation may take.
-        package var deadline = Duration.seconds(60)
+        package var deadline = Duration.milliseconds(GatewaySettings().translationMsMax)
         /// A request of more bytes is several jobs, as a message of the broker's has a limit.
         package var bytesPerJob = 256 << 10
         package var textsPerJob = 1000

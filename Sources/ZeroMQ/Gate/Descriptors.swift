@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// What the system says of file descriptors.
-enum Descriptors {
+package enum Descriptors {
     /// The user at the other end of a Unix socket: `uid 1000`.
     static func peerUser(of descriptor: CInt) -> String {
         // unix(7), SO_PEERCRED: process, user, group. (Glibc hides its name for it, `struct ucred`.)
@@ -14,7 +14,8 @@ enum Descriptors {
     /// Raises the limit of open files as far as this user may.
     ///
     /// - Returns: What it is then.
-    static func raiseLimit() -> Int {
+    @discardableResult
+    package static func raiseLimit() -> Int {
         let resource = CInt(RLIMIT_NOFILE.rawValue)
         var limit = rlimit()
         guard getrlimit(resource, &limit) == 0 else { return 1024 }

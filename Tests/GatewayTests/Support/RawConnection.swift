@@ -31,10 +31,18 @@ final class RawConnection: Sendable {
         return Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 
+    /// - Throws: When the server does not end the connection.
+    func readToEnd() throws -> String {
+        let text = read()
+        guard errno != EAGAIN else { throw Failed() }
+        return text
+    }
+
     /// What comes until the server ends the connection, or `mark` has come.
     func read(through mark: String? = nil) -> String {
         var all: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
+        errno = 0
         while mark.map({ !String(decoding: all, as: UTF8.self).contains($0) }) ?? true {
             let count = recv(descriptor, &buffer, buffer.count, 0)
             guard count > 0 else { break }

@@ -1,22 +1,6 @@
-/// The HTTP gateway.
-package struct GatewaySettings: Sendable, Equatable {
-    /// nil: `dragoman serve` has none.
-    package var address: String? = Self.standardAddress
-    package var keysFile: String?
-    package var certificateFile: String?
-    package var privateKeyFile: String?
-    package var connectionsMax = 1024
-    package var bodyBytesMax = 1 << 20
-    package var arrivalMsMax = 30_000
-    package var translationMsMax = 60_000
-    package var charactersMax = 0
-    package var textsMax = 1000
+import SettingValues
 
-    package init() {}
-
-    /// LibreTranslate's port, where its clients look first.
-    package static let standardAddress = "127.0.0.1:5000"
-
+extension GatewaySettings {
     /// The address as an endpoint.
     package var place: Endpoint? { address.flatMap { Endpoint("tcp://\($0)") } }
 
