@@ -11,7 +11,11 @@ import Text
         ("Title\n=====\nText\ngoes on", "Title\n=====\nText goes on"),
         ("Text\n    code\n    more", "Text\n    code more"),
         ("これは\n文です。", "これは文です。"), ("a  \nb", "a b"), ("", ""), ("\n\n", "\n\n"), ("x\n", "x\n"),
-        ("It was 3.\nThen 4 came.", "It was 3. Then 4 came."),
+        ("It was 3.\nThen 4 came.", "It was 3. Then 4 came."), ("# Title\nText goes\non", "# Title\nText goes on"),
+        ("| a | b |\nText", "| a | b |\nText"), ("This is\n**very** important.", "This is **very** important."),
+        ("Say\n--verbose or not", "Say --verbose or not"),
+        ("Er kam\n– müde –\nund schlief.", "Er kam – müde – und schlief."),
+        ("Er kam.\n– Müde?", "Er kam.\n– Müde?"), ("Liste:\n– eins\n– zwei", "Liste:\n– eins\n– zwei"),
     ])
     func `lines of a paragraph are joined`(text: String, expected: String) {
         #expect(Paragraphs.joined(text).text == expected)
@@ -22,6 +26,9 @@ import Text
         ("  I like this house.", 8, "  I like\n  this\n  house."),
         ("Unbreakable words", 5, "Unbreakable\nwords"), ("a\nb c\n", 1, "a\nb\nc\n"), ("", 5, ""), ("a  b", 9, "a  b"),
         ("10\u{A0}000 km", 3, "10\u{A0}000\nkm"), ("これは文です。", 6, "これは\n文で\nす。"),
+        ("la gare ?", 7, "la\ngare ?"), ("Il dit « oui » .", 6, "Il dit\n« oui » ."),
+        ("One.\u{C}Two. Six", 4, "One.\u{C}Two.\nSix"),
+        ("한국어 글", 6, "한국어\n글"), ("ｶﾅ ｶﾅ", 5, "ｶﾅ ｶﾅ"), ("      a b", 8, "      a\nb"),
     ])
     func `long lines are broken between words`(text: String, columns: Int, expected: String) {
         #expect(Paragraphs.wrapped(text, columns: columns) == expected)
@@ -47,6 +54,18 @@ import Text
             let words = { (text: String) in text.unicodeScalars.filter { !$0.properties.isWhitespace }.map(\.value) }
             #expect(words(wrapped) == words(text))
         }
+        for _ in 0..<200 {
+            let text = (0..<30).map { _ in String(repeating: "a", count: random.integer(1...9)) }.joined(separator: " ")
+            let columns = random.integer(1...30)
+            for line in Paragraphs.wrapped(text, columns: columns).split(separator: "\n") {
+                #expect(line.count <= columns || !line.contains(" "))
+            }
+        }
+    }
+
+    @Test func `a deep indent is not repeated on every line`() {
+        let text = String(repeating: " ", count: 100_000) + String(repeating: "1 ", count: 100_000)
+        #expect(Paragraphs.wrapped(text, columns: 1).utf8.count < 2 * text.utf8.count)
     }
 
     @Test func `a megabyte of lines is joined and wrapped in time that grows with it`() {

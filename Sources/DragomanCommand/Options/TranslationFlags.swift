@@ -28,7 +28,7 @@ package struct TranslationFlags: ParsableArguments {
     /// Refuses paragraphs where every line is by itself.
     func checkParagraphs(inputFormat: String, isDocument: Bool) throws {
         if options.paragraphs == true, !isDocument {
-            throw ValidationError("--paragraphs joins lines: it needs --input-format \(inputFormat) or jsonl")
+            throw ValidationError("--paragraphs joins lines: give --input-format \(inputFormat) or jsonl")
         }
     }
 

@@ -70,7 +70,7 @@ import Testing
         ("--max-segment-length 0", "--max-segment-length must be 1 or more, not 0"),
         ("--wrap 72", "--wrap (72) needs --paragraphs"),
         ("--paragraphs --wrap 0 --input-format text", "--wrap must be 1 or more, not 0"),
-        ("--paragraphs", "--paragraphs joins lines: it needs --input-format text or jsonl"),
+        ("--paragraphs", "--paragraphs joins lines: give --input-format text or jsonl"),
         ("--split lines", "'none', 'newlines' or 'sentences'"),
         ("--n-best 5 --beam-size 4", "--n-best must be at most --beam-size (4), not 5"),
         ("--seed 1 --beam-size 2", "--beam-size must be 1 when sampling, not 2"),
