@@ -180,7 +180,7 @@ struct ProducerTests {
             }
             #expect(code(verdicts.first) == .retryLater)
             guard case .rejected(let rejection)? = verdicts.first?.outcome else { continue }
-            #expect(rejection.message.contains("the disk is full") && rejection.retryAfterMilliseconds > 0)
+            #expect(rejection.message.contains("no space is left") && rejection.retryAfterMilliseconds > 0)
         }
         rig.holdsCommits = false
         #expect(rig.submit([Rig.job(1)]) == [Verdict(job: Rig.id(1), .accepted(duplicate: false))])
