@@ -19,9 +19,12 @@ struct KnownSymbols {
     /// Some vocabularies have a letter only where a word goes on before or after it.
     private mutating func isKnown(_ symbol: Unicode.Scalar) throws -> Bool {
         if let known = found[symbol] { return known }
-        let known = try ["\(symbol)", "a\(symbol)", "\(symbol)a", "\(symbol)\(symbol)"].contains {
-            try !tokenizer.encode($0[...]).contains(unknown)
-        }
+        // What a normalizer makes nothing of is not known either.
+        let known =
+            try !tokenizer.encode("\(symbol)").isEmpty
+            && ["\(symbol)", "a\(symbol)", "\(symbol)a", "\(symbol)\(symbol)"].contains {
+                try !tokenizer.encode($0[...]).contains(unknown)
+            }
         found[symbol] = known
         return known
     }

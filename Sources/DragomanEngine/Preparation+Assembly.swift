@@ -8,6 +8,7 @@ extension Preparation {
     ///
     /// - Parameter results: For each segment that was decoded its hypotheses, best first.
     func assemble(_ prepared: Prepared, _ results: [[TokenHypothesis]]) throws -> Translation {
+        precondition(results.count == prepared.jobs.count, "each job has its results")
         do {
             var decoded = zip(prepared.jobs, results).makeIterator()
             let parts = try prepared.segments.map { segment in

@@ -24,7 +24,7 @@ public struct Translation: Sendable, Hashable {
         public var sourceTokens: [String]
         /// The segment's best translation.
         public var text: String
-        /// Where the sentence, which the model could not hold whole, was cut after this segment; nil after its last part.
+        /// Where the sentence, which was too long for a segment, was cut after this segment; nil after its last part.
         public var split: Split?
 
         /// Whether the segment has no letters and stands in the output as it is: it has no tokens, and counts in no score.

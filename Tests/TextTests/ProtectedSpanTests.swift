@@ -48,6 +48,11 @@ import Text
         (.hashtag, "Vote #Élan2024 and #new_day!", ["#Élan2024", "#new_day"]), (.mention, "Ask @anna_b.", ["@anna_b"]),
         (.note, "Ulm. [3] and [12][x] [1234]", ["[3]", "[12]"]),
         (.symbol, "I ❤️ 北京, ▾▾ 👩‍👩‍👧 Laÿna", ["❤️", "北京", "▾▾", "👩‍👩‍👧", "ÿ"]),
+        // The joiner belongs to the letter, and the letters that are not seen to the flag.
+        (
+            .symbol, "\u{D28}\u{D4D}\u{200D}😀 🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F} x",
+            ["😀", "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}"]
+        ),
     ])
     func `spans of each kind`(kind: ProtectedSpan.Kind, text: String, expected: [String]) {
         #expect(texts(text, kind) == expected)

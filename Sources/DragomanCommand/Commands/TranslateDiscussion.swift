@@ -35,9 +35,9 @@ enum TranslateDiscussion {
         --no-return-scores they have neither "score" nor "token_scores", and no
         "target" can be scored.
         "truncated" is there when any hypothesis reached the maximum length,
-        "segments" when there are several, or protected text, or with --alignments,
-        "split" when a sentence was too long for the model and was cut after this
-        segment.
+        "segments" when there are several, one that is copied, or protected text, or
+        with --alignments, "split" when a sentence was too long for a segment and was
+        cut after this one.
         "copied" is true of a segment without letters, which stands in the output as
         it is. It has no tokens and no row of "alignment", and where there is nothing
         else, there is one hypothesis, with a score of 0.

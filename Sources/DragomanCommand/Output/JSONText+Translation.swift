@@ -19,8 +19,8 @@ extension JSONText {
                 json.key("truncated")
                 json.boolean(true)
             }
-            let hasSpans = translation.segments.contains { !$0.spans.isEmpty }
-            if translation.segments.count > 1 || withSourceTokens || hasSpans {
+            let saysMore = translation.segments.contains { $0.isCopied || !$0.spans.isEmpty }
+            if translation.segments.count > 1 || withSourceTokens || saysMore {
                 json.key("segments")
                 json.array(translation.segments) { $0.segment($1, withTokens: withSourceTokens) }
             }

@@ -48,16 +48,17 @@ package struct ResultFormat: Sendable, Equatable {
             let score = translation.hypotheses.first.map(score(of:)) ?? ""
             outcome.output = Array((score + line.ending.forOutput).utf8)
         }
-        outcome.messages = notices(translation).map { "\(line.place()): \($0)" }
+        outcome.messages = notices(translation, request.options).map { "\(line.place()): \($0)" }
         return outcome
     }
 
     /// What JSON says in `truncated`, `split` and `protected`, for outputs that have no place for it.
-    private func notices(_ translation: Translation) -> [String] {
+    private func notices(_ translation: Translation, _ options: SearchOptions) -> [String] {
         var notices: [String] = []
         if translation.isTruncated { notices.append("the output reached the maximum length (cut)") }
         let count = partCount(translation.segments)
-        if count > 0 { notices.append("longer than the model holds; translated in \(count) parts") }
+        let limit = options.maximumSegmentLength == nil ? "the model holds" : "a segment may be"
+        if count > 0 { notices.append("longer than \(limit); translated in \(count) parts") }
         let lost = translation.segments.flatMap(\.spans).filter { $0.fate == .lost }
         if !lost.isEmpty { notices.append("the model has changed or left out \(names(lost))") }
         return notices

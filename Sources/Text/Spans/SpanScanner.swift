@@ -66,13 +66,16 @@ struct SpanScanner {
         scalar == "/" || scalar == "." || scalar == "~" || scalar == "\\"
     }
 
-    /// A run of emoji and of what the vocabulary lacks, with the marks on them. Joiners alone are nothing.
+    /// A run of emoji and of what the vocabulary lacks, with the marks on them. A joiner before the first belongs to the word
+    /// there.
     private func symbols(at offset: Int) -> Int? {
         var end = offset
         var isSymbol = false
         while let scalar = scalars.scalar(at: end), !scalar.isASCII {
-            let isJoiner = scalar.value == 0x200D || scalar.value == 0xFE0F
-            if isJoiner || (isSymbol && scalar.isMark) {
+            // Flags of regions end with letters that are not seen.
+            let joins = scalar.value == 0x200D || scalar.value == 0xFE0F || (0xE0020...0xE007F).contains(scalar.value)
+            if joins && !isSymbol { return nil }
+            if joins || (isSymbol && scalar.isMark) {
                 end = scalars.after(end)
                 continue
             }

@@ -195,6 +195,17 @@ import Testing
         #expect(json.output.contains(#"{"text":"{a}","kind":"placeholder","fate":"lost"}"#))
     }
 
+    @Test func `JSON marks what is copied, and a limit of the request's own is not the model's`() async throws {
+        let json = try await CommandRun(["--json"], input: "---\n") { request in
+            var translation = Translation.capitals(request)
+            translation.segments = [.init(source: "---", sourceTokens: [], text: "---", split: nil, isCopied: true)]
+            return translation
+        }
+        #expect(json.output.contains(#""copied":true"#))
+        let run = try await CommandRun(["--max-segment-length", "9"], input: "b\n") { cut($0) }
+        #expect(run.messages.contains("longer than a segment may be; translated in 3 parts"))
+    }
+
     @Test func `a text that is cut is told once, and JSON says it itself`() async throws {
         let text = try await CommandRun(["--input-format", "text"], input: "a\nb\n") { request in
             var translation = cut(request)
