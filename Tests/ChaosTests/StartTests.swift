@@ -14,7 +14,7 @@ struct StartTests {
         return (end, cluster.log(of: "broker").last ?? "")
     }
 
-    @Test("a busy endpoint: 69, and which", .timeLimit(.minutes(1)))
+    @Test("a busy endpoint: 69, and which", .timeLimit(.minutes(5)))
     func busyEndpoint() async throws {
         let cluster = try Cluster()
         let first = try cluster.broker()
@@ -27,7 +27,7 @@ struct StartTests {
         #expect(!first.hasEnded)
     }
 
-    @Test("a state directory that another broker uses: 69, and which", .timeLimit(.minutes(1)))
+    @Test("a state directory that another broker uses: 69, and which", .timeLimit(.minutes(5)))
     func busyStateDirectory() async throws {
         let cluster = try Cluster()
         let first = try cluster.broker()
@@ -43,7 +43,7 @@ struct StartTests {
         #expect(!first.hasEnded)
     }
 
-    @Test("a database that is none: 78, and which", .timeLimit(.minutes(1)))
+    @Test("a database that is none: 78, and which", .timeLimit(.minutes(5)))
     func noDatabase() async throws {
         let cluster = try Cluster()
         let state = cluster.folder.appending(path: "state")
@@ -55,7 +55,7 @@ struct StartTests {
         #expect(said.contains("move it away, or set another state directory"))
     }
 
-    @Test("a database with a damaged page: 78, and which", .timeLimit(.minutes(1)))
+    @Test("a database with a damaged page: 78, and which", .timeLimit(.minutes(5)))
     func damagedDatabase() async throws {
         let cluster = try Cluster()
         let first = try cluster.broker()
@@ -73,7 +73,7 @@ struct StartTests {
         #expect(said.contains("damaged"))
     }
 
-    @Test("a file where the state directory should be: 78, and which", .timeLimit(.minutes(1)))
+    @Test("a file where the state directory should be: 78, and which", .timeLimit(.minutes(5)))
     func fileForStateDirectory() async throws {
         let cluster = try Cluster()
         let state = cluster.folder.appending(path: "state")
@@ -83,7 +83,7 @@ struct StartTests {
         #expect(said.contains("the state directory \(state.path) cannot be made: it is a file; move it away"))
     }
 
-    @Test("a state directory that cannot be written to: 78, and which", .timeLimit(.minutes(1)))
+    @Test("a state directory that cannot be written to: 78, and which", .timeLimit(.minutes(5)))
     func readOnlyStateDirectory() async throws {
         let cluster = try Cluster()
         // The superuser may write where modes forbid it, but not where the file system does.

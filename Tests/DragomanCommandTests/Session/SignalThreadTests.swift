@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// One at a time, as in a process.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct SignalThreadTests {
     @Test func `signals are told in order, and only those that are asked for`() async throws {
         let (told, post) = AsyncStream<Int32>.makeStream()

@@ -4,7 +4,7 @@ import DragomanEngine
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct TranslationSessionTests {
+@Suite(.timeLimit(.minutes(5))) struct TranslationSessionTests {
     private func session(
         _ input: TestPipe, _ output: OutputFile, _ translator: HeldTranslator
     ) throws -> TranslationSession {

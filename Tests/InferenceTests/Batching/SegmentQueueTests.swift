@@ -3,7 +3,7 @@ import Inference
 import Testing
 
 /// The test is the replica: it asks for work, and says when a segment is done.
-@Suite(.timeLimit(.minutes(1))) struct SegmentQueueTests {
+@Suite(.timeLimit(.minutes(5))) struct SegmentQueueTests {
     private let model: TestModel
     private let job: SegmentJob
 
