@@ -106,6 +106,8 @@ for rule in ["NONE", "NEWLINES", "SENTENCES"]:
     vector(f"submit split {rule}",
            submit={"jobs": [{"job_id": job_id(0), "options": {
                "split": rule, "max_segment_length": 40, "paragraphs": True, "wrap": 72, "translate_numbers": False}}]})
+vector("submit for languages of a model",
+       submit={"jobs": [{"job_id": job_id(0), "model": "many", "source_language": "en", "target_language": "pt-BR"}]})
 vector("submit long text", submit={"jobs": [{"job_id": job_id(0), "sources": [{"text": "é" * 10_000}]}]})
 vector("submit nothing", submit={})
 vector(
@@ -161,6 +163,10 @@ vector(
         ]
     },
 )
+vector(
+    "status report of a model of several languages",
+    status_report={"models": [{"name": "many", "languages": [{"source": ["en"], "target": ["fr", "de"]}, {}]}]},
+)
 vector("dead letters list", dead_letter_request={"verb": "LIST", "after_sequence": 9, "limit": 1000})
 vector("dead letters retry", dead_letter_request={"verb": "RETRY", "job_ids": [job_id(0)]})
 vector("dead letters drop", dead_letter_request={"verb": "DROP"})
@@ -209,6 +215,13 @@ vector(
         "unavailable_models": [{"name": "demo-en-fr", "reason": "there is no such folder"}, {}],
     },
 )
+vector(
+    "hello with a model of several languages",
+    hello={
+        "instance": "a", "models": [{"name": "many", "languages": [{"source": ["en", "fr"], "target": ["de"]}, {"target": ["fr"]}]}],
+        "window_tokens": 1,
+    },
+)
 vector("work credit", work_credit={"window_tokens": U64})
 vector("no work credit", work_credit={})
 vector("worker beat", worker_beat={"leases": [lease(0, 1, 2)], "loaded_models": ["demo-en-fr", "x"]})
@@ -231,6 +244,10 @@ vector(
         "model": "demo-en-fr", "sources": [{"text": "Hello."}, {"tokens": {"tokens": ["a"]}}], "options": {"seed": 0},
         "trace": "t", "alone": True, "tokens": True,
     },
+)
+vector(
+    "assign between languages of a model",
+    assign={"lease": lease(0, 1, 2), "attempt": 1, "model": "many", "source_language": "en", "target_language": "pt-BR"},
 )
 vector("broker beat", broker_beat={"epoch": 3, "cancelled": [lease(0, 1, 2)], "drain": True})
 vector("settled", settled={"leases": [lease(0, 1, 2)]})

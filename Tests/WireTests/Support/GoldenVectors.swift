@@ -30,6 +30,8 @@ enum GoldenVectors {
         "submit split NONE": Envelope(.submit([segmented(.nowhere)])),
         "submit split NEWLINES": Envelope(.submit([segmented(.newlines)])),
         "submit split SENTENCES": Envelope(.submit([segmented(.sentences)])),
+        "submit for languages of a model": Envelope(
+            .submit([job { $0.model = .model("many", LanguageSelection(source: "en", target: "pt-BR")) }])),
         "submit long text": Envelope(
             .submit([job { $0.sources = [.text(String(repeating: "é", count: 10_000))] }])),
         "submit nothing": Envelope(.submit([])),
@@ -50,6 +52,7 @@ enum GoldenVectors {
         "status report of nothing": Envelope(.statusReport(StatusReport())),
         "status report of a log with an identity": Envelope(.statusReport(statusOfIdentifiedLog)),
         "status report of a worker that cannot load a model": Envelope(.statusReport(statusOfUnavailableModel)),
+        "status report of a model of several languages": Envelope(.statusReport(statusOfLanguages)),
         "dead letters list": Envelope(.deadLetterRequest(.list(after: 9, limit: 1000))),
         "dead letters retry": Envelope(.deadLetterRequest(.retry([id(0)]))),
         "dead letters drop": Envelope(.deadLetterRequest(.drop([]))),
@@ -86,7 +89,31 @@ enum GoldenVectors {
         return report
     }()
 
+    private static let statusOfLanguages: StatusReport = {
+        var report = StatusReport()
+        report.models = [
+            model("many") {
+                $0.languages = [
+                    LanguageSet(source: ["en"], target: ["fr", "de"]), LanguageSet(source: [], target: []),
+                ]
+            }
+        ]
+        return report
+    }()
+
     private static let workers: [String: Envelope] = [
+        "hello with a model of several languages": Envelope(
+            .hello(
+                Hello(
+                    instance: "a",
+                    models: [
+                        ModelOffer(
+                            name: "many",
+                            languages: [
+                                LanguageSet(source: ["en", "fr"], target: ["de"]),
+                                LanguageSet(source: [], target: ["fr"]),
+                            ])
+                    ], leases: [], window: 1))),
         "hello": Envelope(
             .hello(
                 Hello(
@@ -131,6 +158,13 @@ enum GoldenVectors {
                     content: ChunkContent(
                         sources: [.text("Hello."), .tokens(["a"])], options: options { $0.seed = 0 },
                         model: "demo-en-fr", trace: "t", wantsTokens: true)))),
+        "assign between languages of a model": Envelope(
+            .assign(
+                Assign(
+                    lease: lease(0, 1, 2), attempt: 1, cost: 0, deadlineMilliseconds: nil, priority: 0, isAlone: false,
+                    content: ChunkContent(
+                        sources: [], options: SearchOptions(), model: "many",
+                        languages: LanguageSelection(source: "en", target: "pt-BR"))))),
         "broker beat": Envelope(.brokerBeat(BrokerBeat(epoch: 3, cancelled: [lease(0, 1, 2)], isDraining: true))),
         "settled": Envelope(.settled([lease(0, 1, 2)])),
     ]
