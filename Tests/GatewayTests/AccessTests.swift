@@ -130,6 +130,17 @@ struct AccessTests {
         #expect(refused.body.contains(#""code":"quota_used""#))
     }
 
+    @Test("characters are those of a calendar month, also before more are translated")
+    func months() throws {
+        var use = KeyUse()
+        var limits = KeyLimits()
+        limits.charactersPerMonth = 5
+        let now: UInt64 = 1_760_000_000_000
+        try use.take(characters: 5, limits, at: now)
+        #expect(use.characters(at: now) == 5)
+        #expect(use.characters(at: now + 32 * 86_400_000) == 0)
+    }
+
     @Test("keys are read again, and a file with a mistake changes nothing")
     func reload() async throws {
         let folder = try TemporaryFolder()

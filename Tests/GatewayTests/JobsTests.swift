@@ -40,6 +40,25 @@ struct JobsTests {
         #expect(await asking.ask("DELETE", "/v1/jobs/\(id)") == (200, #"{"job_id":"\#(id)","state":"done"}"#))
     }
 
+    @Test("the largest number of a record is a number as any other")
+    func lastEvent() async {
+        let request = WebRequest("GET", "/v1/results?consumer=me", headers: ["last-event-id": "\(UInt64.max)"])
+        let response = await TestGateway.make(desk).answer(request)
+        #expect(response.status == 200)
+        if case .events(let stream) = response.body { stream.stop() }
+    }
+
+    @Test("without keys, a name that a page's server has made lead here is of no use")
+    func rebinding() async {
+        for (host, status) in [
+            ("evil.example:5000", 403), ("127.0.0.1:5000", 200), ("[::1]:5000", 200), ("localhost", 200),
+            ("10.0.0.7", 200),
+        ] {
+            let answer = await asking.ask("GET", "/v1/status", headers: ["host": host])
+            #expect(answer.status == status, "\(host)")
+        }
+    }
+
     @Test("results are events with their numbers, and are acknowledged while they are read")
     func results() async throws {
         _ = await asking.ask("POST", "/v1/jobs", json: "two")
@@ -54,6 +73,9 @@ struct JobsTests {
         #expect(await next() == "id: 2\nevent: record\ndata: {\"record\":2}\n\n")
         let asking = Asking(gateway)
         #expect(await asking.ask("POST", "/v1/results?consumer=me", json: #"{"acknowledge": 2}"#).status == 204)
+        #expect(desk.acknowledged == 2)
+        // It has not been sent.
+        #expect(await asking.ask("POST", "/v1/results?consumer=me", json: #"{"acknowledge": 3}"#).status == 409)
         #expect(desk.acknowledged == 2)
         #expect(await asking.ask("POST", "/v1/results?consumer=you", json: #"{"acknowledge": 2}"#).status == 409)
         #expect(await asking.ask("POST", "/v1/results?consumer=me", json: #"{"acknowledge": 0}"#).status == 400)

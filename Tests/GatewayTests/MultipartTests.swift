@@ -33,6 +33,14 @@ struct MultipartTests {
         #expect(await post(many).status == 400)
     }
 
+    @Test("a part with a head of a megabyte is refused")
+    func longHead() async {
+        for mark in [";", "a;", "=;"] {
+            let head = "Content-Disposition: form-data" + String(repeating: mark, count: 400_000)
+            #expect(await post("--XX\r\n\(head)=\r\n\r\na\r\n--XX--").status == 400)
+        }
+    }
+
     @Test("a body that ends anywhere never crashes")
     func prefixes() async {
         let whole = Array((part("q", "a") + part("source", "en") + part("target", "fr") + "--XX--\r\n").utf8)

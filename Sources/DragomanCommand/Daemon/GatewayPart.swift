@@ -201,16 +201,19 @@ final class GatewayPart: Sendable {
 
     func reload() throws {
         let (server, access) = state.withLock { ($0.server, $0.access) }
+        // A mistake in the one file is no reason to go on with the other as it was.
+        var problems: [String] = []
         do throws(KeyRingError) {
             try access?.reload()
         } catch {
-            throw CommandError(.badConfiguration, "gateway.keys_file: \(error)")
+            problems.append("gateway.keys_file: \(error)")
         }
         do {
             try server?.reload()
         } catch {
-            throw CommandError(.badConfiguration, "gateway.certificate_file or gateway.private_key_file: \(error)")
+            problems.append("gateway.certificate_file or gateway.private_key_file: \(error)")
         }
+        guard problems.isEmpty else { throw CommandError(.badConfiguration, problems.joined(separator: "; ")) }
     }
 }
 

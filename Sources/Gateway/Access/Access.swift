@@ -78,7 +78,10 @@ package final class Access: Sendable {
     }
 
     /// Translated this month, by this gateway since its start.
-    func characters(_ pass: Pass) -> Int { state.withLock { $0.uses[pass.digest]?.characters ?? 0 } }
+    func characters(_ pass: Pass) -> Int {
+        let now = now()
+        return state.withLock { $0.uses[pass.digest]?.characters(at: now) ?? 0 }
+    }
 
     private func use(
         _ pass: Pass, _ body: (inout KeyUse, UInt64) throws(GatewayError) -> Void

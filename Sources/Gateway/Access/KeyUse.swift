@@ -5,7 +5,7 @@ package struct KeyUse: Sendable, Hashable {
     private var filledAt: UInt64 = 0
     /// Months since year 0, UTC.
     private var month = 0
-    package private(set) var characters = 0
+    private var characters = 0
 
     package init() {}
 
@@ -37,6 +37,9 @@ package struct KeyUse: Sendable, Hashable {
         }
         characters += count
     }
+
+    /// Of this month.
+    package func characters(at now: UInt64) -> Int { Self.month(now) == month ? characters : 0 }
 
     /// What was charged and not translated.
     package mutating func giveBack(characters count: Int) { characters = max(0, characters - count) }

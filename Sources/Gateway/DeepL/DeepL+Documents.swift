@@ -20,6 +20,7 @@ extension DeepL {
     func upload() async throws(GatewayError) -> WebResponse {
         let fields = visit.fields
         guard let file = fields.files["file"] else { throw GatewayError(.missing("file"), "file is missing") }
+        try DeepLRequest.refuseUnsupported(fields)
         let text = try TextFile.text(file, named: try fields.text("filename"))
         let (source, target) = try DeepLRequest.languages(fields)
         let key = JobID.random().description + JobID.random().description
@@ -30,7 +31,7 @@ extension DeepL {
             let id = try await visit.gateway.interpreter.submitDocument(wanted)
             return WebResponse(200, snakeJSON: Document(documentId: id.description, documentKey: key))
         } catch {
-            visit.giveBack(characters)
+            if error.isCertain { visit.giveBack(characters) }
             throw error
         }
     }

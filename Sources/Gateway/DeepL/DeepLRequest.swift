@@ -36,14 +36,18 @@ struct DeepLRequest {
         (source, target) = try Self.languages(fields)
         wantsCharacters = try fields.flag("show_billed_characters")
         splitting = try Self.splitting(fields)
-        // What would change the translation and cannot be had is refused; what is a wish, or only bounds what DeepL's own
-        // models do, is accepted.
-        for name in ["glossary_id", "style_id", "custom_instructions"] where fields.isGiven(name) {
-            throw GatewayError(.invalid, "Parameter '\(name)' is not supported on this server.")
-        }
+        try Self.refuseUnsupported(fields)
         if let tags = try fields.text("tag_handling") {
             throw GatewayError(
                 .invalid, "Value for 'tag_handling' not supported: \(tags); send texts without markup")
+        }
+    }
+
+    /// What would change the translation and cannot be had is refused; what is a wish, or only bounds what DeepL's own models
+    /// do, is accepted.
+    static func refuseUnsupported(_ fields: Fields) throws(GatewayError) {
+        for name in ["glossary_id", "style_id", "custom_instructions"] where fields.isGiven(name) {
+            throw GatewayError(.invalid, "Parameter '\(name)' is not supported on this server.")
         }
     }
 

@@ -7,6 +7,7 @@ struct MultipartBody {
     }
 
     static let partsMaximum = 64
+    static let headBytesMaximum = 8 << 10
 
     private(set) var parts: [Part] = []
 
@@ -26,6 +27,9 @@ struct MultipartBody {
                 let headEnd = Self.find(Array("\r\n\r\n".utf8), in: body, from: position),
                 let end = Self.find(Array("\r\n".utf8) + delimiter, in: body, from: headEnd + 2)
             else { throw GatewayError(.invalid, "the multipart body is cut off") }
+            guard headEnd - position <= Self.headBytesMaximum else {
+                throw GatewayError(.invalid, "the head of a part has more than \(Self.headBytesMaximum) bytes")
+            }
             guard parts.count < Self.partsMaximum else {
                 throw GatewayError(.invalid, "the multipart body has more than \(Self.partsMaximum) parts")
             }
@@ -55,9 +59,13 @@ struct MultipartBody {
         while let semicolon = rest.firstIndex(of: ";") {
             rest = rest[rest.index(after: semicolon)...]
             let parameter = rest.drop { $0 == " " || $0 == "\t" }
-            guard let equals = parameter.firstIndex(of: "=") else { continue }
-            let value = parameter[parameter.index(after: equals)...]
-            guard parameter[..<equals].lowercased() == name else {
+            guard let mark = parameter.firstIndex(where: { $0 == "=" || $0 == ";" }) else { return nil }
+            guard parameter[mark] == "=" else {
+                rest = parameter[mark...]
+                continue
+            }
+            let value = parameter[parameter.index(after: mark)...]
+            guard parameter[..<mark].lowercased() == name else {
                 // A semicolon within quotes begins nothing.
                 if value.first == "\"", let end = value.dropFirst().firstIndex(of: "\"") { rest = value[end...] }
                 continue

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A request as it came, whole.
 package struct WebRequest: Sendable {
     package var method: String
@@ -41,6 +43,17 @@ package struct WebRequest: Sendable {
             segments.append(text)
         }
         return segments
+    }
+}
+
+extension WebRequest {
+    /// Whether the client has named the gateway by an address or as localhost, and not by a name that anyone may give it.
+    var isAddressed: Bool {
+        guard let host = headers["host"] else { return true }
+        let name = String(host.hasPrefix("[") ? host.dropFirst().prefix { $0 != "]" } : host.prefix { $0 != ":" })
+        if name.lowercased() == "localhost" { return true }
+        var address = in6_addr()
+        return inet_pton(AF_INET, name, &address) == 1 || inet_pton(AF_INET6, name, &address) == 1
     }
 }
 

@@ -6,6 +6,7 @@ final class EventFeeds: Sendable {
     private struct Open {
         var number: UInt64
         var stream: ResultStream
+        var sent: SentRecords
         var stop: @Sendable () -> Void
     }
 
@@ -20,10 +21,12 @@ final class EventFeeds: Sendable {
     /// Of two of one name, the broker serves the later one.
     ///
     /// - Returns: What to give to `remove`.
-    func add(_ stream: ResultStream, consumer: String, stop: @escaping @Sendable () -> Void) -> UInt64 {
+    func add(
+        _ stream: ResultStream, _ sent: SentRecords, consumer: String, stop: @escaping @Sendable () -> Void
+    ) -> UInt64 {
         let (number, isDraining) = state.withLock { state in
             state.last += 1
-            state.open[consumer] = Open(number: state.last, stream: stream, stop: stop)
+            state.open[consumer] = Open(number: state.last, stream: stream, sent: sent, stop: stop)
             return (state.last, state.isDraining)
         }
         if isDraining { stop() }
@@ -36,9 +39,9 @@ final class EventFeeds: Sendable {
         }
     }
 
-    /// - Returns: Whether the consumer reads here.
+    /// - Returns: Whether the consumer reads here, and has been sent the record.
     func acknowledge(_ sequence: UInt64, consumer: String) -> Bool {
-        guard let open = state.withLock({ $0.open[consumer] }) else { return false }
+        guard let open = state.withLock({ $0.open[consumer] }), sequence <= open.sent.last else { return false }
         open.stream.acknowledge(sequence)
         return true
     }
@@ -53,6 +56,15 @@ final class EventFeeds: Sendable {
     }
 }
 
+/// How far a reader has been sent its records: no other may be acknowledged.
+final class SentRecords: Sendable {
+    private let sequence = Mutex<UInt64>(0)
+
+    var last: UInt64 { sequence.withLock(\.self) }
+
+    func send(_ record: UInt64) { sequence.withLock { $0 = record } }
+}
+
 /// Records as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): the number of each is
 /// its event's id.
 enum EventFeed {
@@ -65,9 +77,11 @@ enum EventFeed {
         let (events, output) = AsyncStream<[UInt8]>.makeStream()
         // Says at once that the stream is open.
         output.yield(Array(": \(stream.position)\n\n".utf8))
+        let sent = SentRecords()
         let reading = Task {
             do throws(GatewayError) {
                 while let next = try await stream.next() {
+                    sent.send(next.sequence)
                     output.yield(event("record", id: next.sequence, record(next)))
                 }
             } catch {
@@ -87,7 +101,7 @@ enum EventFeed {
             beating.cancel()
             output.finish()
         }
-        let number = feeds.add(stream, consumer: consumer, stop: stop)
+        let number = feeds.add(stream, sent, consumer: consumer, stop: stop)
         return EventStream(
             events: events,
             stop: {

@@ -42,6 +42,13 @@ struct Jobs {
         guard ["none", "same-origin"].contains(site) else {
             throw GatewayError(.forbidden, "pages of other origins may not use this interface")
         }
+        // A name may be made to lead here by the page's own server (DNS rebinding); browsers do not say where such a page
+        // comes from.
+        guard visit.gateway.access != nil || request.isAddressed else {
+            throw GatewayError(
+                .forbidden,
+                "without API keys, this interface is for who names the gateway by its address or as localhost")
+        }
     }
 
     // MARK: Jobs
@@ -68,6 +75,8 @@ struct Jobs {
         }
         let (jobs, isList) = try forms.jobs(request.body)
         guard !jobs.isEmpty else { throw GatewayError(.invalid, "\"jobs\" must not be empty") }
+        try visit.check(
+            texts: jobs.reduce(0) { $0 + $1.sources.count }, characters: jobs.reduce(0) { $0 + $1.characters })
         let verdicts = try await charged(jobs)
         guard isList else {
             if case .rejected(let rejection)? = verdicts.first?.outcome {
@@ -91,7 +100,7 @@ struct Jobs {
             visit.giveBack(sizes.filter { !accepted.contains($0.key) }.values.reduce(0, +))
             return verdicts
         } catch {
-            visit.giveBack(all)
+            if error.isCertain { visit.giveBack(all) }
             throw error
         }
     }
@@ -156,7 +165,7 @@ struct Jobs {
         let consumer = try consumer()
         // A browser that connects again says which event it has seen last.
         let seen = request.headers["last-event-id"].flatMap { UInt64($0) }
-        var from = seen.map { $0 + 1 }
+        var from = seen.flatMap { $0 < .max ? $0 + 1 : nil }
         if let text = try visit.fields.text("from") {
             guard let number = UInt64(text), number > 0 else {
                 throw GatewayError(.invalid, "from must be the number of a record, 1 or more")
@@ -184,7 +193,8 @@ struct Jobs {
         guard visit.gateway.feeds.acknowledge(UInt64(number), consumer: consumer) else {
             throw GatewayError(
                 .conflict,
-                "consumer \(consumer) reads no results here: open /v1/results?consumer=… first, and keep it open")
+                "consumer \(consumer) reads no results here, or has not been sent record \(number) on this stream: open "
+                    + "/v1/results?consumer=… first, and keep it open")
         }
         return WebResponse(204)
     }

@@ -60,6 +60,8 @@ extension Router.Endpoint {
         case .libreTranslate(.languages), .libreTranslate(.frontendSettings), .libreTranslate(.health),
             .libreTranslate(.spec), .libreTranslate(.suggest), .jobs(.specification), .health:
             nil
+        // The address was given to who may translate, and cannot be guessed; clients fetch it as it is.
+        case .libreTranslate(.download): nil
         case .libreTranslate, .deepL, .google: .translate
         case .jobs(.submit), .jobs(.job), .jobs(.cancel): .jobs
         case .jobs(.results), .jobs(.acknowledge): .results

@@ -39,15 +39,19 @@ struct Visit: Sendable {
     /// - Returns: How many characters there are, as clients count them: in Unicode scalars.
     @discardableResult
     func check(_ texts: [String]) throws(GatewayError) -> Int {
+        let characters = texts.reduce(0) { $0 + $1.unicodeScalars.count }
+        try check(texts: texts.count, characters: characters)
+        return characters
+    }
+
+    func check(texts: Int, characters: Int) throws(GatewayError) {
         let settings = gateway.settings
         func fail(_ count: Int, _ most: Int) -> GatewayError {
             GatewayError(.invalid, "Invalid request: request (\(count)) exceeds text limit (\(most))")
         }
-        guard texts.count <= settings.textsMaximum else { throw fail(texts.count, settings.textsMaximum) }
-        let characters = texts.reduce(0) { $0 + $1.unicodeScalars.count }
+        guard texts <= settings.textsMaximum else { throw fail(texts, settings.textsMaximum) }
         guard settings.charactersMaximum == 0 || characters <= settings.charactersMaximum else {
             throw fail(characters, settings.charactersMaximum)
         }
-        return characters
     }
 }

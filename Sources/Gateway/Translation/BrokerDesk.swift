@@ -88,7 +88,18 @@ package final class BrokerDesk: JobDesk {
     }
 
     package func report(of job: JobID) async throws(GatewayError) -> JobReport {
-        try await asking { (client) throws(ClientError) in try await client.job(job, patience: patience) }
+        // One that is down is no reason not to hear from the one that has the job.
+        var failure: ClientError?
+        for broker in client.settings.jobsEndpoints.indices {
+            do throws(ClientError) {
+                let report = try await client.job(job, of: broker, patience: patience)
+                if report.state != nil { return report }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw GatewayError(failure) }
+        return JobReport(job: job)
     }
 
     package func cancel(_ job: JobID) async throws(GatewayError) -> JobState? {
@@ -96,7 +107,11 @@ package final class BrokerDesk: JobDesk {
     }
 
     package func status() async throws(GatewayError) -> StatusReport {
-        try await asking { (client) throws(ClientError) in try await client.status(patience: patience) }
+        let answers = await client.statuses(patience: patience)
+        let reports = answers.compactMap { try? $0.get() }
+        if let report = reports.first(where: { $0.readiness == .ready }) ?? reports.first { return report }
+        guard case .failure(let error)? = answers.first else { throw GatewayError(.unavailable, "there is no broker") }
+        throw GatewayError(error)
     }
 
     package func record(of report: JobReport) async throws(GatewayError) -> Record? {
@@ -122,7 +137,15 @@ package final class BrokerDesk: JobDesk {
     }
 
     package func follow(consumer: String, from first: UInt64?) async throws(GatewayError) -> ResultStream {
-        let results = client.results(consumer: consumer, from: first)
+        guard client.settings.resultsEndpoints.count == 1 else {
+            throw GatewayError(
+                .invalid,
+                "this gateway has several brokers, each with results of its own; read them with dragoman results, or "
+                    + "through a gateway of one broker")
+        }
+        var options = Results.Options()
+        options.patience = patience
+        let results = client.results(consumer: consumer, from: first, options: options)
         let position = try await asking { (_) throws(ClientError) in try await results.position() }
         let iterator = ResultIterator(results)
         return ResultStream(

@@ -47,6 +47,14 @@ package struct GatewayError: Error, Sendable, Hashable, CustomStringConvertible 
 
     package var description: String { message }
 
+    /// Whether nothing came of the request. Otherwise its jobs may have been accepted, and nobody has heard of it.
+    var isCertain: Bool {
+        switch kind {
+        case .cancelled, .unavailable, .timedOut: false
+        default: true
+        }
+    }
+
     /// The status that HTTP has for it (RFC 9110), where an interface does not say otherwise.
     package var status: Int {
         switch kind {

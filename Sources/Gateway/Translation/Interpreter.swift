@@ -114,7 +114,7 @@ package final class Interpreter: Sendable {
     private static let shortText = 40
 
     package func detect(_ text: String) async throws(GatewayError) -> [LanguageDetector.Guess] {
-        let languages = try await models().languages
+        let languages = try await modelsAtHand().languages
         let guesses = detector.guesses(text, among: languages)
         return guesses.isEmpty ? [detector.guess(text, among: languages)].compactMap(\.self) : guesses
     }
@@ -160,6 +160,7 @@ package final class Interpreter: Sendable {
         let target = try map.language(request.target)
         let source = try sources(of: request.texts, named: request.source, map)[0].language
         let route = try map.route(from: source, to: target)
+        guard !route.isEmpty else { throw GatewayError(.invalid, "the document is in \(target) already") }
         guard route.count == 1 else {
             throw GatewayError(
                 .noModel, "no single model translates documents from \(source) into \(target); send texts")
