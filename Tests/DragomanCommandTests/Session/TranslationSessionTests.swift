@@ -8,9 +8,8 @@ import Testing
     private func session(
         _ input: TestPipe, _ output: OutputFile, _ translator: HeldTranslator
     ) throws -> TranslationSession {
-        let messages = try TemporaryFile()
-        return try Translate.parse([]).session(
-            input: input.input, targets: nil, output: output, messages: messages.output
+        try Translate.parse([]).session(
+            input: input.input, targets: nil, output: output, messages: .standardError
         ) { try await translator.translate($0) }
     }
 

@@ -12,6 +12,8 @@ final class TestPipe: @unchecked Sendable {
     init() throws {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw SystemError("pipe", errno) }
+        // Children of other tests would keep the pipe from ending.
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         readingEnd = InputFile(owning: ends[0], name: "pipe")
         writingEnd = ends[1]
         lines = LineReader(read: readingEnd.read)
