@@ -82,7 +82,7 @@ extension Dispatcher {
                 .unexpected, "record \(sequence) was not sent yet; the last was \(attachment.delivered)", to: address)
         }
         delivery[consumer]?.acknowledge(upTo: sequence)
-        // Nothing is written where nothing moves: a place at 0 is none, and would not be counted.
+        // Nothing is written unless the place moves: a row at 0 would not be counted.
         guard sequence > known.acknowledged else {
             outbox.send(.acked(upTo: known.acknowledged), to: address)
             return deliver(to: consumer)

@@ -38,7 +38,7 @@ extension ModelOffer {
         return sets.isEmpty ? self : ModelOffer(name: name, sets: Self.sorted(sets))
     }
 
-    /// In one order, whoever was the first to offer which, and each once.
+    /// In a fixed order, whichever worker offered them first, and each once.
     private static func sorted(_ sets: [LanguageSet]) -> [LanguageSet] {
         Set(sets).sorted {
             $0.source == $1.source

@@ -37,7 +37,7 @@ package final class Gateway: Sendable {
         Jobs.routes.flatMap { route in route.methods.map { "\($0) /\(route.path.joined(separator: "/"))" } }
     }
 
-    /// Ends what would go on for ever.
+    /// Ends streams, which do not end by themselves.
     package func drain() { feeds.drain() }
 
     package func answer(_ request: WebRequest) async -> WebResponse {

@@ -45,7 +45,7 @@ final class GatewayPart: Sendable {
         if let problem = settings.gatewayExposure {
             throw CommandError(.badConfiguration, "\(problem.what); \(problem.remedy)")
         }
-        // One alone would be HTTP without TLS, and nobody would know.
+        // With only one of them, HTTP would be served without TLS, unnoticed.
         guard (settings.gateway.certificateFile == nil) == (settings.gateway.privateKeyFile == nil) else {
             throw CommandError(
                 .badConfiguration,
@@ -61,7 +61,7 @@ final class GatewayPart: Sendable {
 
     // MARK: Beside a broker
 
-    /// - Parameter security: nil: the broker asks for keys, and there is none for the gateway.
+    /// - Parameter security: nil: the broker requires a key, and the gateway has none.
     func start(beside broker: Broker, _ security: Security?) throws {
         guard settings.gateway.address != nil else { return post(.gateway, .ready) }
         guard let security else {
@@ -164,7 +164,7 @@ final class GatewayPart: Sendable {
         } catch let error as GatewayBindError {
             let remedy = "stop the other program, or choose another address: --http HOST:PORT, or gateway.address"
             let problem = "the gateway cannot listen on \(error)"
-            // A broker that nobody asked to serve HTTP serves without.
+            // A broker that was not asked to serve HTTP runs without it.
             guard error.isInUse, isStandard, isEmbedded else {
                 return post(.gateway, .failed(CommandError(.unavailable, "\(problem); \(remedy)")))
             }

@@ -16,7 +16,7 @@ final class Pulse: Sendable {
 
     /// - Parameters:
     ///   - parts: Those that must turn; the beats of others are not looked at.
-    ///   - watchdog: nil when nobody watches.
+    ///   - watchdog: nil when there is no watchdog.
     init(of parts: Set<DaemonPart>, watchdog: Watchdog?, notify: Notify, logger: Logger) {
         state = Mutex(watchdog.map { State(watchdog: $0) })
         self.parts = parts

@@ -3,7 +3,7 @@ internal import Foundation
 /// Events that are written as they come.
 package struct EventStream: Sendable {
     package var events: AsyncStream<[UInt8]>
-    /// Called when nobody reads them any more, or they have ended.
+    /// Called when the events are no longer read, or have ended.
     package var stop: @Sendable () -> Void
 }
 

@@ -174,7 +174,7 @@ struct Jobs {
         }
         var response = WebResponse(200)
         response.headers = [("content-type", "text/event-stream"), ("cache-control", "no-store")]
-        // Whoever asks what there would be does not take the results from their reader.
+        // A HEAD request does not take the results from their reader.
         if request.method == "HEAD" { return response }
         let stream = try await desk.follow(consumer: consumer, from: from)
         response.body = .events(

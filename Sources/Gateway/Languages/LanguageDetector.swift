@@ -48,7 +48,7 @@ package struct LanguageDetector: Sendable {
         return guesses
     }
 
-    /// The likeliest. Where nothing is recognised, English if it is a candidate, else the first; nil: there is none.
+    /// The likeliest. Where nothing is recognised, English if it is a candidate, else the first; nil: there are no candidates.
     package func guess(_ text: String, among candidates: [LanguageTag]) -> Guess? {
         if let guess = guesses(text, among: candidates).first { return guess }
         let fallback = candidates.first { $0.language == "en" } ?? candidates.first

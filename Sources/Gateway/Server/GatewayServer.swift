@@ -68,7 +68,7 @@ package final class GatewayServer: Sendable {
         configuration.httpDecoder = .init(
             maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
         let base = HTTP1Channel(responder: exchange.respond, configuration: configuration)
-        // What is to be said about listening is said by whoever runs this, and errors of connections are the clients'.
+        // The caller reports problems with listening; errors of connections are the clients'.
         let quiet = Logger(label: "dragoman.http") { _ in SwiftLogNoOpLogHandler() }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
         let server = Server(

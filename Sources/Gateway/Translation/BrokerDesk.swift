@@ -170,7 +170,7 @@ package final class BrokerDesk: JobDesk {
         }
     }
 
-    /// Nobody waits for them any more. Some may not have been accepted.
+    /// They are no longer waited for. Some may not have been accepted.
     private func abandon(_ jobs: [JobID]) {
         let (client, patience, logger) = (client, patience, logger)
         Task {

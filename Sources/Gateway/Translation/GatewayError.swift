@@ -47,7 +47,7 @@ package struct GatewayError: Error, Sendable, Hashable, CustomStringConvertible 
 
     package var description: String { message }
 
-    /// Whether nothing came of the request. Otherwise its jobs may have been accepted, and nobody has heard of it.
+    /// Whether nothing came of the request. Otherwise its jobs may have been accepted without the client's knowing.
     var isCertain: Bool {
         switch kind {
         case .cancelled, .unavailable, .timedOut: false
