@@ -1,5 +1,6 @@
 import DragomanCommand
 import Foundation
+import TestKit
 
 /// The `dragoman` that was built together with the tests.
 struct BuiltExecutable {
@@ -49,41 +50,17 @@ struct BuiltExecutable {
         // Not the configuration that this host may have.
         let environment = ProcessInfo.processInfo.environment.merging(["DRAGOMAN_CONFIG": ""]) { $1 }
         status = try await onBlockingThread(named: "test") {
-            let files = [inputFile.descriptor, outputFile.descriptor, messagesFile.descriptor]
-            let child = try Self.spawn(path, arguments, environment, files)
-            var status: Int32 = 0
-            while waitpid(child, &status, 0) < 0, errno == EINTR {}
-            // As a shell shows it; WIFEXITED and the like are macros.
-            return status & 0x7f == 0 ? status >> 8 & 0xff : 128 + (status & 0x7f)
+            // Foundation's `Process` has been seen to wait for children that had ended, where many tests run at once.
+            let child = try Child.spawn(
+                path, arguments, environment: environment, input: inputFile.descriptor, output: outputFile.descriptor,
+                errors: messagesFile.descriptor)
+            // As a shell shows it.
+            return switch Child.reap(child) {
+            case .status(let status): status
+            case .signal(let signal): 128 + signal
+            }
         }
         output = try outputFile.contents()
         messages = try messagesFile.contents()
-    }
-
-    /// Foundation's `Process` has been seen to wait for children that had ended, where many tests run at once.
-    private static func spawn(
-        _ path: String, _ arguments: [String], _ environment: [String: String], _ files: [Int32]
-    ) throws -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        for (target, file) in files.enumerated() { posix_spawn_file_actions_adddup2(&actions, file, Int32(target)) }
-        // Whatever signals the test runner ignores or blocks.
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-        let words = ([path] + arguments).map { strdup($0) } + [nil]
-        let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for text in words + variables { free(text) } }
-        var child: pid_t = 0
-        let code = posix_spawn(&child, path, &actions, &attributes, words, variables)
-        guard code == 0 else { throw SystemError(path, code) }
-        return child
     }
 }

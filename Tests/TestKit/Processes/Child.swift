@@ -1,12 +1,13 @@
-import Foundation
+package import Foundation
 
 /// What POSIX has for child processes.
-enum Child {
+package enum Child {
     /// - Parameters:
     ///   - input: nil: nothing to be read.
-    ///   - output: Standard output and standard error.
-    static func spawn(
-        _ program: String, _ arguments: [String], environment: [String: String], input: Int32? = nil, output: Int32
+    ///   - output: Standard output, and standard error where that has no other place.
+    package static func spawn(
+        _ program: String, _ arguments: [String], environment: [String: String], input: Int32? = nil, output: Int32,
+        errors: Int32? = nil
     ) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -17,7 +18,7 @@ enum Child {
             posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         }
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, errors ?? output, STDERR_FILENO)
         // Whatever signals the test runner ignores or blocks.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -38,7 +39,7 @@ enum Child {
         return child
     }
 
-    static func reap(_ child: pid_t) -> DaemonProcess.End {
+    package static func reap(_ child: pid_t) -> DaemonProcess.End {
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0, errno == EINTR {}
         // WIFEXITED and the like are macros.
