@@ -17,19 +17,14 @@ struct FullDiskTests {
     /// Submits jobs one at a time until one is refused.
     ///
     /// - Returns: Those that were accepted, and why the last was not.
-    private static func fill(_ client: Client) async throws -> (accepted: Set<JobID>, refusal: Rejection) {
+    private static func fill(
+        _ cluster: Cluster, _ client: Client
+    ) async throws -> (accepted: Set<JobID>, refusal: Rejection) {
         var accepted: Set<JobID> = []
         while true {
             let job = job(accepted.count)
-            do throws(ClientError) {
-                switch try await client.submit([job], patience: .milliseconds(500)).first?.outcome {
-                case .rejected(let rejection)?: return (accepted, rejection)
-                default: accepted.insert(job.id)
-                }
-            } catch {
-                // The answer was on its way when the patience ended: to be asked for again.
-                guard error.code == .noAnswer else { throw error }
-            }
+            if let refusal = try await cluster.refusal(of: job, client) { return (accepted, refusal) }
+            accepted.insert(job.id)
         }
     }
 
@@ -50,7 +45,7 @@ struct FullDiskTests {
         try await cluster.status(client) { $0.workers.count == 1 }
         await first.stop()
 
-        var (accepted, refusal) = try await Self.fill(client)
+        var (accepted, refusal) = try await Self.fill(cluster, client)
         #expect(refusal.code == .retryLater)
         #expect(refusal.retryAfterMilliseconds > 0)
         #expect(!accepted.isEmpty)
@@ -90,9 +85,7 @@ struct FullDiskTests {
         let status = try await cluster.status(client) { $0.workers.count == 1 }
         #expect(status.refusal.contains("full") && status.queuedJobs == 5 && status.epoch == 2)
         let late = Self.job(1_000_000)
-        let verdict = try await client.submit([late], patience: .milliseconds(500)).first
-        guard case .rejected(let rejection)? = verdict?.outcome else { throw CancellationError() }
-        #expect(rejection.code == .retryLater)
+        #expect(try await cluster.refusal(of: late, client)?.code == .retryLater)
         var read: [JobID] = []
         for try await record in client.results(consumer: "early") {
             read.append(record.job)
@@ -131,17 +124,7 @@ struct FullDiskTests {
         let away = cluster.folder.appending(path: "away.sqlite")
         try FileManager.default.moveItem(at: database, to: away)
         for index in 1..<20 {
-            do throws(ClientError) {
-                let verdict = try await client.submit([Self.job(index)], patience: .milliseconds(100)).first
-                guard case .rejected(let rejection)? = verdict?.outcome else {
-                    Issue.record("\(String(describing: verdict))")
-                    continue
-                }
-                #expect(rejection.code == .retryLater)
-            } catch {
-                // The answer was on its way when the patience ended.
-                #expect(error.code == .noAnswer)
-            }
+            #expect(try await cluster.refusal(of: Self.job(index), client)?.code == .retryLater)
         }
         try FileManager.default.moveItem(at: away, to: database)
         for index in 1..<20 { _ = try await client.submit(Self.job(index)) }
@@ -159,7 +142,7 @@ struct FullDiskTests {
         try await cluster.status(client) { $0.workers.count == 1 }
         await first.stop()
 
-        let (accepted, refusal) = try await Self.fill(client)
+        let (accepted, refusal) = try await Self.fill(cluster, client)
         #expect(refusal.code == .retryLater)
         #expect(!accepted.isEmpty)
         let second = try cluster.worker("second")

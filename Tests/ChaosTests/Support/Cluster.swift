@@ -82,6 +82,20 @@ final class Cluster: Sendable {
         }
     }
 
+    /// Why the broker refuses a job; nil when it accepts it.
+    func refusal(of job: Job, _ client: Client) async throws(ClientError) -> Rejection? {
+        while true {
+            do throws(ClientError) {
+                let verdicts = try await client.submit([job], patience: .milliseconds(500))
+                guard case .rejected(let rejection)? = verdicts.first?.outcome else { return nil }
+                return rejection
+            } catch {
+                // The answer was on its way when the patience ended: to be asked for again.
+                guard error.code == .noAnswer else { throw error }
+            }
+        }
+    }
+
     /// Waits until there is exactly one done record for each of the jobs, which are all there are.
     func expectDone(_ jobs: Set<JobID>, _ client: Client) async throws {
         try await status(client) { $0.queuedJobs == 0 }

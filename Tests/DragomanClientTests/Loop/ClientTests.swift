@@ -55,8 +55,11 @@ struct ClientTests {
         }
         defer { broker.stop() }
         let client = try client { $0.jobsEndpoints = [endpoint("nobody"), endpoint("second")] }
-        let statuses = await client.statuses(patience: .milliseconds(300))
-        try #require(statuses.count == 2)
+        var statuses: [Result<StatusReport, ClientError>]
+        repeat {
+            statuses = await client.statuses(patience: .milliseconds(300))
+            try #require(statuses.count == 2)
+        } while (try? statuses[1].get()) == nil
         #expect(#expect(throws: ClientError.self) { try statuses[0].get() }?.code == .noAnswer)
         #expect(try statuses[1].get().version == "second")
     }
