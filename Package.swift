@@ -51,6 +51,7 @@ let package = Package(
         .target(name: "Checksums", dependencies: ["CDigests"], swiftSettings: swiftSettings),
         .target(name: "Clocks", swiftSettings: swiftSettings),
         .target(name: "Languages", swiftSettings: swiftSettings),
+        .target(name: "Measures", swiftSettings: swiftSettings),
         .target(name: "SettingValues", swiftSettings: swiftSettings),
         .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: swiftSettings),
         .target(name: "Translations", swiftSettings: swiftSettings),
@@ -92,7 +93,8 @@ let package = Package(
         ),
         // Layer 5.
         .target(
-            name: "Dispatching", dependencies: ["Clocks", "JobModel", "JobStore", "Languages", "SettingValues"],
+            name: "Dispatching",
+            dependencies: ["Clocks", "JobModel", "JobStore", "Languages", "Measures", "SettingValues"],
             swiftSettings: swiftSettings),
         .target(
             name: "SQLiteJobStore",
@@ -256,6 +258,7 @@ let package = Package(
         .testTarget(name: "HubTests", dependencies: ["Hub", "TestHub", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(name: "JobModelTests", dependencies: ["JobModel"], swiftSettings: swiftSettings),
         .target(name: "CSimulatedDisk", path: "Tests/CSimulatedDisk"),
+        .testTarget(name: "MeasuresTests", dependencies: ["Measures"], swiftSettings: swiftSettings),
         .testTarget(name: "LanguagesTests", dependencies: ["Languages"], swiftSettings: swiftSettings),
         .testTarget(
             name: "JobStoreTests",

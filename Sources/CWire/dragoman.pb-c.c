@@ -818,6 +818,51 @@ void   wire__status_report__free_unpacked
   assert(message->base.descriptor == &wire__status_report__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   wire__latency__init
+                     (Wire__Latency         *message)
+{
+  static const Wire__Latency init_value = WIRE__LATENCY__INIT;
+  *message = init_value;
+}
+size_t wire__latency__get_packed_size
+                     (const Wire__Latency *message)
+{
+  assert(message->base.descriptor == &wire__latency__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wire__latency__pack
+                     (const Wire__Latency *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wire__latency__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wire__latency__pack_to_buffer
+                     (const Wire__Latency *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wire__latency__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wire__Latency *
+       wire__latency__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wire__Latency *)
+     protobuf_c_message_unpack (&wire__latency__descriptor,
+                                allocator, len, data);
+}
+void   wire__latency__free_unpacked
+                     (Wire__Latency *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wire__latency__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   wire__worker_status__init
                      (Wire__WorkerStatus         *message)
 {
@@ -4483,7 +4528,7 @@ const ProtobufCMessageDescriptor wire__status_query__descriptor =
   (ProtobufCMessageInit) wire__status_query__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__status_report__field_descriptors[24] =
+static const ProtobufCFieldDescriptor wire__status_report__field_descriptors[30] =
 {
   {
     "epoch",
@@ -4773,20 +4818,98 @@ static const ProtobufCFieldDescriptor wire__status_report__field_descriptors[24]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "oldest_queued_ms",
+    31,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__StatusReport, oldest_queued_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expired_total",
+    32,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__StatusReport, expired_total),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cancelled_total",
+    33,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__StatusReport, cancelled_total),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "leases_lost_total",
+    34,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__StatusReport, leases_lost_total),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "job_wait",
+    35,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__StatusReport, n_job_wait),
+    offsetof(Wire__StatusReport, job_wait),
+    &wire__latency__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "job_duration",
+    36,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__StatusReport, n_job_duration),
+    offsetof(Wire__StatusReport, job_duration),
+    &wire__latency__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__status_report__field_indices_by_name[] = {
   8,   /* field[8] = accepted_total */
   20,   /* field[20] = all_tenants */
+  26,   /* field[26] = cancelled_total */
   16,   /* field[16] = consumers */
   7,   /* field[7] = dead_jobs */
   10,   /* field[10] = done_total */
   2,   /* field[2] = draining */
   0,   /* field[0] = epoch */
+  25,   /* field[25] = expired_total */
   11,   /* field[11] = failed_total */
+  29,   /* field[29] = job_duration */
+  28,   /* field[28] = job_wait */
   17,   /* field[17] = last_sequence */
   5,   /* field[5] = leased_chunks */
+  27,   /* field[27] = leases_lost_total */
   23,   /* field[23] = log_id */
   15,   /* field[15] = models */
+  24,   /* field[24] = oldest_queued_ms */
   6,   /* field[6] = queued_bytes */
   4,   /* field[4] = queued_chunks */
   3,   /* field[3] = queued_jobs */
@@ -4805,7 +4928,7 @@ static const ProtobufCIntRange wire__status_report__number_ranges[3 + 1] =
   { 1, 0 },
   { 25, 22 },
   { 30, 23 },
-  { 0, 24 }
+  { 0, 30 }
 };
 const ProtobufCMessageDescriptor wire__status_report__descriptor =
 {
@@ -4815,11 +4938,88 @@ const ProtobufCMessageDescriptor wire__status_report__descriptor =
   "Wire__StatusReport",
   "wire",
   sizeof(Wire__StatusReport),
-  24,
+  30,
   wire__status_report__field_descriptors,
   wire__status_report__field_indices_by_name,
   3,  wire__status_report__number_ranges,
   (ProtobufCMessageInit) wire__status_report__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wire__latency__field_descriptors[4] =
+{
+  {
+    "count",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__Latency, count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "p50_ms",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__Latency, p50_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "p90_ms",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__Latency, p90_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "p99_ms",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__Latency, p99_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wire__latency__field_indices_by_name[] = {
+  0,   /* field[0] = count */
+  1,   /* field[1] = p50_ms */
+  2,   /* field[2] = p90_ms */
+  3,   /* field[3] = p99_ms */
+};
+static const ProtobufCIntRange wire__latency__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor wire__latency__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wire.Latency",
+  "Latency",
+  "Wire__Latency",
+  "wire",
+  sizeof(Wire__Latency),
+  4,
+  wire__latency__field_descriptors,
+  wire__latency__field_indices_by_name,
+  1,  wire__latency__number_ranges,
+  (ProtobufCMessageInit) wire__latency__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor wire__worker_status__field_descriptors[13] =

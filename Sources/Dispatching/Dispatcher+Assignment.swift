@@ -89,6 +89,10 @@ extension Dispatcher {
         if isAlone { roster[worker].isAlone = true }
         pauseAgain(jobs[chunk.job].model, of: worker)
         jobs.set(.leased(token: token), of: chunk)
+        if let acceptedAt = jobs.begin(chunk.job) {
+            let wait = now.nanoseconds(since: acceptedAt)
+            statistics.began(after: wait, tenant: jobs[chunk.job].tenant, at: now.monotonic)
+        }
         noteLease(assignment, to: worker)
         let mark = LeaseMark(token: token, attempt: attempt, instance: roster[worker].instance, isAlone: isAlone)
         // A suspect may kill its broker as soon as it is with a worker.

@@ -21,6 +21,7 @@ extension Dispatcher {
                 }
             }
         }
+        if jobs.countInOrder != jobs.count { return "\(jobs.countInOrder) of \(jobs.count) jobs have an order" }
         if queued != queue.count { return "I2: \(queued) chunks are queued, the queue has \(queue.count)" }
         if leased != leases.count { return "I3: \(leased) chunks are leased, there are \(leases.count) leases" }
         if suspected != suspects.waiting.count { return "I5: \(suspected) suspects, \(suspects.waiting.count) wait" }

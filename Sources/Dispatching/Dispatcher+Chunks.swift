@@ -46,7 +46,9 @@ extension Dispatcher {
     mutating func giveBack(_ token: UInt64, _ end: LeaseEnd) {
         guard let lease = leases[token] else { return }
         release(token)
-        switch lease.unsent == nil ? end : .handedBack {
+        let end = lease.unsent == nil ? end : .handedBack
+        if end != .handedBack { statistics.count(tenant: jobs[lease.chunk.job].tenant) { $0.leasesLost += 1 } }
+        switch end {
         case .handedBack: giveBack(lease.chunk)
         case .unanswered: returnUnanswered(lease)
         case .crash: returnFromCrash(lease.chunk)

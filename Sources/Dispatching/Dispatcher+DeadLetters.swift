@@ -51,7 +51,7 @@ extension Dispatcher {
         admission.add(jobs: 0, bytes: job.byteCount, tenant: tenant)
         statistics.countDead(-1, tenant: tenant)
         statistics.count(tenant: tenant) { $0.accepted += 1 }
-        accept(job, tenant: tenant)
+        accept(job, tenant: tenant, at: Int64(clamping: now.monotonic))
         noteAcceptance(of: job)
         var report = JobReport(job: job.key.id, state: .queued)
         report.tenant = key.tenant

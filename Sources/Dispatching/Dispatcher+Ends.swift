@@ -33,7 +33,12 @@ extension Dispatcher {
         }
         logged(entry)
         // One that is found damaged when it is to end is dead, whatever it was to be.
-        if entry.record.state == .dead { died(tenant: tenant) }
+        switch entry.record.state {
+        case .dead: died(tenant: tenant)
+        case .expired: statistics.count(tenant: tenant) { $0.expired += 1 }
+        case .cancelled: statistics.count(tenant: tenant) { $0.cancelled += 1 }
+        default: break
+        }
         if let part = end.cancellation { cancelled(part, state: entry.record.state) }
     }
 

@@ -92,7 +92,7 @@ extension Dispatcher {
     }
 
     private mutating func reject(_ job: JobID, _ rejection: Rejection, _ tenant: Int, _ part: Part) {
-        statistics.count(tenant: tenant) { $0.rejected += 1 }
+        statistics.count(tenant: tenant) { $0.reject(rejection.code) }
         verdict(Verdict(job: job, .rejected(rejection)), for: part)
     }
 
@@ -110,7 +110,7 @@ extension Dispatcher {
             admission.settle(bytes: insertion.byteCount, tenant: insertion.tenant, isKept: true)
             // One that was in the queue when it came again, and has ended and been purged since, was not counted.
             admission.add(jobs: 0, bytes: job.byteCount - insertion.byteCount, tenant: insertion.tenant)
-            accept(job, tenant: insertion.tenant)
+            accept(job, tenant: insertion.tenant, at: Int64(clamping: now.monotonic))
             noteAcceptance(of: job)
         } else {
             admission.settle(bytes: insertion.byteCount, tenant: insertion.tenant, isKept: false)

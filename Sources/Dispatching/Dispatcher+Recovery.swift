@@ -22,22 +22,28 @@ extension Dispatcher {
         for job in recovery.jobs {
             let tenant = tenants.index(of: job.key.tenant)
             admission.add(jobs: 1, bytes: job.byteCount, tenant: tenant)
-            accept(job, tenant: tenant)
+            // Clocks that never jump end with their machine, so that of such jobs the other clock tells how old they are.
+            let age = min(now.wall > job.acceptedAt ? now.wall - job.acceptedAt : 0, 1 << 40)
+            accept(job, tenant: tenant, at: Int64(clamping: now.monotonic) - Int64(age) * 1_000_000)
         }
         if jobs.chunks.queued == queue.count { schedule.resumeGrace = .max }
     }
 
     /// A job is durable: its chunks may be given out.
-    mutating func accept(_ job: QueuedJob, tenant: Int) {
+    ///
+    /// - Parameter acceptedAt: On the monotonic clock; less than zero if that was before the machine started.
+    mutating func accept(_ job: QueuedJob, tenant: Int, at acceptedAt: Int64) {
         let model = catalogue.index(of: job.model)
         let live = LiveJob(
             id: job.key.id, tenant: tenant, model: model,
             route: takeRoute(Routes.Route(model: model, languages: job.languages)),
             priority: UInt8(clamping: min(max(job.priority, 0), FairQueue.levelCount - 1)),
             maximumAttempts: job.maximumAttempts, expiresAt: job.expiresAt ?? .max, byteCount: job.byteCount,
+            acceptedAt: acceptedAt,
             chunks: job.chunks.map { chunk in
                 LiveChunk(cost: chunk.cost, attempts: chunk.attempts, state: chunk.isDone ? .done : .withdrawn)
-            })
+            },
+            hasBegun: job.chunks.contains { $0.isDone || $0.attempts > 0 || $0.lease != nil })
         let ref = jobs.insert(live)
         queue.setWeight(limits(of: tenant).weight, of: tenant)
         if let expiresAt = job.expiresAt { expiries.set(ref, at: expiresAt) }

@@ -51,12 +51,13 @@ extension Dispatcher {
             statistics.finished(finish, tenant: tenant, at: now.monotonic)
             withdraw(finish.chunk, to: .done)
             if let end = records.first(where: \.record.state.isTerminal) {
+                let duration = now.nanoseconds(since: jobs[job].acceptedAt)
                 retire(job)
                 // A result may be too large to be one.
                 if end.record.state == .dead {
                     died(tenant: tenant)
                 } else {
-                    statistics.count(tenant: tenant) { $0.done += 1 }
+                    statistics.done(after: duration, tenant: tenant, at: now.monotonic)
                 }
             }
         }

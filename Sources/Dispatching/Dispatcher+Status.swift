@@ -1,4 +1,5 @@
 import JobModel
+import Measures
 
 extension Dispatcher {
     /// The broker at a glance. An operator sees all tenants' numbers, or those of one; a tenant sees its own. Which models
@@ -31,6 +32,14 @@ extension Dispatcher {
         report.rejected = counters.rejected
         report.done = counters.done
         report.failed = counters.failed
+        report.expired = counters.expired
+        report.cancelled = counters.cancelled
+        report.leasesLost = counters.leasesLost
+        report.oldestQueuedMilliseconds =
+            jobs.oldestWaiting(of: tenant).map { now.nanoseconds(since: $0) / 1_000_000 } ?? 0
+        let latencies = statistics.latencies(of: tenant)
+        report.jobWait = StatusReport.Latency(latencies.wait.values(at: now.monotonic))
+        report.jobDuration = StatusReport.Latency(latencies.duration.values(at: now.monotonic))
         report.sourceTokens = counters.sourceTokens
         report.sentences = counters.sentences
         report.workerCount = roster.count
@@ -100,5 +109,17 @@ extension Dispatcher {
         status.absentMilliseconds = status.isAttached ? 0 : consumer.seen.absence(at: age)
         status.isAbandoned = isAbandoned(consumer)
         return status
+    }
+}
+
+extension StatusReport.Latency {
+    /// - Parameter histogram: In microseconds. What is not whole milliseconds is rounded up.
+    fileprivate init(_ histogram: Histogram) {
+        func milliseconds(_ percent: UInt64) -> UInt64 { ((histogram.percentile(percent) ?? 0) + 999) / 1_000 }
+        self.init()
+        count = histogram.count
+        p50Milliseconds = milliseconds(50)
+        p90Milliseconds = milliseconds(90)
+        p99Milliseconds = milliseconds(99)
     }
 }

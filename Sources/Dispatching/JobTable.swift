@@ -22,12 +22,19 @@ struct LiveJob: Sendable {
     /// Unix milliseconds; the largest number: never.
     let expiresAt: UInt64
     let byteCount: Int
+    /// Monotonic nanoseconds; less than zero if that was before this machine started.
+    let acceptedAt: Int64
     var chunks: [LiveChunk]
+    /// Some part of it has been with a worker.
+    var hasBegun = false
     /// Its end is on its way to the disk: nothing of it is given out any more.
     var isEnding = false
 
     /// The most that a chunk has had.
     var attempts: UInt32 { chunks.reduce(0) { max($0, $1.attempts) } }
+
+    /// A chunk of it waits for a worker.
+    var isWaiting: Bool { !isEnding && chunks.contains(where: \.state.isWaiting) }
 }
 
 struct LiveChunk: Sendable {
@@ -59,6 +66,14 @@ struct LiveChunk: Sendable {
         case unsettled(token: UInt64, until: UInt64)
         case done
         case withdrawn
+
+        /// Not with a worker, and not what one has done.
+        var isWaiting: Bool {
+            switch self {
+            case .queued, .waiting, .suspect, .recovered: true
+            default: false
+            }
+        }
 
         /// When it ends by itself.
         var until: UInt64? {
@@ -92,6 +107,9 @@ struct JobTable: Sendable {
     private var free: [UInt32] = []
     /// Of each tenant.
     private var ids: [[JobID: UInt32]] = []
+    /// Of each tenant, its jobs in the order of their acceptance, linked through the slots.
+    private var ends: [Links] = []
+    private var neighbours: [Links] = []
     private(set) var count = 0
     private(set) var chunks = ChunkCounts()
     private var chunksOfModel: [ChunkCounts] = []
@@ -113,6 +131,31 @@ struct JobTable: Sendable {
         guard chunksOfTenantsModel.indices.contains(tenant), chunksOfTenantsModel[tenant].indices.contains(model)
         else { return ChunkCounts() }
         return chunksOfTenantsModel[tenant][model]
+    }
+
+    /// When the oldest job was accepted that has a chunk which waits; nil: none has.
+    ///
+    /// It costs as much as there are older jobs that are with workers as a whole.
+    ///
+    /// - Parameter tenant: nil: all tenants.
+    func oldestWaiting(of tenant: Int?) -> Int64? {
+        guard let tenant else { return ends.indices.compactMap { oldestWaiting(of: $0) }.min() }
+        guard ends.indices.contains(tenant) else { return nil }
+        var slot = ends[tenant].next
+        while slot >= 0 {
+            if slots[Int(slot)]!.isWaiting { return slots[Int(slot)]!.acceptedAt }
+            slot = neighbours[Int(slot)].next
+        }
+        return nil
+    }
+
+    /// How many jobs the tenants' orders have.
+    var countInOrder: Int {
+        ends.reduce(0) { count, ends in
+            var (count, slot) = (count, ends.next)
+            while slot >= 0 { (count, slot) = (count + 1, neighbours[Int(slot)].next) }
+            return count
+        }
     }
 
     var all: [JobRef] {
@@ -143,9 +186,14 @@ struct JobTable: Sendable {
         if slot == slots.count {
             slots.append(nil)
             generations.append(0)
+            neighbours.append(Links())
         }
         slots[Int(slot)] = job
-        while ids.count <= job.tenant { ids.append([:]) }
+        while ids.count <= job.tenant {
+            ids.append([:])
+            ends.append(Links())
+        }
+        link(Int32(slot), tenant: job.tenant)
         precondition(ids[job.tenant].updateValue(slot, forKey: job.id) == nil, "a job was inserted twice")
         count += 1
         while countOfModel.count <= job.model { countOfModel.append(0) }
@@ -157,6 +205,7 @@ struct JobTable: Sendable {
     mutating func remove(_ job: JobRef) {
         let removed = self[job]
         for chunk in removed.chunks { count(chunk.state, model: removed.model, tenant: removed.tenant, by: -1) }
+        unlink(Int32(job.slot), tenant: removed.tenant)
         slots[Int(job.slot)] = nil
         generations[Int(job.slot)] &+= 1
         free.append(job.slot)
@@ -190,9 +239,38 @@ struct JobTable: Sendable {
         slots[Int(chunk.job.slot)]!.chunks[Int(chunk.index)].isSuspect = isSuspect
     }
 
+    /// Some part of the job is with a worker.
+    ///
+    /// - Returns: When the job was accepted, the first time.
+    mutating func begin(_ job: JobRef) -> Int64? {
+        precondition(contains(job))
+        guard !slots[Int(job.slot)]!.hasBegun else { return nil }
+        slots[Int(job.slot)]!.hasBegun = true
+        return slots[Int(job.slot)]!.acceptedAt
+    }
+
     mutating func end(_ job: JobRef) {
         precondition(contains(job))
         slots[Int(job.slot)]!.isEnding = true
+    }
+
+    /// Slots; less than zero: none. Of a tenant: its last job, and its first.
+    private struct Links: Sendable {
+        var previous: Int32 = -1
+        var next: Int32 = -1
+    }
+
+    private mutating func link(_ slot: Int32, tenant: Int) {
+        let last = ends[tenant].previous
+        neighbours[Int(slot)] = Links(previous: last, next: -1)
+        if last >= 0 { neighbours[Int(last)].next = slot } else { ends[tenant].next = slot }
+        ends[tenant].previous = slot
+    }
+
+    private mutating func unlink(_ slot: Int32, tenant: Int) {
+        let (previous, next) = (neighbours[Int(slot)].previous, neighbours[Int(slot)].next)
+        if previous >= 0 { neighbours[Int(previous)].next = next } else { ends[tenant].next = next }
+        if next >= 0 { neighbours[Int(next)].previous = previous } else { ends[tenant].previous = previous }
     }
 
     private mutating func count(_ state: LiveChunk.State, model: Int, tenant: Int, by step: Int) {

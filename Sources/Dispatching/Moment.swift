@@ -13,6 +13,12 @@ package struct Moment: Sendable, Hashable {
     /// The monotonic time after some milliseconds; far beyond any end when the sum is too large.
     func after(milliseconds: some BinaryInteger) -> UInt64 { monotonic.adding(milliseconds: milliseconds) }
 
+    /// Since an earlier monotonic time, which may be less than zero.
+    func nanoseconds(since earlier: Int64) -> UInt64 {
+        let (difference, overflow) = Int64(clamping: monotonic).subtractingReportingOverflow(earlier)
+        return overflow ? .max : UInt64(max(0, difference))
+    }
+
     /// The milliseconds since an earlier monotonic time.
     func milliseconds(since earlier: UInt64) -> UInt64 { monotonic > earlier ? (monotonic - earlier) / 1_000_000 : 0 }
 }

@@ -1,18 +1,45 @@
 import JobModel
+import Measures
 
 /// Counts since the broker's start.
 struct Counters: Sendable {
     var accepted: UInt64 = 0
-    var rejected: UInt64 = 0
+    /// By the number of the code.
+    private(set) var rejections = Array(repeating: UInt64(0), count: codesEnd)
     var done: UInt64 = 0
+    /// Dead.
     var failed: UInt64 = 0
+    var expired: UInt64 = 0
+    var cancelled: UInt64 = 0
+    /// Leases that were taken back from workers that died, or did not name them.
+    var leasesLost: UInt64 = 0
     var sourceTokens: UInt64 = 0
     var sentences: UInt64 = 0
+
+    private static let codesEnd = 1 + Int(Rejection.Code.allCases.map(\.rawValue).max() ?? 0)
+
+    var rejected: UInt64 { rejections.reduce(0, +) }
+    func rejected(_ code: Rejection.Code) -> UInt64 { rejections[Int(code.rawValue)] }
+    mutating func reject(_ code: Rejection.Code) { rejections[Int(code.rawValue)] += 1 }
+}
+
+/// How long jobs waited for a worker, and how long they took from their acceptance to their end, in microseconds.
+struct Latencies: Sendable {
+    var wait = RecentHistogram(.microseconds, period: period)
+    var duration = RecentHistogram(.microseconds, period: period)
+
+    /// What is told is of one to two periods: the last five to ten minutes.
+    private static let period: UInt64 = 300_000_000_000
 }
 
 struct Statistics: Sendable {
     private(set) var all = Counters()
     private(set) var tenants: [Counters] = []
+    /// Since the broker's start, of all tenants' jobs that began, and of those that were done.
+    private(set) var waits = Histogram(.microseconds)
+    private(set) var durations = Histogram(.microseconds)
+    private var latencies = Latencies()
+    private var latenciesOfTenants: [Int: Latencies] = [:]
     private var models: [Scope: Model] = [:]
     private var deadOfTenants: [Int] = []
 
@@ -31,6 +58,28 @@ struct Statistics: Sendable {
         while tenants.count <= tenant { tenants.append(Counters()) }
         change(&all)
         change(&tenants[tenant])
+    }
+
+    /// A job is with a worker for the first time.
+    mutating func began(after nanoseconds: UInt64, tenant: Int, at now: UInt64) {
+        let microseconds = nanoseconds / 1_000
+        waits.record(microseconds)
+        latencies.wait.record(microseconds, at: now)
+        latenciesOfTenants[tenant, default: Latencies()].wait.record(microseconds, at: now)
+    }
+
+    mutating func done(after nanoseconds: UInt64, tenant: Int, at now: UInt64) {
+        let microseconds = nanoseconds / 1_000
+        durations.record(microseconds)
+        latencies.duration.record(microseconds, at: now)
+        latenciesOfTenants[tenant, default: Latencies()].duration.record(microseconds, at: now)
+        count(tenant: tenant) { $0.done += 1 }
+    }
+
+    /// - Parameter tenant: nil: all tenants.
+    func latencies(of tenant: Int?) -> Latencies {
+        guard let tenant else { return latencies }
+        return latenciesOfTenants[tenant] ?? Latencies()
     }
 
     func counters(of tenant: Int) -> Counters { tenants.indices.contains(tenant) ? tenants[tenant] : Counters() }

@@ -13,11 +13,22 @@ public struct StatusReport: Sendable, Hashable {
     /// Of the sources of unfinished jobs.
     public var queuedBytes = 0
     public var deadJobs = 0
+    /// How old the oldest job is that waits, with all of it or a part; 0: none does.
+    public var oldestQueuedMilliseconds: UInt64 = 0
+    /// From the acceptance of jobs to the first worker; nil: the broker is of a version that does not say.
+    public var jobWait: Latency?
+    /// From the acceptance of jobs to their being done.
+    public var jobDuration: Latency?
     /// Since the broker's start.
     public var accepted: UInt64 = 0
     public var rejected: UInt64 = 0
     public var done: UInt64 = 0
+    /// Dead.
     public var failed: UInt64 = 0
+    public var expired: UInt64 = 0
+    public var cancelled: UInt64 = 0
+    /// Leases that were taken back from workers that died, or did not answer.
+    public var leasesLost: UInt64 = 0
     public var sourceTokens: UInt64 = 0
     public var sentences: UInt64 = 0
     public var workers: [WorkerStatus] = []
@@ -34,6 +45,18 @@ public struct StatusReport: Sendable, Hashable {
     public var workerCount = 0
 
     public init() {}
+
+    /// How long jobs took, of those of the last five to ten minutes. Each number is what so many of a hundred did not
+    /// exceed, at most a tenth too large.
+    public struct Latency: Sendable, Hashable {
+        /// 0: there was no such job, and the other numbers mean nothing.
+        public var count: UInt64 = 0
+        public var p50Milliseconds: UInt64 = 0
+        public var p90Milliseconds: UInt64 = 0
+        public var p99Milliseconds: UInt64 = 0
+
+        public init() {}
+    }
 
     public struct WorkerStatus: Sendable, Hashable {
         public var instance = ""
@@ -84,6 +107,8 @@ public struct StatusReport: Sendable, Hashable {
         public var tenant = ""
         /// The newest record of its tenant; 0: none.
         public var lastSequence: UInt64 = 0
+        /// Records that it has not acknowledged.
+        public var lag: UInt64 { lastSequence - min(lastSequence, acknowledged) }
         /// Since it was attached.
         public var absentMilliseconds: UInt64 = 0
         /// It has been away for so long that it no longer holds records back.

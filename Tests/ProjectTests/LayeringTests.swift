@@ -20,6 +20,8 @@ struct LayeringTests {
         "Clocks": (1, []),
         // What a request and a model call a language: the one thing that pipeline, settings and engine must agree on.
         "Languages": (1, []),
+        // What is counted, and how long things take.
+        "Measures": (1, []),
         // What people set, with its defaults: what the configuration is read into and the machines follow.
         "SettingValues": (1, []),
         "Tensors": (1, ["CKernels"]),
@@ -33,7 +35,7 @@ struct LayeringTests {
         "Systemd": (2, ["Logging", "Wording"]),
         "Wire": (3, ["CWire", "JobModel"]),
         "ZeroMQ": (2, ["CZeroMQ", "Clocks"]),
-        "Dispatching": (5, ["Clocks", "JobModel", "JobStore", "Languages", "SettingValues"]),
+        "Dispatching": (5, ["Clocks", "JobModel", "JobStore", "Languages", "Measures", "SettingValues"]),
         "Text": (3, ["CSentencePiece", "CICU", "Tensors"]),
         "Inference": (3, ["CKernels", "Tensors", "Translations", "HeapModule"]),
         // A reader fills the engine's and the tokenizer's values in, so it stands above both.

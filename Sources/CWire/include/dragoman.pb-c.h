@@ -34,6 +34,7 @@ typedef struct Wire__JobQuery Wire__JobQuery;
 typedef struct Wire__JobReport Wire__JobReport;
 typedef struct Wire__StatusQuery Wire__StatusQuery;
 typedef struct Wire__StatusReport Wire__StatusReport;
+typedef struct Wire__Latency Wire__Latency;
 typedef struct Wire__WorkerStatus Wire__WorkerStatus;
 typedef struct Wire__ModelStatus Wire__ModelStatus;
 typedef struct Wire__ConsumerStatus Wire__ConsumerStatus;
@@ -971,10 +972,53 @@ struct  Wire__StatusReport
    * As in Attached.
    */
   ProtobufCBinaryData log_id;
+  /*
+   * How old the oldest job is that waits for a worker, with all of it or a part; 0: none does.
+   */
+  uint64_t oldest_queued_ms;
+  /*
+   * Since the broker's start, as those above. `failed_total` counts the dead.
+   */
+  uint64_t expired_total;
+  uint64_t cancelled_total;
+  /*
+   * Leases that were taken back from workers that died, or did not answer.
+   */
+  uint64_t leases_lost_total;
+  /*
+   * From the acceptance of jobs to their first worker.
+   */
+  size_t n_job_wait;
+  Wire__Latency **job_wait;
+  /*
+   * From the acceptance of jobs to their being done.
+   */
+  size_t n_job_duration;
+  Wire__Latency **job_duration;
 };
 #define WIRE__STATUS_REPORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__status_report__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL} }
+    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, 0, 0, 0, 0, 0,NULL, 0,NULL }
+
+
+/*
+ * How long jobs took, of those of the last five to ten minutes. Each number is what so many of a hundred did not exceed, at
+ * most a tenth too large; a part of a millisecond counts as a whole one.
+ */
+struct  Wire__Latency
+{
+  ProtobufCMessage base;
+  /*
+   * 0: there was no such job, and the other numbers mean nothing.
+   */
+  uint64_t count;
+  uint64_t p50_ms;
+  uint64_t p90_ms;
+  uint64_t p99_ms;
+};
+#define WIRE__LATENCY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wire__latency__descriptor) \
+    , 0, 0, 0, 0 }
 
 
 struct  Wire__WorkerStatus
@@ -2093,6 +2137,25 @@ Wire__StatusReport *
 void   wire__status_report__free_unpacked
                      (Wire__StatusReport *message,
                       ProtobufCAllocator *allocator);
+/* Wire__Latency methods */
+void   wire__latency__init
+                     (Wire__Latency         *message);
+size_t wire__latency__get_packed_size
+                     (const Wire__Latency   *message);
+size_t wire__latency__pack
+                     (const Wire__Latency   *message,
+                      uint8_t             *out);
+size_t wire__latency__pack_to_buffer
+                     (const Wire__Latency   *message,
+                      ProtobufCBuffer     *buffer);
+Wire__Latency *
+       wire__latency__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wire__latency__free_unpacked
+                     (Wire__Latency *message,
+                      ProtobufCAllocator *allocator);
 /* Wire__WorkerStatus methods */
 void   wire__worker_status__init
                      (Wire__WorkerStatus         *message);
@@ -2833,6 +2896,9 @@ typedef void (*Wire__StatusQuery_Closure)
 typedef void (*Wire__StatusReport_Closure)
                  (const Wire__StatusReport *message,
                   void *closure_data);
+typedef void (*Wire__Latency_Closure)
+                 (const Wire__Latency *message,
+                  void *closure_data);
 typedef void (*Wire__WorkerStatus_Closure)
                  (const Wire__WorkerStatus *message,
                   void *closure_data);
@@ -2970,6 +3036,7 @@ extern const ProtobufCMessageDescriptor wire__job_query__descriptor;
 extern const ProtobufCMessageDescriptor wire__job_report__descriptor;
 extern const ProtobufCMessageDescriptor wire__status_query__descriptor;
 extern const ProtobufCMessageDescriptor wire__status_report__descriptor;
+extern const ProtobufCMessageDescriptor wire__latency__descriptor;
 extern const ProtobufCMessageDescriptor wire__worker_status__descriptor;
 extern const ProtobufCMessageDescriptor wire__model_status__descriptor;
 extern const ProtobufCMessageDescriptor wire__consumer_status__descriptor;

@@ -21,6 +21,12 @@ extension JSONText {
             json.member("rejected_total", report.rejected)
             json.member("done_total", report.done)
             json.member("failed_total", report.failed)
+            json.member("expired_total", report.expired)
+            json.member("cancelled_total", report.cancelled)
+            json.member("leases_lost_total", report.leasesLost)
+            json.member("oldest_queued_ms", report.oldestQueuedMilliseconds)
+            json.latency("job_wait", report.jobWait)
+            json.latency("job_duration", report.jobDuration)
             json.member("source_tokens_total", report.sourceTokens)
             json.member("sentences_total", report.sentences)
             json.member("last_sequence", report.lastSequence)
@@ -43,9 +49,22 @@ extension JSONText {
             json.member("tenant", consumer.tenant)
             json.member("acknowledged", consumer.acknowledged)
             json.member("last_sequence", consumer.lastSequence)
+            json.member("lag_records", consumer.lag)
             json.member("attached", consumer.isAttached)
             json.member("absent_ms", consumer.absentMilliseconds)
             json.member("abandoned", consumer.isAbandoned)
+        }
+    }
+
+    /// An older broker does not say.
+    private mutating func latency(_ name: String, _ latency: StatusReport.Latency?) {
+        guard let latency else { return }
+        key(name)
+        object { json in
+            json.member("count", latency.count)
+            json.member("p50_ms", latency.p50Milliseconds)
+            json.member("p90_ms", latency.p90Milliseconds)
+            json.member("p99_ms", latency.p99Milliseconds)
         }
     }
 

@@ -28,31 +28,48 @@ package struct StatusText: Sendable {
         let log = report.tenant.isEmpty ? "" : "tenant \(report.tenant): "
         let state = report.isDraining ? ", about to stop: takes no new jobs" : ""
         let refusal = report.refusal.isEmpty || report.isDraining ? [] : [["new jobs", "refused: \(report.refusal)"]]
-        return refusal + [
-            [
-                "broker",
-                "\(endpoint), version \(report.version), up \(Self.time(report.uptimeMilliseconds)), "
-                    + "epoch \(report.epoch)\(state)",
-            ],
-            [
-                "queue",
-                "\(whose)\(Quantity.counted(report.queuedJobs, "job")), "
-                    + "\(Quantity.counted(report.queuedChunks, "chunk")) waiting, "
-                    + "\(Quantity.grouped(report.leasedChunks)) with workers, \(Quantity.bytes(report.queuedBytes))",
-            ],
-            [
-                "jobs",
-                "\(whose)\(Self.count(report.accepted)) accepted, \(Self.count(report.rejected)) rejected, "
-                    + "\(Self.count(report.done)) done, \(Self.count(report.failed)) failed since the start; "
-                    + "\(Quantity.grouped(report.deadJobs)) dead",
-            ],
-            [
-                "work",
-                "\(whose)\(Self.count(report.sentences, "sentence")), "
-                    + Self.count(report.sourceTokens, "source token"),
-            ],
-            ["results", "\(log)up to record \(Self.count(report.lastSequence))"],
+        let broker = [
+            "broker",
+            "\(endpoint), version \(report.version), up \(Self.time(report.uptimeMilliseconds)), "
+                + "epoch \(report.epoch)\(state)",
         ]
+        let queue = [
+            "queue",
+            "\(whose)\(Quantity.counted(report.queuedJobs, "job")), "
+                + "\(Quantity.counted(report.queuedChunks, "chunk")) waiting\(oldest), "
+                + "\(Quantity.grouped(report.leasedChunks)) with workers, \(Quantity.bytes(report.queuedBytes))",
+        ]
+        let jobs = [
+            "jobs",
+            "\(whose)\(Self.count(report.accepted)) accepted, \(Self.count(report.rejected)) rejected, "
+                + "\(Self.count(report.done)) done, \(Self.count(report.failed)) failed\(others) since the start; "
+                + "\(Quantity.grouped(report.deadJobs)) dead",
+        ]
+        let work = [
+            "work",
+            "\(whose)\(Self.count(report.sentences, "sentence")), " + Self.count(report.sourceTokens, "source token"),
+        ]
+        let latencies = latency(report.jobWait, "wait", whose) + latency(report.jobDuration, "duration", whose)
+        return refusal + [broker, queue, jobs, work] + latencies
+            + [["results", "\(log)up to record \(Self.count(report.lastSequence))"]]
+    }
+
+    private var oldest: String {
+        report.oldestQueuedMilliseconds == 0 ? "" : " (the oldest for \(Self.time(report.oldestQueuedMilliseconds)))"
+    }
+
+    private var others: String {
+        let others = [(report.expired, "expired"), (report.cancelled, "cancelled")].filter { $0.0 > 0 }
+        return others.map { ", \(Self.count($0.0)) \($0.1)" }.joined()
+    }
+
+    private func latency(_ latency: StatusReport.Latency?, _ name: String, _ whose: String) -> [[String]] {
+        guard let latency, latency.count > 0 else { return [] }
+        let times = [
+            ("50", latency.p50Milliseconds), ("90", latency.p90Milliseconds), ("99", latency.p99Milliseconds),
+        ]
+        let text = times.map { "\($0.0) % within \(Self.time($0.1))" }.joined(separator: ", ")
+        return [["job \(name)", "\(whose)\(text), of \(Self.count(latency.count, "job")) of late"]]
     }
 
     private var workers: [[String]] {

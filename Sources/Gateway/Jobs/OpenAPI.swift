@@ -135,7 +135,7 @@ package enum OpenAPI {
                 "responses": {
                   "200": {
                     "description": "As dragoman status --json has it.",
-                    "content": {"application/json": {"schema": {"type": "object"}}}
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Status"}}}
                   },
                   "default": {"$ref": "#/components/responses/Error"}
                 }
@@ -258,6 +258,71 @@ package enum OpenAPI {
                     }
                   },
                   "error": {"$ref": "#/components/schemas/Failure"}
+                }
+              },
+              "Status": {
+                "type": "object",
+                "description": "Members that an older broker does not know of are 0, or absent. Totals are since the broker's start.",
+                "required": ["endpoint", "version", "epoch", "uptime_ms", "queued_jobs", "workers", "models", "consumers"],
+                "properties": {
+                  "endpoint": {"type": "string"},
+                  "version": {"type": "string"},
+                  "epoch": {"description": "Grows by one at every start of the broker.", "type": "integer"},
+                  "uptime_ms": {"type": "integer"},
+                  "draining": {"type": "boolean"},
+                  "refusal": {"description": "Why no new job is accepted; empty: jobs are accepted.", "type": "string"},
+                  "tenant": {"description": "Whose numbers these are, unless all_tenants is true.", "type": "string"},
+                  "all_tenants": {"type": "boolean"},
+                  "queued_jobs": {"type": "integer"},
+                  "queued_chunks": {"type": "integer"},
+                  "leased_chunks": {"type": "integer"},
+                  "queued_bytes": {"type": "integer"},
+                  "dead_jobs": {"type": "integer"},
+                  "oldest_queued_ms": {"description": "How old the oldest job is that waits for a worker, with all of it or a part; 0: none does.", "type": "integer"},
+                  "accepted_total": {"type": "integer"},
+                  "rejected_total": {"type": "integer"},
+                  "done_total": {"type": "integer"},
+                  "failed_total": {"description": "Dead.", "type": "integer"},
+                  "expired_total": {"type": "integer"},
+                  "cancelled_total": {"type": "integer"},
+                  "leases_lost_total": {"description": "Taken back from workers that died, or did not answer.", "type": "integer"},
+                  "source_tokens_total": {"type": "integer"},
+                  "sentences_total": {"type": "integer"},
+                  "job_wait": {"description": "From acceptance to the first worker.", "$ref": "#/components/schemas/Latency"},
+                  "job_duration": {"description": "From acceptance to being done.", "$ref": "#/components/schemas/Latency"},
+                  "last_sequence": {"description": "The newest record of tenant.", "type": "integer"},
+                  "log_id": {"type": "string"},
+                  "worker_count": {"type": "integer"},
+                  "workers": {"type": "array", "items": {"type": "object"}},
+                  "models": {"type": "array", "items": {"type": "object"}},
+                  "consumers": {
+                    "type": "array",
+                    "items": {
+                      "type": "object",
+                      "required": ["name", "acknowledged", "last_sequence", "lag_records", "attached"],
+                      "properties": {
+                        "name": {"type": "string"},
+                        "tenant": {"type": "string"},
+                        "acknowledged": {"type": "integer"},
+                        "last_sequence": {"type": "integer"},
+                        "lag_records": {"description": "Records that it has not acknowledged.", "type": "integer"},
+                        "attached": {"type": "boolean"},
+                        "absent_ms": {"type": "integer"},
+                        "abandoned": {"type": "boolean"}
+                      }
+                    }
+                  }
+                }
+              },
+              "Latency": {
+                "type": "object",
+                "description": "How long jobs took, of those of the last five to ten minutes: what so many of a hundred did not exceed, at most a tenth too large.",
+                "required": ["count", "p50_ms", "p90_ms", "p99_ms"],
+                "properties": {
+                  "count": {"description": "0: there was no such job, and the other members mean nothing.", "type": "integer"},
+                  "p50_ms": {"type": "integer"},
+                  "p90_ms": {"type": "integer"},
+                  "p99_ms": {"type": "integer"}
                 }
               },
               "Cancelled": {

@@ -28,6 +28,13 @@ extension StatusReport: WireMessage {
         tenant = try message.tenant.text("tenant", atMost: Limit.tenant)
         isOfAllTenants = message.all_tenants != 0
         workerCount = Int(clamping: message.worker_count)
+        oldestQueuedMilliseconds = message.oldest_queued_ms
+        expired = message.expired_total
+        cancelled = message.cancelled_total
+        leasesLost = message.leases_lost_total
+        jobWait = try optionalMessage("job_wait", message.job_wait, message.n_job_wait, Latency.init(_:))
+        jobDuration = try optionalMessage(
+            "job_duration", message.job_duration, message.n_job_duration, Latency.init(_:))
     }
 
     func write(to writer: inout MessageWriter) {
@@ -55,6 +62,29 @@ extension StatusReport: WireMessage {
         writer.number(22, workerCount)
         writer.text(25, refusal)
         writer.data(30, logID?.bytes ?? [])
+        writer.number(31, oldestQueuedMilliseconds)
+        writer.number(32, expired)
+        writer.number(33, cancelled)
+        writer.number(34, leasesLost)
+        if let jobWait { writer.message(35, jobWait) }
+        if let jobDuration { writer.message(36, jobDuration) }
+    }
+}
+
+extension StatusReport.Latency: WireMessage {
+    fileprivate init(_ message: Wire__Latency) {
+        self.init()
+        count = message.count
+        p50Milliseconds = message.p50_ms
+        p90Milliseconds = message.p90_ms
+        p99Milliseconds = message.p99_ms
+    }
+
+    func write(to writer: inout MessageWriter) {
+        writer.number(1, count)
+        writer.number(2, p50Milliseconds)
+        writer.number(3, p90Milliseconds)
+        writer.number(4, p99Milliseconds)
     }
 }
 

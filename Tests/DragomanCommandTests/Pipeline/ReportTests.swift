@@ -34,6 +34,40 @@ import Testing
         #expect(object["refusal"] as? String == "the broker's disk is full")
     }
 
+    @Test func `a status says what waits, how long jobs take, and how far consumers are behind`() throws {
+        var report = StatusReport()
+        report.oldestQueuedMilliseconds = 125_000
+        (report.expired, report.cancelled) = (0, 3)
+        var wait = StatusReport.Latency()
+        (wait.count, wait.p50Milliseconds, wait.p90Milliseconds, wait.p99Milliseconds) = (1_200, 8, 950, 61_000)
+        report.jobWait = wait
+        report.jobDuration = StatusReport.Latency()
+        var consumer = StatusReport.ConsumerStatus()
+        (consumer.acknowledged, consumer.lastSequence) = (4, 9)
+        report.consumers = [consumer]
+        let text = StatusText(report, endpoint: "tcp://a:1").text
+        #expect(text.contains("0 chunks waiting (the oldest for 2 min 5 s), 0 with workers"))
+        #expect(text.contains("0 failed, 3 cancelled since the start"))
+        #expect(text.contains("50 % within 8 ms, 90 % within 950 ms, 99 % within 1 min 1 s, of 1,200 jobs of late"))
+        // Of no job there is nothing to say.
+        #expect(!text.contains("job duration"))
+        var json = JSONText()
+        json.status(report, endpoint: "tcp://a:1")
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any])
+        #expect(object["oldest_queued_ms"] as? Int == 125_000 && object["cancelled_total"] as? Int == 3)
+        #expect((object["job_wait"] as? [String: Int])?["p99_ms"] == 61_000)
+        #expect((object["job_duration"] as? [String: Int])?["count"] == 0)
+        #expect((object["consumers"] as? [[String: Any]])?.first?["lag_records"] as? Int == 5)
+        // A consumer may have acknowledged what a restored log does not have.
+        report.consumers[0].acknowledged = 12
+        #expect(report.consumers[0].lag == 0)
+        // An older broker does not say.
+        report.jobWait = nil
+        json = JSONText()
+        json.status(report, endpoint: "tcp://a:1")
+        #expect(!String(decoding: json.bytes, as: UTF8.self).contains("job_wait"))
+    }
+
     @Test func `each number of a status says whose it is`() {
         var report = StatusReport()
         report.tenant = "shop"

@@ -167,6 +167,14 @@ vector(
     "status report of a model of several languages",
     status_report={"models": [{"name": "many", "languages": [{"source": ["en"], "target": ["fr", "de"]}, {}]}]},
 )
+vector(
+    "status report of what waits and how long jobs take",
+    status_report={
+        "oldest_queued_ms": 70000, "expired_total": 1, "cancelled_total": 300, "leases_lost_total": U64,
+        "job_wait": {"count": 1000, "p50_ms": 5, "p90_ms": 300, "p99_ms": 70000},
+        "job_duration": {},
+    },
+)
 vector("dead letters list", dead_letter_request={"verb": "LIST", "after_sequence": 9, "limit": 1000})
 vector("dead letters retry", dead_letter_request={"verb": "RETRY", "job_ids": [job_id(0)]})
 vector("dead letters drop", dead_letter_request={"verb": "DROP"})

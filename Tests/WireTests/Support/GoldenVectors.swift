@@ -53,6 +53,7 @@ enum GoldenVectors {
         "status report of a log with an identity": Envelope(.statusReport(statusOfIdentifiedLog)),
         "status report of a worker that cannot load a model": Envelope(.statusReport(statusOfUnavailableModel)),
         "status report of a model of several languages": Envelope(.statusReport(statusOfLanguages)),
+        "status report of what waits and how long jobs take": Envelope(.statusReport(statusOfLatency)),
         "dead letters list": Envelope(.deadLetterRequest(.list(after: 9, limit: 1000))),
         "dead letters retry": Envelope(.deadLetterRequest(.retry([id(0)]))),
         "dead letters drop": Envelope(.deadLetterRequest(.drop([]))),
@@ -86,6 +87,17 @@ enum GoldenVectors {
         worker.unavailableModels = [UnavailableModel(name: "demo-en-fr", reason: "there is no such folder")]
         var report = StatusReport()
         report.workers = [worker]
+        return report
+    }()
+
+    private static let statusOfLatency: StatusReport = {
+        var wait = StatusReport.Latency()
+        (wait.count, wait.p50Milliseconds, wait.p90Milliseconds, wait.p99Milliseconds) = (1000, 5, 300, 70_000)
+        var report = StatusReport()
+        report.oldestQueuedMilliseconds = 70_000
+        (report.expired, report.cancelled, report.leasesLost) = (1, 300, .max)
+        report.jobWait = wait
+        report.jobDuration = StatusReport.Latency()
         return report
     }()
 

@@ -313,6 +313,12 @@ extension RandomEnvelopes {
         status.rejected = number()
         status.done = number()
         status.failed = number()
+        status.expired = number()
+        status.cancelled = number()
+        status.leasesLost = number()
+        status.oldestQueuedMilliseconds = number()
+        status.jobWait = maybe { $0.latency() }
+        status.jobDuration = maybe { $0.latency() }
         status.sourceTokens = number()
         status.sentences = number()
         status.workers = some { $0.worker() }
@@ -324,6 +330,15 @@ extension RandomEnvelopes {
         status.isOfAllTenants = random.flag()
         status.workerCount = size()
         return status
+    }
+
+    mutating func latency() -> StatusReport.Latency {
+        var latency = StatusReport.Latency()
+        latency.count = number()
+        latency.p50Milliseconds = number()
+        latency.p90Milliseconds = number()
+        latency.p99Milliseconds = number()
+        return latency
     }
 
     mutating func worker() -> StatusReport.WorkerStatus {

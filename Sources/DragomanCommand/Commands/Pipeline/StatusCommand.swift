@@ -16,7 +16,11 @@ package struct StatusCommand: AsyncParsableCommand {
             The numbers are those of all tenants with an operator's key, unless --tenant names one, and your own tenant's \
             with any other; each line says whose. Workers and models serve all tenants.
 
-            With --json, one object a broker, with the keys of the published protocol and "endpoint". Of several \
+            How long jobs waited for a worker, and how long they took until they were done, is told of those of the last \
+            five to ten minutes, at most a tenth too large.
+
+            With --json, one object a broker, with the keys of the published protocol and "endpoint", and "lag_records" \
+            of each consumer. Of several \
             brokers, those that answer are shown, whatever the others do.
 
             Exit status: 0, 64 for wrong arguments, 69 when a broker does not answer, 74 when writing fails, 76 when \
