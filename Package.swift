@@ -70,12 +70,13 @@ let package = Package(
         .target(
             name: "Inference",
             dependencies: [
-                "CKernels", "Tensors", "Translations", .product(name: "HeapModule", package: "swift-collections"),
+                "CKernels", "Measures", "Tensors", "Translations",
+                .product(name: "HeapModule", package: "swift-collections"),
             ],
             swiftSettings: swiftSettings
         ),
         // Layer 4.
-        .target(name: "JobStore", dependencies: ["JobModel", "Wire"], swiftSettings: swiftSettings),
+        .target(name: "JobStore", dependencies: ["JobModel", "Measures", "Wire"], swiftSettings: swiftSettings),
         .target(
             name: "ModelFormats",
             dependencies: ["CKernels", "Checksums", "Inference", "Languages", "Tensors", "Text", "Wording"],
@@ -115,7 +116,8 @@ let package = Package(
         .target(
             name: "DragomanEngine",
             dependencies: [
-                "Inference", "Languages", "ModelFormats", "SettingValues", "Tensors", "Text", "Translations",
+                "Inference", "Languages", "Measures", "ModelFormats", "SettingValues", "Tensors", "Text",
+                "Translations",
             ],
             resources: [.copy("Resources/demo-en-fr")],
             swiftSettings: swiftSettings
@@ -146,6 +148,7 @@ let package = Package(
                 "DragomanEngine",
                 "JobModel",
                 "Languages",
+                "Measures",
                 "SettingValues",
                 "Wire",
                 "ZeroMQ",
@@ -162,6 +165,7 @@ let package = Package(
                 "DragomanClient",
                 "JobModel",
                 "Languages",
+                "Measures",
                 "Wording",
                 "SettingValues",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -186,7 +190,9 @@ let package = Package(
                 "Gateway",
                 "Hub",
                 "JobModel",
+                "JobStore",
                 "Languages",
+                "Measures",
                 "SQLiteJobStore",
                 "Settings",
                 "Systemd",
@@ -310,7 +316,9 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(
             name: "InferenceTests",
-            dependencies: ["CAllocationCounter", "Inference", "ModelFormats", "Tensors", "TestKit", "Text"],
+            dependencies: [
+                "CAllocationCounter", "Inference", "Measures", "ModelFormats", "Tensors", "TestKit", "Text",
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -337,6 +345,7 @@ let package = Package(
         .testTarget(
             name: "DragomanCommandTests",
             dependencies: [
+                "Broker",
                 "DragomanClient",
                 "DragomanCommand",
                 "DragomanEngine",
@@ -345,6 +354,8 @@ let package = Package(
                 "Hub",
                 "Inference",
                 "JobModel",
+                "JobStore",
+                "Measures",
                 "Settings",
                 "Tensors",
                 "TestHub",

@@ -20,6 +20,7 @@ package final class Broker: Sendable {
     private let reader: StoreReader
     private let authenticator: Authenticator?
     private let gate: Gate
+    private let disk: DiskSpace
     private let thread: JoinableThread
 
     /// Takes possession of the store, listens, and serves.
@@ -66,10 +67,17 @@ package final class Broker: Sendable {
             inbox.post(.committed(results, place: Result { () throws(StoreError) in try store.checkPlace() }.problem))
         }
         let reader = StoreReader(store: store)
+        let disk = DiskSpace()
         let loop = try BrokerLoop(
             sockets: sockets, gate: gate, refusals: refusals, inbox: inbox, configuration: configuration,
             commits: commits, reader: reader,
-            dispatcher: dispatcher, epoch: recovery.epoch, logger: logger, freeBytes: freeBytes, onTurn: onTurn)
+            dispatcher: dispatcher, epoch: recovery.epoch, logger: logger,
+            freeBytes: {
+                let bytes = freeBytes()
+                disk.note(bytes)
+                return bytes
+            }, onTurn: onTurn)
+        self.disk = disk
         self.inbox = inbox
         self.gate = gate
         self.store = store
@@ -95,6 +103,14 @@ package final class Broker: Sendable {
                 onTurn(.failed(error))
             }
         }
+    }
+
+    /// Of the store's disk, as it was seen last; nil: it cannot be told.
+    var freeBytes: UInt64? { disk.free }
+    var commitMeasures: CommitMeasures { commits.measures }
+
+    func ask(_ answer: @escaping @Sendable (BrokerMeasures, _ reservedBytes: UInt64) -> Void) {
+        inbox.post(.measure(answer))
     }
 
     /// No new jobs and no new leases; workers finish what they have begun. `onTurn(.drained)` says when that is done.

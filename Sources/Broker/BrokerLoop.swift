@@ -22,6 +22,8 @@ final class BrokerLoop: @unchecked Sendable {
         /// Contents of chunks that were to be assigned.
         case contents([Result<ChunkContent, StoreError>], for: [(assignment: Assignment, peer: Peer)])
         case reconfigured(BrokerConfiguration)
+        /// Asks what has been counted, and below how much free space no job is accepted.
+        case measure(@Sendable (BrokerMeasures, _ reservedBytes: UInt64) -> Void)
         case stop
     }
 
@@ -209,6 +211,8 @@ final class BrokerLoop: @unchecked Sendable {
                 replaceList(with: access.allowing)
                 try revokeClients()
             }
+        case .measure(let answer):
+            answer(dispatcher.measures(at: .now), UInt64(configuration.dispatch.store.diskFreeBytesMin))
         case .stop: isStopping = true
         }
     }

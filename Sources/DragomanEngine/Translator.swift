@@ -1,5 +1,6 @@
 public import Foundation
 package import Inference
+package import Measures
 import SettingValues
 import Tensors
 import Text
@@ -107,6 +108,9 @@ public final class Translator: Sendable {
 
     /// How far each of the threads is: one that is busy and takes no more steps is stuck.
     package var progress: [ReplicaProgress] { pool.progress }
+
+    /// How many rows the steps of all threads had.
+    package var batchRows: Histogram { pool.batchRows }
 
     /// What all threads had computed when a segment last ended.
     package var work: ComputedWork { pool.progress.reduce(ComputedWork()) { $0 + $1.work } }

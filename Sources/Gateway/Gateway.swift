@@ -1,3 +1,4 @@
+internal import Clocks
 internal import SettingValues
 
 /// From a request to its answer, without a socket.
@@ -22,6 +23,7 @@ package final class Gateway: Sendable {
     let access: Access?
     let feeds = EventFeeds()
     let readiness = ReadinessProbe()
+    let tally = RequestTally(routes: Router.routes.map { "/" + $0.path.joined(separator: "/") })
 
     package init(
         _ interpreter: Interpreter, forms: JobForms, access: Access? = nil, settings: Settings = Settings()
@@ -40,12 +42,21 @@ package final class Gateway: Sendable {
     /// Ends streams, which do not end by themselves.
     package func drain() { feeds.drain() }
 
+    /// What has been counted so far.
+    package var measures: GatewayMeasures { tally.measures }
+
+    /// Why texts would not be translated; nil: they would.
+    package func unreadiness() async -> String? { await readiness.reason(interpreter.desk) }
+
     package func answer(_ request: WebRequest) async -> WebResponse {
+        let began = SystemClock.monotonic
         var caller: String?
+        var route: Int?
         var response: WebResponse
         do throws(GatewayError) {
             if request.method == "OPTIONS" { return Self.shared(WebResponse(204), for: request) }
-            let (endpoint, parameters) = try Router.route(request)
+            let (number, endpoint, parameters) = try Router.route(request)
+            route = number
             let fields = try Self.fields(of: request, endpoint)
             let pass = try access?.admit(Credential.find(in: request, fields), as: endpoint.role)
             caller = pass?.name
@@ -55,6 +66,7 @@ package final class Gateway: Sendable {
             response = Self.failure(error, for: request)
         }
         response.caller = caller
+        tally.count(route: route, status: response.status, nanoseconds: SystemClock.monotonic - began)
         return response
     }
 

@@ -14,6 +14,7 @@ package final class GroupCommit<ID: Sendable>: Sendable {
     private let store: any JobStore
     private let settings: CommitSettings
     private let report: Report
+    private let measured = Mutex(CommitMeasures())
     private let pending = Mutex(CommitQueue<ID>())
     /// Runs `drain`, at most once at a time.
     private let thread = DispatchQueue(label: "dragoman.group-commit")
@@ -24,6 +25,9 @@ package final class GroupCommit<ID: Sendable>: Sendable {
         self.settings = settings
         self.report = report
     }
+
+    /// Of all groups so far.
+    package var measures: CommitMeasures { measured.withLock(\.self) }
 
     /// Never waits. A commit that finds the queue full, or comes after `stop`, is reported as failed when its turn comes.
     ///
@@ -83,7 +87,12 @@ package final class GroupCommit<ID: Sendable>: Sendable {
     }
 
     private func outcomes(of writes: [Write]) -> Result<[WriteOutcome], StoreError> {
-        Result { () throws(StoreError) in
+        let began = DispatchTime.now().uptimeNanoseconds
+        defer {
+            let took = DispatchTime.now().uptimeNanoseconds - began
+            measured.withLock { $0.record(writes: writes.count, nanoseconds: took) }
+        }
+        return Result { () throws(StoreError) in
             let outcomes = try store.commit(writes)
             precondition(outcomes.count == writes.count, "a store gives an outcome for each write")
             return outcomes

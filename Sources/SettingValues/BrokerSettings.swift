@@ -19,6 +19,8 @@ package struct BrokerSettings: Sendable, Hashable {
     package var workerFrameBytesMax = 4 << 20
     package var offencesMax = 10
     package var banMs = 60_000
+    /// nil: its numbers are not shown.
+    package var metricsAddress: String?
 
     package init() {}
 

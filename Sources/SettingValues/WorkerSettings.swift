@@ -11,6 +11,8 @@ package struct WorkerSettings: Sendable, Hashable {
     package var modelIdleUnloadMs = 600_000
     package var progressTimeoutMs = 20_000
     package var drainMs = 30_000
+    /// nil: its numbers are not shown.
+    package var metricsAddress: String?
 
     package init() {}
 }

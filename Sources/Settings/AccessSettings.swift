@@ -5,6 +5,7 @@ package struct AccessSettings: Sendable, Equatable {
     package var insecureRemote = false
     package var clientSecretKeyFile: String?
     package var serverPublicKey: [String] = []
+    package var metricsTokenFile: String?
 
     package init() {}
 
@@ -44,6 +45,15 @@ package struct AccessSettings: Sendable, Equatable {
             """
             The public key that the broker must have, so that nothing else can pretend to be it. To change the \
             broker's key, list the old and the new one until it has changed: each is tried.
+            """),
+        .init(
+            "metrics_token_file", \.access.metricsTokenFile,
+            .text(.path, empty: "the credential dragoman.metrics.token; without it, no secret is asked for"),
+            .restart,
+            """
+            A secret of at least 16 characters, as openssl rand -hex 32 makes, which Prometheus shows to read \
+            metrics_address (authorization: credentials_file). Under systemd leave it empty: the units load \
+            /etc/credstore/dragoman.metrics.token. SIGHUP reads the file again.
             """),
     ]
 }

@@ -59,6 +59,12 @@ extension BrokerSettings {
         .init(
             "feed_endpoint", \.broker.feedEndpoint, .text(.bindEndpoint), .restart,
             "Where observers subscribe to a live copy of the results, which may lose some."),
+        .init(
+            "metrics_address", \.broker.metricsAddress, .text(.address, empty: "its numbers are not shown"), .restart,
+            """
+            Where Prometheus reads the broker's numbers: /metrics, and /livez and /readyz. In dragoman serve, also those of \
+            the worker and the gateway. Loopback, until there is a secret: see access.metrics_token_file.
+            """),
     ]
 
     private static let clocks: [Setting<Settings>] = [

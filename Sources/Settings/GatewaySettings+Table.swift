@@ -40,6 +40,11 @@ extension GatewaySettings {
         .init(
             "texts_max", \.gateway.textsMax, .count(of: .texts, 1...1_000_000), .restart,
             "Texts of a request."),
+        .init(
+            "metrics_address", \.gateway.metricsAddress, .text(.address, empty: "its numbers are not shown"), .restart,
+            """
+            Where Prometheus reads the gateway's numbers: /metrics, and /livez and /readyz. Not used by dragoman serve.
+            """),
     ]
 }
 

@@ -32,6 +32,12 @@ package struct KeyPlaces: Sendable {
         candidates(of: part).first(where: exists)
     }
 
+    /// The name that units load the secret of metrics by.
+    package static let metricsCredential = "dragoman.metrics.token"
+
+    /// The file of the secret that whoever reads metrics has to show, if there is one.
+    var metricsToken: String? { folders.map { "\($0)/\(Self.metricsCredential)" }.first(where: exists) }
+
     private func candidates(of part: SettingsPart) -> [String] {
         let credentials = folders.map { "\($0)/\(Self.credential(of: part))" }
         guard part == .client || part == .gateway, let userFolder else { return credentials }

@@ -66,6 +66,10 @@ private struct SettingsReading {
             settings.access.serverSecretKeyFile = file
             note("server_secret_key_file", in: settings, from: file)
         }
+        if settings.access.metricsTokenFile == nil, let file = keys.metricsToken {
+            settings.access.metricsTokenFile = file
+            note("metrics_token_file", in: settings, from: file)
+        }
         // A client that is told no broker's key needs none of its own, whether it has one or not.
         let part = [SettingsPart.worker, .gateway].first(where: parts.contains) ?? .client
         guard parts.contains(part), settings.access.clientSecretKeyFile == nil, let file = keys.file(of: part),

@@ -42,6 +42,12 @@ extension WorkerSettings {
             The most source tokens that are leased to the worker at a time: enough to keep batches full, too few \
             to hoard.
             """),
+        .init(
+            "metrics_address", \.worker.metricsAddress, .text(.address, empty: "its numbers are not shown"), .restart,
+            """
+            Where Prometheus reads the worker's numbers: /metrics, and /livez and /readyz. Of several workers on a host each \
+            needs its own, as DRAGOMAN_WORKER_METRICS_ADDRESS of its unit. Not used by dragoman serve.
+            """),
     ]
 
     private static let models: [Setting<Settings>] = [

@@ -47,6 +47,10 @@ package final class Worker: Sendable {
     /// As the thread saw it last.
     package var status: WorkerStatus { latest.withLock { $0 } }
 
+    package var measures: WorkerMeasures {
+        WorkerMeasures(status: status, models: host.measures, batchRows: host.batchRows)
+    }
+
     /// Loads what is to be there from the start, and works until it is told to stop.
     ///
     /// When the calling task is cancelled, the worker leaves at once.

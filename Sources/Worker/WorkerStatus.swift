@@ -10,6 +10,8 @@ package struct WorkerStatus: Sendable, Hashable, CustomStringConvertible {
     package var leased = 0
     package var done: UInt64 = 0
     package var failed: UInt64 = 0
+    package var sourceTokens: UInt64 = 0
+    package var sentences: UInt64 = 0
     package var loadedModels: [String] = []
     package var isDraining = false
 

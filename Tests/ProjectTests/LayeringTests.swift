@@ -31,13 +31,13 @@ struct LayeringTests {
         "Hub": (2, ["CCurl", "Checksums", "Wording"]),
         "JobModel": (2, ["Translations"]),
         // The writes that a store takes and their outcomes are what the dispatcher's directives and events are made of.
-        "JobStore": (4, ["JobModel", "Wire"]),
+        "JobStore": (4, ["JobModel", "Measures", "Wire"]),
         "Systemd": (2, ["Logging", "Wording"]),
         "Wire": (3, ["CWire", "JobModel"]),
         "ZeroMQ": (2, ["CZeroMQ", "Clocks"]),
         "Dispatching": (5, ["Clocks", "JobModel", "JobStore", "Languages", "Measures", "SettingValues"]),
         "Text": (3, ["CSentencePiece", "CICU", "Tensors"]),
-        "Inference": (3, ["CKernels", "Tensors", "Translations", "HeapModule"]),
+        "Inference": (3, ["CKernels", "Measures", "Tensors", "Translations", "HeapModule"]),
         // A reader fills the engine's and the tokenizer's values in, so it stands above both.
         "ModelFormats": (4, ["CKernels", "Checksums", "Inference", "Languages", "Tensors", "Text", "Wording"]),
         "SQLiteJobStore": (
@@ -45,7 +45,8 @@ struct LayeringTests {
         ),
         "Settings": (4, ["Configuration", "Languages", "SettingValues", "Wording", "Yams"]),
         "DragomanEngine": (
-            5, ["Inference", "Languages", "ModelFormats", "SettingValues", "Tensors", "Text", "Translations"]
+            5,
+            ["Inference", "Languages", "Measures", "ModelFormats", "SettingValues", "Tensors", "Text", "Translations"]
         ),
         "Broker": (
             6,
@@ -55,13 +56,16 @@ struct LayeringTests {
             ]
         ),
         "DragomanClient": (6, ["JobModel", "SettingValues", "Wire", "ZeroMQ"]),
-        "Worker": (6, ["Clocks", "DragomanEngine", "JobModel", "Languages", "SettingValues", "Wire", "ZeroMQ"]),
+        "Worker": (
+            6, ["Clocks", "DragomanEngine", "JobModel", "Languages", "Measures", "SettingValues", "Wire", "ZeroMQ"]
+        ),
         // What speaks HTTP: NIO and Hummingbird are known nowhere else.
         "Gateway": (
             7,
             [
-                "CLanguageDetection", "Checksums", "Clocks", "DragomanClient", "JobModel", "Languages", "SettingValues",
-                "Wording", "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTPTypes", "NIOPosix", "NIOSSL",
+                "CLanguageDetection", "Checksums", "Clocks", "DragomanClient", "JobModel", "Languages", "Measures",
+                "SettingValues", "Wording", "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTPTypes",
+                "NIOPosix", "NIOSSL",
             ]
         ),
         "DragomanCommand": (8, nil),

@@ -21,6 +21,9 @@ struct ContradictionTests {
             ("broker: {jobs_endpoint: 'tcp://0.0.0.0:7411'}", "can be reached from other hosts", "insecure_remote"),
             ("broker: {jobs_endpoint: 'tcp://*:7411'}", "can be reached from other hosts", "127.0.0.1"),
             ("broker: {work_endpoint: 'tcp://mt.example.org:1'}", "can be reached from other hosts", "127.0.0.1"),
+            ("broker: {metrics_address: '0.0.0.0:9464'}", "and there is no secret", "access.metrics_token_file"),
+            ("worker: {metrics_address: '[::]:9464'}", "worker.metrics_address", "127.0.0.1:9464"),
+            ("gateway: {metrics_address: 'mt.example.org:9464'}", "can be reached from other hosts", "insecure_remote"),
             ("access: {server_secret_key_file: /k}", "access.allow_file is not: without the list", "set both"),
             ("access: {allow_file: /k}", "access.server_secret_key_file is not", "set both or neither"),
             ("access: {client_secret_key_file: /k}", "access.server_public_key is not", "set both or neither"),
@@ -38,6 +41,8 @@ struct ContradictionTests {
     @Test(
         "are none when they agree",
         arguments: [
+            "broker: {metrics_address: '127.0.0.1:9464'}\nworker: {metrics_address: '[::1]:9464'}",
+            "broker: {metrics_address: '0.0.0.0:9464'}\naccess: {metrics_token_file: /t}",
             "broker: {jobs_endpoint: 'tcp://0.0.0.0:7411'}\naccess: {server_secret_key_file: /k, allow_file: /a}",
             "broker: {jobs_endpoint: 'tcp://0.0.0.0:7411'}\naccess: {insecure_remote: true}",
             "broker: {jobs_endpoint: 'ipc:///run/d/jobs', work_endpoint: 'tcp://127.9.9.9:7411'}",

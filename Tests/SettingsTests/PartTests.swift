@@ -69,6 +69,18 @@ struct PartTests {
         for part in [SettingsPart.worker, .client] { #expect(try report(text, for: part, files: []).problems == []) }
     }
 
+    @Test("the secret of metrics is what systemd hands over, of every part")
+    func metricsToken() throws {
+        let text = "broker: {metrics_address: '0.0.0.0:1'}\nworker: {metrics_address: '0.0.0.0:2'}"
+        for part in [SettingsPart.broker, .worker] {
+            let files: Set = ["/run/credentials/x/dragoman.metrics.token"]
+            let environment = ["CREDENTIALS_DIRECTORY": "/run/credentials/x"]
+            let found = try report(text, for: part, files: files, environment: environment)
+            #expect(found.settings.access.metricsTokenFile == files.first && found.problems == [])
+            #expect(try report(text, for: part, files: [], environment: environment).problems.count == 1)
+        }
+    }
+
     @Test("what systemd would hand over is looked for only when that is asked")
     func asSystemd() throws {
         let files: Set = ["/etc/credstore/dragoman.broker.key"]

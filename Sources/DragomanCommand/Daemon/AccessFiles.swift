@@ -1,4 +1,5 @@
 import Foundation
+package import Gateway
 package import Settings
 import Wording
 import ZeroMQ
@@ -57,6 +58,20 @@ package struct AccessFiles {
         } catch {
             throw CommandError(.badConfiguration, "access.server_public_key: \(error)")
         }
+    }
+
+    /// What whoever reads metrics has to show; nil: nothing.
+    package func metricsToken() throws(CommandError) -> MetricsToken? {
+        guard let file = settings.metricsTokenFile else { return nil }
+        try Self.checkSecrecy(of: file)
+        let secret = try Self.text(file).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let token = MetricsToken(secret) else {
+            throw CommandError(
+                .badConfiguration,
+                "access.metrics_token_file: \(file) must hold one secret of at least \(MetricsToken.bytesMinimum) "
+                    + "printable ASCII characters; make one with: openssl rand -hex 32")
+        }
+        return token
     }
 
     private func grant(tenant: String, roles: String, _ place: String) throws(CommandError) -> AllowList.Grant {

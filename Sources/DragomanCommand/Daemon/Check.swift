@@ -106,6 +106,7 @@ package struct Check: ParsableCommand {
         func note(_ check: () throws -> Void) {
             do { try check() } catch { problems.append((error as? CommandError)?.message ?? "\(error)") }
         }
+        note { _ = try AccessFiles(settings: settings.access).metricsToken() }
         if part == .gateway {
             note { _ = try AccessFiles(settings: settings.access).client() }
             note {

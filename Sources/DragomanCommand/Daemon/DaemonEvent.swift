@@ -5,7 +5,14 @@ enum DaemonEvent: Sendable {
 }
 
 /// What runs in a daemon's process.
-enum DaemonPart: Sendable, Hashable { case broker, worker, gateway }
+enum DaemonPart: Sendable, Hashable {
+    case broker, worker, gateway
+
+    /// The one whose settings are meant where a process has one of something.
+    static func main(of parts: Set<DaemonPart>) -> DaemonPart {
+        [.broker, .worker].first(where: parts.contains) ?? .gateway
+    }
+}
 
 enum PartEvent: Sendable {
     /// It reads a model before it serves.

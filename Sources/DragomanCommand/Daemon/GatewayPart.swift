@@ -59,6 +59,15 @@ final class GatewayPart: Sendable {
     /// Whether the address is what it is unless somebody says otherwise.
     private var isStandard: Bool { settings.gateway.address == GatewaySettings.standardAddress }
 
+    /// nil: no HTTP is served.
+    var measures: GatewayMeasures? { state.withLock(\.gateway)?.measures }
+
+    /// Why texts would not be translated; nil: they would.
+    func unreadiness() async -> String? {
+        guard let gateway = state.withLock(\.gateway) else { return "no HTTP is served" }
+        return await gateway.unreadiness()
+    }
+
     // MARK: Beside a broker
 
     /// - Parameter security: nil: the broker requires a key, and the gateway has none.

@@ -14,6 +14,7 @@ struct RunningParts {
     private(set) var broker: Broker?
     private var worker: Worker?
     private var gateway: GatewayPart?
+    private var metrics: MetricsPart?
     private var working: Task<Void, Never>?
     private let settings: Settings
     private let configuration: ConfigurationFlags
@@ -44,6 +45,13 @@ struct RunningParts {
         if parts.contains(.broker) { broker = try startBroker(isEmbedded: isEmbedded, context) }
         if parts.contains(.worker) { try startWorker(isEmbedded: isEmbedded, context) }
         if parts.contains(.gateway) { try startGateway() }
+        guard let address = MetricsPart.address(for: parts, settings) else { return }
+        let metrics = try MetricsPart(
+            at: address, of: MetricsPart.Parts(broker: broker, worker: worker, gateway: gateway), settings,
+            logger: logger)
+        self.metrics = metrics
+        let part = DaemonPart.main(of: parts)
+        metrics.start { [post] in post(part, .failed($0)) }
     }
 
     /// Finishes what has begun. A broker in this process tells its worker.
@@ -70,6 +78,8 @@ struct RunningParts {
     /// The gateway first, which needs the broker for its last answers. Then the worker: so it can still say GOODBYE, and
     /// what it had is no suspect.
     mutating func stop() async throws {
+        await metrics?.stop()
+        metrics = nil
         await gateway?.stop()
         gateway = nil
         working?.cancel()
@@ -86,7 +96,10 @@ struct RunningParts {
         broker?.reconfigure(try BrokerConfiguration(settings, isEmbedded: worker != nil))
         worker?.reload(
             WorkerConfiguration(settings, endpoints: [], security: .none, environment: environment))
-        try gateway?.reload()
+        // A mistake in the files of the one is no reason to go on with the other as it was.
+        let outcome = Result { try gateway?.reload() }
+        try metrics?.reload(settings)
+        try outcome.get()
     }
 
     private func startBroker(isEmbedded: Bool, _ context: Context) throws -> Broker {

@@ -51,6 +51,10 @@ struct ServiceView {
         }
         let credential = "\(KeyPlaces.credentialStores[0])/\(KeyPlaces.credential(of: part.settings))"
         let moved = "move the key to \(credential), from where systemd hands it over, and leave the setting empty"
+        note(
+            "access.metrics_token_file", access.metricsTokenFile,
+            "move the secret to \(KeyPlaces.credentialStores[0])/\(KeyPlaces.metricsCredential), from where systemd hands "
+                + "it over, and leave the setting empty")
         switch part {
         case .broker:
             note("access.server_secret_key_file", access.serverSecretKeyFile, moved)

@@ -12,8 +12,9 @@ final class ReadinessProbe: Sendable {
 
     /// - Returns: Why it would not; nil: it would.
     func reason(_ desk: any JobDesk) async -> String? {
-        let now = SystemClock.monotonic
         let task = asking.withLock { asking in
+            // Within the lock: another's time is never later than this one's.
+            let now = SystemClock.monotonic
             if let asking, now - asking.begun < Self.age.nanoseconds { return asking.task }
             let task = Task { await Self.ask(desk) }
             asking = (now, task)

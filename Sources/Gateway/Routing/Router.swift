@@ -27,19 +27,21 @@ struct Router: Sendable {
 
     static let routes = LibreTranslate.routes + DeepL.routes + Google.routes + Jobs.routes + Health.routes
 
-    /// The endpoint, and what stands at the places of "*".
-    static func route(_ request: WebRequest) throws(GatewayError) -> (endpoint: Endpoint, parameters: [String]) {
+    /// The route's number and endpoint, and what stands at the places of "*".
+    static func route(
+        _ request: WebRequest
+    ) throws(GatewayError) -> (number: Int, endpoint: Endpoint, parameters: [String]) {
         guard let segments = request.segments else { throw GatewayError(.invalid, "the path must be UTF-8") }
-        let found = routes.filter { $0.matches(segments) }
+        let found = routes.enumerated().filter { $0.element.matches(segments) }
         guard !found.isEmpty else { throw GatewayError(.notFound, "there is nothing at this path") }
         let method = request.method == "HEAD" ? "GET" : request.method
-        guard let route = found.first(where: { $0.methods.contains(method) }) else {
-            let allowed = Set(found.flatMap(\.methods)).sorted()
+        guard let route = found.first(where: { $0.element.methods.contains(method) }) else {
+            let allowed = Set(found.flatMap(\.element.methods)).sorted()
             throw GatewayError(
                 .methodNotAllowed(allowed),
                 "\(request.method) is not for this path, but \(allowed.joined(separator: ", "))")
         }
-        return (route.endpoint, zip(route.path, segments).filter { $0.0 == "*" }.map(\.1))
+        return (route.offset, route.element.endpoint, zip(route.element.path, segments).filter { $0.0 == "*" }.map(\.1))
     }
 
     /// Whose words an error on a path is said in.

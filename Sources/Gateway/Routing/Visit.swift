@@ -30,6 +30,7 @@ struct Visit: Sendable {
     /// - Throws: When they are more than the key may still translate.
     func charge(characters: Int) throws(GatewayError) {
         if let pass { try gateway.access?.charge(characters, pass) }
+        gateway.tally.count(characters: characters)
     }
 
     func giveBack(_ characters: Int) {

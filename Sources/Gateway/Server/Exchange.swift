@@ -65,7 +65,9 @@ struct Exchange: Sendable {
 
     private func collect(_ request: Request) async throws(GatewayError) -> [UInt8] {
         let tooLarge = GatewayError(
-            .tooLarge, "the request's body is larger than \(settings.bodyBytes) bytes (gateway.body_bytes_max)")
+            .tooLarge,
+            "the request's body is larger than \(settings.bodyBytes) bytes"
+                + (settings.bodyBytesName.map { " (\($0))" } ?? ""))
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > settings.bodyBytes {
             throw tooLarge
         }
@@ -126,8 +128,8 @@ struct Exchange: Sendable {
 
     /// Without a query or a field, which may hold texts and keys.
     private func log(_ request: WebRequest, _ response: WebResponse, _ bytes: Int, _ began: UInt64) {
-        logger.info(
-            "\(request.method) \(request.path.prefix(200))",
+        logger.log(
+            level: settings.logLevel, "\(request.method) \(request.path.prefix(200))",
             metadata: [
                 "status": "\(response.status)",
                 "milliseconds": "\((SystemClock.monotonic - began) / 1_000_000)",

@@ -33,6 +33,11 @@ package final class GatewayServer: Sendable {
         package var idle = Duration.seconds(60)
         /// How long a client may take to read an answer, or one event of a stream.
         package var delivery = Duration.seconds(60)
+        package var threads = 2
+        /// Where each request is logged.
+        package var logLevel = Logger.Level.info
+        /// What makes `bodyBytes` more, for people; nil: nothing does.
+        package var bodyBytesName: String? = "gateway.body_bytes_max"
 
         package init() {}
     }
@@ -70,7 +75,7 @@ package final class GatewayServer: Sendable {
         let base = HTTP1Channel(responder: exchange.respond, configuration: configuration)
         // The caller reports problems with listening; errors of connections are the clients'.
         let quiet = Logger(label: "dragoman.http") { _ in SwiftLogNoOpLogHandler() }
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
         let server = Server(
             childChannelSetup: GatewayChannel(base: base, tls: tls),
             configuration: ServerConfiguration(

@@ -57,6 +57,9 @@ package final class Replica {
 
     package private(set) var work = ComputedWork()
 
+    /// Of the last step.
+    package private(set) var stepRows = 0
+
     /// The memory of cached keys and values, in bytes.
     package var cacheBytes: Int { rows.byteCount }
 
@@ -102,6 +105,7 @@ package final class Replica {
     ///   constraints allowed none, or the model computed what is not a finite number.
     package func step(_ report: (UInt64, [TokenHypothesis]) -> Void) {
         gather()
+        stepRows = batch.count
         workspace.reserve(rows: batch.count)
         transformer.decode(batch, in: workspace)
         work.decode(rows: batch.count, budgetUsed: running.reduce(0) { $0 + $1.cost })

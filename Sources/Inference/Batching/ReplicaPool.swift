@@ -1,4 +1,5 @@
 import Foundation
+package import Measures
 package import Tensors
 
 /// Threads that decode, each with a replica, and the batcher that feeds them: the shell around the pure parts. A thread
@@ -34,6 +35,9 @@ package final class ReplicaPool: Sendable {
     /// How far each thread is.
     package var progress: [ReplicaProgress] { queue.progress }
 
+    /// How many rows the steps of all threads had.
+    package var batchRows: Histogram { queue.batchRows }
+
     /// How many products were shared by threads so far.
     package var productsShared: Int { crew?.productsShared ?? 0 }
 
@@ -49,8 +53,10 @@ package final class ReplicaPool: Sendable {
     }
 
     private static func run(_ replica: Replica, index: Int, queue: SegmentQueue, crew: Crew?) {
+        var rows = 0
         while true {
-            let work = queue.nextWork(for: index)
+            let work = queue.nextWork(for: index, after: rows)
+            rows = 0
             if work.isStopping { return }
             for id in work.abandoned where replica.abandon(id) {
                 queue.finish(id, with: nil, on: index, after: replica.work)
@@ -68,6 +74,7 @@ package final class ReplicaPool: Sendable {
                 replica.step { id, hypotheses in
                     queue.finish(id, with: hypotheses, on: index, after: replica.work)
                 }
+                rows = replica.stepRows
             }
         }
     }

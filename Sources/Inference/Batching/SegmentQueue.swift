@@ -1,4 +1,5 @@
 import Dispatch
+package import Measures
 import Synchronization
 
 /// The meeting point of tasks that wait for segments and threads that decode them: performs what the `Batcher` directs.
@@ -21,6 +22,8 @@ package final class SegmentQueue: Sendable {
         var progress: [ReplicaProgress]
         /// Whether each replica sleeps, and nobody has rung for it.
         var isAsleep: [Bool]
+        /// Of all replicas' steps.
+        var batchRows = Histogram(.powersOfTwo)
         var nextID: UInt64 = 0
         var isStopping = false
     }
@@ -60,6 +63,9 @@ package final class SegmentQueue: Sendable {
     /// How far each replica is. One that is busy and takes no step is stuck.
     package var progress: [ReplicaProgress] { state.withLock { $0.progress } }
 
+    /// How many rows the steps of all replicas had.
+    package var batchRows: Histogram { state.withLock { $0.batchRows } }
+
     package func decode(_ job: SegmentJob) async throws -> [TokenHypothesis] {
         let id = state.withLock { state in
             state.nextID += 1
@@ -75,8 +81,11 @@ package final class SegmentQueue: Sendable {
     }
 
     /// Called by a replica's thread between two steps.
-    package func nextWork(for replica: Int) -> Work {
+    ///
+    /// - Parameter rows: Of the step that it has taken; 0: none.
+    package func nextWork(for replica: Int, after rows: Int = 0) -> Work {
         state.withLock { state in
+            if rows > 0 { state.batchRows.record(UInt64(rows)) }
             var work = Work()
             work.isStopping = state.isStopping
             state.progress[replica].steps += 1

@@ -114,7 +114,10 @@ final class WorkerLoop {
             room.leave(task)
             guard let outcome else { return }
             switch outcome {
-            case .done: status.done += 1
+            case .done(_, let sourceTokens, let sentences):
+                status.done += 1
+                status.sourceTokens &+= sourceTokens
+                status.sentences &+= sentences
             case .failed(let failure, _) where failure.code == Failure.modelUnavailable:
                 // The broker is to know that before it hears of the chunk.
                 try updateOffers()

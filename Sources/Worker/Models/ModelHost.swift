@@ -2,6 +2,7 @@ import Clocks
 package import DragomanEngine
 import Foundation
 package import JobModel
+package import Measures
 package import SettingValues
 import Synchronization
 
@@ -20,6 +21,8 @@ package final class ModelHost: Sendable {
         var users = 0
         /// On the host's clock, in nanoseconds: when it was last taken or given back.
         var usedAt: UInt64 = 0
+        /// How long the last load took.
+        var loadNanoseconds: UInt64?
 
         var isHeld: Bool { translator != nil || load != nil }
     }
@@ -47,6 +50,8 @@ package final class ModelHost: Sendable {
         var slots: [String: Slot]
         var settings: WorkerSettings
         var backoff: Backoff
+        /// Of translators that have been unloaded.
+        var batchRows = Histogram(.powersOfTwo)
     }
 
     /// In the order of the configuration.
@@ -121,6 +126,25 @@ package final class ModelHost: Sendable {
     /// The names of the models in memory, in alphabetical order.
     package var loaded: [String] {
         state.withLock { $0.slots.filter { $0.value.translator != nil }.keys.sorted() }
+    }
+
+    /// In the order of the configuration.
+    var measures: [WorkerMeasures.Model] {
+        state.withLock { state in
+            names.map { name in
+                let slot = state.slots[name]
+                return WorkerMeasures.Model(
+                    name: name, isLoaded: slot?.translator != nil, isUnavailable: slot?.trouble != nil,
+                    loadNanoseconds: slot?.loadNanoseconds)
+            }
+        }
+    }
+
+    /// Rows of all steps of the decoder, of models that are not in memory any more too.
+    package var batchRows: Histogram {
+        state.withLock { state in
+            state.slots.values.compactMap { $0.translator?.batchRows }.reduce(into: state.batchRows) { $0.add($1) }
+        }
     }
 
     /// Of each model in memory, how far its threads are.
@@ -229,7 +253,8 @@ package final class ModelHost: Sendable {
         var settings = engine
         settings.precision = model.precision
         settings.usesShortlist = model.usesShortlist
-        return Task { [loads, settings] in
+        return Task { [loads, settings, now] in
+            let began = now()
             let result = await withCheckedContinuation { continuation in
                 loads.async {
                     continuation.resume(
@@ -246,16 +271,17 @@ package final class ModelHost: Sendable {
                 }
             }
             switch result {
-            case .success(let loaded): finishLoading(model.name, loaded)
+            case .success(let loaded): finishLoading(model.name, loaded, nanoseconds: now() - began)
             case .failure(let error): failed(model.name, String(describing: error))
             }
             return try result.get().translator
         }
     }
 
-    private func finishLoading(_ name: String, _ loaded: Loaded) {
+    private func finishLoading(_ name: String, _ loaded: Loaded, nanoseconds: UInt64) {
         let hadFailed = state.withLock { state in
             state.slots[name]?.load = nil
+            state.slots[name]?.loadNanoseconds = nanoseconds
             state.slots[name]?.languages = loaded.languages
             state.slots[name]?.offer = loaded.languages.offer(name)
             state.slots[name]?.translator = loaded.translator
@@ -295,6 +321,7 @@ package final class ModelHost: Sendable {
             choose(state).compactMap { name -> (name: String, translator: Translator)? in
                 guard let translator = state.slots[name]?.translator else { return nil }
                 state.slots[name]?.translator = nil
+                state.batchRows.add(translator.batchRows)
                 return (name, translator)
             }
         }

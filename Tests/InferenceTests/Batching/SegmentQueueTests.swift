@@ -1,5 +1,6 @@
 import Foundation
 import Inference
+import Measures
 import Testing
 
 /// The test is the replica: it asks for work, and says when a segment is done.
@@ -33,6 +34,15 @@ import Testing
         #expect(queue.nextWork(for: 0).started.isEmpty)
         queue.finish(work.started[0].id, with: Self.result, on: 0, after: ComputedWork())
         #expect(try await task.value == Self.result)
+    }
+
+    @Test func `the rows of all replicas' steps are counted by their number`() {
+        let queue = SegmentQueue(replicas: 2, batchTokens: 64)
+        for (replica, rows) in [(0, 0), (0, 4), (1, 5), (0, 4), (1, 0)] {
+            _ = queue.nextWork(for: replica, after: rows)
+        }
+        #expect(queue.batchRows.count == 3 && queue.batchRows.sum == 13)
+        #expect(queue.batchRows.cumulative(at: [2, 4, 8]) == [0, 2, 3])
     }
 
     @Test func `a replica's steps are counted, and it is busy until it sleeps`() async throws {

@@ -1,0 +1,139 @@
+import Broker
+import Dispatching
+import Foundation
+import Gateway
+import JobModel
+import Logging
+import Measures
+import Settings
+import Synchronization
+import Worker
+
+/// Shows the numbers of all parts of this process to who watches it.
+///
+/// A process has one place for them: its broker's, or else its worker's, or else its gateway's.
+final class MetricsPart: Sendable {
+    struct Parts: Sendable {
+        var broker: Broker?
+        var worker: Worker?
+        var gateway: GatewayPart?
+
+        fileprivate var names: [String] {
+            [broker.map { _ in "broker" }, worker.map { _ in "worker" }, gateway.map { _ in "gateway" }]
+                .compactMap(\.self)
+        }
+    }
+
+    private let desk: MetricsDesk
+    private let server: GatewayServer
+    private let logger: Logger
+    private let serving = Mutex<Task<Void, Never>?>(nil)
+
+    /// How long a broker's thread may take to answer: it may be at work on much.
+    private static let patience = Duration.seconds(5)
+    /// How long the last answer may take, when all else has ended.
+    private static let farewell = Duration.seconds(1)
+
+    /// - Returns: nil when there is no place.
+    static func address(for parts: Set<DaemonPart>, _ settings: Settings) -> String? {
+        if parts.contains(.broker) { return settings.broker.metricsAddress }
+        if parts.contains(.worker) { return settings.worker.metricsAddress }
+        return settings.gateway.metricsAddress
+    }
+
+    init(at address: String, of parts: Parts, _ settings: Settings, logger: Logger) throws(CommandError) {
+        self.logger = logger
+        let desk = MetricsDesk(
+            Self.sources(parts), contentType: Exposition.contentType,
+            token: try AccessFiles(settings: settings.access).metricsToken())
+        self.desk = desk
+        var place = GatewaySettings()
+        place.address = address
+        var serverSettings = GatewayServer.Settings()
+        serverSettings.host = place.host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+        serverSettings.port = place.port
+        serverSettings.connections = 64
+        serverSettings.bodyBytes = 4096
+        serverSettings.bodyBytesName = nil
+        serverSettings.heldBytes = 64 * 4096
+        serverSettings.arrival = .seconds(5)
+        // One that scrapes less often connects again, and what is forgotten takes no place from others.
+        serverSettings.idle = .seconds(20)
+        serverSettings.delivery = .seconds(10)
+        serverSettings.threads = 1
+        serverSettings.logLevel = .debug
+        do {
+            server = try GatewayServer(serverSettings, logger: logger) { await desk.answer($0) }
+        } catch {
+            throw CommandError(.badConfiguration, "metrics cannot be served: \(error)")
+        }
+    }
+
+    /// - Parameter fail: Called when it cannot listen.
+    func start(_ fail: @escaping @Sendable (CommandError) -> Void) {
+        let task = Task { [server, logger] in
+            do {
+                try await server.run { port in
+                    logger.notice("metrics are served", metadata: ["port": "\(port)"])
+                }
+            } catch {
+                fail(
+                    CommandError(
+                        .unavailable,
+                        "metrics cannot be served on \(error); stop the other program, or choose another "
+                            + "metrics_address"))
+            }
+        }
+        serving.withLock { $0 = task }
+    }
+
+    func stop() async {
+        guard let serving = serving.withLock({ $0.take() }) else { return }
+        let farewell = Task {
+            try await Task.sleep(for: Self.farewell)
+            serving.cancel()
+        }
+        await server.drain()
+        await serving.value
+        farewell.cancel()
+    }
+
+    /// Reads the secret again.
+    func reload(_ settings: Settings) throws(CommandError) {
+        desk.replaceToken(with: try AccessFiles(settings: settings.access).metricsToken())
+    }
+
+    private static func sources(_ parts: Parts) -> MetricsDesk.Sources {
+        MetricsDesk.Sources(
+            page: { await page(parts) },
+            death: {
+                guard let broker = parts.broker, await broker.figures(within: patience) == nil else { return nil }
+                return "the broker's thread has not answered for \(patience.components.seconds) s"
+            },
+            unreadiness: {
+                if let broker = parts.broker {
+                    guard let figures = await broker.figures(within: patience) else {
+                        return "the broker's thread has not answered for \(patience.components.seconds) s"
+                    }
+                    return figures.measures.status.readiness.reason
+                }
+                if let worker = parts.worker { return worker.measures.unreadiness }
+                return await parts.gateway?.unreadiness()
+            })
+    }
+
+    private static func page(_ parts: Parts) async -> String? {
+        var page = Exposition()
+        page.add(
+            .gauge, "dragoman_build_info", "What runs here.",
+            [.init(.whole(1), ["version": Dragoman.version, "parts": parts.names.joined(separator: ",")])])
+        if let process = ProcessFigures.current() { page.add(process) }
+        if let broker = parts.broker {
+            guard let figures = await broker.figures(within: patience) else { return nil }
+            page.add(figures)
+        }
+        if let worker = parts.worker { page.add(worker.measures) }
+        if let measures = parts.gateway?.measures { page.add(measures) }
+        return page.text
+    }
+}
