@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Measures the pipeline on this machine: acceptance, throughput beside the bare engine, latency, memory, recovery.
+"""Measures the pipeline on this machine: acceptance, throughput beside the bare engine, what metrics cost, latency,
+memory, recovery.
 
     swift build -c release && Tests/Benchmarks/Pipeline/pipeline.py [--sentences N] [--only PART] [--model DIR]
 
@@ -11,12 +12,14 @@ import json
 import os
 import shutil
 import signal
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import urllib.request
 import uuid
 from pathlib import Path
 from random import Random
@@ -241,6 +244,71 @@ def throughput(options):
     print(f"ratio: median {statistics.median(ratios):.3f} (min {min(ratios):.3f}, max {max(ratios):.3f})")
 
 
+def free_port():
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        return bound.getsockname()[1]
+
+
+class Scraper:
+    """Reads metrics once a second, as Prometheus would at its most eager."""
+
+    def __init__(self, *ports):
+        self.ports = ports
+        self.count = 0
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self.run)
+
+    def run(self):
+        while not self.ended.wait(1):
+            for port in self.ports:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+                    self.count += answer.read().startswith(b"# HELP")
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.thread.join()
+
+
+def metrics(options):
+    """Without metrics and with them, scraped each second, by turns: two brokers and workers, of which one is idle."""
+    sentences = workload(options.sentences)
+    broker, worker = free_port(), free_port()
+    addresses = {"broker_metrics_address": f"127.0.0.1:{broker}", "worker_metrics_address": f"127.0.0.1:{worker}"}
+    ratios, costs = [], []
+
+    def measured(daemons):
+        before = daemons.cpu_seconds()
+        seconds = daemon_seconds(daemons, sentences)
+        after = daemons.cpu_seconds()
+        return seconds, sum(after[name] - before[name] for name in ("broker", "worker"))
+
+    with Daemons(options.model) as plain, Daemons(options.model, **addresses) as watched:
+        for daemons in (plain, watched):
+            known_model(daemons.start("broker", "worker"))
+            daemon_seconds(daemons, sentences[: len(sentences) // 8])
+        for number in range(2 * options.rounds):
+            # Who is first changes, so that a machine that slows down is nobody's fault.
+            if number % 2:
+                without = measured(plain)
+            with Scraper(broker, worker) as scraper:
+                scraped = measured(watched)
+            if not number % 2:
+                without = measured(plain)
+            ratios.append(without[0] / scraped[0])
+            costs.append(scraped[1] / without[1])
+            print(
+                f"sentences/s: without metrics {len(sentences) / without[0]:,.0f}, with {len(sentences) / scraped[0]:,.0f} "
+                f"({scraper.count} scrapes), ratio {ratios[-1]:.3f}; processor's time, with to without: {costs[-1]:.3f}")
+    print(
+        f"metrics: throughput with to without, median {statistics.median(ratios):.3f} "
+        f"(min {min(ratios):.3f}, max {max(ratios):.3f}); processor's time, median {statistics.median(costs):.3f}")
+
+
 def latency(_):
     text = "Where is the train station?"
     with Daemons().start("broker", "worker") as daemons:
@@ -288,7 +356,9 @@ def memory(_):
         print(f"broker's resident memory then: {daemons.resident_megabytes('broker'):.0f} MB")
 
 
-PARTS = {"acceptance": acceptance, "throughput": throughput, "latency": latency, "memory": memory}
+PARTS = {
+    "acceptance": acceptance, "throughput": throughput, "metrics": metrics, "latency": latency, "memory": memory,
+}
 
 
 def main():
