@@ -107,8 +107,9 @@ public struct StatusReport: Sendable, Hashable {
         public var tenant = ""
         /// The newest record of its tenant; 0: none.
         public var lastSequence: UInt64 = 0
-        /// Records that it has not acknowledged.
-        public var lag: UInt64 { lastSequence - min(lastSequence, acknowledged) }
+        /// Records that it has not acknowledged. One that has acknowledged nothing, as a gateway does, has none: the broker
+        /// keeps no place and no record for it.
+        public var lag: UInt64 { acknowledged == 0 ? 0 : lastSequence - min(lastSequence, acknowledged) }
         /// Since it was attached.
         public var absentMilliseconds: UInt64 = 0
         /// It has been away for so long that it no longer holds records back.

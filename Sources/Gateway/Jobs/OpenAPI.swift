@@ -305,7 +305,7 @@ package enum OpenAPI {
                         "tenant": {"type": "string"},
                         "acknowledged": {"type": "integer"},
                         "last_sequence": {"type": "integer"},
-                        "lag_records": {"description": "Records that it has not acknowledged.", "type": "integer"},
+                        "lag_records": {"description": "Records that it has not acknowledged; 0 before its first acknowledgement, as the broker keeps nothing for it until then.", "type": "integer"},
                         "attached": {"type": "boolean"},
                         "absent_ms": {"type": "integer"},
                         "abandoned": {"type": "boolean"}

@@ -66,7 +66,8 @@ struct ExpositionTests {
                 var consumer = StatusReport.ConsumerStatus()
                 consumer.name = "c\(number)"
                 consumer.tenant = "shop"
-                consumer.lastSequence = UInt64(number)
+                consumer.acknowledged = 1
+                consumer.lastSequence = UInt64(number) + 1
                 return consumer
             }
         }.filter { $0.hasPrefix("dragoman_consumer_lag_records{") }

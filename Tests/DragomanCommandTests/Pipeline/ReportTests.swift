@@ -61,6 +61,9 @@ import Testing
         // A consumer may have acknowledged what a restored log does not have.
         report.consumers[0].acknowledged = 12
         #expect(report.consumers[0].lag == 0)
+        // Nothing is kept for one that has acknowledged nothing.
+        report.consumers[0].acknowledged = 0
+        #expect(report.consumers[0].lag == 0)
         // An older broker does not say.
         report.jobWait = nil
         json = JSONText()
