@@ -14,6 +14,8 @@ package struct WorkerStatus: Sendable, Hashable, CustomStringConvertible {
     package var sentences: UInt64 = 0
     package var loadedModels: [String] = []
     package var isDraining = false
+    /// Its engine has work and computes nothing.
+    package var isStuck = false
 
     package init() {}
 

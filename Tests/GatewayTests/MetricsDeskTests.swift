@@ -37,7 +37,7 @@ struct MetricsDeskTests {
             "Bearer 0123456789abcdef0", "Basic 0123456789abcdef", "0123456789abcdef", "Bearer 0123456789abcdef x",
         ])
     func wrongSecret(authorization: String?) async throws {
-        let answer = await try desk(token: Self.secret).answer(get("/metrics", authorization))
+        let answer = try await desk(token: Self.secret).answer(get("/metrics", authorization))
         #expect(answer.status == 401 && answer.headers.contains { $0.name == "www-authenticate" })
         #expect(!String(decoding: answer.bytes, as: UTF8.self).contains("jobs 1"))
     }

@@ -1,5 +1,5 @@
 import Gateway
-package import Measures
+import Measures
 
 extension Exposition {
     /// From a millisecond to a hundred seconds.

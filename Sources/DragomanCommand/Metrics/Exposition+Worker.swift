@@ -1,4 +1,4 @@
-package import Measures
+import Measures
 import Worker
 
 extension Exposition {

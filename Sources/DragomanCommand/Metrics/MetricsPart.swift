@@ -107,20 +107,20 @@ final class MetricsPart: Sendable {
         MetricsDesk.Sources(
             page: { await page(parts) },
             death: {
-                guard let broker = parts.broker, await broker.figures(within: patience) == nil else { return nil }
-                return "the broker's thread has not answered for \(patience.components.seconds) s"
+                if let broker = parts.broker, await broker.figures(within: patience) == nil { return silence }
+                return parts.worker?.measures.death
             },
             unreadiness: {
                 if let broker = parts.broker {
-                    guard let figures = await broker.figures(within: patience) else {
-                        return "the broker's thread has not answered for \(patience.components.seconds) s"
-                    }
+                    guard let figures = await broker.figures(within: patience) else { return silence }
                     return figures.measures.status.readiness.reason
                 }
                 if let worker = parts.worker { return worker.measures.unreadiness }
                 return await parts.gateway?.unreadiness()
             })
     }
+
+    private static let silence = "the broker's thread has not answered for \(patience.components.seconds) s"
 
     private static func page(_ parts: Parts) async -> String? {
         var page = Exposition()

@@ -89,26 +89,40 @@ package final class MetricsDesk: Sendable {
     }
 }
 
-/// What many ask for and one task finds out.
+/// What many ask for and one task finds out, at most one at a time.
 private final class Shared<Value: Sendable>: Sendable {
+    private struct State {
+        var task: Task<Value, Never>?
+        /// In monotonic nanoseconds; nil: the task has not ended.
+        var endedAt: UInt64?
+    }
+
     private let age: Duration
     private let make: @Sendable () async -> Value
-    /// When it was asked last, in monotonic nanoseconds, and what comes of it.
-    private let asking = Mutex<(begun: UInt64, task: Task<Value, Never>)?>(nil)
+    private let state = Mutex(State())
 
+    /// - Parameter age: How old what is told may be.
     init(for age: Duration, _ make: @escaping @Sendable () async -> Value) {
         self.age = age
         self.make = make
     }
 
     func value() async -> Value {
-        let task = asking.withLock { asking in
-            let now = SystemClock.monotonic
-            if let asking, now - asking.begun < age.nanoseconds { return asking.task }
-            let task = Task { [make] in await make() }
-            asking = (now, task)
+        let task = state.withLock { state in
+            if let task = state.task, isFresh(state.endedAt) { return task }
+            let task = Task {
+                let value = await make()
+                self.state.withLock { $0.endedAt = SystemClock.monotonic }
+                return value
+            }
+            state = State(task: task)
             return task
         }
         return await task.value
+    }
+
+    private func isFresh(_ endedAt: UInt64?) -> Bool {
+        guard let endedAt else { return true }
+        return SystemClock.monotonic - endedAt < age.nanoseconds
     }
 }

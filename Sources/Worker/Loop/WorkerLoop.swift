@@ -307,6 +307,7 @@ final class WorkerLoop {
         status.begun = tasks.count
         status.leased = connections.reduce(0) { $0 + $1.session.leaseCount }
         status.loadedModels = loadedModels
+        status.isStuck = isStuck
         return status
     }
 }
