@@ -15,8 +15,13 @@ extension SearchOptions: WireMessage {
 
 /// An option, and where protobuf-c's struct has it. The places are those that protobuf-c itself goes by: its descriptor
 /// of the message.
+///
+/// Jobs and chunks are read and written by the thousand a second: a field holds no more than that takes, and one that is not
+/// given costs a look at its place.
 struct OptionField: Sendable {
-    let option: SearchOption
+    private let number: UInt32
+    private let name: OptionName
+    private let field: SearchOption.Field
     /// In bytes from the struct's start.
     private let offset: Int
     /// The place of the number of elements, or of the number of the field that is there of a oneof; nil for a field
@@ -31,40 +36,51 @@ struct OptionField: Sendable {
         guard let field = fields.first(where: { $0.id == UInt32(option.number) }) else {
             preconditionFailure("the protocol's Options have no field \(option.number), \(option.name.key)")
         }
-        self.option = option
+        number = UInt32(option.number)
+        name = option.name
+        self.field = option.field
         offset = Int(field.offset)
         quantifier = field.quantifier_offset == 0 ? nil : Int(field.quantifier_offset)
     }
 
+    /// - Parameter options: Has no value of the field yet.
     func read(_ message: Wire__Options, into options: inout SearchOptions) throws(Flaw) {
-        switch option.field {
-        case .integer(let path): options[keyPath: path] = given(message, UInt32.self).map { Int($0) }
-        case .number(let path): options[keyPath: path] = given(message, Float.self)
-        case .seed(let path): options[keyPath: path] = given(message, UInt64.self)
+        switch field {
+        case .integer(let path):
+            if let value = given(message, UInt32.self) { options[keyPath: path] = Int(value) }
+        case .number(let path):
+            if let value = given(message, Float.self) { options[keyPath: path] = value }
+        case .seed(let path):
+            if let value = given(message, UInt64.self) { options[keyPath: path] = value }
         case .flag(let path):
-            let flag = given(message, protobuf_c_boolean.self).map { $0 != 0 }
+            guard let value = given(message, protobuf_c_boolean.self) else { return }
             // Where false cannot be told from what is not given, it is the same.
-            options[keyPath: path] = quantifier == nil && flag == false ? nil : flag
+            if quantifier != nil || value != 0 { options[keyPath: path] = value != 0 }
         case .rule(let path):
-            options[keyPath: path] = try EarlyStoppingRule?(wire: load(message, at: offset, UInt32.self))
+            if let rule = try EarlyStoppingRule?(wire: load(message, at: offset, UInt32.self)) {
+                options[keyPath: path] = rule
+            }
         case .split(let path):
-            options[keyPath: path] = try SplitRule?(wire: load(message, at: offset, UInt32.self))
+            if let rule = try SplitRule?(wire: load(message, at: offset, UInt32.self)) { options[keyPath: path] = rule }
         case .text(let path):
-            let text = try load(message, at: offset, ProtobufCBinaryData.self).text(option.name.key)
-            options[keyPath: path] = text.isEmpty ? nil : text
+            let text = load(message, at: offset, ProtobufCBinaryData.self)
+            if text.len > 0 { options[keyPath: path] = try text.text(name.key) }
         case .texts(let path):
-            let elements = load(message, at: offset, UnsafeMutablePointer<ProtobufCBinaryData>?.self)
             let count = count(message)
-            options[keyPath: path] = count == 0 ? nil : try texts(option.name.key, elements, count)
+            guard count > 0 else { return }
+            let elements = load(message, at: offset, UnsafeMutablePointer<ProtobufCBinaryData>?.self)
+            options[keyPath: path] = try texts(name.key, elements, count)
         case .source(let path):
+            let count = count(message)
+            guard count > 0 else { return }
             let elements = load(message, at: offset, UnsafeMutablePointer<UnsafeMutablePointer<Wire__Source>?>?.self)
-            options[keyPath: path] = try optionalMessage(option.name.key, elements, count(message), Source.init(_:))
+            options[keyPath: path] = try optionalMessage(name.key, elements, count, Source.init(_:))
         }
     }
 
     func write(_ options: SearchOptions, to writer: inout MessageWriter) {
-        let number = UInt64(option.number)
-        switch option.field {
+        let number = UInt64(number)
+        switch field {
         case .integer(let path):
             if let value = options[keyPath: path] { writer.presentNumber(number, UInt32(clamping: value)) }
         case .number(let path):
@@ -85,7 +101,7 @@ struct OptionField: Sendable {
 
     /// The value, if it is alone in a oneof and there, or in none.
     private func given<Value: BitwiseCopyable>(_ message: Wire__Options, _ type: Value.Type) -> Value? {
-        if let quantifier, load(message, at: quantifier, UInt32.self) != UInt32(option.number) { return nil }
+        if let quantifier, load(message, at: quantifier, UInt32.self) != number { return nil }
         return load(message, at: offset, type)
     }
 
