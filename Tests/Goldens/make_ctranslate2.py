@@ -7,6 +7,9 @@
     python make_ctranslate2.py --all DIR    # every model in every format, and other families' with random weights, for
                                             # DRAGOMAN_CTRANSLATE2=DIR swift test --filter CTranslate2GoldenTests
 
+`Tests/Goldens/ctranslate2-texts` has models of the families that name languages, or whose tokenizers are not SentencePiece's,
+with what CTranslate2 makes of texts; their tokenizers' files are those in `tokenizers`.
+
 Each folder has the model, and `cases.json`: ids as the encoder reads them, and CTranslate2's hypotheses in float32. What is
 quantised is made into floats by it before it computes; so does Dragoman where it computes in float32.
 """
@@ -260,6 +263,106 @@ def argos(out):
     shutil.rmtree(folder)
 
 
+# By folder: the family, its tokenizer's kind (`tokenizers/kinds.json`), and its languages as their tokens call them.
+TEXTS = {
+    "nllb": ("m2m_100", "nllb", "eng_Latn", "fra_Latn"), "m2m100": ("m2m_100", "m2m100", "__en__", "__fr__"),
+    "mbart": ("mbart", "mbart", "en_XX", "fr_XX"), "mbart50": ("mbart", "mbart50", "en_XX", "fr_XX"),
+    "bart": ("bart", "bart", None, None), "t5": ("t5", "file-unigram", None, None),
+}
+NLLB = ["deu_Latn", "eng_Latn", "fra_Latn", "ita_Latn", "jpn_Jpan", "nld_Latn", "pol_Latn", "rus_Cyrl", "spa_Latn", "zho_Hans"]
+LINES = [
+    "The mill stands by the river.", "Who grinds first?", "Bread, rye and oats: 12 sacks.", "The wheel turns; so do we!",
+    "le moulin tourne", "Une phrase, puis une autre.", "two  spaces",
+    "A Japanese word in the middle, 日本, of a line.",
+]
+
+
+def text_model(family, vocabulary, tokenizer):
+    shape = dict(
+        vocab_size=vocabulary, d_model=16, encoder_layers=1, decoder_layers=1, encoder_attention_heads=2,
+        decoder_attention_heads=2, encoder_ffn_dim=16, decoder_ffn_dim=16, max_position_embeddings=64,
+        pad_token_id=tokenizer.pad_token_id, eos_token_id=tokenizer.eos_token_id,
+        decoder_start_token_id=tokenizer.eos_token_id)
+    if family == "t5":
+        return transformers.T5ForConditionalGeneration(transformers.T5Config(
+            vocab_size=vocabulary, d_model=16, d_kv=8, d_ff=16, num_layers=1, num_heads=2,
+            relative_attention_num_buckets=8, pad_token_id=0, eos_token_id=1, decoder_start_token_id=0))
+    kinds = dict(
+        m2m_100=(transformers.M2M100Config, transformers.M2M100ForConditionalGeneration),
+        mbart=(transformers.MBartConfig, transformers.MBartForConditionalGeneration),
+        bart=(transformers.BartConfig, transformers.BartForConditionalGeneration))
+    config, model = kinds[family]
+    return model(config(bos_token_id=tokenizer.bos_token_id, **shape))
+
+
+def texts(out):
+    """Models with tokenizers, converted as people do, and CTranslate2 asked as its documentation shows: the hub's tokenizer
+    makes the tokens, and the target's language is a prefix."""
+    shutil.rmtree(out, ignore_errors=True)
+    kinds = json.loads((HERE / "tokenizers/kinds.json").read_text("utf-8"))
+    for seed, (name, (family, kind, source, target)) in enumerate(TEXTS.items()):
+        with tempfile.TemporaryDirectory() as work:
+            work = Path(work)
+            for file, here in kinds[kind]["files"].items():
+                shutil.copy(HERE / "tokenizers" / here, work / file)
+            settings = dict(kinds[kind]["tokenizer_config.json"])
+            if kind == "mbart50":
+                settings["bos_token"] = "<s>"  # as in the files that transformers 4 wrote; CTranslate2 cannot do without
+            if kind == "nllb":
+                settings["additional_special_tokens"] = NLLB
+            if family == "t5":
+                settings.update(pad_token="<pad>", eos_token="</s>", unk_token="<unk>")
+            (work / "tokenizer_config.json").write_text(json.dumps(settings))
+            (work / "config.json").write_text(json.dumps({"model_type": family}))
+            tokenizer = transformers.AutoTokenizer.from_pretrained(work)
+            vocabulary = max(tokenizer.get_vocab().values()) + 1
+            names = []
+            if kind == "m2m100":
+                # transformers 4 listed its languages among the special tokens, which is where the converter finds them.
+                names = sorted(tokenizer.lang_token_to_id, key=tokenizer.lang_token_to_id.get)
+                type(tokenizer).special_tokens_map = dict(additional_special_tokens=names)
+                vocabulary += len(names) + tokenizer.num_madeup_words
+            model = text_model(family, vocabulary, tokenizer)
+            models.fill(model, 300 + seed)
+            model.config.tokenizer_class = settings["tokenizer_class"]
+            model.save_pretrained(work)
+
+            class Texts(TransformersConverter):
+                def load_tokenizer(self, tokenizer_class, path, **kwargs):
+                    return tokenizer
+
+                def load_model(self, model_class, path, **kwargs):
+                    model = super().load_model(model_class, path, **kwargs)
+                    model.config.normalize_before = family == "mbart"
+                    model.config.normalize_embedding = True
+                    model.config.tokenizer_class = settings["tokenizer_class"]
+                    return model
+
+            Texts(str(work)).convert(str(out / name), quantization="int8", force=True)
+        translator = ctranslate2.Translator(str(out / name), compute_type="float32", intra_threads=1)
+        if source:
+            tokenizer.src_lang = source.strip("_")
+        cases = []
+        for line in LINES:
+            ids = tokenizer(line).input_ids
+            if family == "t5":
+                ids = [i for i in ids if i != tokenizer.eos_token_id] + [tokenizer.eos_token_id]
+            tokens = tokenizer.convert_ids_to_tokens(ids)
+            prefix = [[target]] if target else None
+            result = translator.translate_batch(
+                [tokens], target_prefix=prefix, beam_size=4, max_decoding_length=12, no_repeat_ngram_size=3,
+                return_scores=True)[0]
+            made = result.hypotheses[0]
+            made = made[1:] if made[0] == target else made
+            cases.append(dict(
+                text=line, tokens=made, score=round(result.scores[0], 6),
+                translation=tokenizer.decode(
+                    tokenizer.convert_tokens_to_ids([t for t in made if t not in names]), skip_special_tokens=True)))
+        (out / name / "cases.json").write_text(json.dumps(dict(
+            made_by=f"ctranslate2 {ctranslate2.__version__}, transformers {transformers.__version__}", kind=kind,
+            source=source, target=target, cases=cases), indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
 def transliteration(models, out):
     """What CTranslate2 makes of Arabic letters with a real model, which is not in the repository."""
     lines = []
@@ -300,11 +403,16 @@ def main():
     if not options.check:
         shutil.rmtree(OUT, ignore_errors=True)
         make(OUT)
+        texts(HERE / "ctranslate2-texts")
         return argos(HERE / "argos")
     with tempfile.TemporaryDirectory() as folder:
         make(Path(folder))
         wrong = [p for p in Path(folder).rglob("*") if p.is_file()
                  and p.read_bytes() != (OUT / p.relative_to(folder)).read_bytes()]
+    with tempfile.TemporaryDirectory() as folder:
+        texts(Path(folder))
+        wrong += [p for p in Path(folder).rglob("*") if p.is_file()
+                  and p.read_bytes() != (HERE / "ctranslate2-texts" / p.relative_to(folder)).read_bytes()]
     sys.exit("\n".join(["would change:", *map(str, wrong)]) if wrong else 0)
 
 

@@ -137,22 +137,50 @@ import Testing
         }
     }
 
-    @Test func `a model that names languages takes tokens, and all that surrounds them`() throws {
-        let plain = try ModelBundle.load(Self.golden("marian-shared/int8"))
-        #expect(!plain.configuration.framing.sourceSuffix.isEmpty)
-        for form in ["__%@__", "%@_XX", "a%@_Latn"] {
-            let folder = try TemporaryFolder(copying: Self.golden("marian-shared/int8"))
-            var tokens = try JSONDecoder().decode([String].self, from: Data(try folder.read("shared_vocabulary.json")))
-            let codes = ["en", "fr", "de", "es", "it", "pt", "nl", "pl", "ru", "zh", "ja"]
-            for (index, code) in codes.enumerated() {
-                tokens[20 + index] = form.replacingOccurrences(of: "%@", with: code)
-            }
-            try folder.write("shared_vocabulary.json", JSONEncoder().encode(tokens))
-            for name in ["source.spm", "target.spm"] { try folder.write(name, "") }
-            let bundle = try ModelBundle.load(folder.url)
-            #expect(bundle.configuration.framing.sourceSuffix.isEmpty, "\(form)")
-            #expect(!bundle.tokenizer.hasPieces)
-        }
+    @Test(arguments: [
+        "__en__ __fr__ __de__ __es__ __it__ __pt__ __nl__ __pl__ __ru__ __zh__ __ceb__",
+        "en_XX fr_XX de_DE es_XX it_IT pt_XX nl_XX pl_PL ru_RU zh_CN ja_XX",
+        "eng_Latn fra_Latn deu_Latn spa_Latn ita_Latn por_Latn nld_Latn pol_Latn rus_Cyrl zho_Hans jpn_Jpan",
+    ])
+    func `a model that names languages frames texts, and takes tokens with all that surrounds them`(
+        _ list: String
+    ) throws {
+        let folder = try TemporaryFolder(copying: Self.golden("marian-shared/int8"))
+        var tokens = try JSONDecoder().decode([String].self, from: Data(try folder.read("shared_vocabulary.json")))
+        let codes = list.split(separator: " ").map(String.init)
+        tokens.replaceSubrange(20..<20 + codes.count, with: codes)
+        try folder.write("shared_vocabulary.json", JSONEncoder().encode(tokens))
+        let given = try ModelBundle.load(folder.url)
+        #expect(given.configuration.framing.slots == [given.configuration.framing.decoderStart])
+        #expect(given.languages == ModelLanguages())
+        #expect(!given.tokenizer.hasPieces)
+
+        for name in ["source.spm", "target.spm"] { try folder.write(name, "") }
+        let cut = try ModelBundle.load(folder.url)
+        #expect(cut.configuration.framing.sourcePrefix == [.sourceLanguage])
+        #expect(cut.configuration.framing.sourceSuffix == [.token(cut.configuration.specials.endOfSentence)])
+        #expect(cut.configuration.framing.forcedFirst == .targetLanguage)
+        #expect(cut.languages.target.map(\.token) == Array(20..<20 + codes.count))
+        #expect(cut.tokenizer.hasPieces)
+    }
+
+    @Test func `a decoder that starts with a language needs one where only tokens are taken, too`() throws {
+        let folder = try TemporaryFolder(copying: Self.golden("marian-shared/int8"))
+        let settings = String(decoding: try folder.read("config.json"), as: UTF8.self)
+        let other = settings.replacingOccurrences(
+            of: #""decoder_start_token": "</s>""#, with: #""decoder_start_token": null"#)
+        try #require(other != settings)
+        try folder.write("config.json", other)
+        let error = #expect(throws: ModelError.self) { try ModelBundle.load(folder.url) }
+        #expect(error?.message.contains("no tokens name languages") == true)
+
+        var tokens = try JSONDecoder().decode([String].self, from: Data(try folder.read("shared_vocabulary.json")))
+        let codes = ["en_XX", "fr_XX", "de_DE", "es_XX", "it_IT", "nl_XX", "ru_RU", "zh_CN", "ja_XX", "ro_RO"]
+        tokens.replaceSubrange(20..<30, with: codes)
+        try folder.write("shared_vocabulary.json", JSONEncoder().encode(tokens))
+        let bundle = try ModelBundle.load(folder.url)
+        #expect(bundle.configuration.framing.slots == [.targetLanguage])
+        #expect(bundle.languages.target.map(\.tag) == ["en", "fr", "de", "es", "it", "nl", "ru", "zh", "ja", "ro"])
     }
 
     // MARK: What is refused

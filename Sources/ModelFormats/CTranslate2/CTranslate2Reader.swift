@@ -20,7 +20,10 @@ enum CTranslate2Reader {
         let vocabulary = try CTranslate2Vocabulary(
             folder, settings, sourceSize: try rows(CTranslate2Names.embedding(.encoder, file), file),
             targetSize: try rows(CTranslate2Names.embedding(.decoder, file), file))
-        let configuration = try configuration(file, settings, vocabulary, encoder, decoder)
+        let origin = try CTranslate2Origin(folder, settings, vocabulary)
+        var configuration = try configuration(file, settings, vocabulary, origin, encoder, decoder)
+        let tokenizer = try origin.tokenizer(&configuration, pieces: others)
+        let languages = try origin.languages(&configuration, isForTexts: tokenizer.hasPieces)
         let weights = try CTranslate2Weights(file, configuration, encoder, decoder)
         return ModelBundle(
             configuration: configuration,
@@ -30,7 +33,7 @@ enum CTranslate2Reader {
             file: file.path,
             storedBytes: file.byteCount,
             parameterCount: weights.parameterCount,
-            tokenizer: .files(try vocabulary.files(in: folder, or: others)), languages: ModelLanguages())
+            tokenizer: tokenizer, languages: languages)
     }
 
     /// How CTranslate2 searches when it is told nothing (`include/ctranslate2/translation.h`).
@@ -116,7 +119,7 @@ enum CTranslate2Reader {
 
     private static func configuration(
         _ file: CTranslate2File, _ settings: CTranslate2Settings, _ vocabulary: CTranslate2Vocabulary,
-        _ encoder: CTranslate2Stack, _ decoder: CTranslate2Stack
+        _ origin: CTranslate2Origin, _ encoder: CTranslate2Stack, _ decoder: CTranslate2Stack
     ) throws(ModelError) -> ModelConfiguration {
         let source = CTranslate2Names.embedding(.encoder, file), target = CTranslate2Names.embedding(.decoder, file)
         let output = "\(CTranslate2Names.output)/weight"
@@ -164,7 +167,7 @@ enum CTranslate2Reader {
                 attention: hasBias(attention), feedForward: hasBias(feedForward), normalization: hasBeta,
                 output: file["\(CTranslate2Names.output)/bias"] != nil),
             specials: try vocabulary.specials(settings),
-            framing: try vocabulary.framing(settings),
+            framing: try vocabulary.framing(settings, namesLanguages: origin.namesLanguages),
             scalesAttention: encoder.isScaled,
             startsFromZero: try file.flag("decoder/start_from_zero_embedding", default: false))
         if let problem = configuration.problem {

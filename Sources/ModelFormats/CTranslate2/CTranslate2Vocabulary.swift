@@ -114,58 +114,34 @@ extension CTranslate2Vocabulary {
     }
 
     /// What surrounds a source, and what the decoder starts with.
-    func framing(_ settings: CTranslate2Settings) throws(ModelError) -> Framing {
-        guard let start = settings.decoderStart else {
-            throw ModelError(
-                .unsupported, file: target.file,
-                "the decoder starts with the token of the target's language, and the folder does not say with which",
-                remedy: "convert the model again, with decoder_start_token in config.json")
-        }
+    ///
+    /// - Parameter namesLanguages: Whether tokens name languages, which callers give with the others: what surrounds a
+    ///   source depends on them.
+    func framing(_ settings: CTranslate2Settings, namesLanguages: Bool) throws(ModelError) -> Framing {
         func slot(_ token: String, _ role: String, isPresent: Bool) throws(ModelError) -> [Framing.Slot] {
             isPresent ? [.token(try id(of: token, in: source, as: role))] : []
         }
+        // Converters of the hub's models leave the end to the hub's tokenizer, and their decoders start with another token
+        // than a begin of the sentence; those of OpenNMT have no such end.
+        let isOfHub = settings.decoderStart != settings.begin || settings.begin == "<pad>"
         return Framing(
             sourcePrefix: try slot(settings.begin, "bos_token", isPresent: settings.beginsSource),
-            sourceSuffix: try slot(settings.end, "eos_token", isPresent: endsSource(settings)),
-            decoderStart: .token(try id(of: start, in: target, as: "decoder_start_token")))
+            sourceSuffix: try slot(
+                settings.end, "eos_token", isPresent: settings.endsSource || isOfHub && !namesLanguages),
+            decoderStart: try decoderStart(settings, namesLanguages))
     }
 
-    /// Whether sources end with the end of the sentence. Converters of the hub's models leave that to the hub's tokenizer,
-    /// and their decoders start with another token than a begin of the sentence; those of OpenNMT have no such end.
-    private func endsSource(_ settings: CTranslate2Settings) -> Bool {
-        if settings.endsSource { return true }
-        let isOfHub = settings.decoderStart != settings.begin || settings.begin == "<pad>"
-        return isOfHub && !namesLanguages
-    }
-
-    /// Whether tokens name languages (M2M-100, NLLB, mBART), which callers give with the others: what surrounds a source
-    /// depends on them.
-    private var namesLanguages: Bool {
-        var count = 0
-        for entry in source.entries where Self.isLanguage(Array(entry.piece.utf8)) { count += 1 }
-        return count >= Self.languagesMin
-    }
-
-    /// Fewer are words that look so.
-    private static let languagesMin = 10
-
-    /// `__fr__`, `fra_Latn`, `fr_XX`.
-    private static func isLanguage(_ token: [UInt8]) -> Bool {
-        func areLetters(_ range: Range<Int>, _ letters: ClosedRange<UInt8>) -> Bool {
-            token[range].allSatisfy(letters.contains)
+    private func decoderStart(
+        _ settings: CTranslate2Settings, _ namesLanguages: Bool
+    ) throws(ModelError) -> Framing.Slot {
+        if let start = settings.decoderStart { return .token(try id(of: start, in: target, as: "decoder_start_token")) }
+        guard namesLanguages else {
+            throw ModelError(
+                .unsupported, file: target.file,
+                "the decoder starts with the token of the target's language, and no tokens name languages",
+                remedy: "convert the model again, with decoder_start_token in config.json")
         }
-        let small = UInt8(ascii: "a")...UInt8(ascii: "z"), large = UInt8(ascii: "A")...UInt8(ascii: "Z")
-        let line = UInt8(ascii: "_")
-        switch token.count {
-        case 5: return areLetters(0..<2, small) && token[2] == line && areLetters(3..<5, large)
-        case 6,
-            7 where token[0] == line:
-            return token[1] == line && areLetters(2..<token.count - 2, small)
-                && token.suffix(2).allSatisfy { $0 == line }
-        case 8:
-            return areLetters(0..<3, small) && token[3] == line && areLetters(4..<5, large) && areLetters(5..<8, small)
-        default: return false
-        }
+        return .targetLanguage
     }
 
     private func id(of token: String, in side: Side, as role: String) throws(ModelError) -> Int {
@@ -186,8 +162,6 @@ extension CTranslate2Vocabulary {
     func files(in folder: ModelFolder, or others: [ModelFolder] = []) throws(ModelError) -> ModelBundle.TokenizerFiles {
         var files = ModelBundle.TokenizerFiles(
             sourcePieces: nil, targetPieces: nil, sourceVocabulary: source.entries, targetVocabulary: target.entries)
-        // Without the tokens of their languages texts would be translated badly, and in silence.
-        if namesLanguages { return files }
         for folder in [folder] + others {
             guard let names = Self.pieces.first(where: { folder.contains($0.source) || folder.contains($0.target) })
             else { continue }

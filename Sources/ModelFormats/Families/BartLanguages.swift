@@ -101,31 +101,39 @@ enum BartLanguages {
     @Sendable static func m2m100(
         _ model: HubModel, _ configuration: ModelConfiguration
     ) throws(ModelError) -> FramedLanguages {
-        let end = Framing.Slot.token(configuration.specials.endOfSentence)
-        let start = configuration.framing.decoderStart
         let named = try model.tokenizerClass() ?? ""
-        let size = configuration.sourceVocabularySize
-        if named.hasPrefix("Nllb") || (named.isEmpty && !model.folder.contains("vocab.json")) {
-            let languages = try nllb(model, size)
-            let isLegacy = try model.tokenizer?.boolean("legacy_behaviour") ?? false
-            let framing = Framing(
-                sourcePrefix: isLegacy ? [] : [.sourceLanguage],
-                sourceSuffix: isLegacy ? [end, .sourceLanguage] : [end], decoderStart: start,
-                forcedFirst: .targetLanguage)
-            return languages.isEmpty
-                ? FramedLanguages(framing: configuration.framing) : try framed(model, framing, languages, start: nil)
-        }
-        let languages = try m2m(model, size)
-        if named.hasPrefix("SMALL100") || named.hasPrefix("SMaLL100")
-            || model.folder.contains("tokenization_small100.py")
-        {
-            // The source's name is of no use to it; its text begins with the target's.
-            let framing = Framing(sourcePrefix: [.targetLanguage], sourceSuffix: [end], decoderStart: start)
-            return try framed(model, framing, languages, start: nil)
-        }
+        let isNLLB = named.hasPrefix("Nllb") || (named.isEmpty && !model.folder.contains("vocab.json"))
+        return isNLLB ? try nllb(model, configuration) : try m2m(model, configuration)
+    }
+
+    /// The source is named before its text, or after it where the tokenizer has its former behaviour.
+    static func nllb(
+        _ model: HubModel, _ configuration: ModelConfiguration
+    ) throws(ModelError) -> FramedLanguages {
+        let languages = try nllbLanguages(model, configuration.sourceVocabularySize)
+        if languages.isEmpty { return FramedLanguages(framing: configuration.framing) }
+        let end = Framing.Slot.token(configuration.specials.endOfSentence)
+        let isLegacy = try model.tokenizer?.boolean("legacy_behaviour") ?? false
         let framing = Framing(
-            sourcePrefix: [.sourceLanguage], sourceSuffix: [end], decoderStart: start, forcedFirst: .targetLanguage)
+            sourcePrefix: isLegacy ? [] : [.sourceLanguage], sourceSuffix: isLegacy ? [end, .sourceLanguage] : [end],
+            decoderStart: configuration.framing.decoderStart, forcedFirst: .targetLanguage)
         return try framed(model, framing, languages, start: nil)
+    }
+
+    /// M2M-100, whose sources begin with their language; and SMaLL-100, which has no use for it: its sources begin with
+    /// the target's.
+    static func m2m(
+        _ model: HubModel, _ configuration: ModelConfiguration
+    ) throws(ModelError) -> FramedLanguages {
+        let named = try model.tokenizerClass() ?? ""
+        let isSmall =
+            named.hasPrefix("SMALL100") || named.hasPrefix("SMaLL100")
+            || model.folder.contains("tokenization_small100.py")
+        let framing = Framing(
+            sourcePrefix: [isSmall ? .targetLanguage : .sourceLanguage],
+            sourceSuffix: [.token(configuration.specials.endOfSentence)],
+            decoderStart: configuration.framing.decoderStart, forcedFirst: isSmall ? nil : .targetLanguage)
+        return try framed(model, framing, try m2mLanguages(model, configuration.sourceVocabularySize), start: nil)
     }
 
     /// - Parameter start: What the files say that the decoder starts with: a default where that is a language.
@@ -145,7 +153,7 @@ enum BartLanguages {
             hidden: languages.compactMap(\.token))
     }
 
-    private static func nllb(_ model: HubModel, _ size: Int) throws(ModelError) -> [ModelLanguage] {
+    private static func nllbLanguages(_ model: HubModel, _ size: Int) throws(ModelError) -> [ModelLanguage] {
         // Every added token of that form: tunings bring languages of their own.
         var tokens = try LanguageTokens.named(in: model, size: size) { code in
             let parts = code.split(separator: "_")
@@ -158,10 +166,17 @@ enum BartLanguages {
     }
 
     /// The codes come after the vocabulary's entries.
-    private static func m2m(_ model: HubModel, _ size: Int) throws(ModelError) -> [ModelLanguage] {
+    private static func m2mLanguages(_ model: HubModel, _ size: Int) throws(ModelError) -> [ModelLanguage] {
         let codes =
             try model.tokenizer?.string("language_codes") == "wmt21" ? LanguageCodes.wmt21 : LanguageCodes.m2m100
-        let named = try LanguageTokens.named(in: model, size: size) { $0.hasPrefix("__") && $0.hasSuffix("__") }
+        let named = try LanguageTokens.named(in: model, size: size) { token in
+            token.hasPrefix("__") && token.hasSuffix("__") && (6...7).contains(token.utf8.count)
+        }
+        if model.tokens != nil {
+            return named.sorted { $0.value < $1.value }.map { token, id in
+                ModelLanguage(code: String(token.dropFirst(2).dropLast(2)), token: id)
+            }
+        }
         var first = size - 8 - codes.count
         if model.folder.contains("vocab.json") { first = try FamilyVocabulary.entries("vocab.json", model, size).count }
         return try codes.enumerated().map { (index, code) throws(ModelError) in

@@ -12,10 +12,15 @@ struct HubModel {
     let isLegacy: Bool
     /// `tokenizer_config.json`, if there is one.
     let tokenizer: Settings?
+    /// The model's tokens, where a file lists them all; nil where only those of the tokenizer tell.
+    let tokens: [ModelBundle.VocabularyEntry]?
 
-    init(_ folder: ModelFolder, _ settings: Settings) throws(ModelError) {
+    init(
+        _ folder: ModelFolder, _ settings: Settings, tokens: [ModelBundle.VocabularyEntry]? = nil
+    ) throws(ModelError) {
         self.folder = folder
         self.settings = settings
+        self.tokens = tokens
         let own = try folder.settingsIfPresent("generation_config.json")
         generation = own ?? settings
         isLegacy = own == nil

@@ -1,6 +1,6 @@
 internal import Inference
 
-/// Finds the tokens that name languages among those that a folder's files of a tokenizer list.
+/// Finds the tokens that name languages among a model's, or among those that its tokenizer's files list.
 enum LanguageTokens {
     /// - Parameters:
     ///   - size: The model's vocabulary.
@@ -10,7 +10,9 @@ enum LanguageTokens {
         in model: HubModel, size: Int, where isWanted: (String) -> Bool
     ) throws(ModelError) -> [String: Int] {
         let all: Entries
-        if let entries = try inTokenizer(model) {
+        if let entries = model.tokens {
+            all = entries.map { ($0.piece, $0.id) }
+        } else if let entries = try inTokenizer(model) {
             all = entries
         } else if let entries = inTokenizerSettings(model) {
             all = entries

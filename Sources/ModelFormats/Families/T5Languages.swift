@@ -6,19 +6,19 @@ enum T5Languages {
     private static let marker = ModelLanguages.Marker(open: "<2", close: ">")
 
     static func languages(_ model: HubModel, _ tokenizer: ModelBundle.TokenizerParts) -> ModelLanguages {
-        let targets = targets(tokenizer)
-        if targets.count > 1 { return ModelLanguages(target: targets, marker: marker) }
-        return prompted(model)
+        guard case .hub(let recipe) = tokenizer else { return prompted(model) }
+        return targets(recipe.source.tokens(beginningWith: marker.open)) ?? prompted(model)
     }
 
-    private static func targets(_ tokenizer: ModelBundle.TokenizerParts) -> [ModelLanguage] {
-        guard case .hub(let recipe) = tokenizer else { return [] }
-        return recipe.source.tokens(beginningWith: marker.open).compactMap { token, id in
-            guard token.hasSuffix(marker.close) else { return nil }
+    /// - Returns: nil where tokens name fewer than two languages.
+    static func targets(_ tokens: [(token: String, id: Int)]) -> ModelLanguages? {
+        let targets = tokens.compactMap { token, id -> ModelLanguage? in
+            guard token.hasPrefix(marker.open), token.hasSuffix(marker.close) else { return nil }
             let code = String(token.dropFirst(marker.open.count).dropLast(marker.close.count))
             // Others of that form name tasks: `<2translate>`.
             return LanguageTag(code) == nil ? nil : ModelLanguage(code: code, token: id)
         }
+        return targets.count > 1 ? ModelLanguages(target: targets, marker: marker) : nil
     }
 
     /// `task_specific_params`: `"translation_en_to_de": {"prefix": "translate English to German: "}`.
