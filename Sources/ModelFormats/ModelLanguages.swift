@@ -78,6 +78,12 @@ public struct ModelLanguages: Sendable, Equatable, Codable {
             source: languages, target: languages, defaultSource: defaultSource, defaultTarget: defaultTarget)
     }
 
+    /// The codes of some pair, for a request that has to name one; nil where the files do not say.
+    package var anyPair: (source: String?, target: String?) {
+        if let prompt = prompts.first { return (prompt.source, prompt.target) }
+        return (source.first?.code, target.first?.code)
+    }
+
     /// The one language of a side, as a tag; nil where there are several, or the files do not say.
     package var onlySource: String? { source.count == 1 ? source[0].tag : nil }
     package var onlyTarget: String? { target.count == 1 ? target[0].tag : nil }

@@ -4,13 +4,23 @@ package import DragomanEngine
 package struct BenchWorkload: Sendable {
     package let requests: [TranslationRequest]
 
-    package init(sentences: [String], options: SearchOptions = SearchOptions()) {
-        requests = sentences.map { TranslationRequest(.text($0), options: options) }
+    package init(
+        sentences: [String], options: SearchOptions = SearchOptions(), languages: RequestLanguages = RequestLanguages()
+    ) {
+        requests = sentences.map { sentence in
+            var request = TranslationRequest(.text(sentence), options: options)
+            languages.set(&request)
+            return request
+        }
     }
 
-    package init(tokenLines: [TokenLine], options: SearchOptions = SearchOptions()) {
+    package init(
+        tokenLines: [TokenLine], options: SearchOptions = SearchOptions(),
+        languages: RequestLanguages = RequestLanguages()
+    ) {
         requests = tokenLines.map { line in
             var request = TranslationRequest(.tokens(line.tokens), options: options)
+            languages.set(&request)
             request.options.minimumLength = line.length
             request.options.maximumLength = line.length
             return request

@@ -30,6 +30,9 @@ package struct Bench: AsyncParsableCommand {
     @OptionGroup(title: "Engine")
     var engine: EngineFlags
 
+    @OptionGroup(title: "Languages")
+    var languages: LanguageFlags
+
     @Option(help: ArgumentHelp("Hypotheses kept alive at every step. (default: the model's)", valueName: "n"))
     var beamSize: Int?
 
@@ -98,9 +101,14 @@ package struct Bench: AsyncParsableCommand {
         var options = SearchOptions()
         options.beamSize = beamSize
         options.returnScores = returnScores
-        guard let file else { return BenchWorkload(sentences: BenchWorkload.sample, options: options) }
+        let languages = languages.languages
+        guard let file else {
+            return BenchWorkload(sentences: BenchWorkload.sample, options: options, languages: languages)
+        }
         let lines = try lines(of: file)
-        guard tokens else { return BenchWorkload(sentences: lines.map(\.text), options: options) }
+        guard tokens else {
+            return BenchWorkload(sentences: lines.map(\.text), options: options, languages: languages)
+        }
         let tokenLines = try lines.map { line in
             do throws(RequestError) {
                 return try TokenLine(line.text)
@@ -108,7 +116,7 @@ package struct Bench: AsyncParsableCommand {
                 throw CommandError(.badData, "\(file):\(line.number): \(error.message)")
             }
         }
-        return BenchWorkload(tokenLines: tokenLines, options: options)
+        return BenchWorkload(tokenLines: tokenLines, options: options, languages: languages)
     }
 
     /// The lines that are not empty; at least one.

@@ -83,6 +83,7 @@ package struct TimeModel: AsyncParsableCommand {
         var request = TranslationRequest(translator.description.hasTokenizer ? .text("a") : .tokens(["a"]))
         request.options.beamSize = 1
         request.options.maximumLength = 1
+        (request.sourceLanguage, request.targetLanguage) = translator.description.languages.anyPair
         _ = try await translator.translate(request)
         let answer = start.duration(to: .now)
         let times = translator.loadTimes

@@ -18,6 +18,18 @@ struct BenchTests {
         #expect(workload.requests.allSatisfy { $0.options.returnScores == false })
     }
 
+    @Test("requests name the languages that the command line does")
+    func languages() throws {
+        let languages = RequestLanguages(source: "en", target: "sw")
+        for workload in [
+            BenchWorkload(sentences: ["Hello."], languages: languages),
+            BenchWorkload(tokenLines: [try TokenLine("t1 t2")], languages: languages),
+        ] {
+            #expect(workload.requests.map(\.sourceLanguage) == ["en"])
+            #expect(workload.requests.map(\.targetLanguage) == ["sw"])
+        }
+    }
+
     @Test("tokens and requests are counted, and each latency taken", arguments: [false, true])
     func counts(isLatency: Bool) async throws {
         let measurement = Measurement(

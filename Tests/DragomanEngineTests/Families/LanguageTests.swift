@@ -108,6 +108,13 @@ import Testing
         await #expect(throws: TranslationError.self) { try await sourceTokens("abc", nil) }
     }
 
+    @Test(arguments: ["nllb-200", "mbart-25", "m2m-100", "t5"])
+    func `some pair of a model's own can always be asked for`(_ name: String) async throws {
+        let translator = try translator(name)
+        let pair = translator.description.languages.anyPair
+        #expect(try await !tokens(translator, pair.source, pair.target).isEmpty)
+    }
+
     @Test func `a description lists the languages`() throws {
         let languages = try translator("nllb-200").description.languages
         #expect(languages.source.map(\.tag) == ["en", "fr", "de"])
