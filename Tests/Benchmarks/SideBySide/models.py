@@ -2,7 +2,9 @@
 
 `demo` is Sources/DragomanEngine/Resources/demo-en-fr on English sentences. `base` (the shape of OPUS-MT) and `tiny`
 (the shape of small students) have random weights, which end no sentence by themselves: either both engines are held to
-given output lengths, or the model is made to end sentences (`end_by_itself`).
+given output lengths, or the model is made to end sentences (`end_by_itself`). The shapes of `FAMILIES` are those of
+published models, with random weights too; tokens have names that no tokenizer has, and both engines take tokens only.
+Dragoman is told a pair of languages by those that have them, which adds a token to each source.
 """
 import json
 import sys
@@ -16,12 +18,23 @@ SHAPES = {
     "base": dict(d_model=512, heads=8, ffn=2048, enc=6, dec=6, vocab=58101),
     "tiny": dict(d_model=256, heads=8, ffn=1536, enc=6, dec=2, vocab=32000),
 }
+LARGE = dict(
+    d_model=1024, encoder_layers=12, decoder_layers=12, encoder_attention_heads=16, decoder_attention_heads=16,
+    encoder_ffn_dim=4096, decoder_ffn_dim=4096, max_position_embeddings=1024, scale_embedding=True)
+FAMILIES = {  # transformers' configuration, its tokenizer, how many of its last tokens are languages', and the shape
+    "nllb-600m": ("M2M100", "NllbTokenizer", 0, dict(vocab_size=256206, activation_function="relu", **LARGE)),
+    "m2m100-418m": ("M2M100", "M2M100Tokenizer", 108, dict(vocab_size=128112, activation_function="relu", **LARGE)),
+    "mbart-50": ("MBart", "MBart50Tokenizer", 0, dict(vocab_size=250054, activation_function="gelu", **LARGE)),
+    "t5-base": ("T5", "T5Tokenizer", 0, dict(
+        vocab_size=32128, d_model=768, d_kv=64, d_ff=3072, num_layers=12, num_heads=12, feed_forward_proj="relu")),
+}
+LANGUAGES = {name: ["--source-language", "en", "--target-language", "fr"] for name in FAMILIES if name != "t5-base"}
 END, FIRST = 0, 2  # `</s>`, and the token that begins every sentence of a model that ends them by itself
 
 
 @dataclass
 class Prepared:
-    """A model, the folder with its conversions, a file of segments, and one with 100 of them to go one by one.
+    """A model, the folder with its conversions, a file of segments, and one with some of them to go one by one.
 
     A line is `[output length<TAB>]source tokens`, the longest first.
     """
@@ -43,10 +56,15 @@ def prepare(name, work, precisions, testset=None, ending=False):
     if name == "demo":
         demo_workload(prepared.tokens, testset)
     elif not (prepared.model / "vocab.json").exists():
-        random_model(SHAPES[name], prepared.model, ending)
-        random_workload(SHAPES[name], prepared.tokens, ending)
+        if name in FAMILIES:
+            vocabulary = random_family(*FAMILIES[name], prepared.model)
+        else:
+            random_model(SHAPES[name], prepared.model, ending)
+            vocabulary = SHAPES[name]["vocab"]
+        random_workload(vocabulary, prepared.tokens, ending, count=2 * BATCH if name in FAMILIES else 8 * BATCH)
     lines = prepared.tokens.read_text(encoding="utf-8").splitlines(keepends=True)
-    prepared.few.write_text("".join(lines[:: max(1, len(lines) // 100)][:100]), encoding="utf-8")
+    few = 20 if name in FAMILIES else 100
+    prepared.few.write_text("".join(lines[:: max(1, len(lines) // few)][:few]), encoding="utf-8")
     for precision in precisions:
         if not (prepared.ctranslate2(precision) / "model.bin").exists():
             convert(prepared.model, prepared.ctranslate2(precision), precision)
@@ -133,22 +151,43 @@ def end_by_itself(model, shape):
     output.weight[stop, 0] = 3 * signs
 
 
-def random_workload(shape, path, ending=False):
-    """256 segments, log-normal lengths of mean 25 with `</s>`, 5 to 100; as long an output as the source.
+def random_family(kind, tokenizer, unnamed, settings, folder):
+    """Random weights in the shape of a published model; no special token but `</s>` lies where a workload's tokens do.
+
+    Returns how many tokens have names.
+    """
+    import torch
+    import transformers
+
+    size = settings["vocab_size"] - unnamed
+    torch.manual_seed(1234)
+    configuration = getattr(transformers, f"{kind}Config")(
+        eos_token_id=END, bos_token_id=END, pad_token_id=1, decoder_start_token_id=END, **settings)
+    model = getattr(transformers, f"{kind}ForConditionalGeneration")(configuration).eval()
+    model.generation_config.max_length = 256
+    model.save_pretrained(folder)
+    words = {"</s>": END, "<pad>": 1, **{f"t{i}": i for i in range(2, size - 1)}, "<unk>": size - 1}
+    (folder / "vocab.json").write_text(json.dumps(words))
+    (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": tokenizer}))
+    return size
+
+
+def random_workload(vocabulary, path, ending=False, count=8 * BATCH):
+    """Segments of log-normal lengths of mean 25 with `</s>`, 5 to 100; as long an output as the source.
 
     A model that does not end sentences gets one output length for each batch, the mean.
     """
     import numpy as np
 
     random = np.random.default_rng(2024)
-    lengths = np.clip(np.rint(random.lognormal(np.log(25) - 0.55 ** 2 / 2, 0.55, 256)), 5, 100).astype(int)
+    lengths = np.clip(np.rint(random.lognormal(np.log(25) - 0.55 ** 2 / 2, 0.55, count)), 5, 100).astype(int)
     order = sorted(lengths, reverse=True)
     with open(path, "w") as file:
         for start in range(0, len(order), BATCH):
             batch = order[start:start + BATCH]
             target = round(sum(batch) / len(batch))
             for n in batch:
-                ids = FIRST + ending + (random.pareto(0.6, n - 1) * 20).astype(np.int64) % (shape["vocab"] - 3 - ending)
+                ids = FIRST + ending + (random.pareto(0.6, n - 1) * 20).astype(np.int64) % (vocabulary - 3 - ending)
                 if ending:
                     ids[0] = FIRST
                 file.write(("" if ending else f"{target}\t") + " ".join(f"t{i}" for i in ids) + "\n")
@@ -172,13 +211,19 @@ def demo_workload(path, testset):
 class PlainVocabulary:
     """What CTranslate2's converter asks of a tokenizer, for models that have none."""
 
-    eos_token, unk_token, pad_token, bos_token = "</s>", "<unk>", "<pad>", None
+    eos_token, unk_token, pad_token, bos_token = "</s>", "<unk>", "<pad>", "</s>"
+    special_tokens_map = {}
 
     def __init__(self, path):
         self.words = json.loads(Path(path).read_text())
+        self.names = {i: word for word, i in self.words.items()}
+        self.unk_token_id = self.words["<unk>"]
 
     def get_vocab(self):
         return self.words
+
+    def convert_ids_to_tokens(self, i):
+        return self.names[i]
 
 
 def convert(model, folder, precision):
@@ -189,5 +234,13 @@ def convert(model, folder, precision):
             if (Path(path) / "source.spm").exists():
                 return super().load_tokenizer(kind, path, **options)
             return PlainVocabulary(Path(path) / "vocab.json")
+
+        def load_model(self, kind, path, **options):
+            model = super().load_model(kind, path, **options)
+            # What the converter reads from the settings of the hub's models, and transformers 5 no longer writes.
+            if model.config.model_type == "mbart":
+                model.config.normalize_before = model.config.normalize_embedding = True
+                model.config.tokenizer_class = "MBart50Tokenizer"
+            return model
 
     Converter(str(model)).convert(str(folder), quantization=precision, force=True)

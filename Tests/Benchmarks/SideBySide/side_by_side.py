@@ -10,14 +10,16 @@
 
 Models: `demo` (Sources/DragomanEngine/Resources/demo-en-fr on English sentences, free to end where it will) and two
 with random weights, `base` (the shape of OPUS-MT) and `tiny` (the shape of small students), where both engines are held
-to given output lengths. They are made under --work (kept from one run to the next).
+to given output lengths; and so, when they are asked for, `nllb-600m`, `m2m100-418m`, `mbart-50` and `t5-base`. They are
+made under --work (kept from one run to the next).
 
 A round is Dragoman, then CTranslate2; a ratio is taken within its round, so that a machine that slows down slows both.
 Throughput counts target tokens without `</s>`, batches of 32 segments; latency is that of one segment after another,
-100 of them. Each side does the workload once a round, after a warm-up; the demo model's, which is short, three times,
-and the median counts. For CTranslate2, segments are sorted by length and every batch of the random models has one
-output length (its mean), so that it pays nothing for raggedness. It runs with the instruction sets and the library that
-are fastest here for each case, which is tried first; see ctranslate2_process.py. Neither side is asked for scores.
+100 of them (20 of the large models, whose workload has two batches). Each side does the workload once a round, after a
+warm-up; the demo model's, which is short, three times, and the median counts. For CTranslate2, segments are sorted by
+length and every batch of the random models has one output length (its mean), so that it pays nothing for raggedness. It
+runs with the instruction sets and the library that are fastest here for each case, which is tried first; see
+ctranslate2_process.py. Neither side is asked for scores.
 
 With --all-cores, CTranslate2 has a worker with one thread for each core, or one worker with a thread for each,
 whichever is faster; all its batches are queued at once. Dragoman has 32 segments in flight for each core.
@@ -42,7 +44,7 @@ from pathlib import Path
 
 import ctranslate2_process
 from ctranslate2_process import LIBRARIES, LIMITS, best_environments, job_for, run_job
-from models import BATCH, ROOT, prepare
+from models import BATCH, LANGUAGES, ROOT, prepare
 
 HERE = Path(__file__).resolve()
 PEAK_MEMORY = HERE.with_name("peak_memory.py")
@@ -56,7 +58,8 @@ CASES = [  # title, beam size, whether segments go one by one
 
 
 def bench_command(options, model, tokens, precision, beams, threads, in_flight=BATCH, passes=1):
-    return [options.dragoman, "bench", "--model", str(model), "--tokens", str(tokens), "--beam-size", str(beams),
+    return [options.dragoman, "bench", "--model", str(model), *LANGUAGES.get(tokens.parent.name, []),
+            "--tokens", str(tokens), "--beam-size", str(beams),
             "--threads", str(threads), "--precision", precision, "--batch", str(in_flight), "--repeat", str(passes),
             "--no-return-scores", "--json"]
 
