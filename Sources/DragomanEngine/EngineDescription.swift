@@ -46,6 +46,9 @@ package struct EngineDescription: Sendable {
 
     /// Measures what the machine can do at best with such a model.
     package func machineSpeed() -> MachineSpeed {
-        MachineSpeed(kernels: kernels, bytes: Transformer.packedBytes(configuration, precision: precision))
+        // As large as the weights, so that it is read from where they are; but a second copy of large ones, which no cache
+        // holds, would tell no more, and be the most memory that a benchmark takes.
+        MachineSpeed(
+            kernels: kernels, bytes: min(Transformer.packedBytes(configuration, precision: precision), 256 << 20))
     }
 }
