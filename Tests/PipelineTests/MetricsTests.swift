@@ -60,6 +60,7 @@ struct MetricsTests {
         let (earlier, later) = (before.growing, after.growing)
         #expect(earlier.count > 100)
         for (sample, value) in earlier { #expect(later[sample].map { $0 >= value } == true, "\(sample)") }
+        withExtendedLifetime(cluster) {}
     }
 
     @Test("a secret is asked for, and may be replaced; one that others may read is refused")
@@ -91,6 +92,7 @@ struct MetricsTests {
         cluster.broker.signal(SIGHUP)
         try cluster.broker.waitForLog("others may read")
         #expect(try Scrape(at: place, token: "fedcba9876543210").status == 200)
+        withExtendedLifetime(cluster) {}
     }
 
     @Test("an address that is taken, or that others could reach without a secret, keeps the broker from starting")
