@@ -10,6 +10,10 @@ package final class Gateway: Sendable {
         package var textsMaximum = GatewaySettings().textsMax
         /// Other translations of a text.
         package var alternativesMaximum = 9
+        /// How often those who look at the broker's state are told it.
+        package var statusInterval = Duration.seconds(1)
+        /// How many may look at it at once.
+        package var statusViewersMaximum = 64
         /// Of the program.
         package var version = ""
 
@@ -22,6 +26,7 @@ package final class Gateway: Sendable {
     /// nil: no keys are asked for.
     let access: Access?
     let feeds = EventFeeds()
+    let statuses: StatusFeed
     let readiness = ReadinessProbe()
     let tally = RequestTally(routes: Router.routes.map { "/" + $0.path.joined(separator: "/") })
 
@@ -32,6 +37,7 @@ package final class Gateway: Sendable {
         self.forms = forms
         self.access = access
         self.settings = settings
+        statuses = StatusFeed(interval: settings.statusInterval, viewers: settings.statusViewersMaximum)
     }
 
     /// The paths of our own interface, each with its method, as `GET /v1/jobs/*`.
@@ -40,7 +46,10 @@ package final class Gateway: Sendable {
     }
 
     /// Ends streams, which do not end by themselves.
-    package func drain() { feeds.drain() }
+    package func drain() {
+        feeds.drain()
+        statuses.drain()
+    }
 
     /// What has been counted so far.
     package var measures: GatewayMeasures { tally.measures }
@@ -54,14 +63,14 @@ package final class Gateway: Sendable {
         var route: Int?
         var response: WebResponse
         do throws(GatewayError) {
-            if request.method == "OPTIONS" { return Self.shared(WebResponse(204), for: request) }
+            if request.method == "OPTIONS" { return Self.finished(WebResponse(204), for: request) }
             let (number, endpoint, parameters) = try Router.route(request)
             route = number
             let fields = try Self.fields(of: request, endpoint)
             let pass = try access?.admit(Credential.find(in: request, fields), as: endpoint.role)
             caller = pass?.name
             let visit = Visit(gateway: self, request: request, fields: fields, parameters: parameters, pass: pass)
-            response = Self.shared(try await Self.answer(endpoint, visit), for: request)
+            response = Self.finished(try await Self.answer(endpoint, visit), for: request)
         } catch {
             response = Self.failure(error, for: request)
         }
@@ -107,13 +116,15 @@ package final class Gateway: Sendable {
         case .tooLarge, .tooSlow: response.closes = true
         default: break
         }
-        return shared(response, for: request)
+        return finished(response, for: request)
     }
 
     /// Web pages of any origin may translate. They may not touch jobs: a page could read what others have translated.
-    private static func shared(_ response: WebResponse, for request: WebRequest) -> WebResponse {
-        guard Router.interface(of: request.path) != .jobs else { return response }
+    private static func finished(_ response: WebResponse, for request: WebRequest) -> WebResponse {
         var response = response
+        // What an answer is, is what it says, and not what a browser makes of its bytes.
+        response.headers.append(("x-content-type-options", "nosniff"))
+        guard Router.interface(of: request.path) != .jobs else { return response }
         response.headers += [
             ("access-control-allow-origin", "*"),
             ("access-control-allow-headers", "Authorization, Content-Type"),

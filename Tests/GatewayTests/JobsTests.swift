@@ -116,8 +116,24 @@ struct JobsTests {
             let response = await gateway.answer(WebRequest("GET", "/v1/status", headers: ["sec-fetch-site": site]))
             #expect(response.status == 403)
         }
-        let response = await gateway.answer(WebRequest("OPTIONS", "/v1/jobs"))
-        #expect(!response.headers.contains { $0.name.hasPrefix("access-control") })
+        for path in ["/v1/jobs", "/v1/dead/retry", "/v1/dead/drop"] {
+            let response = await gateway.answer(WebRequest("OPTIONS", path))
+            #expect(!response.headers.contains { $0.name.hasPrefix("access-control") })
+        }
+    }
+
+    @Test("where a browser does not say what site a page is of, the page's origin must be the gateway's")
+    func namedOrigins() async {
+        for (origin, status) in [
+            ("http://10.0.0.7:5000", 200), ("https://10.0.0.7:5000", 200), ("http://10.0.0.7", 403),
+            ("http://evil.example", 403), ("null", 403),
+        ] {
+            let headers = ["host": "10.0.0.7:5000", "origin": origin]
+            #expect(await asking.ask("GET", "/v1/status", headers: headers).status == status, "\(origin)")
+        }
+        // A server before the gateway may have changed the host; the browser's own word counts.
+        let proxied = ["host": "10.0.0.7", "origin": "https://translate.example", "sec-fetch-site": "same-origin"]
+        #expect(await asking.ask("GET", "/v1/status", headers: proxied).status == 200)
     }
 
     @Test("every path of the specification is served, and every served path specified")

@@ -67,6 +67,11 @@ package final class Access: Sendable {
         return pass
     }
 
+    /// Whether what a key was let in for is still its holder's to do.
+    func admits(_ pass: Pass, as role: KeyRing.Role) -> Bool {
+        state.withLock { $0.ring.entry(digest: pass.digest)?.roles.contains(role) == true }
+    }
+
     func charge(_ characters: Int, _ pass: Pass) throws(GatewayError) {
         try use(pass) { (use, now) throws(GatewayError) in
             try use.take(characters: characters, pass.entry.limits, at: now)

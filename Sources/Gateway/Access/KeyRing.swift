@@ -8,7 +8,7 @@ package struct KeyRing: Sendable, Hashable {
         package var meaning: String {
             switch self {
             case .translate: "translates texts, by LibreTranslate's, DeepL's and Google's interfaces"
-            case .jobs: "submits, looks at and cancels jobs"
+            case .jobs: "submits, looks at, cancels and retries jobs"
             case .results: "reads and acknowledges results"
             case .status: "sees the broker's state"
             }

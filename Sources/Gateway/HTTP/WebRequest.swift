@@ -47,6 +47,15 @@ package struct WebRequest: Sendable {
 }
 
 extension WebRequest {
+    /// Whether it is not from a page of another origin that a browser shows. Browsers say so of themselves
+    /// (https://www.w3.org/TR/fetch-metadata/), unless the gateway is reached without TLS and not on this host; then they
+    /// name the origin of what may change something.
+    var isOfOwnOrigin: Bool {
+        if let site = headers["sec-fetch-site"] { return ["none", "same-origin"].contains(site) }
+        guard let origin = headers["origin"], let host = headers["host"] else { return true }
+        return ["http://\(host)", "https://\(host)"].contains(origin)
+    }
+
     /// Whether the client has named the gateway by an address or as localhost, and not by a name that anyone may give it.
     var isAddressed: Bool {
         guard let host = headers["host"] else { return true }

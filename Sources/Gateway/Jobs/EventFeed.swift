@@ -112,7 +112,7 @@ enum EventFeed {
     }
 
     /// `data` has no line break, as JSON in one line.
-    private static func event(_ name: String, id: UInt64?, _ data: [UInt8]) -> [UInt8] {
+    static func event(_ name: String, id: UInt64?, _ data: [UInt8]) -> [UInt8] {
         let head = (id.map { "id: \($0)\n" } ?? "") + "event: \(name)\ndata: "
         return Array(head.utf8) + data + Array("\n\n".utf8)
     }

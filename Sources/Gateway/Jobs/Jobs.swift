@@ -3,7 +3,7 @@ internal import JobModel
 /// This program's own interface: jobs, their results in order until they are acknowledged, and the broker's state.
 struct Jobs {
     enum Operation: Sendable, Hashable {
-        case submit, job, cancel, results, acknowledge, status, specification
+        case submit, job, cancel, results, acknowledge, status, statusEvents, dead, retryDead, dropDead, specification
     }
 
     static let routes: [Router.Route] = [
@@ -13,14 +13,18 @@ struct Jobs {
         Router.Route(["GET"], "/v1/results", .jobs(.results)),
         Router.Route(["POST"], "/v1/results", .jobs(.acknowledge)),
         Router.Route(["GET"], "/v1/status", .jobs(.status)),
+        Router.Route(["GET"], "/v1/status/events", .jobs(.statusEvents)),
+        Router.Route(["GET"], "/v1/dead", .jobs(.dead)),
+        Router.Route(["POST"], "/v1/dead/retry", .jobs(.retryDead)),
+        Router.Route(["POST"], "/v1/dead/drop", .jobs(.dropDead)),
         Router.Route(["GET"], "/v1/openapi.json", .jobs(.specification)),
     ]
 
     let visit: Visit
 
-    private var request: WebRequest { visit.request }
-    private var desk: any JobDesk { visit.gateway.interpreter.desk }
-    private var forms: JobForms { visit.gateway.forms }
+    var request: WebRequest { visit.request }
+    var desk: any JobDesk { visit.gateway.interpreter.desk }
+    var forms: JobForms { visit.gateway.forms }
 
     func answer(_ operation: Operation) async throws(GatewayError) -> WebResponse {
         try checkOrigin()
@@ -30,16 +34,19 @@ struct Jobs {
         case .cancel: return try await cancel()
         case .results: return try await results()
         case .acknowledge: return try await acknowledge()
-        case .status: return Self.json(200, forms.status(try await desk.status()))
+        case .status: return try await status()
+        case .statusEvents: return try statusEvents()
+        case .dead: return try await dead()
+        case .retryDead: return try await retryDead()
+        case .dropDead: return try await dropDead()
         case .specification:
             return Self.json(200, OpenAPI.text(version: visit.gateway.settings.version))
         }
     }
 
-    /// A page that a browser shows may not use the gateway of the person who looks at it.
+    /// A page that a browser shows may not use the gateway of the person who looks at it, unless the gateway has served it.
     private func checkOrigin() throws(GatewayError) {
-        let site = request.headers["sec-fetch-site"] ?? "none"
-        guard ["none", "same-origin"].contains(site) else {
+        guard request.isOfOwnOrigin else {
             throw GatewayError(.forbidden, "pages of other origins may not use this interface")
         }
         // A name may be made to lead here by the page's own server (DNS rebinding); browsers do not say where such a page
@@ -117,11 +124,15 @@ struct Jobs {
 
     private var id: JobID {
         get throws(GatewayError) {
-            guard let text = visit.parameters.first, let id = JobID(text) else {
-                throw GatewayError(.invalid, "a job's id is 32 hexadecimal digits, or a UUID")
-            }
-            return id
+            try Self.jobID(visit.parameters.first ?? "")
         }
+    }
+
+    static func jobID(_ text: String) throws(GatewayError) -> JobID {
+        guard let id = JobID(text) else {
+            throw GatewayError(.invalid, "a job's id is 32 hexadecimal digits, or a UUID")
+        }
+        return id
     }
 
     private func job() async throws(GatewayError) -> WebResponse {
@@ -172,8 +183,7 @@ struct Jobs {
             }
             from = number
         }
-        var response = WebResponse(200)
-        response.headers = [("content-type", "text/event-stream"), ("cache-control", "no-store")]
+        var response = Self.eventStream
         // A HEAD request does not take the results from their reader.
         if request.method == "HEAD" { return response }
         let stream = try await desk.follow(consumer: consumer, from: from)
@@ -208,8 +218,15 @@ struct Jobs {
         return WebResponse(error.status, json: ["error": Failure(code: error.kind.code, message: message)])
     }
 
-    private static func json(_ status: Int, _ bytes: [UInt8]) -> WebResponse {
+    static func json(_ status: Int, _ bytes: [UInt8]) -> WebResponse {
         WebResponse(status, text: bytes, type: "application/json")
+    }
+
+    /// Without its events.
+    static var eventStream: WebResponse {
+        var response = WebResponse(200)
+        response.headers = [("content-type", "text/event-stream"), ("cache-control", "no-store")]
+        return response
     }
 }
 

@@ -141,6 +141,82 @@ package enum OpenAPI {
                 }
               }
             },
+            "/v1/status/events": {
+              "get": {
+                "operationId": "statusEvents",
+                "summary": "The broker at a glance, each second, as server-sent events, until the client or the gateway ends.",
+                "responses": {
+                  "200": {
+                    "description": "Events named status, whose data is as that of /v1/status; and, while the broker cannot be asked, events named error, whose data is an Error.",
+                    "content": {"text/event-stream": {"schema": {"type": "string"}}}
+                  },
+                  "default": {"$ref": "#/components/responses/Error"}
+                }
+              }
+            },
+            "/v1/dead": {
+              "get": {
+                "operationId": "dead",
+                "summary": "Dead jobs, in the order of their death.",
+                "parameters": [
+                  {
+                    "name": "after",
+                    "in": "query",
+                    "description": "Those that died after this record: the sequence of the last one lists the next ones.",
+                    "schema": {"type": "integer", "minimum": 0, "maximum": 9223372036854775807}
+                  },
+                  {
+                    "name": "limit",
+                    "in": "query",
+                    "description": "100, unless it is given.",
+                    "schema": {"type": "integer", "minimum": 1, "maximum": 1000}
+                  }
+                ],
+                "responses": {
+                  "200": {
+                    "description": "Each with its error.",
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "type": "object",
+                          "required": ["jobs"],
+                          "properties": {"jobs": {"type": "array", "items": {"$ref": "#/components/schemas/Report"}}}
+                        }
+                      }
+                    }
+                  },
+                  "default": {"$ref": "#/components/responses/Error"}
+                }
+              }
+            },
+            "/v1/dead/retry": {
+              "post": {
+                "operationId": "retryDead",
+                "summary": "Submit dead jobs again, under new ids.",
+                "requestBody": {"$ref": "#/components/requestBodies/Dead"},
+                "responses": {
+                  "200": {
+                    "description": "The new jobs. An id that is not of a dead job is left out.",
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/DeadAnswer"}}}
+                  },
+                  "default": {"$ref": "#/components/responses/Error"}
+                }
+              }
+            },
+            "/v1/dead/drop": {
+              "post": {
+                "operationId": "dropDead",
+                "summary": "Take jobs off the list of the dead. Their records stay in the results.",
+                "requestBody": {"$ref": "#/components/requestBodies/Dead"},
+                "responses": {
+                  "200": {
+                    "description": "Those that were on the list.",
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/DeadAnswer"}}}
+                  },
+                  "default": {"$ref": "#/components/responses/Error"}
+                }
+              }
+            },
             "/v1/openapi.json": {
               "get": {
                 "operationId": "specification",
@@ -156,6 +232,28 @@ package enum OpenAPI {
           },
           "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+            "requestBodies": {
+              "Dead": {
+                "required": true,
+                "content": {
+                  "application/json": {
+                    "schema": {
+                      "type": "object",
+                      "required": ["job_ids"],
+                      "properties": {
+                        "job_ids": {
+                          "type": "array",
+                          "minItems": 1,
+                          "maxItems": 1000,
+                          "items": {"$ref": "#/components/schemas/AnyJobID"}
+                        }
+                      },
+                      "additionalProperties": false
+                    }
+                  }
+                }
+              }
+            },
             "responses": {
               "Error": {
                 "description": "What is wrong, and what to do.",
@@ -331,6 +429,23 @@ package enum OpenAPI {
                 "properties": {
                   "job_id": {"$ref": "#/components/schemas/JobID"},
                   "state": {"$ref": "#/components/schemas/State"}
+                }
+              },
+              "DeadAnswer": {
+                "type": "object",
+                "required": ["jobs"],
+                "properties": {
+                  "jobs": {
+                    "type": "array",
+                    "items": {
+                      "type": "object",
+                      "required": ["job_id"],
+                      "properties": {
+                        "job_id": {"$ref": "#/components/schemas/JobID"},
+                        "retry_of": {"$ref": "#/components/schemas/JobID"}
+                      }
+                    }
+                  }
                 }
               },
               "Failure": {

@@ -25,7 +25,8 @@ struct Router: Sendable {
         case health(Health.Operation)
     }
 
-    static let routes = LibreTranslate.routes + DeepL.routes + Google.routes + Jobs.routes + Health.routes
+    static let routes =
+        LibreTranslate.routes + DeepL.routes + Google.routes + Jobs.routes + Health.routes
 
     /// The route's number and endpoint, and what stands at the places of "*".
     static func route(
@@ -65,9 +66,9 @@ extension Router.Endpoint {
         // The address was given to who may translate, and cannot be guessed; clients fetch it as it is.
         case .libreTranslate(.download): nil
         case .libreTranslate, .deepL, .google: .translate
-        case .jobs(.submit), .jobs(.job), .jobs(.cancel): .jobs
+        case .jobs(.submit), .jobs(.job), .jobs(.cancel), .jobs(.dead), .jobs(.retryDead), .jobs(.dropDead): .jobs
         case .jobs(.results), .jobs(.acknowledge): .results
-        case .jobs(.status): .status
+        case .jobs(.status), .jobs(.statusEvents): .status
         }
     }
 }

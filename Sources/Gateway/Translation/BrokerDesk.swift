@@ -106,6 +106,30 @@ package final class BrokerDesk: JobDesk {
         try await asking { (client) throws(ClientError) in try await client.cancel([job], patience: patience)[0] }
     }
 
+    package func deadJobs(after sequence: UInt64, limit: Int) async throws(GatewayError) -> [JobReport] {
+        let brokers = client.settings.jobsEndpoints.indices
+        guard brokers.count == 1 || sequence == 0 else {
+            throw GatewayError(
+                .invalid, "this gateway has several brokers, each with numbers of its own; ask without after")
+        }
+        var reports: [JobReport] = []
+        for broker in brokers where reports.count < limit {
+            reports += try await asking { (client) throws(ClientError) in
+                try await client.deadJobs(
+                    of: broker, after: sequence, limit: limit - reports.count, patience: patience)
+            }
+        }
+        return reports
+    }
+
+    package func retryDeadJobs(_ ids: [JobID]) async throws(GatewayError) -> [JobReport] {
+        try await asking { (client) throws(ClientError) in try await client.retryDeadJobs(ids, patience: patience) }
+    }
+
+    package func dropDeadJobs(_ ids: [JobID]) async throws(GatewayError) -> [JobReport] {
+        try await asking { (client) throws(ClientError) in try await client.dropDeadJobs(ids, patience: patience) }
+    }
+
     package func status() async throws(GatewayError) -> StatusReport {
         let answers = await client.statuses(patience: patience)
         let reports = answers.compactMap { try? $0.get() }

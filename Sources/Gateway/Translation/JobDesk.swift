@@ -21,6 +21,21 @@ package protocol JobDesk: Sendable {
     /// - Returns: Its state afterwards; nil: there is no such job.
     func cancel(_ job: JobID) async throws(GatewayError) -> JobState?
 
+    /// Dead jobs, in the order of their death.
+    ///
+    /// - Parameter after: Those that died after this record.
+    func deadJobs(after sequence: UInt64, limit: Int) async throws(GatewayError) -> [JobReport]
+
+    /// Submits dead jobs again, under new ids.
+    ///
+    /// - Returns: The new jobs. What is not dead is left out.
+    func retryDeadJobs(_ ids: [JobID]) async throws(GatewayError) -> [JobReport]
+
+    /// Takes jobs off the list of the dead.
+    ///
+    /// - Returns: Those that were on it.
+    func dropDeadJobs(_ ids: [JobID]) async throws(GatewayError) -> [JobReport]
+
     /// A consumer's results.
     ///
     /// - Parameter first: Where to begin; nil: after what was acknowledged.

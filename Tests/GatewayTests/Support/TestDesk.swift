@@ -13,10 +13,11 @@ final class TestDesk: JobDesk {
     /// Whether there is no broker.
     private let isSilent: Bool
     private let asked = Mutex(0)
+    private let deadReports: Mutex<[JobReport]>
 
     init(
         _ pairs: [(String, String)] = [("en", "fr")], refusal: String = "", isSilent: Bool = false,
-        outcome: @escaping @Sendable (Job) throws(GatewayError) -> Record = TestDesk.translated
+        dead: [JobID] = [], outcome: @escaping @Sendable (Job) throws(GatewayError) -> Record = TestDesk.translated
     ) {
         offers = pairs.map { source, target in
             var model = StatusReport.ModelStatus()
@@ -29,6 +30,12 @@ final class TestDesk: JobDesk {
         self.outcome = outcome
         self.refusal = refusal
         self.isSilent = isSilent
+        deadReports = Mutex(
+            dead.enumerated().map { index, id in
+                var report = JobReport(job: id, state: .dead)
+                report.sequence = UInt64(index + 1)
+                return report
+            })
     }
 
     /// With models of several languages.
@@ -43,6 +50,7 @@ final class TestDesk: JobDesk {
         outcome = Self.translated
         refusal = ""
         isSilent = false
+        deadReports = Mutex([])
     }
 
     var jobs: [Job] { seen.withLock { $0 } }
@@ -76,6 +84,25 @@ final class TestDesk: JobDesk {
 
     func cancel(_ job: JobID) async throws(GatewayError) -> JobState? {
         jobs.contains { $0.id == job } ? .done : nil
+    }
+
+    func deadJobs(after sequence: UInt64, limit: Int) async throws(GatewayError) -> [JobReport] {
+        Array(deadReports.withLock { $0.filter { $0.sequence.map { $0 > sequence } == true } }.prefix(limit))
+    }
+
+    func retryDeadJobs(_ ids: [JobID]) async throws(GatewayError) -> [JobReport] {
+        try await dropDeadJobs(ids).map { dead in
+            var report = JobReport(job: .random(), state: .queued)
+            report.retryOf = dead.job
+            return report
+        }
+    }
+
+    func dropDeadJobs(_ ids: [JobID]) async throws(GatewayError) -> [JobReport] {
+        deadReports.withLock { reports in
+            defer { reports.removeAll { ids.contains($0.job) } }
+            return reports.filter { ids.contains($0.job) }
+        }
     }
 
     /// All jobs' records, and then nothing until it is cancelled.
