@@ -176,6 +176,8 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
+            // The page's files, as they are. In the program, so that it is one file wherever it is.
+            resources: [.embedInCode("Page/Files")],
             swiftSettings: swiftSettings
         ),
         // Layer 8: the composition root. All of it but `@main` is a library, so that release builds can test it.

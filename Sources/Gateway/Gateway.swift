@@ -10,6 +10,8 @@ package final class Gateway: Sendable {
         package var textsMaximum = GatewaySettings().textsMax
         /// Other translations of a text.
         package var alternativesMaximum = 9
+        /// Whether there is a page to look at.
+        package var servesPage = GatewaySettings().page
         /// How often those who look at the broker's state are told it.
         package var statusInterval = Duration.seconds(1)
         /// How many may look at it at once.
@@ -88,6 +90,7 @@ package final class Gateway: Sendable {
         case .google(let operation): try await Google(visit: visit).answer(operation)
         case .jobs(let operation): try await Jobs(visit: visit).answer(operation)
         case .health(let operation): await Health(visit: visit).answer(operation)
+        case .page(let operation): try Page(visit: visit).answer(operation)
         }
     }
 
@@ -107,6 +110,7 @@ package final class Gateway: Sendable {
             case .deepL: DeepL.failure(error)
             case .google: Google.failure(error)
             case .jobs: Jobs.failure(error)
+            case .page: Page.failure(error)
             }
         switch error.kind {
         case .methodNotAllowed(let methods):
@@ -124,7 +128,7 @@ package final class Gateway: Sendable {
         var response = response
         // What an answer is, is what it says, and not what a browser makes of its bytes.
         response.headers.append(("x-content-type-options", "nosniff"))
-        guard Router.interface(of: request.path) != .jobs else { return response }
+        guard ![.jobs, .page].contains(Router.interface(of: request.path)) else { return response }
         response.headers += [
             ("access-control-allow-origin", "*"),
             ("access-control-allow-headers", "Authorization, Content-Type"),

@@ -11,6 +11,7 @@ package struct GatewaySettings: Sendable, Hashable {
     package var translationMsMax = 60_000
     package var charactersMax = 0
     package var textsMax = 1000
+    package var page = true
     /// nil: its numbers are not shown.
     package var metricsAddress: String?
 

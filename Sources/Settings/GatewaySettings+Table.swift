@@ -40,6 +40,7 @@ extension GatewaySettings {
         .init(
             "texts_max", \.gateway.textsMax, .count(of: .texts, 1...1_000_000), .restart,
             "Texts of a request."),
+        .init("page", \.gateway.page, .flag, .restart, "Whether browsers are shown a page, at / and /operate."),
         .init(
             "metrics_address", \.gateway.metricsAddress, .text(.address, empty: "its numbers are not shown"), .restart,
             """

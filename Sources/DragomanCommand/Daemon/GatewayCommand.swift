@@ -8,7 +8,8 @@ package struct GatewayCommand: AsyncParsableCommand {
         abstract: "Serves translations over HTTP, for a broker.",
         discussion: """
             It speaks LibreTranslate's interface (/translate and the like), DeepL's (/v2/translate) and Google's \
-            (/language/translate/v2), so that their clients work unchanged. Jobs and their results are under /v1, which \
+            (/language/translate/v2), so that their clients work unchanged. A browser is shown a page to translate with, \
+            and at /operate one to look at the broker with. Jobs and their results are under /v1, which \
             /v1/openapi.json describes; /livez and /readyz say how it is. Each text is a job of the broker's, before \
             those of lower priority. dragoman serve has a gateway of its own; this one serves a broker elsewhere. \
             SIGTERM answers what has been asked; SIGHUP reads the keys and the certificate again.

@@ -123,6 +123,7 @@ final class GatewayPart: Sendable {
         var limits = Gateway.Settings()
         limits.charactersMaximum = settings.gateway.charactersMax
         limits.textsMaximum = settings.gateway.textsMax
+        limits.servesPage = settings.gateway.page
         limits.version = Dragoman.version
         let access: Access?
         do throws(KeyRingError) {

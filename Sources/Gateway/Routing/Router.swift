@@ -23,10 +23,11 @@ struct Router: Sendable {
         case google(Google.Operation)
         case jobs(Jobs.Operation)
         case health(Health.Operation)
+        case page(Page.Operation)
     }
 
     static let routes =
-        LibreTranslate.routes + DeepL.routes + Google.routes + Jobs.routes + Health.routes
+        LibreTranslate.routes + DeepL.routes + Google.routes + Jobs.routes + Health.routes + Page.routes
 
     /// The route's number and endpoint, and what stands at the places of "*".
     static func route(
@@ -51,6 +52,7 @@ struct Router: Sendable {
         case "v1"?: .jobs
         case "v2"?: .deepL
         case "language"?: .google
+        case nil, "operate"?, "page"?: .page
         default: .libreTranslate
         }
     }
@@ -61,7 +63,8 @@ extension Router.Endpoint {
     var role: KeyRing.Role? {
         switch self {
         case .libreTranslate(.languages), .libreTranslate(.frontendSettings), .libreTranslate(.health),
-            .libreTranslate(.spec), .libreTranslate(.suggest), .jobs(.specification), .health:
+            .libreTranslate(.spec), .libreTranslate(.suggest), .jobs(.specification), .health,
+            .page:
             nil
         // The address was given to who may translate, and cannot be guessed; clients fetch it as it is.
         case .libreTranslate(.download): nil

@@ -100,7 +100,8 @@ struct Exchange: Sendable {
         let status = HTTPResponse.Status(code: response.status)
         switch response.body {
         case .bytes(let bytes):
-            fields[.contentLength] = String(bytes.count)
+            // These have no body, and would say that what they stand for has none (RFC 9110, 8.6).
+            if ![204, 304].contains(response.status) { fields[.contentLength] = String(bytes.count) }
             let head = HTTPResponse(status: status, headerFields: fields)
             let limit = deliveryLimit(channel)
             defer { limit.cancel() }
