@@ -91,7 +91,7 @@ class Browser:
         try:
             found = wait.until(lambda _: holds())
         except TimeoutException:
-            fail(f"expected {what}; the page says:\n{self.text('main')}\n{self.driver.get_log('browser')}")
+            fail(f"expected {what}; the page says:\n{self.text('body')}\n{self.driver.get_log('browser')}")
         count += 1
         return found
 
