@@ -23,11 +23,7 @@ package struct Admission: Sendable {
     package func usage(of tenant: Int) -> Usage { tenants.indices.contains(tenant) ? tenants[tenant] : Usage() }
 
     /// What is wrong with the job itself, whatever the broker's state.
-    ///
-    /// - Parameter options: Those of the job.
-    func problem(
-        of job: Job, options: CheckedOptions, settings: DispatchSettings, limits: TenantLimits
-    ) -> Rejection? {
+    package func problem(of job: Job, settings: DispatchSettings, limits: TenantLimits) -> Rejection? {
         if job.sources.isEmpty { return Rejection(.invalid, "the job has no sources; give one or more") }
         if job.sources.count > settings.limits.textsPerJobMax {
             return Rejection(
@@ -41,7 +37,7 @@ package struct Admission: Sendable {
         {
             return Rejection(.tooLarge, "the job has \(bytes) bytes, which is more than the queue takes")
         }
-        if let problem = options.problem { return Rejection(.invalid, problem) }
+        if let problem = job.options.problem(named: \.key) { return Rejection(.invalid, problem) }
         if !Job.priorities.contains(job.priority) {
             return Rejection(.invalid, "priority must be 0 to 3, not \(job.priority)")
         }

@@ -3,18 +3,15 @@ package import JobModel
 /// What tells a job from another that has its id by mistake, when the producer does not say: FNV-1a, 128 bits (Fowler,
 /// Noll and Vo 1991), over model, languages, sources, options and topic. It guards against mistakes, not against malice:
 /// who may submit under a tenant's name may as well choose the digest.
-package struct Digest: Sendable, DigestSink {
+package struct Digest: Sendable {
     // The offset basis, 0x6c62272e07bb014262b821756295c58d.
     private var high: UInt64 = 0x6C62_272E_07BB_0142
     private var low: UInt64 = 0x62B8_2175_6295_C58D
 
     /// 16 bytes.
-    package static func of(_ job: Job) -> [UInt8] { of(job, options: bytes(of: job.options)) }
-
-    /// - Parameter options: `bytes(of:)` the job's options.
-    static func of(_ job: Job, options: [UInt8]) -> [UInt8] {
+    package static func of(_ job: Job) -> [UInt8] {
         var digest = Digest()
-        digest.add(job, options: options)
+        digest.add(job)
         return JobID(high: digest.high, low: digest.low).bytes
     }
 
@@ -26,14 +23,36 @@ package struct Digest: Sendable, DigestSink {
     }
 
     /// The prime is 2^88 + 0x13b.
-    fileprivate mutating func add(_ byte: UInt8) {
+    private mutating func add(_ byte: UInt8) {
         low ^= UInt64(byte)
         let product = low.multipliedFullWidth(by: 0x13B)
         high = high &* 0x13B &+ product.high &+ (low << 24)
         low = product.low
     }
 
-    private mutating func add(_ job: Job, options: [UInt8]) {
+    private mutating func add(_ number: UInt64) {
+        for shift in stride(from: 0, to: 64, by: 8) { add(UInt8(truncatingIfNeeded: number >> UInt64(shift))) }
+    }
+
+    /// Lengths come first, so that no two contents run into the same bytes.
+    private mutating func add(_ text: String) {
+        add(UInt64(text.utf8.count))
+        for byte in text.utf8 { add(byte) }
+    }
+
+    private mutating func add(_ source: Source) {
+        switch source {
+        case .text(let text):
+            add(UInt8(1))
+            add(text)
+        case .tokens(let tokens):
+            add(UInt8(2))
+            add(UInt64(tokens.count))
+            for token in tokens { add(token) }
+        }
+    }
+
+    private mutating func add(_ job: Job) {
         switch job.model {
         case .onlyOne:
             add(UInt8(0))
@@ -54,7 +73,7 @@ package struct Digest: Sendable, DigestSink {
         }
         add(UInt64(job.sources.count))
         for source in job.sources { add(source) }
-        for byte in options { add(byte) }
+        add(job.options)
         add(job.topic)
         add(UInt8(job.wantsPartialResults ? 1 : 0))
         add(UInt8(job.wantsTokens ? 1 : 0))
@@ -63,50 +82,63 @@ package struct Digest: Sendable, DigestSink {
     /// Stores keep digests, so a job must have the one that it had in every older release. Hence the order: of the first
     /// release's options first the numbers, then the texts, the list and the source, each whether it is given or not; then
     /// the younger options, of which only what is given counts.
-    static func bytes(of options: SearchOptions) -> [UInt8] {
-        var bytes = Bytes()
+    private mutating func add(_ options: SearchOptions) {
+        guard !options.isEmpty else {
+            for _ in 0..<Self.absentBytes { add(UInt8(0)) }
+            return
+        }
         let rows = SearchOption.table.map { (option: $0, part: Part($0.field, options)) }
         let first = rows.prefix { $0.option.number <= Self.firstOptions }
         for case (_, .number(let number)) in first {
-            bytes.add(UInt8(number == nil ? 0 : 1))
-            if let number { bytes.add(number) }
+            add(UInt8(number == nil ? 0 : 1))
+            if let number { add(number) }
         }
         for case (_, .text(let text)) in first {
-            bytes.add(UInt8(text == nil ? 0 : 1))
-            if let text { bytes.add(text) }
+            add(UInt8(text == nil ? 0 : 1))
+            if let text { add(text) }
         }
-        for case (_, .texts(let texts)) in first { bytes.add(texts ?? []) }
+        for case (_, .texts(let texts)) in first { add(texts ?? []) }
         for case (_, .source(let source)) in first {
-            bytes.add(UInt8(source == nil ? 0 : 1))
-            if let source { bytes.add(source) }
+            add(UInt8(source == nil ? 0 : 1))
+            if let source { add(source) }
         }
         for (option, part) in rows.dropFirst(first.count) {
             let mark = 2 * (option.number - Self.firstOptions)
             switch part {
             case .number(let number?):
                 if case .flag = option.field {
-                    bytes.add(mark + UInt8(number))
+                    add(mark + UInt8(number))
                 } else {
-                    bytes.add(mark)
-                    bytes.add(number)
+                    add(mark)
+                    add(number)
                 }
             case .text(let text?):
-                bytes.add(mark)
-                bytes.add(text)
+                add(mark)
+                add(text)
             case .texts(let texts?):
-                bytes.add(mark)
-                bytes.add(texts)
+                add(mark)
+                add(texts)
             case .source(let source?):
-                bytes.add(mark)
-                bytes.add(source)
+                add(mark)
+                add(source)
             case .number(nil), .text(nil), .texts(nil), .source(nil): break
             }
         }
-        return bytes.all
+    }
+
+    private mutating func add(_ texts: [String]) {
+        add(UInt64(texts.count))
+        for text in texts { add(text) }
     }
 
     /// How many options there were when digests were first stored.
     private static let firstOptions: UInt8 = 20
+
+    /// The bytes of options of which none is given, all of them 0: a mark for each of the first release's, and the length of
+    /// a list.
+    private static let absentBytes = SearchOption.table.prefix { $0.number <= firstOptions }.reduce(0) {
+        if case .texts = $1.field { $0 + MemoryLayout<UInt64>.size } else { $0 + 1 }
+    }
 
     /// An option's value as a digest sees it.
     private enum Part {
@@ -129,45 +161,4 @@ package struct Digest: Sendable, DigestSink {
             }
         }
     }
-}
-
-/// Takes bytes, and what is written as bytes.
-private protocol DigestSink {
-    mutating func add(_ byte: UInt8)
-}
-
-extension DigestSink {
-    fileprivate mutating func add(_ number: UInt64) {
-        for shift in stride(from: 0, to: 64, by: 8) { add(UInt8(truncatingIfNeeded: number >> UInt64(shift))) }
-    }
-
-    /// Lengths come first, so that no two contents run into the same bytes.
-    fileprivate mutating func add(_ text: String) {
-        add(UInt64(text.utf8.count))
-        for byte in text.utf8 { add(byte) }
-    }
-
-    fileprivate mutating func add(_ source: Source) {
-        switch source {
-        case .text(let text):
-            add(UInt8(1))
-            add(text)
-        case .tokens(let tokens):
-            add(UInt8(2))
-            add(UInt64(tokens.count))
-            for token in tokens { add(token) }
-        }
-    }
-
-    fileprivate mutating func add(_ texts: [String]) {
-        add(UInt64(texts.count))
-        for text in texts { add(text) }
-    }
-}
-
-/// The bytes themselves.
-private struct Bytes: DigestSink {
-    var all: [UInt8] = []
-
-    mutating func add(_ byte: UInt8) { all.append(byte) }
 }

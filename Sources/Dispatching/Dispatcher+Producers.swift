@@ -42,12 +42,11 @@ extension Dispatcher {
 
     private mutating func submit(_ job: Job, tenant: Int, part: Part) {
         let limits = limits(of: tenant)
-        checkedOptions.check(job.options)
-        if let problem = admission.problem(of: job, options: checkedOptions, settings: settings, limits: limits) {
+        if let problem = admission.problem(of: job, settings: settings, limits: limits) {
             return reject(job.id, problem, tenant, part)
         }
         let key = JobKey(tenant: tenants.names[tenant], id: job.id)
-        let digest = job.digest.isEmpty ? Digest.of(job, options: checkedOptions.digested) : job.digest
+        let digest = job.digest.isEmpty ? Digest.of(job) : job.digest
         if insertions[key] != nil {
             insertions[key]!.waiting.append((part, digest))
             return

@@ -24,7 +24,6 @@ package struct Dispatcher: Sendable {
     var tenants = Tenants()
     var catalogue = Catalogue()
     var admission = Admission()
-    var checkedOptions = CheckedOptions()
     /// What tenants have submitted of late.
     var rates: [Int: TenantRates] = [:]
     var statistics = Statistics()

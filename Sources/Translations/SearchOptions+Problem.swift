@@ -14,6 +14,7 @@ extension SearchOptions {
     /// The engine checks again, against the model. This check is here so that a bad flag is a usage error before a model
     /// is loaded, and is named as the user wrote it.
     public func problem(named name: (OptionName) -> String) -> String? {
+        if isEmpty { return nil }
         if let problem { return "\(name(problem.option)) \(problem.reason)" }
         return contradiction(named: name)
     }

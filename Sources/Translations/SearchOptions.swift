@@ -59,6 +59,10 @@ public struct SearchOptions: Sendable, Hashable {
 
     public init() {}
 
+    /// Whether none is given, as in most jobs: for these the table need not be gone through.
+    package var isEmpty: Bool { self == Self.none }
+    private static let none = SearchOptions()
+
     /// Sampling needs no switch of its own: any of its options turns it on.
     public var isSampling: Bool {
         samplingTopK != nil || samplingTopP != nil || temperature != nil || seed != nil
