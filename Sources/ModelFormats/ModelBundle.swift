@@ -32,6 +32,10 @@ package struct ModelBundle: Sendable {
     /// - Throws: `ModelError`, whatever the folder holds.
     package static func load(_ directory: URL, usesShortlist: Bool = false) throws(ModelError) -> ModelBundle {
         let bundle = try read(directory, usesShortlist: usesShortlist)
+        if let problem = bundle.languages.problem(bundle.configuration) {
+            throw ModelError(
+                .contradiction, file: bundle.file, "its languages are not of a model that there can be: \(problem)")
+        }
         guard !usesShortlist || bundle.shortlist != nil else {
             throw ModelError(
                 .unsupported, file: bundle.file, "a shortlist is asked for, and the model has none",

@@ -58,6 +58,11 @@ public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
         self.remedy = remedy
     }
 
+    /// The same fault where something else can be done about it.
+    func with(remedy: String) -> ModelError {
+        ModelError(code, file: file, tensor: tensor, problem, expected: expected, found: found, remedy: remedy)
+    }
+
     /// Everything above as one sentence or two, on one line.
     public var message: String {
         var message = "\(Self.printable(file)): "

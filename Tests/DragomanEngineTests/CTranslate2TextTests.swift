@@ -74,9 +74,8 @@ import Testing
             let tokens = best.tokens.first == golden.target ? Array(best.tokens.dropFirst()) : best.tokens
             #expect(tokens == sentence.tokens, "\(sentence.text)")
             #expect(best.text == sentence.translation, "\(sentence.text)")
-            if let score = best.score {
-                #expect(abs(score - sentence.score) < 1e-3 * max(1, abs(score)), "\(sentence.text)")
-            }
+            let score = try #require(best.score)
+            #expect(abs(score - sentence.score) < 1e-3 * max(1, abs(score)), "\(sentence.text)")
         }
     }
 
@@ -88,11 +87,56 @@ import Testing
         try await expectGolden(golden, folder.url, (golden.source, golden.target))
     }
 
-    @Test(arguments: ["nllb", "m2m100", "mbart", "mbart50"])
-    func `the tokens alone tell how languages are named`(_ name: String) async throws {
+    @Test(arguments: ["nllb", "m2m100", "mbart", "mbart50", "bart"])
+    func `files of pieces and tokens are enough where no file names the tokenizer`(_ name: String) async throws {
         let golden = try Self.golden(name)
         let folder = try Self.folder(name, golden, isDescribed: false)
-        try await expectGolden(golden, folder.url, ("en", "fr"))
+        try await expectGolden(golden, folder.url, golden.target == nil ? (nil, nil) : ("en", "fr"))
+    }
+
+    @Test(arguments: names)
+    func `a packed model has its languages and its tokenizer`(_ name: String) async throws {
+        let golden = try Self.golden(name)
+        let folder = try Self.folder(name, golden), packed = try TemporaryFolder()
+        try PackedFolder.write(folder.url, to: packed.url, precision: .float32)
+        try await expectGolden(golden, packed.url, (golden.source, golden.target))
+    }
+
+    @Test func `where texts are taken, tokens are framed as texts are`() async throws {
+        let golden = try Self.golden("nllb")
+        let folder = try Self.folder("nllb", golden)
+        let translator = try Translator(model: folder.url)
+        var request = TranslationRequest(.text(golden.cases[0].text))
+        (request.sourceLanguage, request.targetLanguage) = ("en", "fr")
+        request.options.maximumLength = 5
+        let text = try await translator.translate(request)
+        // The first names the language.
+        request.source = .tokens(text.segments.flatMap { $0.sourceTokens.dropFirst() })
+        let given = try await translator.translate(request)
+        #expect(given.hypotheses.map(\.tokens) == text.hypotheses.map(\.tokens))
+        #expect(given.hypotheses.map(\.score) == text.hypotheses.map(\.score))
+    }
+
+    @Test func `SMaLL-100's sources begin with the target`() async throws {
+        let golden = try Self.golden("m2m100")
+        let folder = try Self.folder("m2m100", golden, isDescribed: false)
+        let bundle = try ModelBundle.load(folder.url)
+        #expect(bundle.configuration.framing.sourcePrefix == [.sourceLanguage])
+        try folder.write("tokenizer_config.json", #"{"tokenizer_class": "SMALL100Tokenizer"}"#)
+        let small = try ModelBundle.load(folder.url)
+        #expect(small.configuration.framing.sourcePrefix == [.targetLanguage])
+        #expect(small.configuration.framing.forcedFirst == nil)
+    }
+
+    @Test func `tokens of two vocabularies name no language for both`() throws {
+        let golden = try Self.golden("mbart50")
+        let folder = try Self.folder("mbart50", golden)
+        let files = FileManager.default
+        try files.copyItem(at: folder.file("shared_vocabulary.json"), to: folder.file("source_vocabulary.json"))
+        try files.moveItem(at: folder.file("shared_vocabulary.json"), to: folder.file("target_vocabulary.json"))
+        let bundle = try ModelBundle.load(folder.url)
+        #expect(bundle.languages == ModelLanguages())
+        #expect(!bundle.configuration.framing.slots.contains(.targetLanguage))
     }
 
     @Test func `a tokenizer of another model is refused, and the message says what to do`() throws {
@@ -104,7 +148,7 @@ import Testing
         try JSONEncoder().encode(tokens).write(to: file)
         let error = #expect(throws: ModelError.self) { try Translator(model: folder.url) }
         #expect(error?.message.contains("token 10 differs") == true)
-        #expect(error?.message.contains("copy the tokenizer's files") == true)
+        #expect(error?.message.contains("take the tokenizer's files") == true)
     }
 
     @Test func `MADLAD's targets are among the vocabulary's tokens`() async throws {

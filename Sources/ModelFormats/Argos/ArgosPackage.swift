@@ -30,9 +30,9 @@ enum ArgosPackage {
         let model = try ModelFolder(folder.url.appendingPathComponent(modelName, isDirectory: true))
         if folder.contains(codesName), !folder.contains(piecesName) {
             // The model itself is in order; only texts cannot be cut.
-            return try named(CTranslate2Reader.load(model), settings)
+            return try named(CTranslate2Reader.load(model, hasLanguages: false), settings)
         }
-        return try named(CTranslate2Reader.load(model, pieces: [folder]), settings)
+        return try named(CTranslate2Reader.load(model, pieces: [folder], hasLanguages: false), settings)
     }
 
     private static func named(_ bundle: ModelBundle, _ settings: Settings) throws(ModelError) -> ModelBundle {

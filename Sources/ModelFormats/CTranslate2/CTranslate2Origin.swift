@@ -37,6 +37,7 @@ struct CTranslate2Origin {
 
         /// Whether a token has the form of a language's.
         func names(_ token: String.UTF8View) -> Bool {
+            guard (5...8).contains(token.count) else { return false }
             let token = Array(token)
             func areLetters(_ range: Range<Int>, _ letters: ClosedRange<UInt8>) -> Bool {
                 token[range].allSatisfy(letters.contains)
@@ -66,27 +67,52 @@ struct CTranslate2Origin {
     private let vocabulary: CTranslate2Vocabulary
     private let settings: CTranslate2Settings
     private let naming: Naming?
+    private let hasLanguages: Bool
+    /// SMaLL-100 has the tokens of M2M-100, and fewer layers in its decoder than in its encoder.
+    private let isSmall100: Bool
 
+    /// - Parameter hasLanguages: Whether tokens may name languages; not in packages that are of one pair.
     init(
-        _ folder: ModelFolder, _ settings: CTranslate2Settings, _ vocabulary: CTranslate2Vocabulary
+        _ folder: ModelFolder, _ settings: CTranslate2Settings, _ vocabulary: CTranslate2Vocabulary,
+        _ encoder: CTranslate2Stack, _ decoder: CTranslate2Stack, hasLanguages: Bool
     ) throws(ModelError) {
-        let entries = vocabulary.source.entries
         let tokenizer = try folder.settingsIfPresent("tokenizer_config.json")?.string("tokenizer_class") ?? ""
-        let naming =
-            Naming.allCases.first { naming in
-                naming.tokenizers.contains { tokenizer.hasPrefix($0) }
-            }
-            ?? Naming.allCases.first { naming in
-                entries.lazy.filter { naming.names($0.piece.utf8) }.prefix(Naming.tokensMin).count == Naming.tokensMin
-            }
+        // A language is one token for both sides.
+        naming =
+            hasLanguages && vocabulary.isShared
+            ? Self.naming(vocabulary.source.entries, tokenizer, isRelative: encoder.positions.areRelative) : nil
         let name = CTranslate2Settings.fileName
         var values: [ExactString: JSONValue] = [:]
         for (key, value) in try folder.settingsIfPresent(name)?.members ?? [] { values[ExactString(key)] = value }
-        if let naming { values[ExactString("model_type")] = .string(naming.family) }
-        model = try HubModel(folder, Settings(values, file: folder.path(name)), tokens: entries)
+        if let naming {
+            values["model_type"] = .string(naming.family)
+        } else if values["model_type"] == nil, folder.contains("vocab.json"), folder.contains("merges.txt") {
+            values["model_type"] = .string("bart")
+        }
+        model = try HubModel(folder, Settings(values, file: folder.path(name)), tokens: vocabulary.source.entries)
+        isSmall100 = naming == .m2m100 && decoder.layers < encoder.layers
         self.vocabulary = vocabulary
         self.settings = settings
-        self.naming = naming
+        self.hasLanguages = hasLanguages
+    }
+
+    /// - Parameters:
+    ///   - tokenizer: The name of its class; of a form that it stands for, one token is enough.
+    ///   - isRelative: Whether positions are relative, as MADLAD's are; IndicBART, whose tokens look alike, has others.
+    private static func naming(
+        _ entries: [ModelBundle.VocabularyEntry], _ tokenizer: String, isRelative: Bool
+    ) -> Naming? {
+        var counts: [Naming: Int] = [:]
+        for entry in entries {
+            if let naming = Naming.allCases.first(where: { $0.names(entry.piece.utf8) }) {
+                counts[naming, default: 0] += 1
+            }
+        }
+        if !isRelative { counts[.madlad] = nil }
+        return Naming.allCases.first { naming in
+            guard let count = counts[naming] else { return false }
+            return count >= Naming.tokensMin || naming.tokenizers.contains { tokenizer.hasPrefix($0) }
+        }
     }
 
     /// Whether sources hold tokens that name languages, with which callers that give tokens surround them.
@@ -100,18 +126,31 @@ struct CTranslate2Origin {
         _ configuration: inout ModelConfiguration, pieces others: [ModelFolder]
     ) throws(ModelError) -> ModelBundle.TokenizerParts {
         let files = try vocabulary.files(in: model.folder, or: others)
-        let folder = model.folder
-        let hasOther =
-            folder.contains("tokenizer.json") || folder.contains("vocab.json") && folder.contains("merges.txt")
-        guard files.sourcePieces == nil, hasOther else { return .files(files) }
-        let parts = try FamilyVocabulary.parts(model, &configuration)
-        guard case .hub(let recipe) = parts else { return .files(files) }
-        try compare(recipe.source, vocabulary.source)
-        try compare(recipe.target ?? recipe.source, vocabulary.target)
+        guard files.sourcePieces == nil, let recipe = try recipe(configuration) else { return .files(files) }
+        if let unknown = recipe.plan.model.unknown { configuration.specials.unknown = unknown }
         if beginsSources, let begin = vocabulary.source.ids[ExactString(settings.begin)] {
             configuration.framing.sourcePrefix = [.token(begin)]
         }
-        return parts
+        return .hub(recipe)
+    }
+
+    private func recipe(_ configuration: ModelConfiguration) throws(ModelError) -> TokenizerRecipe? {
+        let folder = model.folder, size = configuration.sourceVocabularySize
+        let name = ["tokenizer.json", "merges.txt"].first { folder.contains($0) }
+        guard let name, vocabulary.isShared, size == configuration.targetVocabularySize else { return nil }
+        do throws(ModelError) {
+            guard case .hub(let recipe)? = try HubTokenizer.read(model, sourceSize: size, targetSize: size) else {
+                return nil
+            }
+            try compare(recipe.source, vocabulary.source)
+            return recipe
+        } catch {
+            throw error.with(
+                remedy: """
+                    take the tokenizer's files from the model that was converted, or remove \(name): the model then \
+                    takes tokens only
+                    """)
+        }
     }
 
     /// BART's sources begin with what its converter calls the begin of the sentence; the other families have languages, start
@@ -134,27 +173,40 @@ struct CTranslate2Origin {
     func languages(
         _ configuration: inout ModelConfiguration, isForTexts: Bool
     ) throws(ModelError) -> ModelLanguages {
-        let given = configuration.framing
-        guard let naming, isForTexts || given.decoderStart == .targetLanguage else { return ModelLanguages() }
-        if naming == .madlad {
-            guard let languages = T5Languages.targets(vocabulary.source.entries.map { ($0.piece, $0.id) }) else {
-                return ModelLanguages()
-            }
-            configuration.framing.sourcePrefix = [.targetLanguage]
+        var languages = ModelLanguages()
+        guard let naming else {
+            // OPUS-MT's `>>fra<<`.
+            guard isForTexts, hasLanguages else { return languages }
+            HuggingFaceMarian.Vocabulary.nameTargets(in: vocabulary.source.entries, &languages, &configuration)
             return languages
         }
-        if given.decoderStart == .targetLanguage {
-            // mBART-50's starts with the end of the sentence, whatever its converter has made of it.
-            configuration.framing.decoderStart = .token(configuration.specials.endOfSentence)
+        let given = configuration.framing, end = configuration.specials.endOfSentence
+        guard isForTexts || given.decoderStart == .targetLanguage else { return languages }
+        if naming == .madlad {
+            languages = T5Languages.targets(vocabulary.source.entries.map { ($0.piece, $0.id) }) ?? languages
+            configuration.framing = Framing(
+                sourcePrefix: [.targetLanguage], sourceSuffix: [.token(end)], decoderStart: given.decoderStart)
+            return languages
         }
+        // mBART-50's decoder starts with the end of the sentence, whatever its converter has made of it.
+        if given.decoderStart == .targetLanguage { configuration.framing.decoderStart = .token(end) }
         let framed =
             switch naming {
-            case .m2m100: try BartLanguages.m2m(model, configuration)
+            case .m2m100: try BartLanguages.m2m(model, configuration, isSmall: isSmall100)
             case .nllb: try BartLanguages.nllb(model, configuration)
             case .mbart, .madlad: try BartLanguages.mbart(model, configuration)
             }
-        configuration.framing = isForTexts ? framed.framing : given
+        configuration.framing = isForTexts && !framed.languages.target.isEmpty ? framed.framing : given
         configuration.specials.hidden += framed.hidden
         return framed.languages
+    }
+}
+
+extension ModelConfiguration.Positions {
+    fileprivate var areRelative: Bool {
+        switch self {
+        case .relative, .relativePerLayer: true
+        case .sinusoidal, .learned: false
+        }
     }
 }

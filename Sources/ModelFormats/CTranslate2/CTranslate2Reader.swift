@@ -11,8 +11,12 @@ enum CTranslate2Reader {
         }
     }
 
-    /// - Parameter others: Other folders where SentencePiece models may lie.
-    static func load(_ folder: ModelFolder, pieces others: [ModelFolder] = []) throws(ModelError) -> ModelBundle {
+    /// - Parameters:
+    ///   - others: Other folders where SentencePiece models may lie.
+    ///   - hasLanguages: Whether tokens may name languages.
+    static func load(
+        _ folder: ModelFolder, pieces others: [ModelFolder] = [], hasLanguages: Bool = true
+    ) throws(ModelError) -> ModelBundle {
         let file = try CTranslate2File(path: folder.path(CTranslate2File.name))
         try refuseOtherTasks(file)
         let settings = try CTranslate2Settings(file, folder)
@@ -20,7 +24,8 @@ enum CTranslate2Reader {
         let vocabulary = try CTranslate2Vocabulary(
             folder, settings, sourceSize: try rows(CTranslate2Names.embedding(.encoder, file), file),
             targetSize: try rows(CTranslate2Names.embedding(.decoder, file), file))
-        let origin = try CTranslate2Origin(folder, settings, vocabulary)
+        let origin = try CTranslate2Origin(
+            folder, settings, vocabulary, encoder, decoder, hasLanguages: hasLanguages)
         var configuration = try configuration(file, settings, vocabulary, origin, encoder, decoder)
         let tokenizer = try origin.tokenizer(&configuration, pieces: others)
         let languages = try origin.languages(&configuration, isForTexts: tokenizer.hasPieces)

@@ -16,6 +16,8 @@ struct CTranslate2Vocabulary {
 
     let source: Side
     let target: Side
+    /// Whether both sides are one file.
+    var isShared: Bool { source.file == target.file }
 
     init(
         _ folder: ModelFolder, _ settings: CTranslate2Settings, sourceSize: Int, targetSize: Int

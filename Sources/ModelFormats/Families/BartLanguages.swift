@@ -122,12 +122,14 @@ enum BartLanguages {
 
     /// M2M-100, whose sources begin with their language; and SMaLL-100, which has no use for it: its sources begin with
     /// the target's.
+    ///
+    /// - Parameter isSmall: Whether it is SMaLL-100, if that is known otherwise than by the tokenizer's files.
     static func m2m(
-        _ model: HubModel, _ configuration: ModelConfiguration
+        _ model: HubModel, _ configuration: ModelConfiguration, isSmall: Bool = false
     ) throws(ModelError) -> FramedLanguages {
         let named = try model.tokenizerClass() ?? ""
         let isSmall =
-            named.hasPrefix("SMALL100") || named.hasPrefix("SMaLL100")
+            isSmall || named.hasPrefix("SMALL100") || named.hasPrefix("SMaLL100")
             || model.folder.contains("tokenization_small100.py")
         let framing = Framing(
             sourcePrefix: [isSmall ? .targetLanguage : .sourceLanguage],

@@ -21,7 +21,8 @@ struct HubModel {
         self.folder = folder
         self.settings = settings
         self.tokens = tokens
-        let own = try folder.settingsIfPresent("generation_config.json")
+        // Where a file lists all tokens, another format says how to search.
+        let own = tokens == nil ? try folder.settingsIfPresent("generation_config.json") : nil
         generation = own ?? settings
         isLegacy = own == nil
         tokenizer = try folder.settingsIfPresent("tokenizer_config.json")

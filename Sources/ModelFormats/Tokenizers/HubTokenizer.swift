@@ -90,7 +90,8 @@ package enum HubTokenizer {
         let folder = source.folder
         let pieces = folder.contains("sentencepiece.bpe.model")
         switch source.className {
-        case "M2M100Tokenizer", "SMALL100Tokenizer", "SMaLL100Tokenizer": return .m2m100
+        case "M2M100Tokenizer", "SMALL100Tokenizer", "SMaLL100Tokenizer":
+            return folder.contains("vocab.json") || !folder.contains("tokenizer.json") ? .m2m100 : .file
         case "PLBartTokenizer": return .plBart
         case "ByT5Tokenizer": return .bytes
         case "BlenderbotSmallTokenizer": return .blenderbotSmall
