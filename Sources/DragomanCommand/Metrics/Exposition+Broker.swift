@@ -83,9 +83,11 @@ extension Exposition {
         add(.gauge, "dragoman_epoch", "Grows by one at every start of the broker.", .whole(status.epoch))
     }
 
-    /// Of too many consumers, those furthest behind have numbers of their own.
+    /// Of too many consumers, those furthest behind have numbers of their own. One that has acknowledged nothing has none:
+    /// nothing is kept for it, and gateways make up a new name for each job that is waited for.
     private mutating func addConsumers(_ status: StatusReport) {
-        let consumers = status.consumers.sorted { ($1.lag, $0.tenant, $0.name) < ($0.lag, $1.tenant, $1.name) }
+        let consumers = status.consumers.filter { $0.acknowledged > 0 }
+            .sorted { ($1.lag, $0.tenant, $0.name) < ($0.lag, $1.tenant, $1.name) }
         let most = 100
         add(
             .gauge, "dragoman_consumer_lag_records", "Records that a consumer has not acknowledged.",

@@ -76,6 +76,26 @@ struct ExpositionTests {
         #expect(lines.contains(#"dragoman_consumer_lag_records{tenant="other",consumer="other"} 4900"#))
     }
 
+    @Test("a consumer that has acknowledged nothing has no number of its own, and counts as connected")
+    func passingConsumers() {
+        let acknowledged: [(name: String, last: UInt64)] = [("passing", 0), ("nightly", 3)]
+        let lines = page { status in
+            status.consumers = acknowledged.map { name, last in
+                var consumer = StatusReport.ConsumerStatus()
+                consumer.name = name
+                consumer.tenant = "shop"
+                consumer.acknowledged = last
+                consumer.lastSequence = 5
+                consumer.isAttached = true
+                return consumer
+            }
+        }
+        #expect(
+            lines.filter { $0.hasPrefix("dragoman_consumer_lag_records{") }
+                == [#"dragoman_consumer_lag_records{tenant="shop",consumer="nightly"} 2"#])
+        #expect(lines.contains("dragoman_consumers_attached 2"))
+    }
+
     @Test("what Linux tells of a process is read, whatever its name")
     func process() throws {
         let text = "4242 (a) S ) R 1 2 3 4 5 6 7 8 9 10 250 50 0 0 20 0 7 0 1000 4096000 25 1 2 3"
