@@ -57,6 +57,8 @@ struct MetricsTests {
         try cluster.broker.waitForLog("configuration read again")
         try producer.accept(Job([.text("Hello again.")]))
         let after = try scrape(at: broker) { $0[#"dragoman_jobs_accepted_total{tenant="default"}"#] == 3 }
+        #expect(numbers["process_start_time_seconds"].map { $0 > 1_600_000_000 } == true)
+        #expect(after.samples["process_start_time_seconds"] == numbers["process_start_time_seconds"])
         let (earlier, later) = (before.growing, after.growing)
         #expect(earlier.count > 100)
         for (sample, value) in earlier { #expect(later[sample].map { $0 >= value } == true, "\(sample)") }

@@ -14,8 +14,18 @@ package struct ProcessFigures: Sendable, Hashable {
     /// Unix time.
     package var startMicroseconds: UInt64
 
+    /// When this process started. It is computed from two clocks, and they are read once: Prometheus takes a start that
+    /// moves by a microsecond for another start. nil where /proc is not to be seen.
+    private static let start = read()?.startMicroseconds
+
     /// - Returns: nil where /proc is not to be seen.
     package static func current() -> ProcessFigures? {
+        guard var figures = read() else { return nil }
+        if let start { figures.startMicroseconds = start }
+        return figures
+    }
+
+    private static func read() -> ProcessFigures? {
         guard let status = try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8),
             let descriptors = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
         else { return nil }

@@ -113,5 +113,7 @@ struct ExpositionTests {
                 sinceBoot: 0) == nil)
         let own = try #require(ProcessFigures.current())
         #expect(own.residentBytes > 1 << 20 && own.openDescriptors > 2 && own.threads > 0)
+        // Its clocks are read once: from one scrape to the next a process does not seem to start again.
+        for _ in 0..<100 { #expect(ProcessFigures.current()?.startMicroseconds == own.startMicroseconds) }
     }
 }
