@@ -53,6 +53,12 @@ package final class Gateway: Sendable {
         statuses.drain()
     }
 
+    /// As proxies count it; HTTP has no status for it.
+    private static let clientHasGone = 499
+
+    /// Counts a request that the server has turned away by itself.
+    package func countRefusal(status: Int) { tally.countRefusal(status: status) }
+
     /// What has been counted so far.
     package var measures: GatewayMeasures { tally.measures }
 
@@ -63,6 +69,7 @@ package final class Gateway: Sendable {
         let began = SystemClock.monotonic
         var caller: String?
         var route: Int?
+        var hasGone = false
         var response: WebResponse
         do throws(GatewayError) {
             if request.method == "OPTIONS" { return Self.finished(WebResponse(204), for: request) }
@@ -75,9 +82,13 @@ package final class Gateway: Sendable {
             response = Self.finished(try await Self.answer(endpoint, visit), for: request)
         } catch {
             response = Self.failure(error, for: request)
+            hasGone = error.kind == .cancelled
         }
         response.caller = caller
-        tally.count(route: route, status: response.status, nanoseconds: SystemClock.monotonic - began)
+        // That the client did not wait is no failure, and its answer reaches no one.
+        tally.count(
+            route: route, status: hasGone ? Self.clientHasGone : response.status,
+            nanoseconds: SystemClock.monotonic - began)
         return response
     }
 

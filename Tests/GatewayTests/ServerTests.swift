@@ -68,8 +68,10 @@ struct ServerTests {
 
     @Test("a body that is too large is refused, whether its length is said or not")
     func largeBody() async throws {
+        let refusals = Box(Mutex<[Int]>([]))
         try await withServer {
             $0.bodyBytes = 1000
+            $0.onRefusal = { status in refusals.value.withLock { $0.append(status) } }
         } _: { port in
             let said = try RawConnection(port: port)
             said.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000000\r\n\r\n".utf8)
@@ -83,12 +85,15 @@ struct ServerTests {
             fits.send(Self.post("/", String(repeating: "a", count: 1000)))
             #expect(fits.read(through: "1000").hasPrefix("HTTP/1.1 200"))
         }
+        #expect(refusals.value.withLock { $0 } == [413, 413])
     }
 
     @Test("a request that trickles is ended, and keeps nobody waiting")
     func trickle() async throws {
+        let refusals = Box(Mutex<[Int]>([]))
         try await withServer {
             $0.arrival = .milliseconds(500)
+            $0.onRefusal = { status in refusals.value.withLock { $0.append(status) } }
         } _: { port in
             let slow = try RawConnection(port: port)
             slow.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n".utf8)
@@ -102,6 +107,8 @@ struct ServerTests {
             stuck.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nabc".utf8)
             #expect(stuck.read().hasPrefix("HTTP/1.1 408"))
         }
+        // Each once, though its body was cut off with it.
+        #expect(refusals.value.withLock { $0 } == [408, 408])
     }
 
     @Test("a connection that says nothing is ended")
@@ -119,8 +126,10 @@ struct ServerTests {
 
     @Test("connections above the limit are told to come again")
     func connections() async throws {
+        let refusals = Box(Mutex<[Int]>([]))
         try await withServer {
             $0.connections = 2
+            $0.onRefusal = { status in refusals.value.withLock { $0.append(status) } }
         } _: { port in
             let first = try RawConnection(port: port)
             let second = try RawConnection(port: port)
@@ -136,6 +145,7 @@ struct ServerTests {
             #expect(refusal.hasPrefix("HTTP/1.1 503"))
             #expect(refusal.contains("Retry-After: 1"))
         }
+        #expect(refusals.value.withLock { $0 } == [503])
     }
 
     @Test("what is no HTTP is refused, and what is cut off is no request")

@@ -134,11 +134,11 @@ final class GatewayPart: Sendable {
         let gateway = Gateway(
             Interpreter(desk, settings: interpreting), forms: .json(endpoint: clientSettings.jobsEndpoints[0]),
             access: access, settings: limits)
+        var serverSettings = GatewayServer.Settings(settings.gateway)
+        serverSettings.onRefusal = { gateway.countRefusal(status: $0) }
         let server: GatewayServer
         do {
-            server = try GatewayServer(GatewayServer.Settings(settings.gateway), logger: logger) {
-                await gateway.answer($0)
-            }
+            server = try GatewayServer(serverSettings, logger: logger) { await gateway.answer($0) }
         } catch {
             throw CommandError(.badConfiguration, "gateway.certificate_file or gateway.private_key_file: \(error)")
         }

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// What a gateway counts since its start.
 package struct GatewayMeasures: Sendable {
-    /// By route, as `/v1/jobs/*`, and status.
+    /// By route, as `/v1/jobs/*`, and status; 499: the client has gone before there was an answer.
     package var requests: [(route: String, status: Int, count: UInt64)] = []
     /// From a request that has come whole to its answer, in microseconds.
     package var durations = Histogram(.microseconds)
@@ -31,14 +31,24 @@ final class RequestTally: Sendable {
 
     /// - Parameter route: Its number; nil: none.
     func count(route: Int?, status: Int, nanoseconds: UInt64) {
-        let key = (route ?? routes.count - 1) * Self.statusesMaximum + min(max(status, 0), Self.statusesMaximum - 1)
+        let place = key(route ?? routes.count - 1, status)
         state.withLock { state in
-            state.counts[key, default: 0] += 1
+            state.counts[place, default: 0] += 1
             state.durations.record(nanoseconds / 1_000)
         }
     }
 
+    /// A request that was turned away before it had come whole. It took no time that says anything.
+    func countRefusal(status: Int) {
+        let place = key(routes.count - 1, status)
+        state.withLock { $0.counts[place, default: 0] += 1 }
+    }
+
     func count(characters: Int) { state.withLock { $0.characters += UInt64(max(0, characters)) } }
+
+    private func key(_ route: Int, _ status: Int) -> Int {
+        route * Self.statusesMaximum + min(max(status, 0), Self.statusesMaximum - 1)
+    }
 
     var measures: GatewayMeasures {
         let state = state.withLock(\.self)

@@ -15,14 +15,18 @@ final class ConnectionGate: ChannelInboundHandler, RemovableChannelHandler {
     let connection = Connection()
     private let ledger: ConnectionLedger
     private let arrival: TimeAmount
+    private let onRefusal: @Sendable (Int) -> Void
     private var hasRoom = true
     private var isEnding = false
     private var timer: Scheduled<Void>?
 
-    /// - Parameter arrival: How long a request may take from its head to its end.
-    init(_ ledger: ConnectionLedger, arrival: TimeAmount) {
+    /// - Parameters:
+    ///   - arrival: How long a request may take from its head to its end.
+    ///   - onRefusal: Told the status of each request that is ended here.
+    init(_ ledger: ConnectionLedger, arrival: TimeAmount, onRefusal: @escaping @Sendable (Int) -> Void) {
         self.ledger = ledger
         self.arrival = arrival
+        self.onRefusal = onRefusal
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -69,6 +73,7 @@ final class ConnectionGate: ChannelInboundHandler, RemovableChannelHandler {
     private func end(_ context: ChannelHandlerContext, _ status: HTTPResponse.Status, _ message: String) {
         isEnding = true
         timer?.cancel()
+        onRefusal(status.code)
         let body = ByteBuffer(bytes: WebResponse(status.code, json: ["error": message, "message": message]).bytes)
         var fields = HTTPFields()
         fields[.contentType] = "application/json"

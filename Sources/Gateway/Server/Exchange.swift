@@ -35,6 +35,8 @@ struct Exchange: Sendable {
             web = WebRequest(request, body: [], peer: channel.remoteAddress?.ipAddress ?? "")
             response = Gateway.failure(error, for: web)
             response.closes = true
+            // Of one that was cut off there is no answer, or the gate has given it.
+            if error.kind != .cancelled { settings.onRefusal(response.status) }
         }
         log(web, response, body.count, began)
         if case .events(let stream) = response.body { connection.whenHungUp(stream.stop) }

@@ -38,6 +38,8 @@ package final class GatewayServer: Sendable {
         package var logLevel = Logger.Level.info
         /// What makes `bodyBytes` more, for people; nil: nothing does.
         package var bodyBytesName: String? = "gateway.body_bytes_max"
+        /// Told the status of each request that is turned away without being asked for its answer.
+        package var onRefusal: @Sendable (Int) -> Void = { _ in }
 
         package init() {}
     }
@@ -66,9 +68,9 @@ package final class GatewayServer: Sendable {
     package func run(onListening: @escaping @Sendable (Int) -> Void) async throws {
         let ledger = ConnectionLedger(connections: settings.connections, bytes: settings.heldBytes)
         let exchange = Exchange(settings: settings, ledger: ledger, logger: logger, answer: answer)
-        let arrival = TimeAmount(settings.arrival)
+        let (arrival, onRefusal) = (TimeAmount(settings.arrival), settings.onRefusal)
         var configuration = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ConnectionGate(ledger, arrival: arrival)],
+            additionalChannelHandlers: [ConnectionGate(ledger, arrival: arrival, onRefusal: onRefusal)],
             idleTimeout: TimeAmount(settings.idle))
         configuration.httpDecoder = .init(
             maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
