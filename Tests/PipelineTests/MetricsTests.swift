@@ -3,6 +3,7 @@ import Glibc
 import JobModel
 import TestKit
 import Testing
+import ZeroMQ
 
 @Suite(
     "Metrics are those of the jobs", .ownThread, .timeLimit(.minutes(5)), .enabled(if: BuiltProgram.isExpected))
@@ -93,6 +94,32 @@ struct MetricsTests {
         try write("0123456789abcdef", mode: 0o644)
         cluster.broker.signal(SIGHUP)
         try cluster.broker.waitForLog("others may read")
+        #expect(try Scrape(at: place, token: "fedcba9876543210").status == 200)
+        withExtendedLifetime(cluster) {}
+    }
+
+    @Test("another secret is taken over although the list of keys has a mistake")
+    func tokenBesideMistake() throws {
+        let place = Scrape.place()
+        let folder = try TemporaryFolder()
+        func write(_ name: String, _ text: String) throws { chmod(try folder.write(name, text), 0o600) }
+        let keys = try CurveKeyPair.generate()
+        try write("server.key", keys.secretKey.exposedText)
+        try write("allow", "# There is no key yet.\n")
+        try write("token", "0123456789abcdef")
+        let cluster = try Cluster(
+            [
+                "BROKER_METRICS_ADDRESS": place, "ACCESS_METRICS_TOKEN_FILE": folder.file("token").path,
+                "ACCESS_SERVER_SECRET_KEY_FILE": folder.file("server.key").path,
+                "ACCESS_ALLOW_FILE": folder.file("allow").path,
+            ], folder: folder)
+        _ = try scrape(at: place, token: "0123456789abcdef") { $0["dragoman_epoch"] == 1 }
+        try write("allow", "tenant\n")
+        try write("token", "fedcba9876543210")
+        cluster.broker.signal(SIGHUP)
+        try cluster.broker.waitForLog("configuration not read again")
+        #expect(cluster.broker.log.contains("a line on a tenant is"))
+        #expect(try Scrape(at: place, token: "0123456789abcdef").status == 401)
         #expect(try Scrape(at: place, token: "fedcba9876543210").status == 200)
         withExtendedLifetime(cluster) {}
     }

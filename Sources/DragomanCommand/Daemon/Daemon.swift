@@ -168,8 +168,9 @@ struct Daemon {
             noteDefaultModel(settings, logger)
             logger.notice("configuration read again", metadata: ["audit": "reloaded"])
         } catch {
-            let problem = (error as? CommandError)?.message ?? "\(error)"
-            logger.error("configuration not read again: what was in force stays", metadata: ["problem": "\(problem)"])
+            logger.error(
+                "configuration not read again: what was in force stays",
+                metadata: ["problem": "\(error.message ?? "")"])
         }
     }
 

@@ -209,7 +209,7 @@ final class GatewayPart: Sendable {
         desk.stop()
     }
 
-    func reload() throws {
+    func reload() throws(CommandError) {
         let (server, access) = state.withLock { ($0.server, $0.access) }
         // A mistake in the one file is no reason to go on with the other as it was.
         var problems: [String] = []

@@ -91,15 +91,23 @@ struct RunningParts {
         try broker?.stop()
     }
 
-    func reload(_ settings: Settings) throws {
-        // Who may do what goes first, whatever else cannot be taken over.
-        broker?.reconfigure(try BrokerConfiguration(settings, isEmbedded: worker != nil))
+    /// - Throws: `CommandError` with all that could not be taken over; the rest is.
+    func reload(_ settings: Settings) throws(CommandError) {
+        // A mistake in the files of the one is no reason to go on with the other as it was.
+        var problems: [CommandError] = []
+        func attempt(_ part: () throws(CommandError) -> Void) {
+            do throws(CommandError) { try part() } catch { problems.append(error) }
+        }
+        // Who may see and do what goes first.
+        attempt { () throws(CommandError) in try metrics?.reload(settings) }
+        attempt { () throws(CommandError) in
+            broker?.reconfigure(try BrokerConfiguration(settings, isEmbedded: worker != nil))
+        }
         worker?.reload(
             WorkerConfiguration(settings, endpoints: [], security: .none, environment: environment))
-        // A mistake in the files of the one is no reason to go on with the other as it was.
-        let outcome = Result { try gateway?.reload() }
-        try metrics?.reload(settings)
-        try outcome.get()
+        attempt { () throws(CommandError) in try gateway?.reload() }
+        guard let first = problems.first else { return }
+        throw CommandError(first.status, problems.compactMap(\.message).joined(separator: "; "))
     }
 
     private func startBroker(isEmbedded: Bool, _ context: Context) throws -> Broker {
