@@ -53,7 +53,8 @@ package struct AccessSettings: Sendable, Equatable {
             """
             A secret of at least 16 characters, as openssl rand -hex 32 makes, which Prometheus shows to read \
             metrics_address (authorization: credentials_file). Under systemd leave it empty: the units load \
-            /etc/credstore/dragoman.metrics.token. SIGHUP reads the file again.
+            /etc/credstore/dragoman.metrics.token. SIGHUP reads the file again; of a credential systemd makes a new \
+            copy only at a restart.
             """),
     ]
 }
