@@ -3,6 +3,7 @@
     stall.py PORT PROGRAM: of the metrics; the program dragoman
 """
 
+import http.client
 import pathlib
 import socket
 import subprocess
@@ -43,13 +44,15 @@ def main():
     )
     print(f"a status and a job took {time.monotonic() - begin:.2f} s")
     # Those that stall lose their places.
+    problem = "another page is served"
     while True:
+        if time.monotonic() - begin > 120:
+            sys.exit(f"nothing is scraped any more: {problem}")
         try:
             if b"dragoman_epoch" in scrape(port):
                 break
-        except OSError as error:
-            if time.monotonic() - begin > 120:
-                sys.exit(f"nothing is scraped any more: {error}")
+        except (OSError, http.client.HTTPException) as error:
+            problem = error
         time.sleep(0.2)
     print(f"the first scrape was answered after {time.monotonic() - begin:.1f} s")
     # They were held until here.
