@@ -47,7 +47,7 @@ public struct StatusReport: Sendable, Hashable {
     public init() {}
 
     /// How long jobs took, of those of the last five to ten minutes. Each number is what so many of a hundred did not
-    /// exceed, at most a tenth too large.
+    /// exceed, at most a tenth too large up to 28 hours; what is longer counts as that.
     public struct Latency: Sendable, Hashable {
         /// 0: there was no such job, and the other numbers mean nothing.
         public var count: UInt64 = 0

@@ -1003,7 +1003,7 @@ struct  Wire__StatusReport
 
 /*
  * How long jobs took, of those of the last five to ten minutes. Each number is what so many of a hundred did not exceed, at
- * most a tenth too large; a part of a millisecond counts as a whole one.
+ * most a tenth too large up to 28 hours, and what is longer counts as that; a part of a millisecond counts as a whole one.
  */
 struct  Wire__Latency
 {

@@ -414,7 +414,7 @@ package enum OpenAPI {
               },
               "Latency": {
                 "type": "object",
-                "description": "How long jobs took, of those of the last five to ten minutes: what so many of a hundred did not exceed, at most a tenth too large.",
+                "description": "How long jobs took, of those of the last five to ten minutes: what so many of a hundred did not exceed, at most a tenth too large up to 28 hours; what is longer counts as that.",
                 "required": ["count", "p50_ms", "p90_ms", "p99_ms"],
                 "properties": {
                   "count": {"description": "0: there was no such job, and the other members mean nothing.", "type": "integer"},

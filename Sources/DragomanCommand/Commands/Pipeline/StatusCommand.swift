@@ -17,7 +17,7 @@ package struct StatusCommand: AsyncParsableCommand {
             with any other; each line says whose. Workers and models serve all tenants.
 
             How long jobs waited for a worker, and how long they took until they were done, is told of those of the last \
-            five to ten minutes, at most a tenth too large.
+            five to ten minutes, at most a tenth too large up to 28 hours; what is longer counts as that.
 
             With --json, one object a broker, with the keys of the published protocol and "endpoint", and "lag_records" \
             of each consumer. Of several \
