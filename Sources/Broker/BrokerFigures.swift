@@ -20,7 +20,7 @@ package struct BrokerFigures: Sendable {
 }
 
 extension Broker {
-    /// Asks the broker's thread, which answers between two turns and waits for nobody.
+    /// Asks the broker's thread, which answers between two turns and does not wait.
     ///
     /// - Returns: nil when it does not answer in time.
     package func figures(within patience: Duration) async -> BrokerFigures? {

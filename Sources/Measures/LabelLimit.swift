@@ -1,5 +1,5 @@
-/// Who has numbers of their own. Each value of a label costs whoever keeps the numbers memory, so that there may only be so
-/// many; all others share one.
+/// Who has numbers of their own. Each value of a label costs memory where the numbers are kept, so that there may only be
+/// so many; all others share one.
 package struct LabelLimit: Sendable {
     /// What the others are called together.
     package static let other = "other"

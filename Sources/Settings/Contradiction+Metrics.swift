@@ -24,7 +24,7 @@ extension Contradiction {
             return (
                 "\(keys[0]) (\(text)) can be reached from other hosts, and there is no secret",
                 "set access.metrics_token_file, or an address such as 127.0.0.1:9464, or access.insecure_remote to true "
-                    + "if whoever reaches it may see the numbers"
+                    + "if everyone who reaches it may see the numbers"
             )
         }
     }

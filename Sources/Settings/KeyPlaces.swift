@@ -35,7 +35,7 @@ package struct KeyPlaces: Sendable {
     /// The name that units load the secret of metrics by.
     package static let metricsCredential = "dragoman.metrics.token"
 
-    /// The file of the secret that whoever reads metrics has to show, if there is one.
+    /// The file of the secret that readers of metrics have to show, if there is one.
     var metricsToken: String? { folders.map { "\($0)/\(Self.metricsCredential)" }.first(where: exists) }
 
     private func candidates(of part: SettingsPart) -> [String] {

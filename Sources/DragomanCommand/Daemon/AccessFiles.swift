@@ -60,7 +60,7 @@ package struct AccessFiles {
         }
     }
 
-    /// What whoever reads metrics has to show; nil: nothing.
+    /// What readers of metrics have to show; nil: nothing.
     package func metricsToken() throws(CommandError) -> MetricsToken? {
         guard let file = settings.metricsTokenFile else { return nil }
         try Self.checkSecrecy(of: file)

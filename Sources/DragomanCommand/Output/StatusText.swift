@@ -69,7 +69,7 @@ package struct StatusText: Sendable {
             ("50", latency.p50Milliseconds), ("90", latency.p90Milliseconds), ("99", latency.p99Milliseconds),
         ]
         let text = times.map { "\($0.0) % within \(Self.time($0.1))" }.joined(separator: ", ")
-        return [["job \(name)", "\(whose)\(text), of \(Self.count(latency.count, "job")) of late"]]
+        return [["job \(name)", "\(whose)\(text) (\(Self.count(latency.count, "job")) in the last minutes)"]]
     }
 
     private var workers: [[String]] {

@@ -89,7 +89,8 @@ package final class MetricsDesk: Sendable {
     }
 }
 
-/// What many ask for and one task finds out, at most one at a time.
+/// What many ask for and one task finds out, at most one at a time. All who ask meanwhile wait for that one: a part that
+/// hangs is asked again only when it has been given up, and `age` later.
 private final class Shared<Value: Sendable>: Sendable {
     private struct State {
         var task: Task<Value, Never>?

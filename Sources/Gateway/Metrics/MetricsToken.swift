@@ -1,4 +1,4 @@
-/// The secret that whoever reads metrics has to show.
+/// The secret that readers of metrics have to show.
 package struct MetricsToken: Sendable {
     private let digest: [UInt8]
 

@@ -292,7 +292,7 @@ def metrics(options):
             known_model(daemons.start("broker", "worker"))
             daemon_seconds(daemons, sentences[: len(sentences) // 8])
         for number in range(2 * options.rounds):
-            # Who is first changes, so that a machine that slows down is nobody's fault.
+            # Who is first changes, so that a machine that slows down harms neither more.
             if number % 2:
                 without = measured(plain)
             with Scraper(broker, worker) as scraper:

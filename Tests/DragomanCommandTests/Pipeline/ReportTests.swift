@@ -48,7 +48,9 @@ import Testing
         let text = StatusText(report, endpoint: "tcp://a:1").text
         #expect(text.contains("0 chunks waiting (the oldest for 2 min 5 s), 0 with workers"))
         #expect(text.contains("0 failed, 3 cancelled since the start"))
-        #expect(text.contains("50 % within 8 ms, 90 % within 950 ms, 99 % within 1 min 1 s, of 1,200 jobs of late"))
+        #expect(
+            text.contains(
+                "50 % within 8 ms, 90 % within 950 ms, 99 % within 1 min 1 s (1,200 jobs in the last minutes)"))
         // Of no job there is nothing to say.
         #expect(!text.contains("job duration"))
         var json = JSONText()
