@@ -8,8 +8,10 @@ extension Dispatcher {
         var queued = 0
         var leased = 0
         var suspected = 0
+        var going = 0
         for job in jobs.all {
             bytes += jobs[job].byteCount
+            if !jobs[job].isEnding { going += 1 }
             for (index, chunk) in jobs[job].chunks.enumerated() {
                 let ref = ChunkRef(job: job, index: UInt32(index))
                 if let wrong = check(chunk, ref) { return "\(jobs[job].id) chunk \(index): \(wrong)" }
@@ -21,7 +23,7 @@ extension Dispatcher {
                 }
             }
         }
-        if jobs.countInOrder != jobs.count { return "\(jobs.countInOrder) of \(jobs.count) jobs have an order" }
+        if jobs.countInOrder != going { return "\(jobs.countInOrder) jobs have an order, and \(going) go on" }
         if queued != queue.count { return "I2: \(queued) chunks are queued, the queue has \(queue.count)" }
         if leased != leases.count { return "I3: \(leased) chunks are leased, there are \(leases.count) leases" }
         if suspected != suspects.waiting.count { return "I5: \(suspected) suspects, \(suspects.waiting.count) wait" }

@@ -107,7 +107,8 @@ struct JobTable: Sendable {
     private var free: [UInt32] = []
     /// Of each tenant.
     private var ids: [[JobID: UInt32]] = []
-    /// Of each tenant, its jobs in the order of their acceptance, linked through the slots.
+    /// Of each tenant, its jobs in the order of their acceptance, linked through the slots. Those whose end is on its way
+    /// to the disk have left it: where the disk is full there may be very many.
     private var ends: [Links] = []
     private var neighbours: [Links] = []
     private(set) var count = 0
@@ -205,7 +206,7 @@ struct JobTable: Sendable {
     mutating func remove(_ job: JobRef) {
         let removed = self[job]
         for chunk in removed.chunks { count(chunk.state, model: removed.model, tenant: removed.tenant, by: -1) }
-        unlink(Int32(job.slot), tenant: removed.tenant)
+        if !removed.isEnding { unlink(Int32(job.slot), tenant: removed.tenant) }
         slots[Int(job.slot)] = nil
         generations[Int(job.slot)] &+= 1
         free.append(job.slot)
@@ -249,8 +250,11 @@ struct JobTable: Sendable {
         return slots[Int(job.slot)]!.acceptedAt
     }
 
+    /// Nothing of the job waits any more, so that it leaves the order. An end may be said again.
     mutating func end(_ job: JobRef) {
         precondition(contains(job))
+        guard !slots[Int(job.slot)]!.isEnding else { return }
+        unlink(Int32(job.slot), tenant: slots[Int(job.slot)]!.tenant)
         slots[Int(job.slot)]!.isEnding = true
     }
 

@@ -75,6 +75,28 @@ struct MeasureTests {
         #expect(status.oldestQueuedMilliseconds > 11_000 && status.leasesLost == 1 && status.jobWait?.count == 1)
     }
 
+    @Test("a job whose end is not durable yet waits no more, however often its end is said")
+    func endsThatWait() throws {
+        var rig = Rig()
+        rig.submit([Rig.job(1)])
+        rig.advance(milliseconds: 1_000)
+        rig.submit([Rig.job(2)])
+        rig.advance(milliseconds: 200)
+        rig.holdsCommits = true
+        rig.receive(.cancel([Rig.id(1)]), from: Rig.producer())
+        let held = try report(&rig)
+        #expect(held.oldestQueuedMilliseconds == 200)
+        rig.fail()
+        rig.receive(.cancel([Rig.id(1)]), from: Rig.producer())
+        let again = try report(&rig)
+        #expect(again.oldestQueuedMilliseconds == 200 && again.cancelled == 0)
+        rig.holdsCommits = false
+        rig.settle()
+        rig.advance(milliseconds: 10_000)
+        let status = try report(&rig)
+        #expect(status.oldestQueuedMilliseconds == 10_200 && status.cancelled == 1)
+    }
+
     @Test("a job from before the start is as old as it is, and what became of jobs is counted apart")
     func restart() throws {
         var rig = Rig()
