@@ -14,7 +14,13 @@ package final class Worker: Sendable {
     private let context: Context
     private let seed: UInt64
     private let report: @Sendable (WorkerReport) -> Void
-    private let latest = Mutex(WorkerStatus())
+    private let latest = Mutex(Latest())
+
+    private struct Latest {
+        var status = WorkerStatus()
+        /// On the monotonic clock; nil: the thread has not begun, or has ended.
+        var turnedAt: UInt64?
+    }
 
     /// Reads what the models are; nothing is loaded or connected yet. Those that cannot be read are not offered.
     ///
@@ -45,7 +51,12 @@ package final class Worker: Sendable {
     package var offeredModels: [String] { host.offers.map(\.name) }
 
     /// As the thread saw it last.
-    package var status: WorkerStatus { latest.withLock { $0 } }
+    package var status: WorkerStatus {
+        let latest = latest.withLock { $0 }
+        var status = latest.status
+        if let turnedAt = latest.turnedAt { status.silentNanoseconds = monotonicNow() - turnedAt }
+        return status
+    }
 
     package var measures: WorkerMeasures {
         WorkerMeasures(status: status, models: host.measures, batchRows: host.batchRows)
@@ -79,7 +90,8 @@ package final class Worker: Sendable {
     private func loop() throws {
         let loop = try WorkerLoop(
             configuration, host: host, inbox: inbox, context: context, seed: seed, report: report)
-        try loop.run { status in latest.withLock { $0 = status } }
+        defer { latest.withLock { $0.turnedAt = nil } }
+        try loop.run { status in latest.withLock { $0 = Latest(status: status, turnedAt: monotonicNow()) } }
     }
 }
 

@@ -18,9 +18,6 @@ package struct WorkerMeasures: Sendable {
 }
 
 extension WorkerMeasures {
-    /// Why the worker does not go on; nil: it does.
-    package var death: String? { status.isStuck ? "the engine has work and computes nothing" : nil }
-
     /// Why the worker gets no work; nil: it may.
     package var unreadiness: String? {
         if status.isDraining { return "the worker is about to stop" }

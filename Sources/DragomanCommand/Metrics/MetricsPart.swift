@@ -31,6 +31,8 @@ final class MetricsPart: Sendable {
 
     /// How long a broker's thread may take to answer: it may be at work on much.
     private static let patience = Duration.seconds(5)
+    /// How long a worker that seems dead gets to show that it is not.
+    private static let reprieve = Duration.seconds(1)
     /// How long the last answer may take, when all else has ended.
     private static let farewell = Duration.seconds(1)
 
@@ -108,7 +110,10 @@ final class MetricsPart: Sendable {
             page: { await page(parts) },
             death: {
                 if let broker = parts.broker, await broker.figures(within: patience) == nil { return silence }
-                return parts.worker?.measures.death
+                guard let worker = parts.worker, worker.status.death != nil else { return nil }
+                // All threads of a process that was stopped go on at the same time: the worker's gets a moment for it.
+                try? await Task.sleep(for: reprieve)
+                return worker.status.death
             },
             unreadiness: {
                 if let broker = parts.broker {

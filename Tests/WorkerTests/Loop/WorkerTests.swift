@@ -98,6 +98,7 @@ struct WorkerTests {
         }
         let status = bench.worker.status
         #expect((status.done, status.failed) == (1, 0))
+        #expect(status.silentNanoseconds == 0 && status.death == nil)
         #expect(status.description.hasPrefix("Finishing: "))
         bench.reports.all.withLock { reports in
             #expect(reports.count { if case .ready = $0 { true } else { false } } == 1)
