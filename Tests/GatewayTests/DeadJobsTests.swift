@@ -70,14 +70,15 @@ struct DeadJobsTests {
         }
     }
 
-    @Test("a key needs the role of jobs")
+    @Test("a key needs the role for dead jobs")
     func roles() async throws {
         let folder = try TemporaryFolder()
+        let keys = [("observer", "status"), ("operator", "dead"), ("producer", "jobs")]
         let file = try folder.write(
-            "keys", "\(KeyRing.digest(of: "observer")) a status\n\(KeyRing.digest(of: "operator")) b jobs\n")
+            "keys", keys.map { "\(KeyRing.digest(of: $0.0)) \($0.0) \($0.1)\n" }.joined())
         let asking = Asking(
             TestGateway.make(TestDesk(dead: ids), access: try Access(file: file)), folder: folder)
-        for (key, status) in [("observer", 403), ("operator", 200)] {
+        for (key, status) in [("observer", 403), ("producer", 403), ("operator", 200)] {
             let headers = ["authorization": "Bearer \(key)"]
             #expect(await asking.ask("GET", "/v1/dead", headers: headers).status == status)
             let json = #"{"job_ids": ["\#(JobID.random())"]}"#

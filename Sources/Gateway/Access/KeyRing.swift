@@ -3,12 +3,13 @@ internal import Checksums
 /// The API keys that clients may use, by their digests: a key itself is in no file.
 package struct KeyRing: Sendable, Hashable {
     package enum Role: String, Sendable, Hashable, CaseIterable {
-        case translate, jobs, results, status
+        case translate, jobs, dead, results, status
 
         package var meaning: String {
             switch self {
             case .translate: "translates texts, by LibreTranslate's, DeepL's and Google's interfaces"
             case .jobs: "submits, looks at, cancels and retries jobs"
+            case .dead: "lists, retries and drops dead jobs, those of other keys too"
             case .results: "reads and acknowledges results"
             case .status: "sees the broker's state"
             }

@@ -54,7 +54,8 @@ struct Jobs {
         guard visit.gateway.access != nil || request.isAddressed else {
             throw GatewayError(
                 .forbidden,
-                "without API keys, this interface is for who names the gateway by its address or as localhost")
+                "without API keys, this interface takes only requests that name the gateway by its address or as localhost"
+            )
         }
     }
 

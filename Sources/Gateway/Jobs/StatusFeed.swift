@@ -97,7 +97,7 @@ final class StatusFeed: Sendable {
         // One whose viewers have gone has nothing to say to those that came later.
         guard !Task.isCancelled else { return }
         let viewers = state.withLock { state in
-            state.latest = event
+            if !state.viewers.isEmpty { state.latest = event }
             return state.viewers
         }
         for (number, viewer) in viewers {

@@ -48,7 +48,9 @@ struct Router: Sendable {
 
     /// Whose words an error on a path is said in.
     static func interface(of path: String) -> Interface {
-        switch path.split(separator: "/").first {
+        // As routes see it: a browser's question about a path (CORS) is answered for what the path leads to.
+        let first = path.split(separator: "/").first
+        return switch first.map({ PercentEncoding.decoded($0, plusIsBlank: false) ?? String($0) }) {
         case "v1"?: .jobs
         case "v2"?: .deepL
         case "language"?: .google
@@ -69,7 +71,9 @@ extension Router.Endpoint {
         // The address was given to who may translate, and cannot be guessed; clients fetch it as it is.
         case .libreTranslate(.download): nil
         case .libreTranslate, .deepL, .google: .translate
-        case .jobs(.submit), .jobs(.job), .jobs(.cancel), .jobs(.dead), .jobs(.retryDead), .jobs(.dropDead): .jobs
+        case .jobs(.submit), .jobs(.job), .jobs(.cancel): .jobs
+        // Those of other keys, too: no id has to be known.
+        case .jobs(.dead), .jobs(.retryDead), .jobs(.dropDead): .dead
         case .jobs(.results), .jobs(.acknowledge): .results
         case .jobs(.status), .jobs(.statusEvents): .status
         }
