@@ -43,7 +43,7 @@ with Browser(URL) as page:
     page.find("#notice button").click()
     enter(page, OBSERVER)
     page.eventually(lambda: page.text("#link") == "live", "the state of the broker, for one who may see it")
-    page.eventually(lambda: "may not look at jobs" in page.text("#dead"), "that dead jobs are for others")
+    page.eventually(lambda: "may not look at dead jobs" in page.text("#dead"), "that dead jobs are for others")
     page.find("#key").click()
     enter(page, KEY)
     page.eventually(lambda: "No job is dead." in page.text("#dead") or page.all("#dead tbody button"), "dead jobs")

@@ -4,10 +4,23 @@ const NAME = "dragoman-key";
 
 /** The API key. It is kept for as long as the tab is open, and goes to the gateway in a header, never in an address. */
 export const apiKey = {
-  get: () => sessionStorage.getItem(NAME) ?? "",
-  set: (key) => sessionStorage.setItem(NAME, key),
-  clear: () => sessionStorage.removeItem(NAME),
+  get: () => {
+    try {
+      return sessionStorage.getItem(NAME) ?? held;
+    } catch {
+      return held;
+    }
+  },
+  set: (key) => {
+    held = key;
+    try {
+      sessionStorage.setItem(NAME, key);
+    } catch {
+      // The browser keeps nothing for this page: the key is known until it is loaded again.
+    }
+  },
 };
+let held = "";
 
 /** What the gateway has answered in place of what was asked; status 0: it has not answered. */
 export class ApiError extends Error {
@@ -21,7 +34,9 @@ export class ApiError extends Error {
 
   /** Whether another key, or one at all, would help. LibreTranslate's interface has no code, and 400 where a key is missing. */
   get wantsKey() {
-    if (["key_missing", "key_unknown", "forbidden"].includes(this.code)) return true;
+    if (["key_missing", "key_unknown"].includes(this.code)) return true;
+    // Without a key, it is for another reason, such as the name that the gateway was called by.
+    if (this.code === "forbidden") return apiKey.get() !== "";
     return this.code === "" && (this.status === 403 || /API key/.test(this.message));
   }
 
@@ -82,6 +97,9 @@ export async function* events(path, signal) {
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new ApiError(0, "unreachable", "The connection to the gateway is lost.");
+  } finally {
+    // Also when what reads it has failed: a browser opens few connections to one host.
+    reader.cancel().catch(() => {});
   }
 }
 

@@ -7,12 +7,15 @@ import { count, moment, plural } from "./format.js";
 import { Table } from "./table.js";
 
 const SHOWN = 100;
+const AGAIN_MS = 5000;
 
 export class DeadJobs {
   #say;
   #onKey;
   #jobs = [];
   #known = "";
+  /** Of the latest list that was asked for: an older one says nothing any more. */
+  #turn = 0;
   #table = new Table(find("dead"), [
     { title: "Job", node: ({ job_id }) => make("code", {}, job_id) },
     { title: "Died", text: (job) => (job.finished_at_ms ? moment(job.finished_at_ms) : "") },
@@ -37,32 +40,37 @@ export class DeadJobs {
 
   /** Lists them again when a report says that they are others. */
   async update(status) {
-    const known = `${status.epoch} ${status.dead_jobs} ${status.failed_total}`;
+    const known = `${status.epoch} ${status.log_id ?? ""} ${status.dead_jobs} ${status.failed_total}`;
     if (known === this.#known) return;
     this.#known = known;
-    await this.#list(status.dead_jobs);
+    await this.#list(status);
   }
 
   /** With another key there may be others. */
   forget() { this.#known = ""; }
 
-  async #list(total) {
+  async #list(status) {
+    const turn = ++this.#turn;
     try {
       const response = await request(`/v1/dead?limit=${SHOWN}`);
       const { jobs } = await response.json();
-      this.#show(jobs, total);
+      if (turn === this.#turn) this.#show(jobs, status.dead_jobs, status.all_tenants);
     } catch (error) {
+      if (turn !== this.#turn) return;
       this.#show([], 0);
-      const hint = error instanceof ApiError && error.code === "forbidden" ? "This key may not look at jobs" : explain(error);
-      this.#table.update([], hint);
+      const mayNot = error instanceof ApiError && error.code === "forbidden" && error.wantsKey;
+      this.#table.update([], mayNot ? "This key may not look at dead jobs." : explain(error));
+      // The next report asks again.
+      if (!mayNot) setTimeout(() => { if (turn === this.#turn) this.forget(); }, AGAIN_MS);
     }
   }
 
-  #show(jobs, total) {
+  /** The list has the dead jobs of the gateway's own tenant; the number may be of all. */
+  #show(jobs, total, isOfAll = false) {
     this.#jobs = jobs;
     this.#table.update(jobs, "No job is dead.");
-    const others = total - jobs.length;
-    setText(find("dead-note"), jobs.length && others > 0 ? `${count(jobs.length)} of ${count(total)} are shown` : "");
+    const whose = isOfAll ? "; dragoman dead list shows those of other tenants" : "";
+    setText(find("dead-note"), total > jobs.length ? `${count(jobs.length)} of ${count(total)} are shown${whose}` : "");
     for (const id of ["retry-all", "drop-all"]) find(id).hidden = jobs.length < 2;
   }
 
@@ -92,9 +100,13 @@ export class DeadJobs {
     try {
       const response = await request(`/v1/dead/${verb}`, { json: { job_ids: ids } });
       const { jobs } = await response.json();
-      notify(notice, jobs.length < ids.length ? `${plural(ids.length - jobs.length, "job")} was not dead any more.` : "");
+      const others = ids.length - jobs.length;
+      if (others > 0) notify(notice, `${plural(others, "job")} ${others === 1 ? "was" : "were"} not dead any more.`);
       const gone = new Set(ids);
+      // A list that is on its way may still have them.
+      this.#turn += 1;
       this.#show(this.#jobs.filter((job) => !gone.has(job.job_id)), 0);
+      this.forget();
       return jobs;
     } catch (error) {
       const action = error instanceof ApiError && error.wantsKey ? { name: "Enter a key", run: this.#onKey } : undefined;

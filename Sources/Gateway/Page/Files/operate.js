@@ -12,6 +12,8 @@ import { Tables } from "./tables.js";
 import { Tiles } from "./tiles.js";
 
 const RETRY_MS = 2000;
+/** A broker may take 10 s to answer. */
+const SILENCE_MS = 20_000;
 
 const history = new History();
 const tiles = new Tiles(find("tiles"));
@@ -28,6 +30,10 @@ const notice = find("notice");
 let refusal = "";
 /** Ends the stream. */
 let reading = new AbortController();
+/** When the gateway was heard of last: it sends a report each second, or says why it has none. */
+let heard = Date.now();
+/** Called when a key has been entered elsewhere than where one is waited for. */
+let resume = () => {};
 
 function show(status) {
   const sample = history.add(status);
@@ -50,6 +56,7 @@ function connection(state, text) {
 /** Reads reports until the stream ends. */
 async function read() {
   for await (const { name, data } of events("/v1/status/events", reading.signal)) {
+    heard = Date.now();
     const report = JSON.parse(data);
     if (name === "status") {
       connection("live", "live");
@@ -80,8 +87,11 @@ async function wanted(error) {
   find("key").hidden = false;
   const reason = error.code === "key_missing" ? "This gateway asks for a key with the role status." : error.message;
   while (!(await askForKey(reason))) {
-    await new Promise((resolve) =>
-      notify(notice, "Without a key nothing can be shown.", { name: "Enter a key", run: resolve }));
+    const isEntered = await new Promise((resolve) => {
+      resume = () => resolve(true);
+      notify(notice, "Without a key nothing can be shown.", { name: "Enter a key", run: () => resolve(false) });
+    });
+    if (isEntered) break;
   }
   notify(notice, "");
 }
@@ -89,9 +99,22 @@ async function wanted(error) {
 async function changeKey(reason) {
   if (!(await askForKey(reason))) return;
   dead.forget();
+  restart();
+  resume();
+}
+
+function restart() {
+  heard = Date.now();
   reading.abort();
   reading = new AbortController();
 }
+
+// A connection that is cut off somewhere on the way does not end by itself.
+setInterval(() => {
+  if (Date.now() - heard < SILENCE_MS) return;
+  connection("lost", "nothing is heard from the gateway");
+  restart();
+}, 5000);
 
 find("key").hidden = !apiKey.get();
 find("key").addEventListener("click", () => changeKey("The broker is looked at with this key."));
