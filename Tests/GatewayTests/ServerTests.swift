@@ -29,7 +29,9 @@ struct ServerTests {
         try await withCheckedThrowingContinuation { continuation in
             Thread { continuation.resume(with: Result { try body(listening) }) }.start()
         }
-        await server.drain()
+        // A service that ends is told so twice: when it is to drain, and when it is to stop.
+        server.drain()
+        server.drain()
         try await serving.value
     }
 

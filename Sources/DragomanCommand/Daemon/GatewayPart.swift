@@ -190,7 +190,7 @@ final class GatewayPart: Sendable {
         let (server, gateway) = state.withLock { ($0.server, $0.gateway) }
         guard let server else { return }
         gateway?.drain()
-        Task { await server.drain() }
+        server.drain()
     }
 
     /// The rest is answered if it can be soon, and given up otherwise.
@@ -203,7 +203,7 @@ final class GatewayPart: Sendable {
             desk.stop()
             serving.cancel()
         }
-        await server.drain()
+        server.drain()
         await serving.value
         farewell.cancel()
         desk.stop()

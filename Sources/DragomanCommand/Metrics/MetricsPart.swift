@@ -95,7 +95,7 @@ final class MetricsPart: Sendable {
             try await Task.sleep(for: Self.farewell)
             serving.cancel()
         }
-        await server.drain()
+        server.drain()
         await serving.value
         farewell.cancel()
     }

@@ -103,10 +103,12 @@ package final class GatewayServer: Sendable {
 
     private static let refusedAtOnce = 256
 
-    /// Takes no new connection, and ends when the requests that have begun are answered.
-    package func drain() async {
+    /// Takes no new connection; `run` ends when the requests that have begun are answered.
+    package func drain() {
         guard let server = server.withLock({ $0 }) else { return }
-        try? await server.shutdownGracefully()
+        // That it has shut down is told on an event loop, which may have ended with `run` by then: a second caller would wait
+        // for it without end. Hence `run` is what is waited for.
+        Task { try? await server.shutdownGracefully() }
     }
 
     /// Reads the certificate again.
