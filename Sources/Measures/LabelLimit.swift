@@ -4,10 +4,13 @@ package struct LabelLimit: Sendable {
     /// What the others are called together.
     package static let other = "other"
 
+    /// How many have numbers of their own, unless it is said otherwise.
+    package static let most = 100
+
     private let names: Set<String>
 
     /// - Parameter names: Those that come first have their own.
-    package init(_ names: some Sequence<String>, most: Int = 100) { self.names = Set(names.prefix(most)) }
+    package init(_ names: some Sequence<String>, most: Int = Self.most) { self.names = Set(names.prefix(most)) }
 
     package func label(of name: String) -> String { names.contains(name) ? name : Self.other }
 }

@@ -52,7 +52,7 @@ struct MetricsDeskTests {
         #expect(await desk.answer(get("/metrics", "Bearer fedcba9876543210")).status == 200)
     }
 
-    @Test("a secret that is short, or that no header can carry, is none")
+    @Test("a secret that is short, or that no header can carry, is not taken")
     func badSecret() {
         for secret in ["", "0123456789abcde", "0123456789 abcdef", "0123456789abcdeé", "0123456789abcde\n0"] {
             #expect(MetricsToken(secret) == nil, "\(secret)")

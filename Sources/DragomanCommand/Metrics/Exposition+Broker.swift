@@ -49,7 +49,7 @@ extension Exposition {
         add(
             .counter, "dragoman_jobs_rejected_total", "Jobs refused, by why.",
             samples { tenant, label in
-                tenant.rejected.map { Sample(.whole($0.value), ["tenant": label, "code": $0.key.word]) }
+                tenant.rejected.map { Sample(.whole($0.value), ["tenant": label, "code": $0.key.name]) }
             })
         add(
             .counter, "dragoman_jobs_finished_total", "Jobs that have ended, by how.",
@@ -88,29 +88,15 @@ extension Exposition {
     private mutating func addConsumers(_ status: StatusReport) {
         let consumers = status.consumers.filter { $0.acknowledged > 0 }
             .sorted { ($1.lag, $0.tenant, $0.name) < ($0.lag, $1.tenant, $1.name) }
-        let most = 100
         add(
             .gauge, "dragoman_consumer_lag_records", "Records that a consumer has not acknowledged.",
             consumers.enumerated().map { place, consumer in
-                let labels = place < most ? (consumer.tenant, consumer.name) : (LabelLimit.other, LabelLimit.other)
+                let labels =
+                    place < LabelLimit.most ? (consumer.tenant, consumer.name) : (LabelLimit.other, LabelLimit.other)
                 return Sample(.whole(consumer.lag), ["tenant": labels.0, "consumer": labels.1])
             })
         add(
             .gauge, "dragoman_consumers_attached", "Consumers that are connected.",
             .whole(UInt64(status.consumers.count(where: \.isAttached))))
-    }
-}
-
-extension Rejection.Code {
-    /// As protocols write it.
-    fileprivate var word: String {
-        switch self {
-        case .retryLater: "retry_later"
-        case .invalid: "invalid"
-        case .tooLarge: "too_large"
-        case .conflict: "conflict"
-        case .forbidden: "forbidden"
-        case .unsupported: "unsupported"
-        }
     }
 }
