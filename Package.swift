@@ -59,6 +59,7 @@ let package = Package(
         // Layer 2.
         .target(name: "Hub", dependencies: ["CCurl", "Checksums", "Wording"], swiftSettings: swiftSettings),
         .target(name: "JobModel", dependencies: ["Translations"], swiftSettings: swiftSettings),
+        .target(name: "Markup", dependencies: ["Translations"], swiftSettings: swiftSettings),
         .target(
             name: "Systemd", dependencies: ["Wording", .product(name: "Logging", package: "swift-log")],
             swiftSettings: swiftSettings),
@@ -266,6 +267,7 @@ let package = Package(
         .testTarget(name: "HubTests", dependencies: ["Hub", "TestHub", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(name: "JobModelTests", dependencies: ["JobModel"], swiftSettings: swiftSettings),
         .target(name: "CSimulatedDisk", path: "Tests/CSimulatedDisk"),
+        .testTarget(name: "MarkupTests", dependencies: ["Markup", "Translations"], swiftSettings: swiftSettings),
         .testTarget(name: "MeasuresTests", dependencies: ["Measures"], swiftSettings: swiftSettings),
         .testTarget(name: "LanguagesTests", dependencies: ["Languages"], swiftSettings: swiftSettings),
         .testTarget(

@@ -30,6 +30,7 @@ struct LayeringTests {
         "Wording": (1, []),
         "Hub": (2, ["CCurl", "Checksums", "Wording"]),
         "JobModel": (2, ["Translations"]),
+        "Markup": (2, ["Translations"]),
         // The writes that a store takes and their outcomes are what the dispatcher's directives and events are made of.
         "JobStore": (4, ["JobModel", "Measures", "Wire"]),
         "Systemd": (2, ["Logging", "Wording"]),

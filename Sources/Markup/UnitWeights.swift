@@ -1,0 +1,73 @@
+/// How much each unit of an output comes from each unit of its source.
+struct UnitWeights {
+    let source: [Range<Int>]
+    let target: [Range<Int>]
+    /// For each unit of the target; what there is of a row sums to 1.
+    private(set) var rows: [[Float]]
+
+    /// - Parameters:
+    ///   - source: the units of the source's text.
+    ///   - target: those of the output.
+    init(
+        _ alignment: WordAlignment, source: [Range<Int>], in sourceText: String, target: [Range<Int>], in output: String
+    ) {
+        self.source = source
+        self.target = target
+        rows = Array(repeating: Array(repeating: 0, count: source.count), count: target.count)
+        let columns = Self.shares(alignment.source, of: source)
+        for (token, shares) in Self.shares(alignment.target, of: target).enumerated() {
+            for (unit, share) in shares {
+                for (column, weight) in alignment.weights[token].enumerated() where column < columns.count {
+                    for (word, part) in columns[column] { rows[unit][word] += share * weight * part }
+                }
+            }
+        }
+        anchor(sourceText, output)
+        for unit in rows.indices {
+            let sum = rows[unit].reduce(0, +)
+            if sum > 0 { for word in rows[unit].indices { rows[unit][word] /= sum } }
+        }
+    }
+
+    /// How much of a unit comes from a stretch of the source, 0 to 1: the mean of its share of the weights, and of whether
+    /// it has the largest.
+    func support(_ unit: Int, _ words: Range<Int>) -> Float {
+        let row = rows[unit]
+        guard let best = row.indices.max(by: { row[$0] < row[$1] }), row[best] > 0 else { return 0 }
+        return (row[words].reduce(0, +) + (words.contains(best) ? 1 : 0)) / 2
+    }
+
+    /// The units that tokens have a part in, and how large a part of the token each is.
+    private static func shares(_ tokens: [Range<Int>], of units: [Range<Int>]) -> [[(unit: Int, share: Float)]] {
+        var first = 0
+        return tokens.map { token in
+            while first < units.count, units[first].upperBound <= token.lowerBound { first += 1 }
+            var shares: [(unit: Int, share: Float)] = []
+            var unit = first
+            while unit < units.count, units[unit].lowerBound < token.upperBound {
+                let overlap = units[unit].clamped(to: token).count
+                if overlap > 0 { shares.append((unit, Float(overlap) / Float(token.count))) }
+                unit += 1
+            }
+            return shares
+        }
+    }
+
+    /// What stands once in the source and once in the output, such as a name or a number, is the same.
+    private mutating func anchor(_ sourceText: String, _ output: String) {
+        let words = Self.places(source, in: sourceText), units = Self.places(target, in: output)
+        for (text, places) in units where places.count == 1 {
+            guard let matches = words[text], matches.count == 1 else { continue }
+            for word in rows[places[0]].indices { rows[places[0]][word] = word == matches[0] ? 1 : 0 }
+        }
+    }
+
+    private static func places(_ units: [Range<Int>], in text: String) -> [String: [Int]] {
+        let bytes = Array(text.utf8)
+        var places: [String: [Int]] = [:]
+        for (index, unit) in units.enumerated() {
+            places[String(decoding: bytes[unit], as: UTF8.self).lowercased(), default: []].append(index)
+        }
+        return places
+    }
+}
