@@ -117,7 +117,7 @@ let package = Package(
         .target(
             name: "DragomanEngine",
             dependencies: [
-                "Inference", "Languages", "Measures", "ModelFormats", "SettingValues", "Tensors", "Text",
+                "Inference", "Languages", "Markup", "Measures", "ModelFormats", "SettingValues", "Tensors", "Text",
                 "Translations",
             ],
             resources: [.copy("Resources/demo-en-fr")],
@@ -166,6 +166,7 @@ let package = Package(
                 "DragomanClient",
                 "JobModel",
                 "Languages",
+                "Markup",
                 "Measures",
                 "Wording",
                 "SettingValues",

@@ -3703,7 +3703,37 @@ const ProtobufCEnumDescriptor wire__options__split__descriptor =
   wire__options__split__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCFieldDescriptor wire__options__field_descriptors[27] =
+static const ProtobufCEnumValue wire__options__markup__enum_values_by_number[3] =
+{
+  { "MARKUP_UNSPECIFIED", "WIRE__OPTIONS__MARKUP__MARKUP_UNSPECIFIED", 0 },
+  { "HTML", "WIRE__OPTIONS__MARKUP__HTML", 1 },
+  { "XML", "WIRE__OPTIONS__MARKUP__XML", 2 },
+};
+static const ProtobufCIntRange wire__options__markup__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex wire__options__markup__enum_values_by_name[3] =
+{
+  { "HTML", 1 },
+  { "MARKUP_UNSPECIFIED", 0 },
+  { "XML", 2 },
+};
+const ProtobufCEnumDescriptor wire__options__markup__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "wire.Options.Markup",
+  "Markup",
+  "Wire__Options__Markup",
+  "wire",
+  3,
+  wire__options__markup__enum_values_by_number,
+  3,
+  wire__options__markup__enum_values_by_name,
+  1,
+  wire__options__markup__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCFieldDescriptor wire__options__field_descriptors[31] =
 {
   {
     "beam_size",
@@ -4029,6 +4059,54 @@ static const ProtobufCFieldDescriptor wire__options__field_descriptors[27] =
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "markup",
+    28,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Wire__Options, markup),
+    &wire__options__markup__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ignore_tags",
+    29,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Wire__Options, n_ignore_tags),
+    offsetof(Wire__Options, ignore_tags),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "splitting_tags",
+    30,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Wire__Options, n_splitting_tags),
+    offsetof(Wire__Options, splitting_tags),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "non_splitting_tags",
+    31,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Wire__Options, n_non_splitting_tags),
+    offsetof(Wire__Options, non_splitting_tags),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__options__field_indices_by_name[] = {
   19,   /* field[19] = alignments */
@@ -4036,7 +4114,9 @@ static const unsigned wire__options__field_indices_by_name[] = {
   21,   /* field[21] = disallow_unknown */
   7,   /* field[7] = early_stopping */
   12,   /* field[12] = force_first_token */
+  28,   /* field[28] = ignore_tags */
   2,   /* field[2] = length_penalty */
+  27,   /* field[27] = markup */
   3,   /* field[3] = max_length */
   5,   /* field[5] = max_length_ratio */
   23,   /* field[23] = max_segment_length */
@@ -4044,6 +4124,7 @@ static const unsigned wire__options__field_indices_by_name[] = {
   6,   /* field[6] = min_length_ratio */
   1,   /* field[1] = n_best */
   10,   /* field[10] = no_repeat_ngram_size */
+  30,   /* field[30] = non_splitting_tags */
   24,   /* field[24] = paragraphs */
   8,   /* field[8] = patience */
   13,   /* field[13] = prefix */
@@ -4054,6 +4135,7 @@ static const unsigned wire__options__field_indices_by_name[] = {
   16,   /* field[16] = sampling_top_p */
   18,   /* field[18] = seed */
   22,   /* field[22] = split */
+  29,   /* field[29] = splitting_tags */
   11,   /* field[11] = suppress */
   17,   /* field[17] = temperature */
   26,   /* field[26] = translate_numbers */
@@ -4062,7 +4144,7 @@ static const unsigned wire__options__field_indices_by_name[] = {
 static const ProtobufCIntRange wire__options__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 27 }
+  { 0, 31 }
 };
 const ProtobufCMessageDescriptor wire__options__descriptor =
 {
@@ -4072,7 +4154,7 @@ const ProtobufCMessageDescriptor wire__options__descriptor =
   "Wire__Options",
   "wire",
   sizeof(Wire__Options),
-  27,
+  31,
   wire__options__field_descriptors,
   wire__options__field_indices_by_name,
   1,  wire__options__number_ranges,

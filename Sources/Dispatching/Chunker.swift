@@ -47,10 +47,10 @@ package struct Chunker: Sendable {
 
     /// The engine segments line by line, so cutting after a line's end changes nothing, except for what holds for the
     /// text as a whole: the prefix of the first segment's output, the name of a language at the start, and the random
-    /// numbers of sampling; and where a text is one segment. Paragraphs end with blank lines.
+    /// numbers of sampling; and where a text is one segment, or has markup. Paragraphs end with blank lines.
     private static func mayCut(_ text: String, _ options: SearchOptions) -> Bool {
         options.prefix == nil && !options.isSampling && options.split != .nowhere
-            && !namesLanguage(start(of: text[...]))
+            && options.markup == nil && !namesLanguage(start(of: text[...]))
     }
 
     /// Whether a text may begin with the name of its language: `>>fra<<`, `<2fr>`. Where it is cut before such a line, the

@@ -155,6 +155,7 @@ package struct Digest: Sendable {
             case .flag(let path): self = .number(options[keyPath: path].map { $0 ? 1 : 0 })
             case .rule(let path): self = .text(options[keyPath: path]?.rawValue)
             case .split(let path): self = .text(options[keyPath: path]?.rawValue)
+            case .markup(let path): self = .text(options[keyPath: path]?.rawValue)
             case .text(let path): self = .text(options[keyPath: path])
             case .texts(let path): self = .texts(options[keyPath: path])
             case .source(let path): self = .source(options[keyPath: path])

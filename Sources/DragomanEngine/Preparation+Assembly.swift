@@ -1,4 +1,5 @@
 import Inference
+import Markup
 import Text
 import Translations
 
@@ -13,7 +14,7 @@ extension Preparation {
             var decoded = zip(prepared.jobs, results).makeIterator()
             let parts = try prepared.segments.map { segment in
                 guard segment.copy == nil, let (job, hypotheses) = decoded.next() else {
-                    return Part(texts: [segment.copy ?? segment.text])
+                    return Part(texts: [segment.copy ?? segment.text], isCopied: true)
                 }
                 return try part(segment, job, hypotheses, prepared.layout)
             }
@@ -25,7 +26,7 @@ extension Preparation {
             }
             let count = parts.map(\.texts.count).max() ?? 1
             let hypotheses = (0..<count).map {
-                hypothesis(parts, rank: $0, prepared.layout, withScores: prepared.withScores)
+                hypothesis(parts, rank: $0, prepared)
             }
             return Translation(hypotheses: hypotheses, segments: segments)
         } catch let error as TextError {
@@ -37,6 +38,10 @@ extension Preparation {
     private struct Part {
         /// Of each hypothesis.
         var texts: [String]
+        /// Of each hypothesis, where marks follow the segment's words.
+        var alignments: [WordAlignment?] = []
+        /// Whether it stands as it is.
+        var isCopied = false
         /// Empty where the segment is copied.
         var hypotheses: [TokenHypothesis] = []
         var sourceTokens: [String] = []
@@ -54,8 +59,10 @@ extension Preparation {
         }
         let texts = try hypotheses.map { try text($0, layout) }
         return Part(
-            texts: texts.map { segment.leading + $0 + segment.trailing }, hypotheses: hypotheses,
-            sourceTokens: sourceTokens(job, segment.frame), spans: spans(segment, in: texts[0]))
+            texts: texts.map { segment.leading + $0 + segment.trailing },
+            alignments: segment.aligned == nil
+                ? [] : try zip(hypotheses, texts).map { try alignment(segment, $0, text: $1) },
+            hypotheses: hypotheses, sourceTokens: sourceTokens(job, segment.frame), spans: spans(segment, in: texts[0]))
     }
 
     /// What became of a segment's protected spans. The model's own copies count when the output has as many as the source.
@@ -72,18 +79,30 @@ extension Preparation {
 
     private func text(_ hypothesis: TokenHypothesis, _ layout: Layout) throws -> String {
         switch layout {
-        case .document, .target: try tokenizer?.decode(hypothesis.tokens.filter { !hidden.contains($0) }) ?? ""
+        case .document, .markup, .target: try tokenizer?.decode(hypothesis.tokens.filter { !hidden.contains($0) }) ?? ""
         case .tokens: tokens(hypothesis).joined(separator: " ")
         }
     }
 
     /// Joins one hypothesis of each segment.
-    private func hypothesis(_ parts: [Part], rank: Int, _ layout: Layout, withScores: Bool) -> Hypothesis {
+    private func hypothesis(_ parts: [Part], rank: Int, _ prepared: Prepared) -> Hypothesis {
+        let withScores = prepared.withScores
         let texts = parts.map { $0.texts[min(rank, $0.texts.count - 1)] }
         let text =
-            switch layout {
+            switch prepared.layout {
             case .document(let document, let joint, let wrap):
                 Self.wrapped(document.reassemble(texts, joint: joint), wrap)
+            case .markup(let markup, let documents, let joint):
+                Self.woven(
+                    markup, documents,
+                    zip(parts, texts).map { part, text in
+                        part.isCopied
+                            ? nil
+                            : (
+                                text,
+                                part.alignments.isEmpty ? nil : part.alignments[min(rank, part.alignments.count - 1)]
+                            )
+                    }, joint: joint)
             case .tokens, .target: texts.joined(separator: " ")
             }
         let parts = parts.compactMap { part in
@@ -92,7 +111,7 @@ extension Preparation {
         let scores =
             withScores
             ? parts.map { SegmentScore(score: $0.score, weight: UInt32($0.tokenScores.count)) } : []
-        let alignments = parts.compactMap(\.alignment)
+        let alignments = prepared.withAlignments ? parts.compactMap(\.alignment) : []
         var hypothesis = Hypothesis(
             text: text, score: withScores ? SegmentScore.mean(scores) : nil,
             tokens: parts.flatMap(tokens), tokenScores: withScores ? parts.flatMap(\.tokenScores) : [],

@@ -1,5 +1,6 @@
 import Foundation
 import Inference
+import Markup
 import ModelFormats
 import Text
 import Translations
@@ -14,6 +15,8 @@ struct Preparation: Sendable {
         var segments: [SegmentSource]
         var layout: Layout
         var withScores: Bool
+        /// Whether the request asks for cross-attention weights.
+        var withAlignments = false
     }
 
     /// Where a segment came from.
@@ -29,11 +32,20 @@ struct Preparation: Sendable {
         /// What is protected, in order, and which of it the model was given.
         var spans: [ProtectedSpan] = []
         var inner = 0..<0
+        /// What the model was given, where marks of the segment follow its words.
+        var aligned: AlignedSource?
+    }
+
+    struct AlignedSource: Sendable {
+        var prompt: String
+        var body: String
     }
 
     /// How the segments' outputs make the request's.
     enum Layout: Sendable {
         case document(Document, joint: String, wrap: Wrap?)
+        /// The blocks of markup, each with its document.
+        case markup(MarkupText, [Document], joint: String)
         case tokens
         /// A text that was given as the target to score.
         case target
@@ -91,6 +103,8 @@ struct Preparation: Sendable {
             throw TranslationError(.invalidOption, error.description)
         } catch let error as TextError {
             throw TranslationError(.untokenizable, error.message)
+        } catch let error as MarkupError {
+            throw TranslationError(.invalidMarkup, "the text is not well-formed \(error)")
         }
     }
 
@@ -118,67 +132,32 @@ struct Preparation: Sendable {
     private func prepare(
         _ text: String, _ request: TranslationRequest, _ options: DecodingOptions, first: DecodingOptions
     ) throws -> Prepared {
-        let tokenizer = try requireTokenizer()
+        let rules = try SegmentationRules(request.options)
+        if let elements = rules.markup {
+            let main = try choice.direction(source: request.sourceLanguage, target: request.targetLanguage)
+            let markup = try MarkupText(text, elements)
+            var cutter = try SegmentCutter(self, rules, main, request, options, first: first)
+            let documents = try markup.blocks.map { block in
+                let document = try cutter.document(block.text, unbroken: block.unbroken)
+                try cutter.append(document, marked: block.hasMarks(in: document.places))
+                return document
+            }
+            return try cutter.prepared(.markup(markup, documents, joint: main.joint))
+        }
         // A target language that the text begins with holds for all of its segments that name no other.
         let marked = try choice.marked(text[...])
         let main = try choice.direction(
             source: request.sourceLanguage, target: request.targetLanguage, marked: marked?.language)
-        let rules = try SegmentationRules(request.options)
         let body = marked.map { String($0.rest) } ?? text
         let paragraphs = rules.isWrapped ? Paragraphs.joined(body) : (text: body, lineEnds: [])
-        // A prefix has to be what the first output begins with.
-        let hasPrefix = request.options.prefix != nil
-        var symbols = KnownSymbols(tokenizer, unknown: configuration.specials.unknown)
-        let document = try Document(
-            paragraphs.text, at: cuts(rules.split, main),
-            keeps: { text, number in
-                guard number > 0 || !hasPrefix else { return false }
-                return rules.copies(text, try symbols.spans(in: text))
-            },
-            splitter: LengthSplitter(limit: try segmentLimit(rules, main, tokenizer)),
-            count: { try tokenizer.count(main.prompt + $0) })
+        var cutter = try SegmentCutter(self, rules, main, request, options, first: first)
+        let document = try cutter.document(paragraphs.text)
+        try cutter.append(document)
         let wrap = rules.wrap.map { Wrap(columns: $0, lineEnds: paragraphs.lineEnds) }
-        var prepared = Prepared(
-            jobs: [], segments: [], layout: .document(document, joint: main.joint, wrap: wrap),
-            withScores: options.returnScores ?? true)
-        // The parts of a sentence that was too long are in its language.
-        var (sentence, direction) = (-1, main)
-        for (index, segment) in document.segments.enumerated() {
-            var body = segment.text
-            if segment.sentence != sentence {
-                (sentence, direction) = (segment.sentence, main)
-                if let (language, rest) = try choice.marked(body) {
-                    direction = try choice.direction(
-                        source: request.sourceLanguage, target: request.targetLanguage, marked: language)
-                    body = rest
-                }
-            }
-            var source = SegmentSource(
-                text: String(segment.text), boundary: segment.boundary, frame: direction.frame)
-            let isFree = index > 0 || !hasPrefix
-            // What follows the name of a language is not the whole segment.
-            let spans = segment.isKept ? [] : try symbols.spans(in: body)
-            if isFree, segment.isKept || rules.copies(body, spans) {
-                source.copy = String(body)
-            } else {
-                (source.spans, source.inner) = (spans, spans.indices)
-                if isFree, !spans.isEmpty {
-                    let edges = SegmentEdges(of: body, spans: spans)
-                    (source.leading, source.trailing, body) = (edges.leading, edges.trailing, edges.body)
-                    source.inner = edges.inner
-                }
-                prepared.jobs.append(
-                    try job(
-                        try tokenizer.encode(direction.prompt + body), direction.frame, task: .search(segment: index),
-                        options: index == 0 ? first : options, priority: request.priority))
-            }
-            prepared.segments.append(source)
-        }
-        if prepared.jobs.isEmpty { try check(first, main.frame) }
-        return prepared
+        return try cutter.prepared(.document(document, joint: main.joint, wrap: wrap))
     }
 
-    private func cuts(_ split: SplitRule, _ direction: Direction) -> Document.Cuts {
+    func cuts(_ split: SplitRule, _ direction: Direction) -> Document.Cuts {
         switch split {
         case .nowhere: .nowhere
         case .newlines: .lines
@@ -187,7 +166,7 @@ struct Preparation: Sendable {
     }
 
     /// The most tokens of a segment, its prompt among them.
-    private func segmentLimit(
+    func segmentLimit(
         _ rules: SegmentationRules, _ direction: Direction, _ tokenizer: Tokenizer
     ) throws -> Int {
         guard let length = rules.lengthMaximum, length < sourceLimit else { return sourceLimit }
@@ -240,7 +219,7 @@ struct Preparation: Sendable {
         direction.prompt.isEmpty ? [] : try requireTokenizer().encode(direction.prompt)
     }
 
-    private func job(
+    func job(
         _ ids: [Int], _ frame: SegmentFrame, task: SegmentJob.Task, options: DecodingOptions, priority: Int
     ) throws -> SegmentJob {
         guard ids.count <= sourceLimit else {
@@ -257,7 +236,7 @@ struct Preparation: Sendable {
     }
 
     /// Refuses impossible options of a request without segments, as `job` does of others.
-    private func check(_ options: DecodingOptions, _ frame: SegmentFrame) throws {
+    func check(_ options: DecodingOptions, _ frame: SegmentFrame) throws {
         // Limits that depend on the source are at their widest.
         _ = try SearchSettings(
             options, defaults: defaults, configuration: configuration, frame: frame, sourceLength: sourceLimit)
@@ -266,7 +245,7 @@ struct Preparation: Sendable {
     /// The most source tokens of a segment, those of the frame not counted.
     private var sourceLimit: Int { configuration.encoder.maximumLength - configuration.framing.sourceTokenCount }
 
-    private func requireTokenizer() throws -> Tokenizer {
+    func requireTokenizer() throws -> Tokenizer {
         guard let tokenizer else {
             throw TranslationError(
                 .noTokenizer, "the model's folder has no tokenizer; give the model's tokens, not text")

@@ -1,4 +1,5 @@
 import Inference
+import Markup
 import Text
 import Translations
 
@@ -11,6 +12,8 @@ struct SegmentationRules {
     let isWrapped: Bool
     /// Columns at which the output is wrapped.
     let wrap: Int?
+    /// What the text is written in, besides words.
+    let markup: ElementRules?
     private let copiesNumbers: Bool
 
     /// - Throws: `OptionError` for what cannot be.
@@ -20,12 +23,20 @@ struct SegmentationRules {
         isWrapped = options.paragraphs ?? false
         wrap = options.wrap
         copiesNumbers = !(options.translateNumbers ?? false)
+        markup = options.markup.map {
+            ElementRules(
+                language: $0, ignored: options.ignoreTags ?? [], splitting: options.splittingTags ?? [],
+                inline: options.nonSplittingTags ?? [])
+        }
         if let lengthMaximum, lengthMaximum < 1 {
             throw OptionError("max_segment_length", "must be 1 or more, not \(lengthMaximum)")
         }
         if let wrap {
             guard wrap >= 1 else { throw OptionError("wrap", "must be 1 or more, not \(wrap)") }
             guard isWrapped else { throw OptionError("wrap", "needs paragraphs") }
+        }
+        if markup != nil, isWrapped {
+            throw OptionError("paragraphs", "is for plain text, and cannot be used with markup")
         }
     }
 

@@ -13,6 +13,8 @@ public struct TranslationError: Error, Sendable, Equatable, CustomStringConverti
         public static let tooLong = Code("too_long")
         /// The text could not be cut into tokens.
         public static let untokenizable = Code("untokenizable")
+        /// A text is not the markup that it should be.
+        public static let invalidMarkup = Code("invalid_markup")
         /// The model's folder has no tokenizer, and text was given.
         public static let noTokenizer = Code("no_tokenizer")
         /// The model does not have a language that was asked for, or has several that it may be.

@@ -16,6 +16,10 @@ struct MarkupParser {
         structure = try ElementStructure(bytes, tokens, rules)
     }
 
+    var elementNames: Set<String> {
+        Set(tokens.lazy.filter { $0.kind == .start || $0.kind == .empty }.map { bytes.text($0.name) })
+    }
+
     mutating func blocks() -> [MarkupBlock] {
         var index = 0
         while index < tokens.count {
@@ -54,10 +58,25 @@ struct MarkupParser {
             endBlock()
         } else if isVoid {
             builder.append(point: token.range)
+        } else if let last = noteEnd(index, name) {
+            builder.append(point: token.range.lowerBound..<tokens[last].range.upperBound)
+            return last
         } else {
             builder.open(token.range, name: name)
         }
         return index
+    }
+
+    /// The end of a raised mark that leads to a note, which is no part of the sentence: `<sup><a href="#n1">1</a></sup>`.
+    private func noteEnd(_ index: Int, _ name: String) -> Int? {
+        guard rules.language == .html, name == "sup", let last = structure.partner[index], last - index <= 8 else {
+            return nil
+        }
+        let inner = tokens[index...last]
+        let isLink = inner.contains { $0.kind == .start && rules.name(bytes, $0) == "a" }
+        let words = inner.filter { $0.kind == .text }.flatMap { bytes[$0.range] }
+        guard isLink || words.first == UInt8(ascii: "["), words.count <= 8 else { return nil }
+        return last
     }
 
     private mutating func end(_ index: Int) {

@@ -1,16 +1,16 @@
-import Translations
+package import Translations
 
 /// Cuts markup into tokens, and loses nothing of it.
 ///
 /// HTML is read as browsers do (html.spec.whatwg.org, 13.2.5): whatever it is, it has tokens. XML is refused where it is not
 /// well-formed. No entity that a document declares is read, so that none can grow.
-struct MarkupScanner {
+package struct MarkupScanner {
     private let bytes: [UInt8]
     private let language: MarkupLanguage
     private var place = 0
     private var tokens: [MarkupToken] = []
 
-    static func tokens(of bytes: [UInt8], _ language: MarkupLanguage) throws(MarkupError) -> [MarkupToken] {
+    package static func tokens(of bytes: [UInt8], _ language: MarkupLanguage) throws(MarkupError) -> [MarkupToken] {
         var scanner = MarkupScanner(bytes, language)
         try scanner.scan()
         return scanner.tokens

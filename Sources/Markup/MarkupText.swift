@@ -3,12 +3,15 @@ import Translations
 /// A text with markup, and its blocks: what is translated. All else stays as it is.
 package struct MarkupText: Sendable {
     package let blocks: [MarkupBlock]
+    /// The names of all elements, as they are written.
+    package let elementNames: Set<String>
     let bytes: [UInt8]
 
     /// - Throws: `MarkupError` for XML that is not well-formed; whatever HTML is, it has blocks.
     package init(_ text: String, _ rules: ElementRules) throws(MarkupError) {
         bytes = Array(text.utf8)
         var parser = try MarkupParser(bytes, rules)
+        elementNames = parser.elementNames
         blocks = parser.blocks()
     }
 

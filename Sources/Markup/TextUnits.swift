@@ -1,8 +1,8 @@
 /// What a text is made of for marks: words, numbers, and characters that are in none. No mark stands within a unit.
-enum TextUnits {
+package enum TextUnits {
     /// The units of a text, in bytes.
     /// - Parameter cuts: further places where a unit ends, in order.
-    static func ranges(of text: String, cuts: [Int] = []) -> [Range<Int>] {
+    package static func ranges(of text: String, cuts: [Int] = []) -> [Range<Int>] {
         var units: [Range<Int>] = []
         var place = 0
         var last: WordPart?

@@ -77,6 +77,10 @@ struct Weaver {
                 write(escaped: text[end..<place])
                 end = place
             }
+            // Words that stay as they are do not run into others.
+            if event.end != nil, mark.hasSpaceBefore, left == right, end > 0, Self.isOfWord(text[end - 1]) {
+                output.append(0x20)
+            }
             output += markup[mark.source]
             if let replaced = event.end, replaced > event.boundary { end = max(end, units[replaced - 1].upperBound) }
             // Of the two spaces beside marks without words, the output has one.
@@ -91,6 +95,8 @@ struct Weaver {
         }
         write(escaped: text[end...])
     }
+
+    private static func isOfWord(_ byte: UInt8) -> Bool { byte.isLetter || byte.isDigit }
 
     /// Whether a mark goes after the space at its place, not before it.
     private static func isRight(_ mark: MarkupMark) -> Bool {

@@ -32,26 +32,29 @@ package struct Document: Sendable {
 
     /// Cuts a text, and what has too many tokens into parts.
     /// - Parameters:
+    ///   - unbroken: stretches in which no sentence ends, in order.
     ///   - keeps: whether a segment stands in the output as it is, by its text and number; such a sentence is cut no further.
     ///   - count: the number of tokens of a stretch of a sentence.
     package init<Failure: Error>(
-        _ source: String, at cuts: Cuts, keeps: (Substring, Int) throws(Failure) -> Bool, splitter: LengthSplitter,
+        _ source: String, at cuts: Cuts, unbroken: [Range<String.Index>] = [],
+        keeps: (Substring, Int) throws(Failure) -> Bool, splitter: LengthSplitter,
         count: (Substring) throws(Failure) -> Int
     ) throws(Failure) {
-        try self.init(source, at: cuts, keeps: keeps) { sentence throws(Failure) in
+        try self.init(source, at: cuts, unbroken: unbroken, keeps: keeps) { sentence throws(Failure) in
             try splitter.parts(of: sentence, count: count)
         }
     }
 
     private init<Failure: Error>(
-        _ source: String, at cuts: Cuts, keeps: (Substring, Int) throws(Failure) -> Bool,
+        _ source: String, at cuts: Cuts, unbroken: [Range<String.Index>] = [],
+        keeps: (Substring, Int) throws(Failure) -> Bool,
         split: (Substring) throws(Failure) -> [LengthSplitter.Part]
     ) throws(Failure) {
         self.source = source
         var segments: [Segment] = []
         var sentences = 0
         for (number, line) in cuts.lines(of: source).enumerated() {
-            for sentence in cuts.sentences(of: line) {
+            for sentence in Self.joined(cuts.sentences(of: line), within: unbroken, of: source) {
                 let words = sentence.trimmed(\.isOuterSpace)
                 if words.isBlank { continue }
                 let isKept = try keeps(words, segments.count)
@@ -71,27 +74,47 @@ package struct Document: Sendable {
         self.segments = segments
     }
 
+    /// Joins sentences that part within a stretch.
+    private static func joined(
+        _ sentences: [Substring], within unbroken: [Range<String.Index>], of source: String
+    ) -> [Substring] {
+        guard !unbroken.isEmpty else { return sentences }
+        var joined: [Substring] = []
+        for sentence in sentences {
+            let start = sentence.startIndex
+            if let last = joined.last, unbroken.contains(where: { $0.lowerBound < start && start < $0.upperBound }) {
+                joined[joined.count - 1] = source[last.startIndex..<sentence.endIndex]
+            } else {
+                joined.append(sentence)
+            }
+        }
+        return joined
+    }
+
+    /// What goes before a segment's translation where nothing is between it and the segment before: parts of a word that was
+    /// cut are never held apart, nor are two segments that are kept.
+    package func joint(before index: Int, _ joint: String) -> String {
+        guard index > 0 else { return "" }
+        let (last, segment) = (segments[index - 1], segments[index])
+        guard last.text.endIndex == segment.text.startIndex else { return "" }
+        return last.boundary == .character || last.isKept && segment.isKept ? "" : joint
+    }
+
     /// Puts translations in the place of the segments. Line breaks, blank lines and white space between segments are
     /// those of the source.
     /// - Parameters:
     ///   - translations: one for each segment.
     ///   - joint: what goes between two sentences of a line that have nothing between them, as in Chinese or Japanese;
-    ///     a space when the target language has spaces. Parts of a word that was cut are never held apart, nor are two
-    ///     segments that are kept.
+    ///     a space when the target language has spaces.
     package func reassemble(_ translations: [String], joint: String = "") -> String {
         precondition(translations.count == segments.count, "\(translations.count) for \(segments.count) segments")
         var text = ""
         var end = source.startIndex
-        var last: Segment?
-        for (segment, translation) in zip(segments, translations) {
-            let between = source[end..<segment.text.startIndex]
-            text += between
-            if between.isEmpty, let last, last.boundary != .character, !(last.isKept && segment.isKept) {
-                text += joint
-            }
+        for (index, (segment, translation)) in zip(segments, translations).enumerated() {
+            text += source[end..<segment.text.startIndex]
+            text += self.joint(before: index, joint)
             text += translation
             end = segment.text.endIndex
-            last = segment
         }
         text += source[end...]
         return text

@@ -159,6 +159,43 @@ package struct Tokenizer: Sendable {
         try target.decode(ids, specials)
     }
 
+    /// Where the tokens of a source text are in it, in bytes: one for each that `encode` gives.
+    /// - Parameter prompt: what stood before the text when it was encoded; the places of its tokens are empty.
+    package func sourcePlaces(of text: Substring, prompt: String) throws(TextError) -> [Range<Int>] {
+        let prompted = prompt.isEmpty ? 0 : try count(prompt)
+        let all = Array(repeating: 0..<0, count: prompted)
+        switch source {
+        case .marian(let side):
+            var shown = ""
+            var ends: [Int] = []
+            for piece in try side.pieces(of: Substring(prompt + text)).dropFirst(prompted) {
+                shown += piece.replacing("▁", with: " ")
+                ends.append(shown.utf8.count)
+            }
+            return all + TokenPlaces.places(ends, in: shown, of: text)
+        case .hub:
+            let ids = try encode(prompt + text).dropFirst(prompted)
+            return all
+                + (try places(of: Array(ids), in: text) { ids throws(TextError) in try source.decode(ids, specials) })
+        }
+    }
+
+    /// Where the tokens of an output are in its text, in bytes.
+    /// - Parameter isHidden: whether an id is not shown.
+    package func targetPlaces(
+        of ids: [Int], in text: String, isHidden: (Int) -> Bool
+    ) throws(TextError) -> [Range<Int>] {
+        try places(of: ids, in: text[...]) { ids throws(TextError) in try decode(ids.filter { !isHidden($0) }) }
+    }
+
+    private func places(
+        of ids: [Int], in text: Substring, decode: (ArraySlice<Int>) throws(TextError) -> String
+    ) throws(TextError) -> [Range<Int>] {
+        let shown = try decode(ids[...])
+        let ends = try TokenPlaces.ends(ids.count, of: shown) { count throws(TextError) in try decode(ids[..<count]) }
+        return TokenPlaces.places(ends, in: shown, of: text)
+    }
+
     package func sourceID(of token: String) -> Int? { source.vocabulary.id(of: token) }
     package func targetID(of token: String) -> Int? { target.vocabulary.id(of: token) }
     package func sourceToken(_ id: Int) -> String? { source.vocabulary.token(of: id) }

@@ -49,6 +49,12 @@ extension OptionForm where Value == String {
 }
 
 extension OptionForm where Value == [String] {
+    static var names: Self {
+        OptionForm("names of elements") { names in
+            names.first { $0.isEmpty || $0.contains { $0.isWhitespace || "<>/=\"'".contains($0) } }.map { "\"\($0)\"" }
+        }
+    }
+
     static var sequencesOfTokens: Self {
         OptionForm("one or more tokens") { $0.first { Tokens.split($0).isEmpty } }
     }

@@ -99,5 +99,22 @@ extension SearchOption {
             Translate segments that have digits and no letters, such as dates, in place of copying them. Those that \
             have neither are always copied.
             """),
+        .init(
+            28, "markup", \.markup, .any, .segmentation, unit: "language",
+            """
+            The texts are HTML or XML (html, xml): tags go where the translations of their words are, and all that is \
+            not text stays as it is. XML has to be well-formed.
+            """),
+        .init(
+            29, "ignore_tags", \.ignoreTags, .names, .segmentation, unit: "tag",
+            """
+            With markup: what this element contains stays as it is, as with translate="no". May be given several times.
+            """),
+        .init(
+            30, "splitting_tags", \.splittingTags, .names, .segmentation, unit: "tag",
+            "With markup: no sentence goes over the edges of this element. May be given several times."),
+        .init(
+            31, "non_splitting_tags", \.nonSplittingTags, .names, .segmentation, unit: "tag",
+            "With markup: this element is part of the sentence around it. May be given several times."),
     ]
 }

@@ -13,6 +13,7 @@ package struct SearchOption: Sendable {
         case flag(Path<Bool>)
         case rule(Path<EarlyStoppingRule>)
         case split(Path<SplitRule>)
+        case markup(Path<MarkupLanguage>)
         case text(Path<String>)
         case texts(Path<[String]>)
         case source(Path<Source>)
@@ -85,6 +86,10 @@ extension EarlyStoppingRule: OptionValue {
 
 extension SplitRule: OptionValue {
     static func field(_ path: SearchOption.Path<SplitRule>) -> SearchOption.Field { .split(path) }
+}
+
+extension MarkupLanguage: OptionValue {
+    static func field(_ path: SearchOption.Path<MarkupLanguage>) -> SearchOption.Field { .markup(path) }
 }
 
 extension String: OptionValue {

@@ -39,6 +39,17 @@ extension SearchOptions {
         if let wrap, paragraphs != true {
             return "\(name("wrap")) (\(wrap)) needs \(name("paragraphs"))"
         }
+        if markup != nil, paragraphs == true {
+            return "\(name("paragraphs")) is for plain text, and cannot be used with \(name("markup"))"
+        }
+        if markup == nil {
+            for (option, tags) in [
+                ("ignore_tags" as OptionName, ignoreTags), ("splitting_tags", splittingTags),
+                ("non_splitting_tags", nonSplittingTags),
+            ] where tags != nil {
+                return "\(name(option)) needs \(name("markup"))"
+            }
+        }
         if let minimumLength, let maximumLength, minimumLength > maximumLength {
             return "\(name("min_length")) (\(minimumLength)) must be at most \(name("max_length")) (\(maximumLength))"
         }

@@ -56,6 +56,14 @@ public struct SearchOptions: Sendable, Hashable {
     public var wrap: Int?
     /// Whether segments of digits and marks are translated; they are copied unless given.
     public var translateNumbers: Bool?
+    /// What texts are written in; plain text unless given. Tags go with their words, and all that is not text stays as it is.
+    public var markup: MarkupLanguage?
+    /// Elements whose contents stay as they are, as with the attribute `translate="no"`.
+    public var ignoreTags: [String]?
+    /// Elements that end the sentence before them, and whose text is by itself.
+    public var splittingTags: [String]?
+    /// Elements that are part of the sentence around them.
+    public var nonSplittingTags: [String]?
 
     public init() {}
 

@@ -128,6 +128,8 @@ struct ChunkerTests {
             { $0.options.disallowUnknown = false }, { $0.options.disallowUnknown = true },
             { $0.options.split = .nowhere }, { $0.options.split = .newlines }, { $0.options.paragraphs = true },
             { $0.options.wrap = 4 }, { $0.options.maximumSegmentLength = 4 }, { $0.options.translateNumbers = true },
+            { $0.options.markup = .html }, { $0.options.markup = .xml }, { $0.options.ignoreTags = ["a"] },
+            { $0.options.splittingTags = ["a"] }, { $0.options.nonSplittingTags = ["a"] },
         ]
         for change in changes {
             job = Rig.job(1, "a")

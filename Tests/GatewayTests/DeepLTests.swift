@@ -41,6 +41,26 @@ struct DeepLTests {
         #expect(desk.jobs.last?.options.paragraphs == paragraphs)
     }
 
+    @Test("tags are told to the job")
+    func tags() async {
+        let json = #"""
+            {"text": ["<p>a <x>b</x></p>"], "target_lang": "FR", "source_lang": "EN", "tag_handling": "xml",
+             "ignore_tags": ["x", "y"], "splitting_tags": "p, q", "non_splitting_tags": ["z"],
+             "split_sentences": "nonewlines"}
+            """#
+        #expect(await ask("/v2/translate", json: json).status == 200)
+        let options = desk.jobs.last?.options
+        #expect(options?.markup == .xml)
+        #expect(options?.ignoreTags == ["x", "y"])
+        #expect(options?.splittingTags == ["p", "q"])
+        #expect(options?.nonSplittingTags == ["z"])
+        #expect(options?.paragraphs == nil)
+        let form =
+            "text=<p><a>a</a></p>&source_lang=EN&target_lang=FR&tag_handling=xml&splitting_tags=p&outline_detection=0"
+        #expect(await ask("/v2/translate", form: form).status == 200)
+        #expect(desk.jobs.last?.options.nonSplittingTags == ["a"])
+    }
+
     @Test("billed characters are said where they are asked for")
     func characters() async {
         let answer = await ask(
@@ -55,7 +75,11 @@ struct DeepLTests {
             (#"{"target_lang": "FR"}"#, "Parameter 'text' not specified."),
             (#"{"text": ["a"]}"#, "Parameter 'target_lang' not specified."),
             (#"{"text": ["a"], "target_lang": "FR", "formality": "more"}"#, "'formality' is not supported"),
-            (#"{"text": ["a"], "target_lang": "FR", "tag_handling": "xml"}"#, "'tag_handling' not supported"),
+            (#"{"text": ["a"], "target_lang": "FR", "tag_handling": "rtf"}"#, "'tag_handling' not supported"),
+            (
+                #"{"text": ["<a>"], "target_lang": "FR", "tag_handling": "xml"}"#,
+                "Tag handling parsing failed, please check input: line 1, column 1: <a> has no end"
+            ),
             (#"{"text": ["a"], "target_lang": "FR", "glossary_id": "x"}"#, "'glossary_id' is not supported"),
             (#"{"text": ["a"], "target_lang": "JA", "source_lang": "EN"}"#, "ja is not supported"),
             (#"{"text": ["a"], "target_lang": "FR", "split_sentences": "maybe"}"#, "'split_sentences' not supported"),

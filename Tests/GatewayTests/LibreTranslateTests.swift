@@ -145,11 +145,14 @@ struct LibreTranslateTests {
         #expect(await post("/translate", json: body).status == 400)
     }
 
-    @Test("markup is refused clearly")
+    @Test("html is told to the job; other formats are refused")
     func markup() async {
-        let answer = await post("/translate", form: "q=a&source=en&target=fr&format=html")
+        let json = #"{"q": "<b>a</b>", "source": "en", "target": "fr", "format": "html"}"#
+        #expect(await post("/translate", json: json).status == 200)
+        #expect(desk.jobs.last?.options.markup == .html)
+        let answer = await post("/translate", form: "q=a&source=en&target=fr&format=rtf")
         #expect(answer.status == 400)
-        #expect(answer.body.contains("html format is not supported"))
+        #expect(answer.body.contains("rtf format is not supported"))
     }
 
     @Test("too much is refused with both numbers")

@@ -48,7 +48,7 @@ def aio():
         check((settings.char_limit, settings.key_required, settings.language.target.code), (-1, False, "fr"))
         raises(libretranslate_aio.ForbiddenError, lambda: api.suggest("Hello", "Salut", "en", "fr"))
         raises(libretranslate_aio.BadRequestError, lambda: api.translate("Hello", "en", "ja"))
-        raises(libretranslate_aio.BadRequestError, lambda: api.translate("<b>Hello</b>", "en", "fr", format="html"))
+        check(api.translate("<b>Good morning.</b>", "en", "fr", format="html"), "<b>Bonjour.</b>")
         file = io.BytesIO(b"How are you?\n")
         file.name = "letter.txt"
         url = api.translate_file(file, "en", "fr").translated_file_url

@@ -49,6 +49,10 @@ extension SeededRandom {
         if flag() { options.paragraphs = flag() }
         if flag() { options.wrap = integer(1...200) }
         if flag() { options.translateNumbers = flag() }
+        if flag() { options.markup = choice(MarkupLanguage.allCases) }
+        if flag() { options.ignoreTags = [text()] + texts() }
+        if flag() { options.splittingTags = [text()] + texts() }
+        if flag() { options.nonSplittingTags = [text()] + texts() }
         return options
     }
 

@@ -1,7 +1,6 @@
+import Markup
 import Testing
 import Translations
-
-@testable import Markup
 
 @Suite("Blocks of markup")
 struct MarkupTextTests {
@@ -26,6 +25,7 @@ struct MarkupTextTests {
             ("<P>A</P><SCRIPT>b</SCRIPT>", ["A"]),
             ("a<!-- b -->c", ["ac"]),
             ("&lt;p&gt; &copy 2020 &notit; &#128512;", ["<p> © 2020 ¬it; 😀"]),
+            ("One<sup><a href='#n'>1</a></sup> and two<sup>[2]</sup>. 3 m<sup>2</sup>", ["One and two. 3 m2"]),
             ("", []), ("<p></p>", []), ("<p> \n </p>", []),
         ])
     func html(_ source: String, _ expected: [String]) throws {

@@ -1,7 +1,6 @@
+import Markup
 import Testing
 import Translations
-
-@testable import Markup
 
 /// Marks follow their words, by alignments that are given: no model is needed.
 @Suite("Marks follow their words")

@@ -47,7 +47,10 @@ struct LayeringTests {
         "Settings": (4, ["Configuration", "Languages", "SettingValues", "Wording", "Yams"]),
         "DragomanEngine": (
             5,
-            ["Inference", "Languages", "Measures", "ModelFormats", "SettingValues", "Tensors", "Text", "Translations"]
+            [
+                "Inference", "Languages", "Markup", "Measures", "ModelFormats", "SettingValues", "Tensors", "Text",
+                "Translations",
+            ]
         ),
         "Broker": (
             6,
@@ -64,8 +67,9 @@ struct LayeringTests {
         "Gateway": (
             7,
             [
-                "CLanguageDetection", "Checksums", "Clocks", "DragomanClient", "JobModel", "Languages", "Measures",
-                "SettingValues", "Wording", "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTPTypes",
+                "CLanguageDetection", "Checksums", "Clocks", "DragomanClient", "JobModel", "Languages", "Markup",
+                "Measures", "SettingValues", "Wording", "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore",
+                "NIOHTTPTypes",
                 "NIOPosix", "NIOSSL",
             ]
         ),

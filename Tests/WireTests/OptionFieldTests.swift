@@ -21,7 +21,7 @@ import Testing
                 case .number: PROTOBUF_C_TYPE_FLOAT
                 case .seed: PROTOBUF_C_TYPE_UINT64
                 case .flag: PROTOBUF_C_TYPE_BOOL
-                case .rule, .split: PROTOBUF_C_TYPE_ENUM
+                case .rule, .split, .markup: PROTOBUF_C_TYPE_ENUM
                 // Texts too: see Scripts/protos.
                 case .text, .texts: PROTOBUF_C_TYPE_BYTES
                 case .source: PROTOBUF_C_TYPE_MESSAGE

@@ -176,6 +176,12 @@ typedef enum _Wire__Options__Split {
   WIRE__OPTIONS__SPLIT__SENTENCES = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__OPTIONS__SPLIT)
 } Wire__Options__Split;
+typedef enum _Wire__Options__Markup {
+  WIRE__OPTIONS__MARKUP__MARKUP_UNSPECIFIED = 0,
+  WIRE__OPTIONS__MARKUP__HTML = 1,
+  WIRE__OPTIONS__MARKUP__XML = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__OPTIONS__MARKUP)
+} Wire__Options__Markup;
 typedef enum _Wire__DeadLetterRequest__Verb {
   WIRE__DEAD_LETTER_REQUEST__VERB__VERB_UNSPECIFIED = 0,
   WIRE__DEAD_LETTER_REQUEST__VERB__LIST = 1,
@@ -692,6 +698,26 @@ struct  Wire__Options
    * Where texts are cut into segments; at the ends of sentences, unless this says otherwise.
    */
   Wire__Options__Split split;
+  /*
+   * What texts are written in; plain text, unless this says otherwise. Tags go where the translations of their words are,
+   * and all that is not text stays as it is. XML has to be well-formed, or the job fails (invalid_markup).
+   */
+  Wire__Options__Markup markup;
+  /*
+   * With markup: elements whose contents stay as they are, as with the attribute translate="no".
+   */
+  size_t n_ignore_tags;
+  ProtobufCBinaryData *ignore_tags;
+  /*
+   * With markup: elements over whose edges no sentence goes.
+   */
+  size_t n_splitting_tags;
+  ProtobufCBinaryData *splitting_tags;
+  /*
+   * With markup: elements that are part of the sentence around them.
+   */
+  size_t n_non_splitting_tags;
+  ProtobufCBinaryData *non_splitting_tags;
   Wire__Options__BeamSizePresenceCase beam_size_presence_case;
   union {
     uint32_t beam_size;
@@ -779,7 +805,7 @@ struct  Wire__Options
 };
 #define WIRE__OPTIONS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__options__descriptor) \
-    , WIRE__OPTIONS__EARLY_STOPPING__EARLY_STOPPING_UNSPECIFIED, 0,NULL, {0,NULL}, 0,NULL, 0, WIRE__OPTIONS__SPLIT__SPLIT_UNSPECIFIED, WIRE__OPTIONS__BEAM_SIZE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__N_BEST_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__LENGTH_PENALTY_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MAX_LENGTH_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MIN_LENGTH_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MAX_LENGTH_RATIO_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MIN_LENGTH_RATIO_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__PATIENCE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__REPETITION_PENALTY_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__NO_REPEAT_NGRAM_SIZE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__RENORMALIZE_SCORES_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SAMPLING_TOP_K_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SAMPLING_TOP_P_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__TEMPERATURE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SEED_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__RETURN_SCORES_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__DISALLOW_UNKNOWN_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MAX_SEGMENT_LENGTH_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__PARAGRAPHS_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__WRAP_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__TRANSLATE_NUMBERS_PRESENCE__NOT_SET, {0} }
+    , WIRE__OPTIONS__EARLY_STOPPING__EARLY_STOPPING_UNSPECIFIED, 0,NULL, {0,NULL}, 0,NULL, 0, WIRE__OPTIONS__SPLIT__SPLIT_UNSPECIFIED, WIRE__OPTIONS__MARKUP__MARKUP_UNSPECIFIED, 0,NULL, 0,NULL, 0,NULL, WIRE__OPTIONS__BEAM_SIZE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__N_BEST_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__LENGTH_PENALTY_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MAX_LENGTH_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MIN_LENGTH_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MAX_LENGTH_RATIO_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MIN_LENGTH_RATIO_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__PATIENCE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__REPETITION_PENALTY_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__NO_REPEAT_NGRAM_SIZE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__RENORMALIZE_SCORES_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SAMPLING_TOP_K_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SAMPLING_TOP_P_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__TEMPERATURE_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__SEED_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__RETURN_SCORES_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__DISALLOW_UNKNOWN_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__MAX_SEGMENT_LENGTH_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__PARAGRAPHS_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__WRAP_PRESENCE__NOT_SET, {0}, WIRE__OPTIONS__TRANSLATE_NUMBERS_PRESENCE__NOT_SET, {0} }
 
 
 /*
@@ -3029,6 +3055,7 @@ extern const ProtobufCMessageDescriptor wire__tokens__descriptor;
 extern const ProtobufCMessageDescriptor wire__options__descriptor;
 extern const ProtobufCEnumDescriptor    wire__options__early_stopping__descriptor;
 extern const ProtobufCEnumDescriptor    wire__options__split__descriptor;
+extern const ProtobufCEnumDescriptor    wire__options__markup__descriptor;
 extern const ProtobufCMessageDescriptor wire__scope__descriptor;
 extern const ProtobufCMessageDescriptor wire__cancel__descriptor;
 extern const ProtobufCMessageDescriptor wire__cancel_reply__descriptor;

@@ -52,6 +52,7 @@ extension SearchOption {
         case .seed: option(of: UInt64.self)
         case .rule: option(of: EarlyStoppingRule.self)
         case .split: option(of: SplitRule.self)
+        case .markup: option(of: MarkupLanguage.self)
         case .text, .source: option(of: String.self)
         case .texts:
             Option(wrappedValue: [String](), name: flagName, parsing: .unconditionalSingleValue, help: flagHelp)
@@ -69,6 +70,7 @@ extension SearchOption {
         case .seed(let path): options[keyPath: path] = try value()
         case .rule(let path): options[keyPath: path] = try value()
         case .split(let path): options[keyPath: path] = try value()
+        case .markup(let path): options[keyPath: path] = try value()
         case .text(let path): options[keyPath: path] = try value()
         case .source(let path): options[keyPath: path] = try value(String.self).map(Source.text)
         case .texts(let path):

@@ -28,18 +28,20 @@ extension SearchOption {
         case .source(let path): options[keyPath: path] = try value(TextOrTokens.self)?.source
         case .rule(let path):
             guard let word = try value(String.self) else { return }
-            guard let rule = EarlyStoppingRule(rawValue: word) else {
-                throw RequestError(
-                    .invalidRequest, "\"\(name.key)\" must be \"full\", \"heuristic\" or \"never\", not \"\(word)\"")
-            }
-            options[keyPath: path] = rule
+            options[keyPath: path] = try rule(word)
         case .split(let path):
             guard let word = try value(String.self) else { return }
-            guard let rule = SplitRule(rawValue: word) else {
-                throw RequestError(
-                    .invalidRequest, "\"\(name.key)\" must be \"none\", \"newlines\" or \"sentences\", not \"\(word)\"")
-            }
-            options[keyPath: path] = rule
+            options[keyPath: path] = try rule(word)
+        case .markup(let path):
+            guard let word = try value(String.self) else { return }
+            options[keyPath: path] = try rule(word)
         }
+    }
+
+    private func rule<Rule: RawRepresentable<String> & CaseIterable>(_ word: String) throws -> Rule {
+        if let rule = Rule(rawValue: word) { return rule }
+        let words = Rule.allCases.map { "\"\($0.rawValue)\"" }
+        let list = "\(words.dropLast().joined(separator: ", ")) or \(words.last ?? "")"
+        throw RequestError(.invalidRequest, "\"\(name.key)\" must be \(list), not \"\(word)\"")
     }
 }

@@ -8,6 +8,8 @@ struct DeepLRequest {
     var target: String
     var wantsCharacters: Bool
     var splitting: Splitting
+    /// nil: the texts are plain.
+    var markup: MarkupForm?
 
     /// What `split_sentences` may be.
     enum Splitting: String {
@@ -25,6 +27,7 @@ struct DeepLRequest {
         case .sentences: break
         case .nonewlines: wanted.isHardWrapped = true
         }
+        wanted.markup = markup
         return wanted
     }
 
@@ -37,9 +40,27 @@ struct DeepLRequest {
         wantsCharacters = try fields.flag("show_billed_characters")
         splitting = try Self.splitting(fields)
         try Self.refuseUnsupported(fields)
-        if let tags = try fields.text("tag_handling") {
-            throw GatewayError(
-                .invalid, "Value for 'tag_handling' not supported: \(tags); send texts without markup")
+        markup = try Self.markup(fields)
+    }
+
+    private static func markup(_ fields: Fields) throws(GatewayError) -> MarkupForm? {
+        guard let word = try fields.text("tag_handling"), !word.isEmpty else { return nil }
+        guard let language = MarkupLanguage(rawValue: word) else {
+            throw GatewayError(.invalid, "Value for 'tag_handling' not supported: \(word); use xml or html")
+        }
+        var markup = MarkupForm(language)
+        markup.ignoredTags = try tags(fields, "ignore_tags")
+        markup.splittingTags = try tags(fields, "splitting_tags")
+        markup.nonSplittingTags = try tags(fields, "non_splitting_tags")
+        if fields.isGiven("outline_detection") { markup.findsOutline = try fields.flag("outline_detection") }
+        return markup
+    }
+
+    /// Names of elements: a list, or one text with commas.
+    private static func tags(_ fields: Fields, _ name: String) throws(GatewayError) -> [String] {
+        let tags = try fields.texts(name)?.texts ?? []
+        return tags.flatMap { $0.split(separator: ",") }.map { String($0.filter { !$0.isWhitespace }) }.filter {
+            !$0.isEmpty
         }
     }
 

@@ -84,11 +84,15 @@ struct Google {
         }
         // Google's default is html. A text without markup and entities is the same in both.
         let format = try visit.fields.text("format") ?? "html"
-        guard format == "text" || !texts.contains(where: { $0.contains("<") || $0.contains("&") }) else {
-            throw GatewayError(.invalid, "texts with markup are not supported on this server; send format=text")
+        guard format == "text" || format == "html" else {
+            throw GatewayError(.invalid, "format must be text or html, not \(format)")
         }
         let source = try visit.fields.text("source")
-        let renderings = try await visit.translate(Interpreter.Request(texts, from: source, to: target))
+        var request = Interpreter.Request(texts, from: source, to: target)
+        if format == "html", texts.contains(where: { $0.contains("<") || $0.contains("&") }) {
+            request.markup = MarkupForm(.html)
+        }
+        let renderings = try await visit.translate(request)
         let translations = renderings.map { rendering in
             Translations.Translation(
                 translatedText: rendering.text,

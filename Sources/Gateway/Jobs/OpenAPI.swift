@@ -478,6 +478,7 @@ extension SearchOption {
             case .source: #""type": ["string", "array", "null"], "items": {"type": "string"}"#
             case .rule: Self.words(EarlyStoppingRule.allCases)
             case .split: Self.words(SplitRule.allCases)
+            case .markup: Self.words(MarkupLanguage.allCases)
             }
         return #"{"description": \#(String(decoding: WebResponse.encoded(help), as: UTF8.self)), \#(form)}"#
     }

@@ -56,6 +56,7 @@ struct LibreTranslate {
         let ask = try TranslateRequest(visit.fields, limits: gateway.settings)
         var wanted = Interpreter.Request(ask.texts, from: ask.source, to: ask.target)
         wanted.alternatives = ask.alternatives
+        wanted.markup = ask.markup
         let renderings = try await visit.translate(wanted)
         return WebResponse(200, json: TranslateResponse(renderings, to: ask)).naming(renderings)
     }

@@ -9,6 +9,8 @@ struct TranslateRequest {
     var source: String?
     var target: String
     var alternatives: Int
+    /// nil: the texts are plain.
+    var markup: MarkupForm?
 
     init(_ fields: Fields, limits: Gateway.Settings) throws(GatewayError) {
         alternatives = max(0, try fields.number("alternatives") ?? 0)
@@ -31,11 +33,10 @@ struct TranslateRequest {
         }
         self.target = target
         let format = try fields.text("format") ?? "text"
-        if format == "html" {
-            throw GatewayError(
-                .invalid, "html format is not supported on this server; send texts without markup, and format text")
+        if format == "html" { markup = MarkupForm(.html) }
+        guard format == "text" || format == "html" else {
+            throw GatewayError(.invalid, "\(format) format is not supported")
         }
-        guard format == "text" else { throw GatewayError(.invalid, "\(format) format is not supported") }
     }
 }
 

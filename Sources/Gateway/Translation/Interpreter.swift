@@ -33,6 +33,8 @@ package final class Interpreter: Sendable {
         package var split: SplitRule?
         /// Whether line breaks within paragraphs mean nothing.
         package var isHardWrapped = false
+        /// nil: the texts are plain.
+        package var markup: MarkupForm?
 
         package init(_ texts: [String], from source: String?, to target: String) {
             self.texts = texts
@@ -88,10 +90,13 @@ package final class Interpreter: Sendable {
         .unavailable, "no worker offers a model; start one with: dragoman worker")
 
     /// The language of each text: the one that is named, or what is found out.
-    private func sources(
-        of texts: [String], named text: String?, _ map: ModelMap
-    ) throws(GatewayError) -> [LanguageDetector.Guess] {
-        if let text {
+    private func sources(of request: Request, _ map: ModelMap) throws(GatewayError) -> [LanguageDetector.Guess] {
+        var texts = request.texts
+        if let markup = request.markup {
+            // What is not well-formed is refused in any case.
+            for index in texts.indices { texts[index] = try markup.words(of: texts[index]) }
+        }
+        if let text = request.source {
             let named = LanguageDetector.Guess(try map.language(text), confidence: 100)
             return texts.map { _ in named }
         }
@@ -123,7 +128,7 @@ package final class Interpreter: Sendable {
     package func translate(_ request: Request) async throws(GatewayError) -> [Rendering] {
         let map = try await modelsAtHand()
         let target = try map.language(request.target)
-        let sources = try sources(of: request.texts, named: request.source, map)
+        let sources = try sources(of: request, map)
         var renderings: [Rendering] = []
         var routes: [LanguageTag: [ModelMap.Leg]] = [:]
         var groups: [[ModelMap.Leg]: [Int]] = [:]
@@ -158,14 +163,14 @@ package final class Interpreter: Sendable {
     func submitDocument(_ request: Request) async throws(GatewayError) -> JobID {
         let map = try await modelsAtHand()
         let target = try map.language(request.target)
-        let source = try sources(of: request.texts, named: request.source, map)[0].language
+        let source = try sources(of: request, map)[0].language
         let route = try map.route(from: source, to: target)
         guard !route.isEmpty else { throw GatewayError(.invalid, "the document is in \(target) already") }
         guard route.count == 1 else {
             throw GatewayError(
                 .noModel, "no single model translates documents from \(source) into \(target); send texts")
         }
-        var job = job(request.texts, by: route[0], request)
+        var job = try job(request.texts, by: route[0], request)
         job.deadlineMilliseconds = nil
         if case .rejected(let rejection)? = try await desk.submit([job]).first?.outcome {
             throw GatewayError(rejection)
@@ -210,7 +215,8 @@ package final class Interpreter: Sendable {
         _ texts: [String], by leg: ModelMap.Leg, _ request: Request
     ) async throws(GatewayError) -> [Found] {
         let parts = parts(texts)
-        let jobs = parts.map { job(Array(texts[$0]), by: leg, request) }
+        var jobs: [Job] = []
+        for part in parts { jobs.append(try job(Array(texts[part]), by: leg, request)) }
         var all: [Found] = []
         for (part, record) in zip(parts, try await desk.run(jobs)) {
             try Self.check(record)
@@ -227,7 +233,7 @@ package final class Interpreter: Sendable {
         return all
     }
 
-    private func job(_ texts: [String], by leg: ModelMap.Leg, _ request: Request) -> Job {
+    private func job(_ texts: [String], by leg: ModelMap.Leg, _ request: Request) throws(GatewayError) -> Job {
         var job = Job(texts.map(Source.text))
         job.model = leg.selection
         job.priority = settings.priority
@@ -235,7 +241,11 @@ package final class Interpreter: Sendable {
         job.topic = request.topic
         job.options.returnScores = false
         job.options.split = request.split
-        if request.isHardWrapped { job.options.paragraphs = true }
+        if let markup = request.markup {
+            try markup.apply(to: &job.options, texts)
+        } else if request.isHardWrapped {
+            job.options.paragraphs = true
+        }
         if request.alternatives > 0 {
             job.options.nBest = request.alternatives + 1
             job.options.beamSize = max(4, request.alternatives + 1)

@@ -72,7 +72,7 @@ extension SearchOption {
         case .flag(let path): options[keyPath: path] = try reader.read(Bool.self)
         case .rule(let path): options[keyPath: path] = try reader.read(EarlyStoppingRule.self)
         // Came after this form.
-        case .split: throw ValueError("search option \(number) is unknown")
+        case .split, .markup: throw ValueError("search option \(number) is unknown")
         case .text(let path): options[keyPath: path] = try reader.read(String.self)
         case .texts(let path): options[keyPath: path] = try reader.read([String].self)
         case .source(let path): options[keyPath: path] = try reader.read(Source.self)

@@ -62,6 +62,10 @@ struct OptionField: Sendable {
             }
         case .split(let path):
             if let rule = try SplitRule?(wire: load(message, at: offset, UInt32.self)) { options[keyPath: path] = rule }
+        case .markup(let path):
+            if let language = try MarkupLanguage?(wire: load(message, at: offset, UInt32.self)) {
+                options[keyPath: path] = language
+            }
         case .text(let path):
             let text = load(message, at: offset, ProtobufCBinaryData.self)
             if text.len > 0 { options[keyPath: path] = try text.text(name.key) }
@@ -92,6 +96,7 @@ struct OptionField: Sendable {
             if quantifier == nil { writer.flag(number, value) } else { writer.presentNumber(number, value ? 1 : 0) }
         case .rule(let path): writer.number(number, options[keyPath: path]?.wire ?? 0)
         case .split(let path): writer.number(number, options[keyPath: path]?.wire ?? 0)
+        case .markup(let path): writer.number(number, options[keyPath: path]?.wire ?? 0)
         case .text(let path): writer.text(number, options[keyPath: path] ?? "")
         case .texts(let path): writer.texts(number, options[keyPath: path] ?? [])
         case .source(let path):
@@ -154,6 +159,26 @@ extension SplitRule? {
         case 2: self = .newlines
         case 3: self = .sentences
         default: throw .unknown("split", wire)
+        }
+    }
+}
+
+extension MarkupLanguage {
+    fileprivate var wire: UInt32 {
+        switch self {
+        case .html: 1
+        case .xml: 2
+        }
+    }
+}
+
+extension MarkupLanguage? {
+    fileprivate init(wire: UInt32) throws(Flaw) {
+        switch wire {
+        case 0: self = nil
+        case 1: self = .html
+        case 2: self = .xml
+        default: throw .unknown("markup", wire)
         }
     }
 }

@@ -44,6 +44,10 @@ import Testing
         ("paragraphs", ["--paragraphs"], "true"),
         ("wrap", ["--wrap", "72", "--paragraphs"], "72, \"paragraphs\": true"),
         ("translate_numbers", ["--translate-numbers"], "true"),
+        ("markup", ["--markup", "html"], "\"html\""),
+        ("ignore_tags", ["--ignore-tags", "x", "--markup", "xml"], "[\"x\"], \"markup\": \"xml\""),
+        ("splitting_tags", ["--splitting-tags", "x", "--markup", "xml"], "[\"x\"], \"markup\": \"xml\""),
+        ("non_splitting_tags", ["--non-splitting-tags", "x", "--markup", "xml"], "[\"x\"], \"markup\": \"xml\""),
     ]
 
     /// As ArgumentParser itself lists them.

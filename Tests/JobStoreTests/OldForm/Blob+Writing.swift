@@ -117,6 +117,7 @@ extension SearchOption {
         case .rule(let path): put(options[keyPath: path])
         // Came after this form.
         case .split(let path): precondition(options[keyPath: path] == nil)
+        case .markup(let path): precondition(options[keyPath: path] == nil)
         case .text(let path): put(options[keyPath: path])
         case .texts(let path): put(options[keyPath: path])
         case .source(let path): put(options[keyPath: path])

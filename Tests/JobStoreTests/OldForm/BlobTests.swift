@@ -13,6 +13,7 @@ struct BlobTests {
             try check(random.source())
             var options = random.options()
             options.split = nil
+            options.markup = nil
             try check(options)
             try check((0..<random.integer(0...4)).map { _ in random.plan() })
             try check((0..<random.integer(0...3)).map { _ in random.output() })

@@ -106,6 +106,10 @@ for rule in ["NONE", "NEWLINES", "SENTENCES"]:
     vector(f"submit split {rule}",
            submit={"jobs": [{"job_id": job_id(0), "options": {
                "split": rule, "max_segment_length": 40, "paragraphs": True, "wrap": 72, "translate_numbers": False}}]})
+for language in ["HTML", "XML"]:
+    vector(f"submit markup {language}",
+           submit={"jobs": [{"job_id": job_id(0), "options": {
+               "markup": language, "ignore_tags": ["x"], "splitting_tags": ["y", "z"], "non_splitting_tags": ["g"]}}]})
 vector("submit for languages of a model",
        submit={"jobs": [{"job_id": job_id(0), "model": "many", "source_language": "en", "target_language": "pt-BR"}]})
 vector("submit long text", submit={"jobs": [{"job_id": job_id(0), "sources": [{"text": "é" * 10_000}]}]})

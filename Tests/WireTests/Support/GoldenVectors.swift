@@ -30,6 +30,8 @@ enum GoldenVectors {
         "submit split NONE": Envelope(.submit([segmented(.nowhere)])),
         "submit split NEWLINES": Envelope(.submit([segmented(.newlines)])),
         "submit split SENTENCES": Envelope(.submit([segmented(.sentences)])),
+        "submit markup HTML": Envelope(.submit([marked(.html)])),
+        "submit markup XML": Envelope(.submit([marked(.xml)])),
         "submit for languages of a model": Envelope(
             .submit([job { $0.model = .model("many", LanguageSelection(source: "en", target: "pt-BR")) }])),
         "submit long text": Envelope(
@@ -245,6 +247,16 @@ extension GoldenVectors {
             $0.options.paragraphs = true
             $0.options.wrap = 72
             $0.options.translateNumbers = false
+        }
+    }
+
+    /// A job whose texts have markup.
+    private static func marked(_ language: MarkupLanguage) -> Job {
+        job {
+            $0.options.markup = language
+            $0.options.ignoreTags = ["x"]
+            $0.options.splittingTags = ["y", "z"]
+            $0.options.nonSplittingTags = ["g"]
         }
     }
 

@@ -219,6 +219,10 @@ extension RandomEnvelopes {
         options.paragraphs = maybe { $0.random.flag() }
         options.wrap = maybe { $0.count() }
         options.translateNumbers = maybe { $0.random.flag() }
+        options.markup = maybe { $0.random.choice(MarkupLanguage.allCases) }
+        options.ignoreTags = maybe { ["a"] + $0.some { $0.text() } }
+        options.splittingTags = maybe { ["a"] + $0.some { $0.text() } }
+        options.nonSplittingTags = maybe { ["a"] + $0.some { $0.text() } }
         return options
     }
 

@@ -1,0 +1,57 @@
+import Inference
+import Markup
+import Text
+
+extension Preparation {
+    /// Where the words of a segment's output come from; nil where nothing asks for it.
+    /// - Parameter text: The output without what stands at its edges.
+    func alignment(
+        _ segment: SegmentSource, _ hypothesis: TokenHypothesis, text: String
+    ) throws(TextError) -> WordAlignment? {
+        guard let aligned = segment.aligned, let rows = hypothesis.alignment, let tokenizer else { return nil }
+        // The edges are the same in both.
+        let leading = segment.leading.utf8.count, trailing = segment.trailing.utf8.count
+        func moved(_ range: Range<Int>) -> Range<Int> { range.lowerBound + leading..<range.upperBound + leading }
+        let prefix = segment.frame.sourcePrefix.count
+        let source = try tokenizer.sourcePlaces(of: aligned.body[...], prompt: aligned.prompt).map(moved)
+        let target = try tokenizer.targetPlaces(of: hypothesis.tokens, in: text, isHidden: hidden.contains).map(moved)
+        let body = aligned.body.utf8.count
+        // The edges are two tokens more.
+        return WordAlignment(
+            source: [0..<leading] + source + [leading + body..<leading + body + trailing],
+            target: [0..<leading] + target + [leading + text.utf8.count..<leading + text.utf8.count + trailing],
+            weights: [[1]] + rows.map { [0] + $0.dropFirst(prefix).prefix(source.count) + [0] }
+                + [Array(repeating: 0, count: source.count + 1) + [1]])
+    }
+
+    /// One translation of all blocks of markup.
+    /// - Parameter outputs: For each segment of the documents, in order.
+    static func woven(
+        _ markup: MarkupText, _ documents: [Document], _ outputs: [(text: String, alignment: WordAlignment?)?],
+        joint: String
+    ) -> String {
+        var outputs = outputs[...]
+        return markup.replaced(
+            zip(markup.blocks, documents).map { block, document in
+                let segments = zip(document.places, document.segments.indices).map { place, index in
+                    let output = outputs.removeFirst()
+                    return WovenSegment(
+                        range: place, output: output?.text, alignment: output?.alignment,
+                        joint: document.joint(before: index, joint))
+                }
+                return block.woven(segments, of: markup)
+            })
+    }
+}
+
+extension Document {
+    /// Where the segments are, in bytes.
+    var places: [Range<Int>] {
+        var (index, place) = (source.startIndex, 0)
+        return segments.map { segment in
+            place += source.utf8.distance(from: index, to: segment.text.startIndex)
+            index = segment.text.startIndex
+            return place..<place + segment.text.utf8.count
+        }
+    }
+}

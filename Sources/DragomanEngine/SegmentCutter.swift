@@ -1,0 +1,112 @@
+import Inference
+import Text
+import Translations
+
+/// Cuts the documents of one request into segments, and makes a job of each that is decoded.
+struct SegmentCutter {
+    private let preparation: Preparation
+    private let tokenizer: Tokenizer
+    private let request: TranslationRequest
+    private let rules: SegmentationRules
+    /// The direction of segments that name no other.
+    private let main: Direction
+    private let options: DecodingOptions
+    /// Those of the first segment, which has the prefix.
+    private let first: DecodingOptions
+    private var symbols: KnownSymbols
+    private var jobs: [SegmentJob] = []
+    private var segments: [Preparation.SegmentSource] = []
+
+    init(
+        _ preparation: Preparation, _ rules: SegmentationRules, _ main: Direction, _ request: TranslationRequest,
+        _ options: DecodingOptions, first: DecodingOptions
+    ) throws {
+        self.preparation = preparation
+        tokenizer = try preparation.requireTokenizer()
+        self.request = request
+        self.rules = rules
+        self.main = main
+        self.options = options
+        self.first = first
+        symbols = KnownSymbols(tokenizer, unknown: preparation.configuration.specials.unknown)
+    }
+
+    /// - Parameter unbroken: stretches in which no sentence ends, in bytes.
+    mutating func document(_ text: String, unbroken: [Range<Int>] = []) throws -> Document {
+        let earlier = segments.count
+        return try Document(
+            text, at: preparation.cuts(rules.split, main),
+            unbroken: unbroken.map { range in
+                let begin = text.utf8.index(text.startIndex, offsetBy: range.lowerBound)
+                return begin..<text.utf8.index(begin, offsetBy: range.count)
+            },
+            keeps: { text, number in
+                guard isFree(earlier + number) else { return false }
+                return rules.copies(text, try symbols.spans(in: text))
+            },
+            splitter: LengthSplitter(limit: try preparation.segmentLimit(rules, main, tokenizer)),
+            count: { try tokenizer.count(main.prompt + $0) })
+    }
+
+    /// Appends the segments of a document.
+    /// - Parameter marked: For each, whether marks follow its words; none if empty.
+    mutating func append(_ document: Document, marked: [Bool] = []) throws {
+        // The parts of a sentence that was too long are in its language.
+        var (sentence, direction) = (-1, main)
+        for (index, segment) in document.segments.enumerated() {
+            var body = segment.text
+            if segment.sentence != sentence {
+                (sentence, direction) = (segment.sentence, main)
+                if let (language, rest) = try preparation.choice.marked(body) {
+                    direction = try preparation.choice.direction(
+                        source: request.sourceLanguage, target: request.targetLanguage, marked: language)
+                    body = rest
+                }
+            }
+            try append(segment, body, direction, isMarked: !marked.isEmpty && marked[index])
+        }
+    }
+
+    /// - Parameter body: The segment's text without the name of a language.
+    private mutating func append(
+        _ segment: Segment, _ body: Substring, _ direction: Direction, isMarked: Bool
+    ) throws {
+        var body = body
+        var source = Preparation.SegmentSource(
+            text: String(segment.text), boundary: segment.boundary, frame: direction.frame)
+        defer { segments.append(source) }
+        let isFree = isFree(segments.count)
+        // What follows the name of a language is not the whole segment.
+        let spans = segment.isKept ? [] : try symbols.spans(in: body)
+        if isFree, segment.isKept || rules.copies(body, spans) {
+            source.copy = String(body)
+            return
+        }
+        (source.spans, source.inner) = (spans, spans.indices)
+        if isFree, !spans.isEmpty {
+            let edges = SegmentEdges(of: body, spans: spans)
+            (source.leading, source.trailing, body) = (edges.leading, edges.trailing, edges.body)
+            source.inner = edges.inner
+        }
+        var options = segments.isEmpty ? first : options
+        if isMarked {
+            options.alignments = true
+            source.aligned = Preparation.AlignedSource(prompt: direction.prompt, body: String(body))
+        }
+        jobs.append(
+            try preparation.job(
+                try tokenizer.encode(direction.prompt + body), direction.frame,
+                task: .search(segment: segments.count), options: options, priority: request.priority))
+    }
+
+    /// The request, when all of its documents are appended.
+    func prepared(_ layout: Preparation.Layout) throws -> Preparation.Prepared {
+        if jobs.isEmpty { try preparation.check(first, main.frame) }
+        return Preparation.Prepared(
+            jobs: jobs, segments: segments, layout: layout, withScores: options.returnScores ?? true,
+            withAlignments: options.alignments ?? false)
+    }
+
+    /// Whether a segment's output need not begin with the request's prefix.
+    private func isFree(_ number: Int) -> Bool { number > 0 || request.options.prefix == nil }
+}
