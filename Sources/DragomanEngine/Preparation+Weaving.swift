@@ -3,12 +3,21 @@ import Markup
 import Text
 
 extension Preparation {
+    /// What a request's languages make of its segments; nil where they cannot be.
+    func frame(of request: TranslationRequest) -> SegmentFrame? {
+        try? choice.direction(
+            source: request.sourceLanguage ?? usual.source, target: request.targetLanguage ?? usual.target
+        ).frame
+    }
+
     /// Where the words of a segment's output come from; nil where nothing asks for it.
     /// - Parameter text: The output without what stands at its edges.
     func alignment(
         _ segment: SegmentSource, _ hypothesis: TokenHypothesis, text: String
     ) throws(TextError) -> WordAlignment? {
-        guard let aligned = segment.aligned, let rows = hypothesis.alignment, let tokenizer else { return nil }
+        guard let aligned = segment.aligned, let tokenizer,
+            let rows = aligned.aligner.map({ $0.rows(of: hypothesis) }) ?? hypothesis.alignment
+        else { return nil }
         // The edges are the same in both.
         let leading = segment.leading.utf8.count, trailing = segment.trailing.utf8.count
         func moved(_ range: Range<Int>) -> Range<Int> { range.lowerBound + leading..<range.upperBound + leading }

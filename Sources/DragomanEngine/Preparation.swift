@@ -39,6 +39,16 @@ struct Preparation: Sendable {
     struct AlignedSource: Sendable {
         var prompt: String
         var body: String
+        /// nil: the mean of the last layer's heads.
+        var aligner: Aligner?
+    }
+
+    /// What is wanted of the model's attention.
+    enum Attention {
+        /// Where marks follow words, what this says; nil: the mean of the last layer's heads.
+        case marks(Aligner?)
+        /// All of these heads, of every segment.
+        case heads([AttentionHead])
     }
 
     /// How the segments' outputs make the request's.
@@ -66,7 +76,7 @@ struct Preparation: Sendable {
     let choice: LanguageChoice
     let shortlist: Shortlist?
     /// The languages that are meant where a request names none.
-    private let usual: (source: String?, target: String?)
+    let usual: (source: String?, target: String?)
     private let segmenters = SegmenterCache()
     /// Tokens that no text shows.
     let hidden: Set<Int>
@@ -91,13 +101,15 @@ struct Preparation: Sendable {
     }
 
     /// - Throws: `TranslationError`.
-    func prepare(_ request: TranslationRequest) throws -> Prepared {
+    func prepare(_ request: TranslationRequest, _ attention: Attention = .marks(nil)) throws -> Prepared {
         var request = request
         request.sourceLanguage = request.sourceLanguage ?? usual.source
         request.targetLanguage = request.targetLanguage ?? usual.target
         do {
             let (options, first) = try options(request.options)
-            guard let target = request.target else { return try prepare(request, options, first: first) }
+            guard let target = request.target else {
+                return try prepare(request, options, first: first, attention)
+            }
             return try prepare(request, scoring: target, options)
         } catch let error as OptionError {
             throw TranslationError(.invalidOption, error.description)
@@ -109,10 +121,11 @@ struct Preparation: Sendable {
     }
 
     private func prepare(
-        _ request: TranslationRequest, _ options: DecodingOptions, first: DecodingOptions
+        _ request: TranslationRequest, _ options: DecodingOptions, first: DecodingOptions, _ attention: Attention
     ) throws -> Prepared {
         switch request.source {
         case .tokens(let tokens):
+            try refuseMarkup(request)
             let direction = try direction(of: tokens, request)
             let ids = sourceIDs(tokens)
             guard !ids.isEmpty else {
@@ -125,18 +138,19 @@ struct Preparation: Sendable {
             let source = SegmentSource(text: tokens.joined(separator: " "), boundary: nil, frame: direction.frame)
             return Prepared(jobs: [job], segments: [source], layout: .tokens, withScores: options.returnScores ?? true)
         case .text(let text):
-            return try prepare(text, request, options, first: first)
+            return try prepare(text, request, options, first: first, attention)
         }
     }
 
     private func prepare(
-        _ text: String, _ request: TranslationRequest, _ options: DecodingOptions, first: DecodingOptions
+        _ text: String, _ request: TranslationRequest, _ options: DecodingOptions, first: DecodingOptions,
+        _ attention: Attention
     ) throws -> Prepared {
         let rules = try SegmentationRules(request.options)
         if let elements = rules.markup {
             let main = try choice.direction(source: request.sourceLanguage, target: request.targetLanguage)
             let markup = try MarkupText(text, elements)
-            var cutter = try SegmentCutter(self, rules, main, request, options, first: first)
+            var cutter = try SegmentCutter(self, rules, main, request, options, first: first, attention)
             let documents = try markup.blocks.map { block in
                 let document = try cutter.document(block.text, unbroken: block.unbroken)
                 try cutter.append(document, marked: block.hasMarks(in: document.places))
@@ -150,7 +164,7 @@ struct Preparation: Sendable {
             source: request.sourceLanguage, target: request.targetLanguage, marked: marked?.language)
         let body = marked.map { String($0.rest) } ?? text
         let paragraphs = rules.isWrapped ? Paragraphs.joined(body) : (text: body, lineEnds: [])
-        var cutter = try SegmentCutter(self, rules, main, request, options, first: first)
+        var cutter = try SegmentCutter(self, rules, main, request, options, first: first, attention)
         let document = try cutter.document(paragraphs.text)
         try cutter.append(document)
         let wrap = rules.wrap.map { Wrap(columns: $0, lineEnds: paragraphs.lineEnds) }
@@ -177,6 +191,7 @@ struct Preparation: Sendable {
     private func prepare(
         _ request: TranslationRequest, scoring target: Source, _ options: DecodingOptions
     ) throws -> Prepared {
+        try refuseMarkup(request)
         let ids: [Int]
         let source: SegmentSource
         switch request.source {
@@ -207,6 +222,12 @@ struct Preparation: Sendable {
             priority: request.priority)
         let isText = if case .text = target { true } else { false }
         return Prepared(jobs: [job], segments: [source], layout: isText ? .target : .tokens, withScores: true)
+    }
+
+    private func refuseMarkup(_ request: TranslationRequest) throws {
+        guard request.options.markup == nil else {
+            throw OptionError("markup", "is for texts that are translated, not for tokens and scores")
+        }
     }
 
     /// The direction of given tokens, which may begin with the name of their language.

@@ -13,13 +13,14 @@ struct SegmentCutter {
     private let options: DecodingOptions
     /// Those of the first segment, which has the prefix.
     private let first: DecodingOptions
+    private let attention: Preparation.Attention
     private var symbols: KnownSymbols
     private var jobs: [SegmentJob] = []
     private var segments: [Preparation.SegmentSource] = []
 
     init(
         _ preparation: Preparation, _ rules: SegmentationRules, _ main: Direction, _ request: TranslationRequest,
-        _ options: DecodingOptions, first: DecodingOptions
+        _ options: DecodingOptions, first: DecodingOptions, _ attention: Preparation.Attention
     ) throws {
         self.preparation = preparation
         tokenizer = try preparation.requireTokenizer()
@@ -28,6 +29,7 @@ struct SegmentCutter {
         self.main = main
         self.options = options
         self.first = first
+        self.attention = attention
         symbols = KnownSymbols(tokenizer, unknown: preparation.configuration.specials.unknown)
     }
 
@@ -89,9 +91,13 @@ struct SegmentCutter {
             source.inner = edges.inner
         }
         var options = segments.isEmpty ? first : options
-        if isMarked {
-            options.alignments = true
-            source.aligned = Preparation.AlignedSource(prompt: direction.prompt, body: String(body))
+        switch attention {
+        case .heads(let heads): options.attentionHeads = heads
+        case .marks(let aligner) where isMarked:
+            if let aligner { options.attentionHeads = [aligner.head] } else { options.alignments = true }
+            source.aligned = Preparation.AlignedSource(
+                prompt: direction.prompt, body: String(body), aligner: aligner)
+        case .marks: break
         }
         jobs.append(
             try preparation.job(

@@ -38,6 +38,9 @@ struct SegmentationRules {
         if markup != nil, isWrapped {
             throw OptionError("paragraphs", "is for plain text, and cannot be used with markup")
         }
+        if markup == nil, options.ignoreTags ?? options.splittingTags ?? options.nonSplittingTags != nil {
+            throw OptionError("ignore_tags, splitting_tags and non_splitting_tags", "need markup")
+        }
     }
 
     /// Whether the text of a segment is its translation: a model that is given symbols alone invents words, and what is

@@ -2,6 +2,7 @@ public import Foundation
 package import Inference
 package import Measures
 import SettingValues
+import Synchronization
 import Tensors
 import Text
 public import Translations
@@ -21,6 +22,9 @@ public final class Translator: Sendable {
         public var threads = 1
         /// How much one batch may hold, in tokens: each segment's source tokens and live hypotheses.
         public var batchTokens = WorkerSettings().batchTokens
+        /// How much outputs may take that are remembered, in bytes: a sentence that comes again is not decoded again. The
+        /// same sentence always has the same output, so that this changes nothing but the time. 0: none is remembered.
+        public var cacheBytes = 0
         /// The instruction set to compute with, one of `Translator.instructionSets`; nil for the best one. All give the
         /// same output.
         public var instructionSet: String?
@@ -59,6 +63,8 @@ public final class Translator: Sendable {
 
     private let preparation: Preparation
     private let pool: ReplicaPool
+    /// What was found out about the heads, in each direction.
+    private let aligners = Mutex<[SegmentFrame: Task<Aligner?, Never>]>([:])
     /// What the segments of one request that wait or run may cost together: enough to make batches of segments of about
     /// the same length (with three batches' worth, a long text took a tenth longer), and little enough that other requests
     /// need not wait for all of a long one.
@@ -95,7 +101,7 @@ public final class Translator: Sendable {
         pool = LoadTimes.measure(&times.threads) {
             ReplicaPool(
                 transformer: transformer, replicas: settings.threads, batchTokens: settings.batchTokens,
-                kernels: kernels)
+                cacheBytes: settings.cacheBytes, kernels: kernels)
         }
         costInFlight = 16 * settings.threads * settings.batchTokens
         loadTimes = times
@@ -112,6 +118,9 @@ public final class Translator: Sendable {
     /// How many rows the steps of all threads had.
     package var batchRows: Histogram { pool.batchRows }
 
+    /// What was remembered so far.
+    package var cacheCounts: CacheCounts { pool.cacheCounts }
+
     /// What all threads had computed when a segment last ended.
     package var work: ComputedWork { pool.progress.reduce(ComputedWork()) { $0 + $1.work } }
 
@@ -121,7 +130,9 @@ public final class Translator: Sendable {
     ///
     /// - Throws: `TranslationError` when the request cannot be served as it is; `CancellationError`.
     public func translate(_ request: TranslationRequest) async throws -> Translation {
-        let prepared = try preparation.prepare(request)
+        let aligner = await aligner(for: request)
+        try Task.checkCancellation()
+        let prepared = try preparation.prepare(request, .marks(aligner))
         return try preparation.assemble(prepared, try await decode(prepared.jobs))
     }
 
@@ -132,6 +143,44 @@ public final class Translator: Sendable {
         var options = options
         options.returnScores = false
         return try await translate(TranslationRequest(.text(text), options: options)).hypotheses[0].text
+    }
+
+    /// What aligns the words of a request with markup; nil where no head of the model does better than their mean.
+    private func aligner(for request: TranslationRequest) async -> Aligner? {
+        // A request of impossible languages is refused when it is prepared.
+        guard request.options.markup != nil, let frame = preparation.frame(of: request) else { return nil }
+        let probing = aligners.withLock { aligners in
+            if let probing = aligners[frame] { return probing }
+            let probing = Task { await probe(request) }
+            aligners[frame] = probing
+            return probing
+        }
+        return await probing.value
+    }
+
+    private static let probePriority = 100
+
+    /// Finds out which head aligns best in the languages of a request.
+    private func probe(_ request: TranslationRequest) async -> Aligner? {
+        var probe = AlignerProbe(preparation.configuration)
+        var options = SearchOptions()
+        (options.beamSize, options.returnScores, options.split) = (1, false, .nowhere)
+        for text in AlignerProbe.texts {
+            var asked = TranslationRequest(.text(text), options: options)
+            (asked.sourceLanguage, asked.targetLanguage) = (request.sourceLanguage, request.targetLanguage)
+            // All requests in this direction wait for it.
+            asked.priority = Self.probePriority
+            guard let prepared = try? preparation.prepare(asked, .heads(probe.heads)),
+                let results = try? await decode(prepared.jobs)
+            else { return nil }
+            for (job, hypotheses) in zip(prepared.jobs, results) {
+                guard let hypothesis = hypotheses.first else { continue }
+                probe.count(
+                    hypothesis, source: job.source.map { preparation.sourceVocabulary.token(of: Int($0)) ?? "" },
+                    target: hypothesis.tokens.map { preparation.targetVocabulary.token(of: $0) ?? "" })
+            }
+        }
+        return probe.best
     }
 
     /// Decodes the segments of a request side by side; the results are in the segments' order.

@@ -5,6 +5,8 @@ struct BlockBuilder {
     private var block = MarkupBlock()
     private var text: [UInt8] = []
     private var open: [(name: String, mark: Int)] = []
+    /// How many elements of each name are open.
+    private var openCounts: [String: Int] = [:]
     /// The marks from here on have had no words after them.
     private var fresh = 0
     private var hasWords = false
@@ -54,11 +56,12 @@ struct BlockBuilder {
 
     mutating func open(_ range: Range<Int>, name: String) {
         open.append((name, block.marks.count))
+        openCounts[name, default: 0] += 1
         append(.open, range)
     }
 
     mutating func close(_ range: Range<Int>, name: String) {
-        if let last = open.lastIndex(where: { $0.name == name }) {
+        if openCounts[name, default: 0] > 0, let last = open.lastIndex(where: { $0.name == name }) {
             let partner = open[last].mark
             if last < Self.depthLimit {
                 block.marks[partner].partner = block.marks.count
@@ -66,6 +69,7 @@ struct BlockBuilder {
             } else {
                 append(.close, range)
             }
+            for element in open[last...] { openCounts[element.name, default: 0] -= 1 }
             open.removeSubrange(last...)
         } else {
             append(.close, range)

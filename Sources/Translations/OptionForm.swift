@@ -51,7 +51,7 @@ extension OptionForm where Value == String {
 extension OptionForm where Value == [String] {
     static var names: Self {
         OptionForm("names of elements") { names in
-            names.first { $0.isEmpty || $0.contains { $0.isWhitespace || "<>/=\"'".contains($0) } }.map { "\"\($0)\"" }
+            names.first { $0.isEmpty || $0.contains { $0.isWhitespace || "<>/=\"',".contains($0) } }.map { "\"\($0)\"" }
         }
     }
 

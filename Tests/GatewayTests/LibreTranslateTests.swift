@@ -147,8 +147,9 @@ struct LibreTranslateTests {
 
     @Test("html is told to the job; other formats are refused")
     func markup() async {
+        let desk = TestDesk()
         let json = #"{"q": "<b>a</b>", "source": "en", "target": "fr", "format": "html"}"#
-        #expect(await post("/translate", json: json).status == 200)
+        #expect(await post("/translate", json: json, to: gateway(desk)).status == 200)
         #expect(desk.jobs.last?.options.markup == .html)
         let answer = await post("/translate", form: "q=a&source=en&target=fr&format=rtf")
         #expect(answer.status == 400)

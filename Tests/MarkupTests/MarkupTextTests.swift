@@ -79,7 +79,7 @@ struct MarkupTextTests {
     @Test("Thousands of tags at one place take time in proportion")
     func hostile() throws {
         for part in ["<b>", "<code>", "<i></i>", "</p>", "<!", "<p translate=no>", "<b><i></b>"] {
-            let source = "a" + String(repeating: part, count: 3_000) + "b"
+            let source = "a" + String(repeating: part, count: 3_000) + String(repeating: "</u>", count: 3_000) + "b"
             let text = try MarkupText(source, ElementRules(language: .html))
             let contents = text.blocks.map { block in
                 let range = 0..<block.text.utf8.count

@@ -59,7 +59,9 @@ struct DeepLRequest {
     /// Names of elements: a list, or one text with commas.
     private static func tags(_ fields: Fields, _ name: String) throws(GatewayError) -> [String] {
         let tags = try fields.texts(name)?.texts ?? []
-        return tags.flatMap { $0.split(separator: ",") }.map { String($0.filter { !$0.isWhitespace }) }.filter {
+        return tags.flatMap { $0.split(separator: ",") }.map {
+            $0.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        }.filter {
             !$0.isEmpty
         }
     }

@@ -1,3 +1,4 @@
+internal import JobModel
 internal import Languages
 
 /// Google's Cloud Translation, version 2 (https://cloud.google.com/translate/docs/reference/rest/v2): its fields, its
@@ -82,16 +83,14 @@ struct Google {
         guard let target = try visit.fields.text("target") else {
             throw GatewayError(.missing("target"), "target is missing")
         }
-        // Google's default is html. A text without markup and entities is the same in both.
+        // Google's default.
         let format = try visit.fields.text("format") ?? "html"
         guard format == "text" || format == "html" else {
             throw GatewayError(.invalid, "format must be text or html, not \(format)")
         }
         let source = try visit.fields.text("source")
         var request = Interpreter.Request(texts, from: source, to: target)
-        if format == "html", texts.contains(where: { $0.contains("<") || $0.contains("&") }) {
-            request.markup = MarkupForm(.html)
-        }
+        if format == "html" { request.markup = MarkupForm(.html) }
         let renderings = try await visit.translate(request)
         let translations = renderings.map { rendering in
             Translations.Translation(

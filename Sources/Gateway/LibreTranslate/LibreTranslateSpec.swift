@@ -17,7 +17,7 @@ enum LibreTranslateSpec {
                   {"in": "formData", "name": "q", "type": "string", "required": true},
                   {"in": "formData", "name": "source", "type": "string", "required": true},
                   {"in": "formData", "name": "target", "type": "string", "required": true},
-                  {"in": "formData", "name": "format", "type": "string", "enum": ["text"], "default": "text"},
+                  {"in": "formData", "name": "format", "type": "string", "enum": ["text", "html"], "default": "text"},
                   {"in": "formData", "name": "alternatives", "type": "integer", "default": 0},
                   {"in": "formData", "name": "api_key", "type": "string"}
                 ],

@@ -1,3 +1,4 @@
+internal import JobModel
 internal import Languages
 
 /// What `/translate` of LibreTranslate is asked.

@@ -22,7 +22,7 @@ package struct MarkupForm: Sendable {
     /// The options of a job with these texts.
     func apply(to options: inout SearchOptions, _ texts: [String]) throws(GatewayError) {
         var inline = nonSplittingTags
-        if !findsOutline {
+        if !findsOutline, language == .xml {
             for text in texts { inline += try parsed(text).elementNames.subtracting(splittingTags) }
             inline = Set(inline).sorted()
         }

@@ -236,7 +236,8 @@ package final class Replica {
     private func memory(for job: SegmentJob) -> SegmentMemory {
         SegmentMemory(
             sourceLength: job.source.count, hypotheses: job.hypothesisCount, capacity: job.positionCount,
-            stepRows: job.stepRows, keepsAlignments: job.settings.returnsAlignments, rows: rows)
+            stepRows: job.stepRows, keepsAlignments: job.settings.returnsAlignments,
+            attentionHeads: job.settings.attentionHeads, rows: rows)
     }
 
     private func search(for job: SegmentJob, memory: SegmentMemory) -> any Search {

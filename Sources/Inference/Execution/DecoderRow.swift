@@ -12,4 +12,19 @@ package struct DecoderRow {
     package var sourceLength: Int
     /// Where the last layer's attention to the source goes, averaged over heads: `[sourceLength]`; or nil.
     package var alignment: UnsafeMutablePointer<Float>?
+    /// Heads whose attention to the source is wanted, and where it goes: `[heads, sourceLength]`.
+    package var heads = UnsafeBufferPointer<AttentionHead>(start: nil, count: 0)
+    package var headWeights: UnsafeMutablePointer<Float>?
+
+    package init(
+        token: Int32, position: Int, cache: UnsafeMutableRawPointer, history: UnsafePointer<UnsafeRawPointer?>,
+        source: UnsafePointer<UnsafeRawPointer?>, sourceLength: Int
+    ) {
+        self.token = token
+        self.position = position
+        self.cache = cache
+        self.history = history
+        self.source = source
+        self.sourceLength = sourceLength
+    }
 }

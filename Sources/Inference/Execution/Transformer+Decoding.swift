@@ -118,9 +118,20 @@ extension Transformer {
             attention.count = row.sourceLength
             attention.mean_weights = isLast ? row.alignment : nil
             kernels.table.pointee.attend(&attention)
+            keepHeads(of: row, layer: layer, from: attention)
         }
         addContext(through: block.output, count: rows.count, in: workspace)
         workspace.finishBlock(block.norm, count: rows.count)
+    }
+
+    /// Keeps what heads have attended to, as the kernel leaves it in its scratch.
+    private func keepHeads(of row: DecoderRow, layer: Int, from attention: dragoman_attention) {
+        guard let weights = row.headWeights else { return }
+        let lanes = Int(DRAGOMAN_LANES), stride = (attention.count + lanes - 1) / lanes * lanes
+        for (index, head) in row.heads.enumerated() where head.layer == layer {
+            (weights + index * row.sourceLength).update(
+                from: attention.scratch + head.head * stride, count: row.sourceLength)
+        }
     }
 
     private func addContext(through output: Linear, count: Int, in workspace: Workspace) {

@@ -59,7 +59,7 @@ public struct Framing: Sendable, Equatable, Codable {
 }
 
 /// A `Framing` with its languages filled in: token ids only.
-package struct SegmentFrame: Sendable, Equatable {
+package struct SegmentFrame: Sendable, Hashable {
     package var sourcePrefix: [Int]
     package var sourceSuffix: [Int]
     package var decoderStart: Int

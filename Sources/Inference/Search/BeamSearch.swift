@@ -56,8 +56,7 @@ package final class BeamSearch: Search {
         candidateLimit = (2 + settings.otherEnds.count) * settings.beamSize
         bestTokens = settings.bestCount(candidateLimit)
         tree = TokenTree(
-            capacity: settings.beamSize * (settings.maximumLength + 2),
-            sourceLength: settings.returnsAlignments ? memory.sourceLength : 0)
+            capacity: settings.beamSize * (settings.maximumLength + 2), settings, sourceLength: memory.sourceLength)
         live = [Hypothesis(node: TokenTree.root, score: 0)]
         live.reserveCapacity(settings.beamSize)
         survivors.reserveCapacity(settings.beamSize)

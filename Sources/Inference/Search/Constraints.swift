@@ -2,7 +2,7 @@
 ///
 /// Every change touches few entries, so rows are edited in place. Penalties act on `logit - normalizer`: the
 /// log-probability in beam search, the logit itself (`normalizer` 0) in greedy search and sampling, as in Hugging Face.
-package struct Constraints: Sendable, Equatable {
+package struct Constraints: Sendable, Hashable {
     package var repetitionPenalty: Float
     package var noRepeatNgramSize: Int
     package var minimumLength: Int
@@ -35,6 +35,9 @@ package struct Constraints: Sendable, Equatable {
             suppressedTokens.append(last)
         }
     }
+
+    /// How many tokens the suppressed sequences have together.
+    package var suppressedCount: Int { suppressedTokens.count + suppressedSequences.reduce(0) { $0 + $1.count } }
 
     /// Whether `apply` reads the history.
     package var needsHistory: Bool {

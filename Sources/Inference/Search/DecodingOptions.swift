@@ -14,6 +14,8 @@ package struct DecodingOptions: Sendable, Equatable {
     package var forcedFirstToken: Int?
     /// The tokens that the output begins with; scored, not chosen.
     package var prefix: [Int] = []
+    /// Heads whose attention to the source hypotheses have.
+    package var attentionHeads: [AttentionHead] = []
 
     package init(_ options: SearchOptions = SearchOptions()) { self.options = options }
 

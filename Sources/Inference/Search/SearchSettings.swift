@@ -2,7 +2,7 @@ import CKernels
 package import Translations
 
 /// How one segment is searched: the request's options over the model's defaults, checked.
-package struct SearchSettings: Sendable, Equatable {
+package struct SearchSettings: Sendable, Hashable {
     package var beamSize: Int
     package var nBest: Int
     package var lengthPenalty: Float
@@ -23,6 +23,8 @@ package struct SearchSettings: Sendable, Equatable {
     package var sampling: Sampling?
     package var returnsScores: Bool
     package var returnsAlignments: Bool
+    /// Heads whose attention to the source hypotheses have.
+    package var attentionHeads: [AttentionHead]
     package var startToken: Int32
     /// The token that ends an output, and others that do as well.
     package var endToken: Int32
@@ -55,6 +57,7 @@ package struct SearchSettings: Sendable, Equatable {
         renormalizesScores = wanted.renormalizeScores ?? defaults.renormalizesScores
         returnsScores = wanted.returnScores ?? true
         returnsAlignments = wanted.alignments ?? false
+        attentionHeads = options.attentionHeads
         forcesEnd = defaults.forcedLastToken != nil
         startToken = Int32(frame.decoderStart)
         endToken = Int32(configuration.specials.endOfSentence)

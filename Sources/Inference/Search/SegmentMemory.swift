@@ -30,15 +30,21 @@ package final class SegmentMemory {
     private let hypotheses: Int
     private let capacity: Int
     private var half = 0
-    /// `[rows of a step, sourceLength]`, when alignments are asked for.
-    private let alignments: AlignedBuffer<Float>?
+    /// `[rows of a step, kinds, sourceLength]`, when alignments or the attention of heads are asked for: first the
+    /// alignment, then each head's.
+    private let attention: AlignedBuffer<Float>?
+    private let attentionLength: Int
+    private let keepsAlignments: Bool
+    private let heads: AlignedBuffer<AttentionHead>?
 
     /// - Parameters:
     ///   - hypotheses: The most that live at a time.
     ///   - capacity: The most decoder positions of a hypothesis.
     ///   - stepRows: The most rows that one step has of this segment; only for alignments.
+    ///   - attentionHeads: Heads whose attention is kept.
     package init(
-        sourceLength: Int, hypotheses: Int, capacity: Int, stepRows: Int, keepsAlignments: Bool, rows: KeyValueRows
+        sourceLength: Int, hypotheses: Int, capacity: Int, stepRows: Int, keepsAlignments: Bool,
+        attentionHeads: [AttentionHead] = [], rows: KeyValueRows
     ) {
         self.sourceLength = sourceLength
         self.hypotheses = hypotheses
@@ -51,7 +57,11 @@ package final class SegmentMemory {
         ends.pointer.update(repeating: Self.none, count: ends.count)
         cachedRows.reserveCapacity(hypotheses * capacity)
         freeRows.reserveCapacity(hypotheses * capacity)
-        alignments = keepsAlignments ? AlignedBuffer(count: stepRows * sourceLength) : nil
+        self.keepsAlignments = keepsAlignments
+        attentionLength = ((keepsAlignments ? 1 : 0) + attentionHeads.count) * sourceLength
+        attention = attentionLength > 0 ? AlignedBuffer(count: stepRows * attentionLength) : nil
+        heads = attentionHeads.isEmpty ? nil : AlignedBuffer(count: attentionHeads.count)
+        if let heads { for (index, head) in attentionHeads.enumerated() { heads.pointer[index] = head } }
     }
 
     deinit {
@@ -78,15 +88,24 @@ package final class SegmentMemory {
         let cache = cachedRows[Int(end.pointee)].pointer
         let history = history(hypothesis, half: half)
         history[position] = UnsafeRawPointer(cache)
-        return DecoderRow(
+        var row = DecoderRow(
             token: token, position: position, cache: cache, history: UnsafePointer(history),
-            source: UnsafePointer(source.pointer), sourceLength: sourceLength,
-            alignment: alignments.map { $0.pointer + stepIndex * sourceLength })
+            source: UnsafePointer(source.pointer), sourceLength: sourceLength)
+        if let attention {
+            let weights = attention.pointer + stepIndex * attentionLength
+            if keepsAlignments { row.alignment = weights }
+            if let heads {
+                row.heads = UnsafeBufferPointer(start: heads.pointer, count: heads.count)
+                row.headWeights = keepsAlignments ? weights + sourceLength : weights
+            }
+        }
+        return row
     }
 
-    /// The attention that a row of the last step paid to the source; nil unless asked for.
+    /// The attention that a row of the last step paid to the source: the alignment and the heads' that are asked for; nil
+    /// if none is.
     package func alignment(_ stepIndex: Int) -> UnsafePointer<Float>? {
-        alignments.map { UnsafePointer($0.pointer + stepIndex * sourceLength) }
+        attention.map { UnsafePointer($0.pointer + stepIndex * attentionLength) }
     }
 
     /// Makes the first `length` positions of `old` those of hypothesis `new`, from `flip` on.

@@ -36,8 +36,7 @@ package final class SingleSearch: Search {
         bestTokens = settings.bestCount(1)
         let count = settings.sampling == nil ? 1 : settings.nBest
         tree = TokenTree(
-            capacity: count * (settings.maximumLength + 2),
-            sourceLength: settings.returnsAlignments ? memory.sourceLength : 0)
+            capacity: count * (settings.maximumLength + 2), settings, sourceLength: memory.sourceLength)
         all = (0..<count).map { index in
             Hypothesis(
                 node: TokenTree.root, sum: 0, sampler: settings.sampling.map { Sampler($0, path: [segment, index]) })

@@ -14,8 +14,7 @@ package final class TargetScoring: Search {
         self.settings = settings
         self.target = target
         self.memory = memory
-        tree = TokenTree(
-            capacity: target.count + 1, sourceLength: settings.returnsAlignments ? memory.sourceLength : 0)
+        tree = TokenTree(capacity: target.count + 1, settings, sourceLength: memory.sourceLength)
     }
 
     package var rowCount: Int { target.count + 1 }

@@ -8,6 +8,9 @@ package struct TokenHypothesis: Sendable, Equatable {
     package var score: Float
     /// For each token, the attention that the last layer pays to each source token, averaged over heads.
     package var alignment: [[Float]]?
+    /// For each token, and for the end if there is one, the attention that the asked-for heads pay to each source token:
+    /// `[heads, source]`; empty unless heads are asked for.
+    package var headWeights: [[Float]] = []
     /// Whether the hypothesis ended because it reached the maximum length.
     package var isTruncated: Bool
 

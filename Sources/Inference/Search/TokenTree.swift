@@ -13,23 +13,36 @@ package struct TokenTree {
     private var entries: [Entry] = []
     private var alignments: [Float] = []
     private let sourceLength: Int
+    /// Of the attention of heads, which comes after a token's alignment.
+    private let headsLength: Int
 
     /// - Parameters:
     ///   - capacity: How many tokens, without alignments, fit without an allocation.
     ///   - sourceLength: The length of each token's alignment; 0 when none are kept.
-    package init(capacity: Int, sourceLength: Int) {
+    ///   - headsLength: The same of all heads' attention together.
+    package init(capacity: Int, sourceLength: Int, headsLength: Int = 0) {
         self.sourceLength = sourceLength
+        self.headsLength = headsLength
         entries.reserveCapacity(capacity)
         // Alignments are large, and few requests' outputs are as long as they may become.
-        alignments.reserveCapacity(min(capacity * sourceLength, 1 << 16))
+        alignments.reserveCapacity(min(capacity * rowLength, 1 << 16))
     }
 
-    /// - Parameter alignment: `[sourceLength]`, copied; nil stores zeros.
+    /// Keeps of each token what settings ask for.
+    package init(capacity: Int, _ settings: SearchSettings, sourceLength: Int) {
+        self.init(
+            capacity: capacity, sourceLength: settings.returnsAlignments ? sourceLength : 0,
+            headsLength: settings.attentionHeads.count * sourceLength)
+    }
+
+    private var rowLength: Int { sourceLength + headsLength }
+
+    /// - Parameter alignment: `[sourceLength + headsLength]`, copied; nil stores zeros.
     package mutating func append(
         _ token: Int32, after parent: Node, score: Float, alignment: UnsafePointer<Float>? = nil
     ) -> Node {
         entries.append(Entry(token: token, parent: parent, score: score))
-        for index in 0..<sourceLength { alignments.append(alignment?[index] ?? 0) }
+        for index in 0..<rowLength { alignments.append(alignment?[index] ?? 0) }
         return Node(entries.count - 1)
     }
 
@@ -59,11 +72,17 @@ package struct TokenTree {
         path.reverse()
         var tokens = path.map { Int(entries[Int($0)].token) }
         if let last = tokens.last, ends(Int32(last)) { tokens.removeLast() }
-        let rows = path.prefix(tokens.count).map { node in
-            Array(alignments[Int(node) * sourceLength..<(Int(node) + 1) * sourceLength])
+        func rows(_ nodes: some Collection<Node>, _ part: Range<Int>) -> [[Float]] {
+            nodes.map { node in
+                let begin = Int(node) * rowLength
+                return Array(alignments[begin + part.lowerBound..<begin + part.upperBound])
+            }
         }
-        return TokenHypothesis(
+        var hypothesis = TokenHypothesis(
             tokens: tokens, tokenScores: path.map { entries[Int($0)].score }, score: score,
-            alignment: sourceLength > 0 ? rows : nil, isTruncated: isTruncated)
+            alignment: sourceLength > 0 ? rows(path.prefix(tokens.count), 0..<sourceLength) : nil,
+            isTruncated: isTruncated)
+        if headsLength > 0 { hypothesis.headWeights = rows(path, sourceLength..<rowLength) }
+        return hypothesis
     }
 }

@@ -81,6 +81,30 @@ import Testing
         }
     }
 
+    @Test(arguments: Kind.allCases)
+    func `an alignment is the mean of what the last layer's heads attend to`(kind: Kind) throws {
+        let stack = model.configuration.decoder
+        let heads = (0..<stack.heads).map { AttentionHead(layer: stack.layers - 1, head: $0) }
+        var options = kind.options { $0.alignments = true }
+        options.attentionHeads = heads + [AttentionHead(layer: 0, head: 0)]
+        for (source, found) in zip(sources, try run(model, options)) {
+            for hypothesis in found {
+                let alignment = try #require(hypothesis.alignment)
+                #expect(hypothesis.headWeights.count == hypothesis.tokenScores.count)
+                for (row, weights) in zip(alignment, hypothesis.headWeights) {
+                    #expect(row.count == source.count + 1)
+                    #expect(weights.count == (heads.count + 1) * row.count)
+                    for column in row.indices {
+                        let mean =
+                            heads.indices.reduce(0) { $0 + weights[$1 * row.count + column] } / Float(heads.count)
+                        #expect(abs(mean - row[column]) < 1e-5)
+                    }
+                    #expect(abs(weights.suffix(row.count).reduce(0, +) - 1) < 1e-5)
+                }
+            }
+        }
+    }
+
     @Test func `alignments of a scored target are the golden cross-attention`() throws {
         let tensors = try SafeTensorsFile(path: golden.directory.appending(path: "states.safetensors").path)
         var options = DecodingOptions()

@@ -29,6 +29,15 @@ import Testing
         #expect(hypothesis.alignment == [[0.25, 0.75]])
     }
 
+    @Test func `the attention of heads is kept beside the alignment, for the end too`() {
+        var tree = TokenTree(capacity: 2, sourceLength: 2, headsLength: 4)
+        let first = tree.append(7, after: TokenTree.root, score: -1, alignment: [0.25, 0.75, 1, 0, 0, 1])
+        let end = tree.append(0, after: first, score: -2, alignment: [0.5, 0.5, 0, 1, 1, 0])
+        let hypothesis = tree.hypothesis(endingWith: end, ends: { $0 == 0 }, score: -3, isTruncated: false)
+        #expect(hypothesis.alignment == [[0.25, 0.75]])
+        #expect(hypothesis.headWeights == [[1, 0, 0, 1], [0, 1, 1, 0]])
+    }
+
     @Test func `the root is an empty hypothesis`() {
         let tree = TokenTree(capacity: 0, sourceLength: 3)
         let hypothesis = tree.hypothesis(endingWith: TokenTree.root, ends: { $0 == 0 }, score: 0, isTruncated: false)
