@@ -7,6 +7,7 @@ package struct WorkerSettings: Sendable, Hashable {
     package var threads = 0
     package var batchTokens = 1024
     package var windowTokens = 0
+    package var cacheBytes = 64 << 20
     package var modelsLoadedMax = 0
     package var modelIdleUnloadMs = 600_000
     package var progressTimeoutMs = 20_000

@@ -43,6 +43,12 @@ extension WorkerSettings {
             to hoard.
             """),
         .init(
+            "cache_bytes", \.worker.cacheBytes, .count(of: .bytes, 1...(1 << 40), zero: "none is remembered"), .restart,
+            """
+            The most memory, by an estimate, for translations of sentences that may come again, of each loaded model. The \
+            same sentence always has the same translation, so that this changes nothing but the time.
+            """),
+        .init(
             "metrics_address", \.worker.metricsAddress, .text(.address, empty: "its numbers are not shown"), .restart,
             """
             Where Prometheus reads the worker's numbers: /metrics, and /livez and /readyz. Of several workers on a host each \

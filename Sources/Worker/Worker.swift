@@ -40,6 +40,7 @@ package final class Worker: Sendable {
         var engine = Translator.Settings()
         engine.threads = configuration.threads
         engine.batchTokens = configuration.settings.batchTokens
+        engine.cacheBytes = configuration.settings.cacheBytes
         engine.instructionSet = configuration.instructionSet
         host = ModelHost(
             configuration.models, engine: engine, settings: configuration.settings, seed: seed, now: monotonicNow,
@@ -59,7 +60,7 @@ package final class Worker: Sendable {
     }
 
     package var measures: WorkerMeasures {
-        WorkerMeasures(status: status, models: host.measures, batchRows: host.batchRows)
+        WorkerMeasures(status: status, models: host.measures, batchRows: host.batchRows, cache: host.cacheCounts)
     }
 
     /// Loads what is to be there from the start, and works until it is told to stop.

@@ -15,6 +15,8 @@ package struct WorkerMeasures: Sendable {
     package var models: [Model]
     /// Rows of all steps of the decoder since the worker's start.
     package var batchRows: Histogram
+    /// What all models remembered since the worker's start.
+    package var cache: CacheCounts
 }
 
 extension WorkerMeasures {

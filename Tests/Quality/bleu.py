@@ -22,7 +22,7 @@ def lines(path):
 
 def translate(options, precision):
     command = [options.dragoman, "translate", "--precision", precision, "--beam-size", str(options.beam_size),
-               "--threads", str(options.threads), "--input-format", "lines"]
+               "--threads", str(options.threads), "--input-format", "lines", "--cache-bytes", "0"]
     if options.model:
         command += ["--model", options.model]
     start = time.perf_counter()

@@ -76,7 +76,7 @@ package struct Bench: AsyncParsableCommand {
 
     package func run() async throws {
         let workload = try workload()
-        let translator = try engine.translator()
+        let translator = try engine.translator(cacheBytes: 0)
         let measurement = Measurement(
             workload: workload, isLatency: latency, inFlight: batch, repetitions: `repeat`)
         let machine = translator.engine.machineSpeed()

@@ -1,6 +1,7 @@
 package import ArgumentParser
 import DragomanEngine
 package import JobModel
+import SettingValues
 
 /// `dragoman translate`
 package struct Translate: AsyncParsableCommand {
@@ -13,6 +14,13 @@ package struct Translate: AsyncParsableCommand {
     var inputOutput: InputOutputFlags
     @OptionGroup(title: "Engine")
     var engine: EngineFlags
+    @Option(
+        help: ArgumentHelp(
+            """
+            The most memory for translations of sentences that may come again; 0 translates each again, to the same \
+            output.
+            """, valueName: "n"))
+    var cacheBytes = WorkerSettings().cacheBytes
     @OptionGroup(title: "Languages")
     var languages: LanguageFlags
     @OptionGroup
@@ -24,6 +32,7 @@ package struct Translate: AsyncParsableCommand {
         if inputOutput.score != nil && translation.options.returnScores == false {
             throw ValidationError("--score writes nothing but scores")
         }
+        guard cacheBytes >= 0 else { throw ValidationError("--cache-bytes must be 0 or more, not \(cacheBytes)") }
         try translation.checkParagraphs(
             inputFormat: "text", isDocument: inputOutput.inputFormat == .text || inputOutput.inputFormat == .jsonl)
         if !inputOutput.json && inputOutput.inputFormat != .jsonl { try translation.checkListsScores() }
@@ -33,7 +42,7 @@ package struct Translate: AsyncParsableCommand {
         // Files first: to load a model only to find a name mistyped would be a waste.
         let input = try InputFile.named(inputOutput.file)
         let targets = try inputOutput.score.map(InputFile.named)
-        let translator = try engine.translator()
+        let translator = try engine.translator(cacheBytes: cacheBytes)
         let output = OutputFile.standardOutput
         let messages = OutputFile.standardError
         var session = session(input: input, targets: targets, output: output, messages: messages) {

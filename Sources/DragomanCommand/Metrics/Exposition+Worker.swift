@@ -27,6 +27,16 @@ extension Exposition {
             measures.batchRows, at: measures.batchRows.scale.bounds, "dragoman_batch_rows",
             "Rows of the steps of the decoder: one for each hypothesis of each sentence that is translated at a time."
         ) { .whole($0) }
+        let cache = measures.cache
+        add(
+            .counter, "dragoman_cache_segments_total",
+            "Segments that were looked up: remembered, waited for while they were decoded for another, or decoded.",
+            [
+                Sample(.whole(cache.hits), ["result": "hit"]), Sample(.whole(cache.joined), ["result": "joined"]),
+                Sample(.whole(cache.misses), ["result": "miss"]),
+            ])
+        add(
+            .gauge, "dragoman_cache_bytes", "Memory of remembered translations, by an estimate.", .whole(cache.bytes))
         let limit = LabelLimit(measures.models.map(\.name))
         func samples(_ value: (WorkerMeasures.Model) -> Value?) -> [Sample] {
             measures.models.compactMap { model in

@@ -51,12 +51,14 @@ package struct EngineFlags: ParsableArguments {
         return precision
     }
 
+    /// - Parameter cacheBytes: What remembered translations may take.
     /// - Throws: `CommandError` when the model cannot be loaded, or not with these settings.
-    func translator() throws(CommandError) -> Translator {
+    func translator(cacheBytes: Int) throws(CommandError) -> Translator {
         var settings = Translator.Settings()
         settings.precision = precision
         settings.threads = threads ?? Processors.usable
         settings.batchTokens = batchTokens
+        settings.cacheBytes = cacheBytes
         settings.usesShortlist = shortlist
         // For tests and bug reports, which compare them; an option would promise that it matters.
         if let name = ProcessInfo.processInfo.environment["DRAGOMAN_ISA"], !name.isEmpty {

@@ -9,8 +9,13 @@ package import Tensors
 package final class ReplicaPool: Sendable {
     private let queue: SegmentQueue
     private let crew: Crew?
+    private let cache: SegmentCache?
 
-    package init(transformer: Transformer, replicas: Int, batchTokens: Int, kernels: Kernels) {
+    /// - Parameter cacheBytes: The most that remembered outputs may take; 0: every segment is decoded.
+    package init(
+        transformer: Transformer, replicas: Int, batchTokens: Int, cacheBytes: Int = 0, kernels: Kernels
+    ) {
+        cache = cacheBytes > 0 ? SegmentCache(bytes: cacheBytes) : nil
         let queue = SegmentQueue(replicas: replicas, batchTokens: batchTokens)
         self.queue = queue
         // Only products of integers are shared.
@@ -38,10 +43,13 @@ package final class ReplicaPool: Sendable {
     /// How many rows the steps of all threads had.
     package var batchRows: Histogram { queue.batchRows }
 
+    /// What was remembered so far.
+    package var cacheCounts: CacheCounts { cache?.counts ?? CacheCounts() }
+
     /// How many products were shared by threads so far.
     package var productsShared: Int { crew?.productsShared ?? 0 }
 
-    /// Decodes one segment.
+    /// Decodes one segment, or remembers what was decoded.
     ///
     /// - Returns: Hypotheses, best first (samples: in the order drawn); none when the segment's constraints allow no output.
     /// - Throws: `CancellationError` when the calling task is cancelled; the segment then leaves its batch before the
@@ -49,7 +57,8 @@ package final class ReplicaPool: Sendable {
     package func decode(_ job: SegmentJob) async throws -> [TokenHypothesis] {
         // A task that waits keeps the threads that it waits for.
         defer { withExtendedLifetime(self) {} }
-        return try await queue.decode(job)
+        guard let cache else { return try await queue.decode(job) }
+        return try await cache.output(of: job) { try await queue.decode(job) }
     }
 
     private static func run(_ replica: Replica, index: Int, queue: SegmentQueue, crew: Crew?) {

@@ -1,7 +1,7 @@
 import Translations
 
 /// How tokens are drawn at random, in place of a search; the random stream belongs to the request.
-package struct Sampling: Sendable, Equatable {
+package struct Sampling: Sendable, Hashable {
     /// Draw from the `topK` likeliest tokens; 0 means all.
     package var topK: Int
     /// Draw from the smallest set of likeliest tokens whose probability reaches this.

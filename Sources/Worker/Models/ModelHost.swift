@@ -52,6 +52,7 @@ package final class ModelHost: Sendable {
         var backoff: Backoff
         /// Of translators that have been unloaded.
         var batchRows = Histogram(.powersOfTwo)
+        var cacheCounts = CacheCounts()
     }
 
     /// In the order of the configuration.
@@ -145,6 +146,12 @@ package final class ModelHost: Sendable {
         state.withLock { state in
             state.slots.values.compactMap { $0.translator?.batchRows }.reduce(into: state.batchRows) { $0.add($1) }
         }
+    }
+
+    /// What was remembered, by models that are not in memory any more too; bytes are those that are taken now.
+    package var cacheCounts: CacheCounts {
+        let (translators, gone) = state.withLock { ($0.slots.values.compactMap(\.translator), $0.cacheCounts) }
+        return translators.reduce(into: gone) { $0.add($1.cacheCounts) }
     }
 
     /// Of each model in memory, how far its threads are.
@@ -322,6 +329,7 @@ package final class ModelHost: Sendable {
                 guard let translator = state.slots[name]?.translator else { return nil }
                 state.slots[name]?.translator = nil
                 state.batchRows.add(translator.batchRows)
+                state.cacheCounts.add(translator.cacheCounts.withoutBytes)
                 return (name, translator)
             }
         }

@@ -42,6 +42,8 @@ class Daemons:
         # Not in memory: what is measured is made durable.
         self.folder = Path(tempfile.mkdtemp(prefix="dragoman-bench-", dir=ROOT / ".build"))
         self.environment = dict(os.environ, DRAGOMAN_STORE_DIRECTORY=str(self.folder / "state"))
+        # Sentences come again and again, and each is to be translated.
+        self.environment["DRAGOMAN_WORKER_CACHE_BYTES"] = "0"
         for socket in ("jobs", "work", "results", "feed"):
             self.environment[f"DRAGOMAN_BROKER_{socket.upper()}_ENDPOINT"] = f"ipc://{self.folder}/{socket}"
         self.environment.update({f"DRAGOMAN_{key.upper()}": str(value) for key, value in settings.items()})

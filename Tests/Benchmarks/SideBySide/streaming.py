@@ -69,7 +69,7 @@ def stream_to_dragoman(options, prepared, schedule):
     """A process for each stream; its model is loaded when its first sentence, which does not count, has come back."""
     lines = prepared.tokens.read_bytes().splitlines(keepends=True)
     command = [options.dragoman, "translate", "--model", str(prepared.model), "--input-format", "tokens",
-               "--threads", "1", "--beam-size", str(options.beam_size)]
+               "--threads", "1", "--beam-size", str(options.beam_size), "--cache-bytes", "0"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
 
         def send(line):

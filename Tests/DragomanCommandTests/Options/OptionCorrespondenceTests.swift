@@ -9,7 +9,8 @@ import Testing
 @Suite struct OptionCorrespondenceTests {
     /// What requests of one run share.
     private static let flagsOfTheRun: Set<String> = [
-        "--model", "--precision", "--threads", "--batch-tokens", "--input-format", "--json", "--score", "--help",
+        "--model", "--precision", "--threads", "--batch-tokens", "--cache-bytes", "--input-format", "--json", "--score",
+        "--help",
         "--version", "--source-language", "--target-language", "--shortlist",
     ]
     /// What requests are about.

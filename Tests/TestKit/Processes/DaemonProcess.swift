@@ -33,6 +33,8 @@ package final class DaemonProcess: Sendable {
         var inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("DRAGOMAN_") }
         // Nor the configuration that this host may have.
         inherited["DRAGOMAN_CONFIG"] = ""
+        // Tests send a sentence again and again, and count on the time that each takes.
+        inherited["DRAGOMAN_WORKER_CACHE_BYTES"] = "0"
         inherited.merge(environment) { $1 }
         let output = open(log.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard output >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }

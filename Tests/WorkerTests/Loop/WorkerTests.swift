@@ -30,6 +30,8 @@ private final class Bench: Sendable {
         context = try Context()
         var configuration = WorkerConfiguration(
             endpoints: brokers.map { "ipc://" + folder.file($0).path }, instance: "test", models: [.demo()])
+        // Tests send a sentence again and again, and count on the time that each takes.
+        configuration.settings.cacheBytes = 0
         change(&configuration)
         worker = try Worker(configuration, context: context, seed: 1) { [reports] report in
             reports.all.withLock { $0.append(report) }
