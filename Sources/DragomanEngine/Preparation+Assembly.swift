@@ -14,7 +14,9 @@ extension Preparation {
             var decoded = zip(prepared.jobs, results).makeIterator()
             let parts = try prepared.segments.map { segment in
                 guard segment.copy == nil, let (job, hypotheses) = decoded.next() else {
-                    return Part(texts: [segment.copy ?? segment.text], isCopied: true)
+                    let copy = segment.copy ?? segment.text
+                    // The name of a language is not copied.
+                    return Part(texts: [copy], isCopied: copy == segment.text)
                 }
                 return try part(segment, job, hypotheses, prepared.layout)
             }

@@ -18,17 +18,19 @@ extension Preparation {
         guard let aligned = segment.aligned, let tokenizer,
             let rows = aligned.aligner.map({ $0.rows(of: hypothesis) }) ?? hypothesis.alignment
         else { return nil }
-        // The edges are the same in both.
+        // The edges are the same in both: they are two tokens more.
         let leading = segment.leading.utf8.count, trailing = segment.trailing.utf8.count
-        func moved(_ range: Range<Int>) -> Range<Int> { range.lowerBound + leading..<range.upperBound + leading }
+        func places(_ tokens: [Range<Int>], of count: Int, after start: Int) -> [Range<Int>] {
+            let begin = start + leading
+            return [start..<begin] + tokens.map { begin + $0.lowerBound..<begin + $0.upperBound }
+                + [begin + count..<begin + count + trailing]
+        }
+        let source = try tokenizer.sourcePlaces(of: aligned.body[...], prompt: aligned.prompt)
+        let target = try tokenizer.targetPlaces(of: hypothesis.tokens, in: text, isHidden: hidden.contains)
         let prefix = segment.frame.sourcePrefix.count
-        let source = try tokenizer.sourcePlaces(of: aligned.body[...], prompt: aligned.prompt).map(moved)
-        let target = try tokenizer.targetPlaces(of: hypothesis.tokens, in: text, isHidden: hidden.contains).map(moved)
-        let body = aligned.body.utf8.count
-        // The edges are two tokens more.
         return WordAlignment(
-            source: [0..<leading] + source + [leading + body..<leading + body + trailing],
-            target: [0..<leading] + target + [leading + text.utf8.count..<leading + text.utf8.count + trailing],
+            source: places(source, of: aligned.body.utf8.count, after: aligned.name),
+            target: places(target, of: text.utf8.count, after: 0),
             weights: [[1]] + rows.map { [0] + $0.dropFirst(prefix).prefix(source.count) + [0] }
                 + [Array(repeating: 0, count: source.count + 1) + [1]])
     }

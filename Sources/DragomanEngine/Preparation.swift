@@ -39,6 +39,8 @@ struct Preparation: Sendable {
     struct AlignedSource: Sendable {
         var prompt: String
         var body: String
+        /// Of the segment's text, in bytes: the name of a language, which is no part of the output.
+        var name: Int
         /// nil: the mean of the last layer's heads.
         var aligner: Aligner?
     }

@@ -74,6 +74,7 @@ struct SegmentCutter {
         _ segment: Segment, _ body: Substring, _ direction: Direction, isMarked: Bool
     ) throws {
         var body = body
+        let name = segment.text.utf8.count - body.utf8.count
         var source = Preparation.SegmentSource(
             text: String(segment.text), boundary: segment.boundary, frame: direction.frame)
         defer { segments.append(source) }
@@ -96,7 +97,7 @@ struct SegmentCutter {
         case .marks(let aligner) where isMarked:
             if let aligner { options.attentionHeads = [aligner.head] } else { options.alignments = true }
             source.aligned = Preparation.AlignedSource(
-                prompt: direction.prompt, body: String(body), aligner: aligner)
+                prompt: direction.prompt, body: String(body), name: name, aligner: aligner)
         case .marks: break
         }
         jobs.append(

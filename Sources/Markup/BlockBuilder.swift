@@ -13,6 +13,8 @@ struct BlockBuilder {
 
     /// Elements that are deeper are not held together, but their tags keep their order.
     private static let depthLimit = 256
+    /// What stays as it is and has more bytes is no word of a sentence.
+    private static let verbatimLimit = 200
 
     mutating func append(words range: Range<Int>, of bytes: [UInt8], _ language: MarkupLanguage) {
         var at = range.lowerBound
@@ -32,7 +34,10 @@ struct BlockBuilder {
         }
     }
 
-    mutating func append(point range: Range<Int>) { append(.point, range) }
+    /// - Parameter isOrdered: Whether it must not change places with others.
+    mutating func append(point range: Range<Int>, isOrdered: Bool = false) {
+        append(.point(isOrdered: isOrdered), range)
+    }
 
     /// Appends an element that stays as it is.
     mutating func append(
@@ -40,7 +45,7 @@ struct BlockBuilder {
     ) {
         var inner = BlockBuilder()
         for word in words { inner.append(words: word, of: bytes, language) }
-        guard inner.hasWords else { return append(point: range) }
+        guard inner.hasWords, inner.text.count <= Self.verbatimLimit else { return append(point: range) }
         let place = text.count
         let isSpaced = text.last?.isSpace ?? false
         note(spaceAfter: inner.text.first?.isSpace ?? false)
@@ -63,7 +68,8 @@ struct BlockBuilder {
     mutating func close(_ range: Range<Int>, name: String) {
         if openCounts[name, default: 0] > 0, let last = open.lastIndex(where: { $0.name == name }) {
             let partner = open[last].mark
-            if last < Self.depthLimit {
+            // Elements that overlap others are none: their tags keep their order.
+            if last < Self.depthLimit, last == open.count - 1 {
                 block.marks[partner].partner = block.marks.count
                 append(.close, range, partner: partner)
             } else {
@@ -103,23 +109,25 @@ struct BlockBuilder {
                 append(space: begin..<end)
             } else {
                 if let character = match.text.first, match.text.count == 1, !character.isSeen {
-                    block.spellings[character] = bytes.text(begin..<end)
+                    let spelling = bytes.text(begin..<end)
+                    block.spellings[character] = spelling.hasSuffix(";") ? spelling : spelling + ";"
                 }
-                append(Array(match.text.utf8)[...], from: begin..<end)
+                let isBlank = match.text.allSatisfy(\.isWhitespace)
+                append(Array(match.text.utf8)[...], from: begin..<end, areWords: !isBlank)
             }
             return end
         }
         if let length = CharacterReferences.unknownLength(bytes, range) {
-            append(point: begin..<begin + length)
+            append(point: begin..<begin + length, isOrdered: true)
             return begin + length
         }
         append(bytes[begin...begin], from: begin..<begin + 1)
         return begin + 1
     }
 
-    private mutating func append(_ words: ArraySlice<UInt8>, from source: Range<Int>) {
+    private mutating func append(_ words: ArraySlice<UInt8>, from source: Range<Int>, areWords: Bool = true) {
         note(spaceAfter: false)
-        hasWords = true
+        hasWords = hasWords || areWords
         write(words, from: source)
     }
 

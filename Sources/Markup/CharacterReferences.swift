@@ -47,6 +47,23 @@ enum CharacterReferences {
         return name.count + 2
     }
 
+    /// Whether text of XML has more than white space, however that is written.
+    static func hasWords(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        var at = range.lowerBound
+        while at < range.upperBound {
+            if bytes[at] == UInt8(ascii: "&"), let match = match(bytes, at..<range.upperBound, .xml),
+                match.text.allSatisfy(\.isWhitespace)
+            {
+                at += match.length
+            } else if bytes[at].isSpace {
+                at += 1
+            } else {
+                return true
+            }
+        }
+        return false
+    }
+
     private static func number(_ bytes: [UInt8], _ range: Range<Int>, _ language: MarkupLanguage) -> Match? {
         var at = range.lowerBound + 2
         guard at < range.upperBound else { return nil }

@@ -26,6 +26,13 @@ package struct ElementRules: Sendable, Equatable {
         return language == .html ? name.lowercased() : name
     }
 
+    /// Elements whose end tag may be left out (html.spec.whatwg.org, 13.1.2.4), and the start tags that end them; none: all of
+    /// blocks.
+    static let closers: [String: Set<String>] = [
+        "p": [], "li": ["li"], "dt": ["dt", "dd"], "dd": ["dt", "dd"], "td": ["td", "th", "tr", "tbody"],
+        "th": ["td", "th", "tr", "tbody"], "tr": ["tr", "tbody"], "option": ["option", "optgroup"],
+    ]
+
     /// HTML's elements without an end tag (html.spec.whatwg.org, 13.1.2).
     func isVoid(_ name: String) -> Bool { language == .html && Self.void.contains(name) }
 
@@ -42,7 +49,7 @@ package struct ElementRules: Sendable, Equatable {
         var isKept = false
         Attributes.forEach(bytes, token.name.upperBound..<token.range.upperBound - 1) { attribute, value in
             switch attribute {
-            case "translate": isKept = isKept || value == "no"
+            case "translate": isKept = isKept || (language == .html ? value.lowercased() : value) == "no"
             case "class" where language == .html:
                 isKept = isKept || value.split(whereSeparator: \.isWhitespace).contains("notranslate")
             default: break

@@ -43,7 +43,8 @@ struct ElementStructure {
         var hasWords = Array(repeating: false, count: tokens.count + 1)
         for (index, token) in tokens.enumerated() {
             switch token.kind {
-            case .text: if !bytes[token.range].allSatisfy(\.isSpace) { hasWords[open.last ?? tokens.count] = true }
+            case .text:
+                if CharacterReferences.hasWords(bytes, token.range) { hasWords[open.last ?? tokens.count] = true }
             case .start: open.append(index)
             case .end:
                 guard let start = open.popLast() else {

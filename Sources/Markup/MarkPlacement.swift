@@ -4,6 +4,25 @@
 /// without words go where the words before them and after them part. What is in an element stays in it, and no two elements
 /// overlap, so that the output is as well nested as the source.
 struct MarkPlacement {
+    /// Marks at about the same share of the words, in their order: for more marks or words than can be weighed.
+    static func inOrder(
+        _ marks: [MarkupMark], _ inner: Range<Int>, segment: Range<Int>, units: [Range<Int>], of target: Int
+    ) -> [Event] {
+        var unit = 0
+        func boundary(_ place: Int) -> Int {
+            while unit < units.count, units[unit].lowerBound < place - segment.lowerBound { unit += 1 }
+            return units.isEmpty ? target : unit * target / units.count
+        }
+        return inner.map { index in
+            let mark = marks[index], begin = boundary(mark.place)
+            guard case .verbatim(let end) = mark.kind else {
+                return Event(boundary: begin, mark: index, isPoint: mark.isPoint)
+            }
+            let last = max(begin, boundary(end))
+            return Event(boundary: begin, mark: index, end: last, isPoint: last == begin)
+        }
+    }
+
     /// A mark in the output.
     struct Event: Equatable {
         /// Before which unit of the output; the number of units stands for its end.
@@ -25,8 +44,7 @@ struct MarkPlacement {
     init(_ tree: MarkTree, _ weights: UnitWeights, _ marks: [MarkupMark]) {
         self.weights = weights
         self.marks = marks
-        let placed = place(tree.nodes, from: 0..<weights.source.count, in: 0..<weights.target.count)
-        emit(placed)
+        emit(place(tree.nodes, from: 0..<weights.source.count, in: 0..<weights.target.count))
     }
 
     /// A node, and the units of the output that it covers.
@@ -34,17 +52,29 @@ struct MarkPlacement {
         var node: MarkTree.Node
         var units: Range<Int>
         var children: [Placed] = []
+        /// How many elements came around others here.
+        var depth = 0
     }
+
+    /// So many elements come around one.
+    private static let depthLimit = 256
 
     private func place(_ nodes: [MarkTree.Node], from words: Range<Int>, in room: Range<Int>) -> [Placed] {
         var placed: [Placed] = []
         let elements = nodes.filter { $0.kind == .element }
-            .map { (node: $0, best: best($0.units, of: words, in: [room])) }
+            .map { (node: $0, best: best($0, of: words, in: [room])) }
             .sorted { ($0.best?.sum ?? -1, -$0.node.marks[0]) > ($1.best?.sum ?? -1, -$1.node.marks[0]) }
         for (node, first) in elements {
+            guard !node.units.isEmpty else {
+                // Marks in an element without words.
+                let place = boundary(
+                    node.units.lowerBound, of: words, from: room.lowerBound, in: room, besides: placed.map(\.units))
+                placed.append(Placed(node: node, units: place..<place))
+                continue
+            }
             let free = Self.gaps(placed.map(\.units), in: room)
             let isFree = first.map { best in free.contains { $0.contains(best.units) } } ?? false
-            if let found = isFree ? first : best(node.units, of: words, in: free), found.sum > 0 || !isVerbatim(node) {
+            if let found = isFree ? first : best(node, of: words, in: free), found.sum > 0 || !isVerbatim(node) {
                 placed.append(Placed(node: node, units: found.units))
             } else if isVerbatim(node) {
                 // No word of the output is its own, so that it replaces none.
@@ -88,10 +118,11 @@ struct MarkPlacement {
     private func surround(_ node: MarkTree.Node, _ placed: inout [Placed], in room: Range<Int>) {
         let wanted = room.max { weights.support($0, node.units) < weights.support($1, node.units) }
         if node.marks.count == 2, node.children.isEmpty, let wanted,
-            let index = placed.firstIndex(where: { $0.units.contains(wanted) })
+            let index = placed.firstIndex(where: { $0.units.contains(wanted) }),
+            placed[index].depth < Self.depthLimit
         {
             let inner = placed[index]
-            placed[index] = Placed(node: node, units: inner.units, children: [inner])
+            placed[index] = Placed(node: node, units: inner.units, children: [inner], depth: inner.depth + 1)
         } else {
             let place = placed.first { $0.units.contains(wanted ?? -1) }?.units.upperBound ?? room.lowerBound
             placed.append(Placed(node: node, units: place..<place))
@@ -104,9 +135,10 @@ struct MarkPlacement {
     }
 
     /// The stretch of free units that comes most from words; nil where nothing is free.
-    private func best(_ own: Range<Int>, of words: Range<Int>, in free: [Range<Int>]) -> (
-        units: Range<Int>, sum: Float
-    )? {
+    private func best(
+        _ node: MarkTree.Node, of words: Range<Int>, in free: [Range<Int>]
+    ) -> (units: Range<Int>, sum: Float)? {
+        let own = node.units, isVerbatim = isVerbatim(node)
         if own == words, free.count == 1, !free[0].isEmpty { return (free[0], Float(free[0].count)) }
         var best: (units: Range<Int>, sum: Float)?
         for room in free {
@@ -114,8 +146,10 @@ struct MarkPlacement {
             var begin = room.lowerBound
             var sum: Float = 0
             for unit in room {
-                if sum <= 0 { (begin, sum) = (unit, 0) }
-                sum += 2 * weights.support(unit, own) - 1
+                let value = 2 * weights.support(unit, own) - 1
+                // What stays as it is takes the place of no other word.
+                if sum <= 0 || isVerbatim && value < 0 { (begin, sum) = (unit, 0) }
+                sum += value
                 if best.map({ sum > $0.sum }) ?? true { best = (begin..<unit + 1, sum) }
             }
         }
@@ -166,7 +200,8 @@ struct MarkPlacement {
 
     private mutating func emit(_ placed: [Placed]) {
         for item in placed {
-            let marks = item.node.marks, units = item.units, isPoint = units.isEmpty && item.node.kind != .edge
+            let marks = item.node.marks, units = item.units
+            let isPoint = units.isEmpty && (item.node.kind != .edge || self.marks[marks[0]].isPoint)
             let end = isVerbatim(item.node) ? units.upperBound : nil
             events.append(Event(boundary: units.lowerBound, mark: marks[0], end: end, isPoint: isPoint))
             emit(item.children)

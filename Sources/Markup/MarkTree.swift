@@ -5,7 +5,8 @@ struct MarkTree {
         case element
         /// What has no words: a mark, or the two tags of an element that is empty.
         case point
-        /// A tag whose element began before the segment, or ends after it.
+        /// What keeps its order: a tag whose element began before the segment, or ends after it, and marks that may belong
+        /// together.
         case edge
     }
 
@@ -30,7 +31,7 @@ struct MarkTree {
             let mark = marks[index], place = Self.unit(at: mark.place, segment, units)
             var node = Node(kind: .edge, marks: [index], units: place..<place)
             switch mark.kind {
-            case .point: node.kind = .point
+            case .point(let isOrdered): node.kind = isOrdered ? .edge : .point
             case .verbatim(let end):
                 node.kind = .element
                 node.units = place..<max(place, Self.unit(at: end, segment, units))

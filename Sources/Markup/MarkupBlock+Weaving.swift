@@ -17,6 +17,12 @@ extension MarkupBlock {
         var mark = 0
         for (segment, inner) in zip(segments, inner) {
             weaver.write(from: end, to: segment.range.lowerBound, marks: mark..<inner.lowerBound)
+            defer { (end, mark) = (segment.range.upperBound, inner.upperBound) }
+            if let last = marks[..<inner.lowerBound].last, last.end >= segment.range.upperBound {
+                // The rest of what stays as it is, and is written.
+                weaver.skip(to: segment.range.upperBound, marks: inner)
+                continue
+            }
             if end == segment.range.lowerBound { weaver.write(segment.joint) }
             if let output = segment.output {
                 let source = String(decoding: bytes[segment.range], as: UTF8.self)
@@ -25,7 +31,6 @@ extension MarkupBlock {
             } else {
                 weaver.write(from: segment.range.lowerBound, to: segment.range.upperBound, marks: inner)
             }
-            (end, mark) = (segment.range.upperBound, inner.upperBound)
         }
         weaver.write(from: end, to: bytes.count, marks: mark..<marks.count)
         return String(decoding: weaver.output, as: UTF8.self)
@@ -41,9 +46,7 @@ extension MarkupBlock {
             let next = number + 1 < segments.count ? segments[number + 1].range.lowerBound : Int.max
             // Those before the segment's words.
             var lower = first
-            while lower < marks.count, marks[lower].place < range.lowerBound || marks[lower].end <= range.lowerBound {
-                lower += 1
-            }
+            while lower < marks.count, marks[lower].end <= range.lowerBound { lower += 1 }
             var upper = lower
             while upper < marks.count, marks[upper].place < range.upperBound { upper += 1 }
             let among = lower..<upper

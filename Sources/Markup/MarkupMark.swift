@@ -3,8 +3,9 @@ struct MarkupMark: Sendable {
     enum Kind: Sendable, Equatable {
         case open
         case close
-        /// Without contents: an image, a comment, a reference that stands for no character.
-        case point
+        /// Without contents: an image, a comment, a reference that stands for no character. What is ordered does not change
+        /// places with others: two may belong together.
+        case point(isOrdered: Bool)
         /// An element whose contents stay as they are; they are words of the block up to `end`.
         case verbatim(end: Int)
     }
@@ -22,4 +23,6 @@ struct MarkupMark: Sendable {
 
     /// Where what it covers ends in the block's text, if it covers something.
     var end: Int { if case .verbatim(let end) = kind { end } else { place } }
+
+    var isPoint: Bool { if case .point = kind { true } else { false } }
 }

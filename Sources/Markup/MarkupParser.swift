@@ -26,7 +26,8 @@ struct MarkupParser {
             let token = tokens[index]
             switch token.kind {
             case .text: builder.append(words: token.range, of: bytes, rules.language)
-            case .raw, .characterData, .comment, .declaration, .instruction: builder.append(point: token.range)
+            case .declaration: endBlock()
+            case .raw, .characterData, .comment, .instruction: builder.append(point: token.range, isOrdered: true)
             case .start, .empty: index = start(index)
             case .end: end(index)
             }
@@ -41,10 +42,12 @@ struct MarkupParser {
         let token = tokens[index], name = rules.name(bytes, token)
         let isInline = structure.isInline[index]
         let isVoid = token.kind == .empty && rules.language == .xml || rules.isVoid(name)
-        if !isVoid, rules.keeps(bytes, token, name), let last = structure.partner[index] {
+        if !isVoid, rules.keeps(bytes, token, name), let last = keptEnd(index, name, isInline: isInline) {
             let range = token.range.lowerBound..<tokens[last].range.upperBound
             if !isInline {
                 endBlock()
+            } else if !isBalanced(index...last) {
+                builder.append(point: range, isOrdered: true)
             } else if rules.isForeign(name) {
                 builder.append(point: range)
             } else {
@@ -57,14 +60,52 @@ struct MarkupParser {
         if !isInline {
             endBlock()
         } else if isVoid {
-            builder.append(point: token.range)
+            builder.append(point: token.range, isOrdered: rules.language == .xml)
         } else if let last = noteEnd(index, name) {
-            builder.append(point: token.range.lowerBound..<tokens[last].range.upperBound)
+            builder.append(
+                point: token.range.lowerBound..<tokens[last].range.upperBound, isOrdered: !isBalanced(index...last))
             return last
         } else {
             builder.open(token.range, name: name)
         }
         return index
+    }
+
+    /// The last token of an element that stays as it is.
+    private func keptEnd(_ index: Int, _ name: String, isInline: Bool) -> Int? {
+        guard rules.language == .html, !isInline, let closers = ElementRules.closers[name] else {
+            return structure.partner[index]
+        }
+        // Its end tag may be left out: then the next of its kind ends it, or the end of what it is in.
+        var depth = 0
+        for next in tokens.indices[(index + 1)...] where tokens[next].name != 0..<0 {
+            let other = rules.name(bytes, tokens[next])
+            guard rules.splits(other), !rules.isVoid(other) else { continue }
+            if tokens[next].kind == .end {
+                if depth == 0 { return other == name ? next : next - 1 }
+                if ElementRules.closers[other] == nil { depth -= 1 }
+            } else {
+                if depth == 0, closers.isEmpty || closers.contains(other) { return next - 1 }
+                if ElementRules.closers[other] == nil { depth += 1 }
+            }
+        }
+        return tokens.count - 1
+    }
+
+    /// Whether no end tag within a stretch belongs to an element that began before it.
+    private func isBalanced(_ stretch: ClosedRange<Int>) -> Bool {
+        var open: [String: Int] = [:]
+        for token in tokens[stretch] where token.name != 0..<0 {
+            let name = rules.name(bytes, token)
+            if token.kind != .end {
+                if !rules.isVoid(name) { open[name, default: 0] += 1 }
+            } else if open[name, default: 0] > 0 {
+                open[name, default: 0] -= 1
+            } else {
+                return false
+            }
+        }
+        return true
     }
 
     /// The end of a raised mark that leads to a note, which is no part of the sentence: `<sup><a href="#n1">1</a></sup>`.

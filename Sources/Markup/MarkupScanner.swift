@@ -22,6 +22,11 @@ package struct MarkupScanner {
     }
 
     private mutating func scan() throws(MarkupError) {
+        // The byte order mark is no word.
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+            tokens.append(MarkupToken(.declaration, 0..<3))
+            place = 3
+        }
         while place < bytes.count {
             if bytes[place] == UInt8(ascii: "<"), let token = try tag() {
                 tokens.append(token)
@@ -55,9 +60,14 @@ package struct MarkupScanner {
             }
             return MarkupToken(.declaration, place..<(try declarationEnd()))
         case UInt8(ascii: "?"):
-            let end =
-                language == .html ? try end(">", from: place + 2, of: "<?") : try end("?>", from: place + 2, of: "<?")
-            return MarkupToken(.instruction, place..<end)
+            let isCode =
+                language == .xml || bytes.has("<?php", at: place, ignoringCase: true) || bytes.has("<?=", at: place)
+            return MarkupToken(
+                .instruction, place..<(try end(isCode ? "?>" : ">", from: place + 2, of: "<?")))
+        case UInt8(ascii: "%") where language == .html:
+            // What a template is filled in with.
+            guard let end = bytes.find("%>", from: place + 2) else { return nil }
+            return MarkupToken(.instruction, place..<end + 2)
         case UInt8(ascii: "/"):
             return try endTag()
         default:
@@ -76,7 +86,12 @@ package struct MarkupScanner {
                 return MarkupToken(.comment, place..<place + length)
             }
         }
-        return MarkupToken(.comment, place..<(try end("-->", from: place + 4, of: "<!--")))
+        let end = try end("-->", from: place + 4, of: "<!--")
+        // Browsers end one there, too.
+        if language == .html, let early = bytes.find("--!>", from: place + 4), early + 4 < end {
+            return MarkupToken(.comment, place..<early + 4)
+        }
+        return MarkupToken(.comment, place..<end)
     }
 
     /// A document type may have a subset in brackets, and quotes.
@@ -92,6 +107,8 @@ package struct MarkupScanner {
                 at = quote
             case UInt8(ascii: "<") where bytes.has("<!--", at: at):
                 at = try end("-->", from: at + 4, of: "<!--") - 1
+            case UInt8(ascii: "<") where bytes.has("<?", at: at):
+                at = try end("?>", from: at + 2, of: "<?") - 1
             case UInt8(ascii: "<"), UInt8(ascii: "["): depth += 1
             case UInt8(ascii: "]"): depth -= 1
             case UInt8(ascii: ">"):

@@ -3,7 +3,10 @@ struct UnitWeights {
     let source: [Range<Int>]
     let target: [Range<Int>]
     /// For each unit of the target; what there is of a row sums to 1.
-    private(set) var rows: [[Float]]
+    private var rows: [[Float]]
+    /// For each unit of the target, what the first words of the source have together, and which word has most.
+    private var sums: [[Float]] = []
+    private var best: [Int?] = []
 
     /// - Parameters:
     ///   - source: the units of the source's text.
@@ -23,18 +26,20 @@ struct UnitWeights {
             }
         }
         anchor(sourceText, output)
-        for unit in rows.indices {
-            let sum = rows[unit].reduce(0, +)
-            if sum > 0 { for word in rows[unit].indices { rows[unit][word] /= sum } }
+        for row in rows {
+            let sum = row.reduce(0, +)
+            var sums: [Float] = [0]
+            for weight in row { sums.append(sums[sums.count - 1] + (sum > 0 ? weight / sum : 0)) }
+            self.sums.append(sums)
+            best.append(sum > 0 ? row.indices.max { row[$0] < row[$1] } : nil)
         }
     }
 
     /// How much of a unit comes from a stretch of the source, 0 to 1: the mean of its share of the weights, and of whether
     /// it has the largest.
     func support(_ unit: Int, _ words: Range<Int>) -> Float {
-        let row = rows[unit]
-        guard let best = row.indices.max(by: { row[$0] < row[$1] }), row[best] > 0 else { return 0 }
-        return (row[words].reduce(0, +) + (words.contains(best) ? 1 : 0)) / 2
+        guard let best = best[unit] else { return 0 }
+        return (sums[unit][words.upperBound] - sums[unit][words.lowerBound] + (words.contains(best) ? 1 : 0)) / 2
     }
 
     /// The units that tokens have a part in, and how large a part of the token each is.

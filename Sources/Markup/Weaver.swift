@@ -58,6 +58,11 @@ struct Weaver {
         guard !marks.isEmpty else { return write(escaped: bytes[...]) }
         let cuts = marks.flatMap { [block.marks[$0].place, block.marks[$0].end] }.map { $0 - range.lowerBound }
         let sourceUnits = TextUnits.ranges(of: source, cuts: cuts.sorted()), units = TextUnits.ranges(of: text)
+        guard marks.count <= Self.marksMaximum, sourceUnits.count * units.count <= Self.pairsMaximum else {
+            let events = MarkPlacement.inOrder(
+                block.marks, marks, segment: range, units: sourceUnits, of: units.count)
+            return write(bytes, units, events)
+        }
         let weights = UnitWeights(
             alignment ?? WordAlignment(source: [], target: [], weights: []), source: sourceUnits, in: source,
             target: units, in: text)
@@ -65,38 +70,43 @@ struct Weaver {
         write(bytes, units, MarkPlacement(tree, weights, block.marks).events)
     }
 
+    /// More than sentences have: their marks are not weighed.
+    private static let marksMaximum = 1000
+    private static let pairsMaximum = 1 << 20
+
     private mutating func write(_ text: [UInt8], _ units: [Range<Int>], _ events: [MarkPlacement.Event]) {
         var end = 0
         for (index, event) in events.enumerated() {
-            let mark = block.marks[event.mark]
-            let left = event.boundary > 0 ? units[event.boundary - 1].upperBound : 0
-            let right = event.boundary < units.count ? units[event.boundary].lowerBound : text.count
+            let mark = block.marks[event.mark], isStart = event.boundary == 0, isEnd = event.boundary == units.count
+            let left = isStart ? 0 : units[event.boundary - 1].upperBound
+            let right = isEnd ? text.count : units[event.boundary].lowerBound
             // At the edges of the text there is no space that could be on the other side.
-            let place = Self.isRight(mark) && event.boundary > 0 || left < right && event.boundary == 0 ? right : left
+            let place = Self.isRight(mark) || isStart ? right : left
             if end < place {
                 write(escaped: text[end..<place])
                 end = place
             }
-            // Words that stay as they are do not run into others.
-            if event.end != nil, mark.hasSpaceBefore, left == right, end > 0, Self.isOfWord(text[end - 1]) {
-                output.append(0x20)
+            let isWord = event.end != nil
+            if mark.hasSpaceBefore, !isStart, left == right,
+                isWord ? Self.endsWord(text[..<end]) : event.isPoint && isEnd
+            {
+                write(" ")
             }
             output += markup[mark.source]
             if let replaced = event.end, replaced > event.boundary { end = max(end, units[replaced - 1].upperBound) }
             // Of the two spaces beside marks without words, the output has one.
             let isLast =
                 index + 1 == events.count || events[index + 1].boundary != event.boundary || !events[index + 1].isPoint
-            if event.isPoint, isLast, mark.hasSpaceAfter, end == right, left < right,
-                units.indices.contains(event.boundary),
-                event.boundary > 0
-            {
-                output.append(0x20)
+            if event.isPoint, isLast, mark.hasSpaceAfter, end == right, isStart ? !isEnd : !isEnd && left < right {
+                write(" ")
             }
         }
         write(escaped: text[end...])
     }
 
-    private static func isOfWord(_ byte: UInt8) -> Bool { byte.isLetter || byte.isDigit }
+    private static func endsWord(_ text: ArraySlice<UInt8>) -> Bool {
+        text.last.map { $0.isLetter || $0.isDigit } ?? false
+    }
 
     /// Whether a mark goes after the space at its place, not before it.
     private static func isRight(_ mark: MarkupMark) -> Bool {

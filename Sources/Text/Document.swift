@@ -80,9 +80,11 @@ package struct Document: Sendable {
     ) -> [Substring] {
         guard !unbroken.isEmpty else { return sentences }
         var joined: [Substring] = []
+        var unbroken = unbroken[...]
         for sentence in sentences {
             let start = sentence.startIndex
-            if let last = joined.last, unbroken.contains(where: { $0.lowerBound < start && start < $0.upperBound }) {
+            unbroken = unbroken.drop { $0.upperBound <= start }
+            if let last = joined.last, let next = unbroken.first, next.lowerBound < start {
                 joined[joined.count - 1] = source[last.startIndex..<sentence.endIndex]
             } else {
                 joined.append(sentence)

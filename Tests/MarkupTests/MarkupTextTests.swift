@@ -26,6 +26,10 @@ struct MarkupTextTests {
             ("a<!-- b -->c", ["ac"]),
             ("&lt;p&gt; &copy 2020 &notit; &#128512;", ["<p> © 2020 ¬it; 😀"]),
             ("One<sup><a href='#n'>1</a></sup> and two<sup>[2]</sup>. 3 m<sup>2</sup>", ["One and two. 3 m2"]),
+            ("<ul><li class=notranslate>a<li>b</ul><p translate=NO>c<p>d<div>e</div>", ["b", "d", "e"]),
+            ("<table><tr><td translate=no>a<td>b</table>c", ["b", "c"]),
+            ("<!-- a --!> b <!-- c -->", [" b "]),
+            ("a <?php echo $x->y ?> b <% if c > d %> e", ["a b e"]),
             ("", []), ("<p></p>", []), ("<p> \n </p>", []),
         ])
     func html(_ source: String, _ expected: [String]) throws {
@@ -42,6 +46,9 @@ struct MarkupTextTests {
             ("<a><![CDATA[x]]>y</a>", ["y"]),
             ("<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b \"<x>\">]><a>one</a>", ["one"]),
             ("<a>x&b;y</a>", ["xy"]),
+            ("\u{FEFF}<r><p>one</p><p>two</p></r>", ["one", "two"]),
+            ("<r><p>one</p>&#160;<p>two</p></r>", ["one", "two"]),
+            ("<!DOCTYPE a [<?x it's a>b?>]><a>one</a>", ["one"]),
         ])
     func xml(_ source: String, _ expected: [String]) throws {
         #expect(try blocks(source, ElementRules(language: .xml)) == expected)
@@ -78,7 +85,10 @@ struct MarkupTextTests {
 
     @Test("Thousands of tags at one place take time in proportion")
     func hostile() throws {
-        for part in ["<b>", "<code>", "<i></i>", "</p>", "<!", "<p translate=no>", "<b><i></b>"] {
+        for part in [
+            "<img><b>", "<code>x</code>", "<b>你</b>", "<b>", "<code>", "<i></i>", "</p>", "<!", "<p translate=no>",
+            "<b><i></b>",
+        ] {
             let source = "a" + String(repeating: part, count: 3_000) + String(repeating: "</u>", count: 3_000) + "b"
             let text = try MarkupText(source, ElementRules(language: .html))
             let contents = text.blocks.map { block in

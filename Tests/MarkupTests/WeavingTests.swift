@@ -69,6 +69,14 @@ struct WeavingTests {
             ("one <!-- x --> two", "un deux", [0, 1], "un <!-- x --> deux"),
             ("un<wbr>believ<wbr>able", "incroyable", [0], "<wbr>incroyable<wbr>"),
             ("<img> one two", "un deux", [0, 1], "<img> un deux"),
+            ("<a><img></a> one two", "deux un", [1, 0], "<a><img></a> deux un"),
+            ("one <a href='x'><img></a> two", "un deux", [0, 1], "un <a href='x'><img></a> deux"),
+            ("one two <img> three", "trois un deux", [2, 0, 1], "trois un deux <img>"),
+            ("<!--a-->one <!--b-->two", "deux un", [1, 0], "<!--a-->deux un <!--b-->"),
+            (
+                "<p>one <b>two <i>three</b> four</i> five</p>", "quatre cinq un deux trois", [3, 4, 0, 1, 2],
+                "<p>quatre cinq un <b>deux <i>trois</b></i></p>"
+            ),
             ("one two<sup>1</sup>", "deux1 un", [1, 0], "deux<sup>1</sup> un"),
         ])
     func points(_ markup: String, _ output: String, _ alignment: [Int], _ expected: String) throws {
@@ -97,6 +105,7 @@ struct WeavingTests {
                 "See <span translate=\"no\">Red <b>Hat</b></span> here", "Voir Chapeau Rouge ici", [0, 2, 1, 3],
                 "Voir <span translate=\"no\">Red <b>Hat</b></span> ici"
             ),
+            ("<code> x</code> is red", "est x rouge", [1, 0, 2], "est<code> x</code> rouge"),
             // The model left it out.
             ("Run <code>ls</code> now", "Exécutez maintenant", [0, 2], "Exécutez <code>ls</code> maintenant"),
         ])
@@ -110,6 +119,7 @@ struct WeavingTests {
             ("Tom &amp; <b>Anna</b>", "Anna & Tom", [2, 1, 0], "<b>Anna</b> &amp; Tom"),
             ("a &lt;b&gt; <i>c</i>", "A <b> C", [0, 1, 2], "A &lt;b&gt; <i>C</i>"),
             ("10&nbsp;<i>km</i>", "10\u{A0}km", [0], "10&nbsp;<i>km</i>"),
+            ("cost:&#160 one <b>two</b>", "coût:\u{A0}5 un deux", [0, 1, 2], "coût:&#160;5 un <b>deux</b>"),
             ("caf&eacute; <b>x</b>", "café y", [0, 1], "café <b>y</b>"),
             ("AT&T <b>x</b>", "AT&T y", [0, 1], "AT&amp;T <b>y</b>"),
         ])

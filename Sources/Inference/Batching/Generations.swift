@@ -2,8 +2,11 @@
 ///
 /// There are two generations: what comes and what is used is in the young one. When that has half of the room, it becomes the
 /// old one, and the old one goes.
-package struct Generations<Key: Hashable, Value> {
-    private typealias Entry = (value: Value, bytes: Int)
+package struct Generations<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+    fileprivate struct Entry: Sendable {
+        var value: Value
+        var bytes: Int
+    }
 
     private let limit: Int
     private var young: [Key: Entry] = [:]
@@ -28,17 +31,18 @@ package struct Generations<Key: Hashable, Value> {
     package mutating func insert(_ value: Value, for key: Key, bytes: Int) {
         if let entry = young.removeValue(forKey: key) { youngBytes -= entry.bytes }
         if let entry = old.removeValue(forKey: key) { oldBytes -= entry.bytes }
-        if bytes <= limit / 2 { put((value, bytes), for: key) }
+        if bytes <= limit / 2 { put(Entry(value: value, bytes: bytes), for: key) }
     }
 
     /// What has gone since the last time, to be freed where that is no trouble.
-    package mutating func takeForgotten() -> some Sendable {
+    package mutating func takeForgotten() -> Forgotten {
         defer { forgotten = [:] }
         return Forgotten(entries: forgotten)
     }
 
-    private struct Forgotten: @unchecked Sendable {
-        let entries: [Key: Entry]
+    /// Values that have gone.
+    package struct Forgotten: Sendable {
+        fileprivate let entries: [Key: Entry]
     }
 
     private mutating func put(_ entry: Entry, for key: Key) {

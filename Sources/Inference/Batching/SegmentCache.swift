@@ -104,7 +104,7 @@ package final class SegmentCache: Sendable {
         let key = Key(job)
         while true {
             try Task.checkCancellation()
-            switch locked({ $0.find(key, priority: job.priority) }) {
+            switch find(key, priority: job.priority) {
             case .known(let hypotheses): return hypotheses
             case .running:
                 // Nothing: who decoded it was cancelled, or has just ended.
@@ -157,15 +157,19 @@ package final class SegmentCache: Sendable {
         }
     }
 
-    private func finish(_ key: Key, _ number: Int, _ hypotheses: [TokenHypothesis]?) {
-        for waiter in locked({ $0.finish(key, number, hypotheses) }) { waiter.resume(returning: hypotheses) }
+    private func find(_ key: Key, priority: Int) -> Found {
+        // What is forgotten is freed when the lock is open: it may be much, and others wait.
+        let (found, forgotten) = state.withLock { ($0.find(key, priority: priority), $0.outputs.takeForgotten()) }
+        withExtendedLifetime(forgotten) {}
+        return found
     }
 
-    /// Changes the state. What is forgotten is freed after that: it may be much, and others wait for the lock.
-    private func locked<Result>(_ change: (inout State) -> Result) -> Result {
-        let (result, forgotten) = state.withLock { (change(&$0), $0.outputs.takeForgotten()) }
-        defer { withExtendedLifetime(forgotten) {} }
-        return result
+    private func finish(_ key: Key, _ number: Int, _ hypotheses: [TokenHypothesis]?) {
+        let (waiters, forgotten) = state.withLock {
+            ($0.finish(key, number, hypotheses), $0.outputs.takeForgotten())
+        }
+        withExtendedLifetime(forgotten) {}
+        for waiter in waiters { waiter.resume(returning: hypotheses) }
     }
 
     /// About what an output takes, with what it is found by and the room that dictionaries leave free.
