@@ -1,3 +1,4 @@
+import Archives
 import ModelFormats
 import TestKit
 import Testing

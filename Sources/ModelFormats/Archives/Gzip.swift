@@ -1,3 +1,4 @@
+internal import Archives
 internal import Tensors
 
 /// Files that gzip has compressed (RFC 1952): one member, as gzip writes it.
@@ -32,8 +33,7 @@ enum Gzip {
         }
         var trailer = ByteCursor(bytes, file: file, at: bytes.count - trailerLength)
         let checksum = try trailer.integer(UInt32.self), count = Int(try trailer.integer(UInt32.self))
-        // No deflated data grows more than 1032 times (zlib's technical details).
-        guard count <= byteCountMax, count / 1032 <= bytes.count else {
+        guard count <= byteCountMax, count / Inflate.ratioMax <= bytes.count else {
             throw trailer.failure("a file that cannot have \(count) bytes", at: bytes.count - 4)
         }
         var contents = [UInt8](repeating: 0, count: count)

@@ -1,3 +1,4 @@
+internal import Archives
 package import Foundation
 internal import Tensors
 internal import Wording
@@ -14,7 +15,7 @@ package final class UnpackedFolder: Sendable {
     ) throws(ModelError) {
         url = FileManager.default.temporaryDirectory.appendingPathComponent(
             "dragoman-\(UUID().uuidString)", isDirectory: true)
-        for (name, entry) in archive.entries {
+        for (name, entry) in archive.files {
             guard let path = path(name) else { continue }
             let contents = try Self.contents(of: entry, name, in: file)
             let place = url.appendingPathComponent(path, isDirectory: false)
@@ -35,9 +36,6 @@ package final class UnpackedFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(at: url) }
 
-    /// No deflated data grows more than so many times (zlib's technical details).
-    private static let ratioMax = 1032
-
     private static func contents(
         of entry: ZipArchive.Entry, _ name: String, in file: MappedFile
     ) throws(ModelError) -> AlignedBuffer<UInt8> {
@@ -46,27 +44,21 @@ package final class UnpackedFolder: Sendable {
                 .malformedFile, file: file.path, "its entry \(ModelError.quoted(name)) \(problem)",
                 remedy: "the download may be incomplete")
         }
-        let input = UnsafeRawBufferPointer(rebasing: file.bytes[entry.range])
-        guard entry.isDeflated ? entry.byteCount / ratioMax <= input.count : entry.byteCount == input.count else {
-            throw malformed("cannot have \(entry.byteCount) bytes")
-        }
+        guard ZipArchive.isPossible(entry) else { throw malformed("cannot have \(entry.byteCount) bytes") }
         let buffer = AlignedBuffer<UInt8>(count: entry.byteCount)
         let output = UnsafeMutableRawBufferPointer(start: buffer.pointer, count: buffer.count)
-        if entry.isDeflated {
-            do {
-                try Inflate.inflate(input, into: output)
-            } catch {
-                throw malformed(
-                    error == .otherSize
-                        ? "does not have the \(entry.byteCount) bytes that it should have" : "is damaged")
+        do {
+            try ZipArchive.read(entry, of: file.bytes, into: output)
+        } catch {
+            switch error {
+            case .impossibleSize: throw malformed("cannot have \(entry.byteCount) bytes")
+            case .damaged: throw malformed("is damaged")
+            case .otherSize: throw malformed("does not have the \(entry.byteCount) bytes that it should have")
+            case .otherChecksum:
+                throw ModelError(
+                    .checksumMismatch, file: file.path, "its entry \(ModelError.quoted(name)) is not what was written",
+                    remedy: "the download may be incomplete")
             }
-        } else {
-            output.copyMemory(from: input)
-        }
-        guard CRC32.checksum(UnsafeRawBufferPointer(output)) == entry.checksum else {
-            throw ModelError(
-                .checksumMismatch, file: file.path, "its entry \(ModelError.quoted(name)) is not what was written",
-                remedy: "the download may be incomplete")
         }
         return buffer
     }

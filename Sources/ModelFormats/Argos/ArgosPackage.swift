@@ -1,3 +1,4 @@
+internal import Archives
 internal import Foundation
 internal import Inference
 internal import Tensors
@@ -53,7 +54,7 @@ extension ArgosPackage {
         let file = try MappedFile(model: path)
         let unpacked = try withExtendedLifetime(file) { (file) throws(ModelError) -> UnpackedFolder in
             let archive = try ZipArchive(file.bytes, file: path)
-            let root = archive.entries.keys.compactMap { name -> String? in
+            let root = archive.files.keys.compactMap { name -> String? in
                 guard name == metadata || name.hasSuffix("/\(metadata)") else { return nil }
                 return String(name.dropLast(metadata.count))
             }.min { $0.utf8.count < $1.utf8.count }

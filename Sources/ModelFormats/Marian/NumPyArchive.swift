@@ -1,3 +1,4 @@
+internal import Archives
 package import Tensors
 
 /// A zip archive of arrays, as `numpy.savez` and Marian write it (`.npz`), mapped into memory.
@@ -69,7 +70,7 @@ package struct NumPyArchive: MarianTensorFile {
         _ bytes: UnsafeRawBufferPointer, _ file: String
     ) throws(ModelError) -> [ExactString: Entry] {
         var arrays: [ExactString: Entry] = [:]
-        for (name, stored) in try ZipArchive(bytes, file: file).entries {
+        for (name, stored) in try ZipArchive(bytes, file: file).files {
             let tensor = name.hasSuffix(".npy") ? String(name.dropLast(4)) : name
             let range = stored.range
             guard !stored.isDeflated else {

@@ -1,3 +1,4 @@
+internal import Archives
 package import Tensors
 
 /// A file of weights as `torch.save` writes a state dictionary (`pytorch_model.bin`), mapped into memory: its tensors are
@@ -106,23 +107,23 @@ extension PyTorchFile {
         var storages: [String: Range<Int>] = [:]
 
         init(archive bytes: UnsafeRawBufferPointer, file: String) throws(ModelError) {
-            let archive = try ZipArchive(bytes, file: file)
+            let files = try ZipArchive(bytes, file: file).files
             // The folder that all entries lie in is named after the file that was saved.
-            guard let description = archive.entries.first(where: { $0.key.hasSuffix("/data.pkl") }),
+            guard let description = files.first(where: { $0.key.hasSuffix("/data.pkl") }),
                 description.value.byteCount <= PyTorchFile.descriptionBytesMax
             else {
                 throw ModelError(
                     .malformedFile, file: file, "a zip archive, but not one of torch.save: it has no data.pkl",
-                    remedy: archive.entries.keys.contains { $0.hasSuffix("config.json") }
+                    remedy: files.keys.contains { $0.hasSuffix("config.json") }
                         ? "it holds a model's files: unpack it into a folder" : nil)
             }
             let folder = description.key.dropLast("data.pkl".count)
-            for (name, entry) in archive.entries where entry.isDeflated {
+            for (name, entry) in files where entry.isDeflated {
                 throw ModelError(
                     .unsupported, file: file, "its entry \(ModelError.quoted(name)) is compressed",
                     expected: "entries stored as they are, as torch.save writes them")
             }
-            if let order = archive.entries[folder + "byteorder"]?.range, !bytes[order].elementsEqual("little".utf8) {
+            if let order = files[folder + "byteorder"]?.range, !bytes[order].elementsEqual("little".utf8) {
                 throw ModelError(
                     .unsupported, file: file, "its numbers are not little-endian",
                     found: String(decoding: bytes[order], as: UTF8.self))
@@ -132,7 +133,7 @@ extension PyTorchFile {
             tensors = try Self.stateDictionary(try unpickler.read(), unpickler, file: file)
             for tensor in tensors.values {
                 let key = tensor.storage.key
-                if storages[key] == nil { storages[key] = archive.entries["\(folder)data/\(key)"]?.range }
+                if storages[key] == nil { storages[key] = files["\(folder)data/\(key)"]?.range }
             }
         }
 
