@@ -40,6 +40,7 @@ let package = Package(
         ),
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .systemLibrary(name: "CZeroMQ"),
+        .systemLibrary(name: "CZlib"),
         .target(name: "CFileBirth"),
         // Opens libcurl when it is needed, and only its headers when it is built.
         .target(name: "CCurl"),
@@ -57,6 +58,7 @@ let package = Package(
         .target(name: "Translations", swiftSettings: swiftSettings),
         .target(name: "Wording", swiftSettings: swiftSettings),
         // Layer 2.
+        .target(name: "Archives", dependencies: ["CZlib", "Wording"], swiftSettings: swiftSettings),
         .target(name: "Hub", dependencies: ["CCurl", "Checksums", "Wording"], swiftSettings: swiftSettings),
         .target(name: "JobModel", dependencies: ["Translations"], swiftSettings: swiftSettings),
         .target(name: "Markup", dependencies: ["Translations"], swiftSettings: swiftSettings),
@@ -65,6 +67,12 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(name: "ZeroMQ", dependencies: ["CZeroMQ", "Clocks"], swiftSettings: swiftSettings),
         // Layer 3.
+        .target(
+            name: "Documents",
+            dependencies: [
+                "Archives", "Markup", "Translations", "Wording", .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: swiftSettings),
         .target(name: "Wire", dependencies: ["CWire", "JobModel"], swiftSettings: swiftSettings),
         .target(
             name: "Text", dependencies: ["CSentencePiece", "CICU", "Tensors"], swiftSettings: swiftSettings),
@@ -80,7 +88,9 @@ let package = Package(
         .target(name: "JobStore", dependencies: ["JobModel", "Measures", "Wire"], swiftSettings: swiftSettings),
         .target(
             name: "ModelFormats",
-            dependencies: ["CKernels", "Checksums", "Inference", "Languages", "Tensors", "Text", "Wording"],
+            dependencies: [
+                "Archives", "CKernels", "Checksums", "Inference", "Languages", "Tensors", "Text", "Wording",
+            ],
             swiftSettings: swiftSettings),
         .target(
             name: "Settings",
@@ -163,6 +173,7 @@ let package = Package(
                 "CLanguageDetection",
                 "Checksums",
                 "Clocks",
+                "Documents",
                 "DragomanClient",
                 "JobModel",
                 "Languages",
@@ -189,6 +200,7 @@ let package = Package(
                 "Broker",
                 "Clocks",
                 "Dispatching",
+                "Documents",
                 "DragomanClient",
                 "DragomanEngine",
                 "Gateway",
@@ -259,6 +271,9 @@ let package = Package(
             dependencies: ["Dispatching", "JobModel", "JobStore", "SettingValues", "TestKit"],
             swiftSettings: swiftSettings),
         .testTarget(
+            name: "DocumentsTests", dependencies: ["Archives", "Documents", "TestKit", "Translations"],
+            swiftSettings: swiftSettings),
+        .testTarget(
             name: "GatewayTests",
             dependencies: [
                 "DragomanClient", "Gateway", "JobModel", "Languages", "TestKit",
@@ -327,7 +342,8 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(
-            name: "ModelFormatsTests", dependencies: ["ModelFormats", "Inference", "Tensors", "TestKit", "Text"],
+            name: "ModelFormatsTests",
+            dependencies: ["Archives", "ModelFormats", "Inference", "Tensors", "TestKit", "Text"],
             // Read in place.
             exclude: ["Fixtures"],
             swiftSettings: swiftSettings),

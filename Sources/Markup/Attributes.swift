@@ -1,7 +1,7 @@
 /// The attributes of a start tag.
-enum Attributes {
+package enum Attributes {
     /// Calls `body` with each attribute's name, in lower case, and value, as it is written.
-    static func forEach(_ bytes: [UInt8], _ range: Range<Int>, _ body: (String, String) -> Void) {
+    package static func forEach(_ bytes: [UInt8], _ range: Range<Int>, _ body: (String, String) -> Void) {
         var at = range.lowerBound
         while let attribute = next(bytes, range, &at) {
             body(bytes.text(attribute.name).lowercased(), attribute.value.map(bytes.text) ?? "")

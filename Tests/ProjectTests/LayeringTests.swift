@@ -15,6 +15,7 @@ struct LayeringTests {
         "CDigests": (0, []),
         "CLanguageDetection": (0, []),
         "CZeroMQ": (0, []),
+        "CZlib": (0, []),
         "CWire": (0, []),
         "Checksums": (1, ["CDigests"]),
         "Clocks": (1, []),
@@ -28,19 +29,25 @@ struct LayeringTests {
         // What is translated, how, and what came of it: the values that engine and pipeline share.
         "Translations": (1, []),
         "Wording": (1, []),
+        // What both models and documents come in.
+        "Archives": (2, ["CZlib", "Wording"]),
         "Hub": (2, ["CCurl", "Checksums", "Wording"]),
         "JobModel": (2, ["Translations"]),
         "Markup": (2, ["Translations"]),
         // The writes that a store takes and their outcomes are what the dispatcher's directives and events are made of.
         "JobStore": (4, ["JobModel", "Measures", "Wire"]),
         "Systemd": (2, ["Logging", "Wording"]),
+        // Files of every format: what is text in them, and how they are written again.
+        "Documents": (3, ["Archives", "Markup", "Translations", "Wording", "Yams"]),
         "Wire": (3, ["CWire", "JobModel"]),
         "ZeroMQ": (2, ["CZeroMQ", "Clocks"]),
         "Dispatching": (5, ["Clocks", "JobModel", "JobStore", "Languages", "Measures", "SettingValues"]),
         "Text": (3, ["CSentencePiece", "CICU", "Tensors"]),
         "Inference": (3, ["CKernels", "Measures", "Tensors", "Translations", "HeapModule"]),
         // A reader fills the engine's and the tokenizer's values in, so it stands above both.
-        "ModelFormats": (4, ["CKernels", "Checksums", "Inference", "Languages", "Tensors", "Text", "Wording"]),
+        "ModelFormats": (
+            4, ["Archives", "CKernels", "Checksums", "Inference", "Languages", "Tensors", "Text", "Wording"]
+        ),
         "SQLiteJobStore": (
             5, ["CFileBirth", "CSQLite", "Checksums", "JobModel", "JobStore", "Wire", "Wording", "GRDB", "GRDBSQLite"]
         ),
@@ -67,8 +74,8 @@ struct LayeringTests {
         "Gateway": (
             7,
             [
-                "CLanguageDetection", "Checksums", "Clocks", "DragomanClient", "JobModel", "Languages", "Markup",
-                "Measures", "SettingValues", "Wording", "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore",
+                "CLanguageDetection", "Checksums", "Clocks", "Documents", "DragomanClient", "JobModel", "Languages",
+                "Markup", "Measures", "SettingValues", "Wording", "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore",
                 "NIOHTTPTypes",
                 "NIOPosix", "NIOSSL",
             ]
