@@ -1,4 +1,5 @@
 package import ArgumentParser
+package import Documents
 import DragomanEngine
 package import JobModel
 import SettingValues
@@ -6,7 +7,7 @@ import SettingValues
 /// `dragoman translate`
 package struct Translate: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        abstract: "Translates text, lines, model tokens or JSON requests.",
+        abstract: "Translates documents, text, lines, model tokens or JSON requests.",
         discussion: TranslateDiscussion.text
     )
 
@@ -33,8 +34,13 @@ package struct Translate: AsyncParsableCommand {
             throw ValidationError("--score writes nothing but scores")
         }
         guard cacheBytes >= 0 else { throw ValidationError("--cache-bytes must be 0 or more, not \(cacheBytes)") }
+        let document = inputOutput.documentFormat
         try translation.checkParagraphs(
-            inputFormat: "text", isDocument: inputOutput.inputFormat == .text || inputOutput.inputFormat == .jsonl)
+            inputFormat: "text",
+            isDocument: document == .text || inputOutput.inputFormat == .text || inputOutput.inputFormat == .jsonl)
+        if document != nil, translation.hypotheses > 1 {
+            throw ValidationError("a document has one translation: leave --n-best out, or give --input-format lines")
+        }
         if !inputOutput.json && inputOutput.inputFormat != .jsonl { try translation.checkListsScores() }
     }
 
@@ -42,9 +48,19 @@ package struct Translate: AsyncParsableCommand {
         // Files first: to load a model only to find a name mistyped would be a waste.
         let input = try InputFile.named(inputOutput.file)
         let targets = try inputOutput.score.map(InputFile.named)
-        let translator = try engine.translator(cacheBytes: cacheBytes)
-        let output = OutputFile.standardOutput
+        let output =
+            try inputOutput.output.map { path throws(CommandError) in try OutputFile.named(path) } ?? .standardOutput
         let messages = OutputFile.standardError
+        if let format = inputOutput.documentFormat {
+            return try await document(format, input, output, messages)
+        }
+        if inputOutput.output != nil {
+            guard !input.isSame(as: output) else {
+                throw CommandError(.usage, "\(output.name) is the input too; give --output another file")
+            }
+            try output.empty()
+        }
+        let translator = try engine.translator(cacheBytes: cacheBytes)
         var session = session(input: input, targets: targets, output: output, messages: messages) {
             try await translator.translate($0)
         }
@@ -53,6 +69,28 @@ package struct Translate: AsyncParsableCommand {
         let status = try await session.run()
         try output.finish()
         guard status == .success else { throw CommandError(status, nil) }
+    }
+
+    private func document(
+        _ format: DocumentFormat, _ input: InputFile, _ output: OutputFile, _ messages: OutputFile
+    ) async throws {
+        let document = try DocumentSession.read(input, format, keys: inputOutput.keys)
+        let translator = try engine.translator(cacheBytes: cacheBytes)
+        let session = documentSession(document, messages: messages) { try await translator.translate($0) }
+        let (bytes, status) = try await session.run()
+        if inputOutput.output != nil { try output.empty() }
+        try output.finish(with: bytes)
+        guard status == .success else { throw CommandError(status, nil) }
+    }
+
+    package func documentSession(
+        _ document: DocumentFile, messages: OutputFile, translate: @escaping TranslationSession.Translate
+    ) -> DocumentSession {
+        var options = options
+        options.returnScores = options.returnScores ?? false
+        return DocumentSession(
+            document: document, options: options, languages: languages.languages, messages: messages,
+            translate: translate)
     }
 
     package func session(
@@ -70,6 +108,12 @@ package struct Translate: AsyncParsableCommand {
             format: ResultFormat(style: style, input: inputFormat),
             output: output, messages: messages, translate: translate)
     }
+
+    /// The format of the document that the input is; nil: it is none.
+    package var documentFormat: DocumentFormat? { inputOutput.documentFormat }
+
+    /// Which values of a file with keys are translated.
+    package var keys: [String] { inputOutput.keys }
 
     /// The flags of all groups, which are also the defaults of JSON requests.
     package var options: SearchOptions { translation.options(alignments: inputOutput.alignments) }

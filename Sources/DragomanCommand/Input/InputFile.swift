@@ -56,6 +56,30 @@ package final class InputFile: Sendable {
 
     package var isTerminal: Bool { isatty(descriptor) == 1 }
 
+    /// Whether what is written there is read here.
+    func isSame(as output: OutputFile) -> Bool {
+        var own = stat(), other = stat()
+        guard fstat(descriptor, &own) == 0, fstat(output.descriptor, &other) == 0 else { return false }
+        return own.st_mode & S_IFMT == S_IFREG && own.st_dev == other.st_dev && own.st_ino == other.st_ino
+    }
+
+    /// Reads all that is left.
+    ///
+    /// - Parameter limit: The most bytes; of more, one byte more is read.
+    func contents(limit: Int) throws(SystemError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count <= limit {
+            let count = try withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) {
+                chunk throws(SystemError) in
+                let count = try read(into: chunk)
+                bytes += chunk.prefix(count)
+                return count
+            }
+            if count == 0 { break }
+        }
+        return Array(bytes.prefix(limit + 1))
+    }
+
     /// Reads what there is, waiting only when there is nothing: 0 at the end.
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
         try transfer(on: descriptor, for: Int32(POLLIN), subject: name) {

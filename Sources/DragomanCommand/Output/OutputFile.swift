@@ -15,6 +15,20 @@ package struct OutputFile: Sendable {
         self.name = name
     }
 
+    /// Opens a file for writing, and leaves what is in it until `empty`.
+    static func named(_ path: String) throws(CommandError) -> OutputFile {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw CommandError(.inputOutput, SystemError(path, errno).description) }
+        return OutputFile(descriptor: descriptor, name: path)
+    }
+
+    /// Takes away what is in the file. Pipes and devices have nothing that could be.
+    func empty() throws(CommandError) {
+        guard ftruncate(descriptor, 0) == 0 || errno == EINVAL else {
+            throw CommandError(.inputOutput, SystemError(name, errno).description)
+        }
+    }
+
     package var isTerminal: Bool { isatty(descriptor) == 1 }
 
     /// Writes all bytes, waiting for a slow reader.

@@ -48,12 +48,12 @@ package struct ResultFormat: Sendable, Equatable {
             let score = translation.hypotheses.first.map(score(of:)) ?? ""
             outcome.output = Array((score + line.ending.forOutput).utf8)
         }
-        outcome.messages = notices(translation, request.options).map { "\(line.place()): \($0)" }
+        outcome.messages = Self.notices(translation, request.options).map { "\(line.place()): \($0)" }
         return outcome
     }
 
     /// What JSON says in `truncated`, `split` and `protected`, for outputs that have no place for it.
-    private func notices(_ translation: Translation, _ options: SearchOptions) -> [String] {
+    static func notices(_ translation: Translation, _ options: SearchOptions) -> [String] {
         var notices: [String] = []
         if translation.isTruncated { notices.append("the output reached the maximum length (cut)") }
         let count = partCount(translation.segments)
@@ -65,13 +65,13 @@ package struct ResultFormat: Sendable, Equatable {
     }
 
     /// The first few, and how many more there are.
-    private func names(_ spans: [Translation.Segment.Span]) -> String {
+    private static func names(_ spans: [Translation.Segment.Span]) -> String {
         let shown = spans.prefix(5).map { $0.text.printable(limit: 60) }.joined(separator: " ")
         return spans.count > 5 ? "\(shown) and \(spans.count - 5) more" : shown
     }
 
     /// How many segments are parts of sentences. The last part of each is not split from what follows it.
-    private func partCount(_ segments: [Translation.Segment]) -> Int {
+    private static func partCount(_ segments: [Translation.Segment]) -> Int {
         segments.indices.count { index in
             segments[index].split != nil || index > 0 && segments[index - 1].split != nil
         }
