@@ -28,6 +28,7 @@ package final class Gateway: Sendable {
     /// nil: no keys are asked for.
     let access: Access?
     let feeds = EventFeeds()
+    let shelf = DocumentShelf()
     let statuses: StatusFeed
     let readiness = ReadinessProbe()
     let tally = RequestTally(routes: Router.routes.map { "/" + $0.path.joined(separator: "/") })

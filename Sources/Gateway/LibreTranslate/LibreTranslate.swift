@@ -124,6 +124,6 @@ struct LibreTranslate {
                     source: FrontendSettings.Language(code: "auto", name: "Auto Detect"),
                     target: FrontendSettings.Language(
                         code: target?.description ?? "en", name: target.map(LanguageNames.name) ?? "English")),
-                suggestions: false, supportedFilesFormat: TextFile.suffixes))
+                suggestions: false, supportedFilesFormat: UploadedFile.suffixes))
     }
 }

@@ -10,7 +10,7 @@ struct Visit: Sendable {
 
     /// Translates within the limits of the gateway and of the key. What is not translated is not charged.
     func translate(_ wanted: Interpreter.Request) async throws(GatewayError) -> [Interpreter.Rendering] {
-        let characters = try charge(wanted.texts)
+        let characters = try charge(wanted.texts, isDocument: wanted.isDocument)
         do throws(GatewayError) {
             return try await gateway.interpreter.translate(wanted)
         } catch {
@@ -21,8 +21,8 @@ struct Visit: Sendable {
 
     /// - Returns: What was charged.
     /// - Throws: When the texts are more than a request may have, or more than the key may still translate.
-    func charge(_ texts: [String]) throws(GatewayError) -> Int {
-        let characters = try check(texts)
+    func charge(_ texts: [String], isDocument: Bool = false) throws(GatewayError) -> Int {
+        let characters = try check(texts, isDocument: isDocument)
         try charge(characters: characters)
         return characters
     }
@@ -39,9 +39,10 @@ struct Visit: Sendable {
 
     /// - Returns: How many characters there are, as clients count them: in Unicode scalars.
     @discardableResult
-    func check(_ texts: [String]) throws(GatewayError) -> Int {
+    func check(_ texts: [String], isDocument: Bool = false) throws(GatewayError) -> Int {
         let characters = texts.reduce(0) { $0 + $1.unicodeScalars.count }
-        try check(texts: texts.count, characters: characters)
+        // A document is one, whatever it is made of.
+        try check(texts: isDocument ? 1 : texts.count, characters: characters)
         return characters
     }
 

@@ -35,6 +35,8 @@ package final class Interpreter: Sendable {
         package var isHardWrapped = false
         /// nil: the texts are plain.
         package var markup: MarkupForm?
+        /// Whether the texts are those of one document: they are in one language, and are one job.
+        package var isDocument = false
 
         package init(_ texts: [String], from source: String?, to target: String) {
             self.texts = texts
@@ -99,6 +101,12 @@ package final class Interpreter: Sendable {
         if let text = request.source {
             let named = LanguageDetector.Guess(try map.language(text), confidence: 100)
             return texts.map { _ in named }
+        }
+        if request.isDocument {
+            guard let guess = detector.guess(texts.joined(separator: "\n"), among: map.sources) else {
+                throw Self.noModels
+            }
+            return texts.map { _ in guess }
         }
         var guesses: [LanguageDetector.Guess] = []
         var whole: LanguageDetector.Guess?
@@ -180,16 +188,13 @@ package final class Interpreter: Sendable {
 
     func report(of job: JobID) async throws(GatewayError) -> JobReport { try await desk.report(of: job) }
 
-    /// The text that a job of one text has become.
-    func text(of report: JobReport) async throws(GatewayError) -> String {
+    /// What the texts of a job have become; nil: one is as it was.
+    func texts(of report: JobReport) async throws(GatewayError) -> [String?] {
         guard let record = try await desk.record(of: report) else {
             throw GatewayError(.notFound, "the document is kept no more")
         }
         try Self.check(record)
-        guard let text = record.outputs.first?.hypotheses.first?.text else {
-            throw GatewayError(.failed, "the document has no translation")
-        }
-        return text
+        return record.outputs.map { $0.hypotheses.first?.text }
     }
 
     /// What has become of a text.
@@ -214,7 +219,7 @@ package final class Interpreter: Sendable {
     private func translate(
         _ texts: [String], by leg: ModelMap.Leg, _ request: Request
     ) async throws(GatewayError) -> [Found] {
-        let parts = parts(texts)
+        let parts = request.isDocument ? [texts.indices] : parts(texts)
         var jobs: [Job] = []
         for part in parts { jobs.append(try job(Array(texts[part]), by: leg, request)) }
         var all: [Found] = []
