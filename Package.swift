@@ -231,7 +231,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         // Tests.
         .target(
-            name: "TestKit", dependencies: ["JobModel", "JobStore", "Wire"], path: "Tests/TestKit",
+            name: "TestKit", dependencies: ["Archives", "JobModel", "JobStore", "Wire"], path: "Tests/TestKit",
             swiftSettings: swiftSettings),
         // Small models of every family.
         .target(
@@ -371,6 +371,7 @@ let package = Package(
                 "DragomanCommand",
                 "DragomanEngine",
                 "Dispatching",
+                "Documents",
                 "Gateway",
                 "Hub",
                 "Inference",

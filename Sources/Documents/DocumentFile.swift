@@ -53,6 +53,16 @@ package struct DocumentFile: Sendable {
         units = texts.map { hasCodes ? $0.fragment : $0.plain }
     }
 
+    /// Sets what the texts must be translated with.
+    package func apply(to options: inout SearchOptions) {
+        guard let markup else { return }
+        options.markup = markup
+        if !nonSplittingTags.isEmpty { options.nonSplittingTags = nonSplittingTags }
+    }
+
+    /// Elements that are part of the text around them.
+    package var nonSplittingTags: [String] { markup != nil && !hasOwnTags ? InlineText.tagNames : [] }
+
     /// The file with translations in the places of its texts.
     ///
     /// - Parameter translations: One for each unit; nil: the unit stays as it is, untranslated.

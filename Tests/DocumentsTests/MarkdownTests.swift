@@ -54,11 +54,12 @@ import Testing
         let document = try DocumentFile(page, .markdown)
         #expect(
             document.units == [
-                "A <g1>big</g1> heading",
-                "Some <g4>bold text</g4> and <x1/>, a <g2>link</g2> and a second line with <g3>an image</g3>.",
+                "A <g id=\"1\">big</g> heading",
+                "Some <g id=\"4\">bold text</g> and <x id=\"1\"/>, a <g id=\"2\">link</g> and a second line with <g id=\"3\">an image</g>.",
                 "Setext", "A task", "Item one goes on", "First", "A quote lazily continued", "Name",
-                "What <g1>it</g1> is", "a | pipe", "See <g1>label</g1>, <g2>that</g2> and <x3/>.", "A note.",
-                "Last line<x1/>with a break.",
+                "What <g id=\"1\">it</g> is", "a | pipe",
+                "See <g id=\"1\">label</g>, <g id=\"2\">that</g> and <x id=\"3\"/>.", "A note.",
+                "Last line<x id=\"1\"/>with a break.",
             ])
         #expect(try document.unchanged() == Array(page.utf8))
     }
@@ -83,12 +84,12 @@ import Testing
     @Test(
         "emphasis is what CommonMark says it is",
         arguments: [
-            ("a *b **c** d* e", "a <g2>b <g1>c</g1> d</g2> e"), ("a * b * c", "a * b * c"),
-            ("snake_case_name here", "snake_case_name here"), ("a ***b*** c", "a <g2><g1>b</g1></g2> c"),
-            ("a **b* c", "a *<g1>b</g1> c"), ("x \\*y\\* z", "x *y* z"), ("a ~~b~~ c", "a <g1>b</g1> c"),
-            ("see <http://x.y/z> now", "see <x1/> now"), ("a <kbd>b</kbd> c", "a <g1>b</g1> c"),
-            ("a [b](c d) e", "a [b](c d) e"), ("a [b [c](d) e](f) g", "a [b <g1>c</g1> e](f) g"),
-            ("a ``b ` c`` d", "a <x1/> d"), ("a `b c", "a `b c"), ("1 < 2 & x", "1 &lt; 2 &amp; x"),
+            ("a *b **c** d* e", "a <g id=\"2\">b <g id=\"1\">c</g> d</g> e"), ("a * b * c", "a * b * c"),
+            ("snake_case_name here", "snake_case_name here"), ("a ***b*** c", "a <g id=\"2\"><g id=\"1\">b</g></g> c"),
+            ("a **b* c", "a *<g id=\"1\">b</g> c"), ("x \\*y\\* z", "x *y* z"), ("a ~~b~~ c", "a <g id=\"1\">b</g> c"),
+            ("see <http://x.y/z> now", "see <x id=\"1\"/> now"), ("a <kbd>b</kbd> c", "a <g id=\"1\">b</g> c"),
+            ("a [b](c d) e", "a [b](c d) e"), ("a [b [c](d) e](f) g", "a [b <g id=\"1\">c</g> e](f) g"),
+            ("a ``b ` c`` d", "a <x id=\"1\"/> d"), ("a `b c", "a `b c"), ("1 < 2 & x", "1 &lt; 2 &amp; x"),
         ])
     func emphasis(text: String, unit: String) throws {
         let document = try DocumentFile(text, .markdown)

@@ -38,7 +38,8 @@ import Translations
         let document = try DocumentFile(bytes, format: .docx)
         #expect(
             document.units == [
-                "Some <g1>bold</g1> &amp; plain text.", "<x1/>One<x2/>two", "See <g1><g2>the page</g2></g1> and go.",
+                "Some <g id=\"1\">bold</g> &amp; plain text.", "<x id=\"1\"/>One<x id=\"2\"/>two",
+                "See <g id=\"1\"><g id=\"2\">the page</g></g> and go.",
                 "Header",
             ])
         #expect(document.markup == .xml)
@@ -104,7 +105,7 @@ import Translations
         for format in [DocumentFormat.odt, .odp] {
             #expect(
                 Set(try DocumentFile(text.bytes, format: format).units) == [
-                    "Title", "Some <g1>bold</g1> text", "A note",
+                    "Title", "Some <g id=\"1\">bold</g> text", "A note",
                 ])
             #expect(
                 try shouted(text.bytes, format, "content.xml")

@@ -29,7 +29,7 @@ import Translations
         let document = try DocumentFile(film, .srt)
         #expect(
             document.units == [
-                "Where is the train station?", "Over there.", "Who are you?", "I am <g1>nobody</g1> at all.",
+                "Where is the train station?", "Over there.", "Who are you?", "I am <g id=\"1\">nobody</g> at all.",
             ])
         #expect(document.markup == .xml)
         #expect(try document.unchanged() == Array(film.utf8))
@@ -39,7 +39,7 @@ import Translations
         let document = try DocumentFile(film, .srt)
         let written = try document.written(with: [
             "Où se trouve donc la gare, s’il vous plaît ?", "Là-bas.", "Qui êtes-vous ?",
-            "Je ne suis <g1>personne</g1>.",
+            "Je ne suis <g id=\"1\">personne</g>.",
         ])
         let expected = film.replacing(
             "Where is the\ntrain station?", with: "Où se trouve donc la\ngare, s’il vous plaît ?"
@@ -70,7 +70,7 @@ import Translations
     @Test func `tags that a translation has lost are an error`() throws {
         let document = try DocumentFile("1\n00:01,000 --> 00:02,000\nI <b>am</b> here\n", .srt)
         #expect(throws: DocumentError.self) { try document.written(with: ["Je suis là"]) }
-        #expect(throws: DocumentError.self) { try document.written(with: ["Je <g1>suis là"]) }
+        #expect(throws: DocumentError.self) { try document.written(with: ["Je <g id=\"1\">suis là"]) }
         #expect(throws: DocumentError.self) { try document.written(with: []) }
         #expect(try document.written(with: [nil]) == document.unchanged())
     }
@@ -96,7 +96,7 @@ import Translations
 
             """
         let document = try DocumentFile(text, .vtt)
-        #expect(document.units == ["Fish &amp; <g2>chips</g2> are <x4/>good.", "Yes.", "No."])
+        #expect(document.units == ["Fish &amp; <g id=\"2\">chips</g> are <x id=\"4\"/>good.", "Yes.", "No."])
         #expect(try document.unchanged() == Array(text.utf8))
         let expected = text.replacing("Fish &amp; <c.loud>chips</c> are", with: "FISH &amp; <c.loud>CHIPS</c> ARE")
             .replacing("good.", with: "GOOD.").replacing("- Yes.", with: "- YES.").replacing("- No.", with: "- NO.")

@@ -9,6 +9,8 @@ struct YAMLDocument {
     private let keys: KeyPatterns
     private var places: [(scalar: YAMLScalar, text: String)] = []
     private var visits = 0
+    /// The last place that a mark was looked for.
+    private var last = (line: 0, column: 0, offset: 0)
 
     private static let depthMax = 100
 
@@ -57,12 +59,14 @@ struct YAMLDocument {
         }
         switch node {
         case .mapping(let mapping):
+            let isFlow = isInFlow || isFlow(node, UInt8(ascii: "{"))
             for (key, value) in mapping {
-                try visit(value, path + [key.string ?? ""], isInFlow: isInFlow || isFlow(node, UInt8(ascii: "{")))
+                try visit(value, path + [key.string ?? ""], isInFlow: isFlow)
             }
         case .sequence(let sequence):
+            let isFlow = isInFlow || isFlow(node, UInt8(ascii: "["))
             for (index, value) in sequence.enumerated() {
-                try visit(value, path + [String(index)], isInFlow: isInFlow || isFlow(node, UInt8(ascii: "[")))
+                try visit(value, path + [String(index)], isInFlow: isFlow)
             }
         case .scalar(let scalar):
             let isText = scalar.style != .plain || node.tag == Tag(.str)
@@ -84,18 +88,24 @@ struct YAMLDocument {
     }
 
     /// Whether a list or a mapping stands in brackets. Yams does not say it of mappings.
-    private func isFlow(_ node: Node, _ bracket: UInt8) -> Bool {
+    private mutating func isFlow(_ node: Node, _ bracket: UInt8) -> Bool {
         guard let mark = node.mark else { return false }
         let start = YAMLScalar.skipProperties(source, from: offset(of: mark))
         return start < source.bytes.count && source.bytes[start] == bracket
     }
 
     /// Marks count lines and, in these, Unicode scalars, from 1.
-    private func offset(of mark: Mark) -> Int {
+    private mutating func offset(of mark: Mark) -> Int {
         guard mark.line >= 1, mark.line <= source.lines.count else { return source.bytes.count }
         let line = source.lines[mark.line - 1].content
-        let scalars = source.string(line).unicodeScalars
-        return line.lowerBound + scalars.prefix(mark.column - 1).reduce(0) { $0 + UTF8.width($1) }
+        // Most marks of a line follow each other.
+        if last.line != mark.line || last.column > mark.column { last = (mark.line, 1, line.lowerBound) }
+        while last.column < mark.column, last.offset < line.upperBound {
+            last.offset += 1
+            while last.offset < line.upperBound, source.bytes[last.offset] & 0xC0 == 0x80 { last.offset += 1 }
+            last.column += 1
+        }
+        return last.offset
     }
 
     /// Yams' own descent is not bounded: brackets and dashes that are nested very deeply are refused before it.

@@ -45,7 +45,7 @@ struct YAMLScalar: Sendable {
 
     /// A plain string, on one line or several.
     private mutating func readPlain(_ source: SourceText, _ start: Int) -> Bool {
-        guard let first = source.lines.firstIndex(where: { $0.content.contains(start) }) else { return false }
+        guard let first = source.lineIndex(of: start) else { return false }
         let margin = source.bytes[source.lines[first].content].prefix { $0 == 0x20 }.count
         var parts: [Substring] = []
         var breaks = 0
@@ -144,7 +144,9 @@ struct YAMLScalar: Sendable {
 
     /// `|` or `>`, and the lines below.
     private mutating func readBlock(_ source: SourceText, _ start: Int) -> Bool {
-        guard let head = source.lines.firstIndex(where: { $0.content.contains(start) }) else { return false }
+        guard let head = source.lineIndex(of: start), start <= source.lines[head].content.upperBound else {
+            return false
+        }
         let header = source.string(start..<source.lines[head].content.upperBound)
         let marks = header.prefix { $0 != " " && $0 != "\t" && $0 != "#" }.dropFirst()
         guard marks.allSatisfy({ $0 == "-" || $0 == "+" }) else { return false }

@@ -41,7 +41,6 @@ struct MarkdownDocument {
                     index += 1
                     continue
                 }
-                if case .html = block, line.isBlank {}
                 verbatim = nil
             }
             if line.isBlank {

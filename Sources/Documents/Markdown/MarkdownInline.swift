@@ -136,7 +136,7 @@ struct MarkdownInline {
             switch codes[index].piece {
             case .open(let number): depth.append(number)
             case .close: _ = depth.popLast()
-            case .mark(let number):
+            case .mark:
                 let bytes = text[codes[index].range]
                 guard bytes.first == UInt8(ascii: "<"), bytes.dropFirst().first != UInt8(ascii: "!") else { continue }
                 let isEnd = bytes.dropFirst().first == UInt8(ascii: "/")
@@ -145,7 +145,7 @@ struct MarkdownInline {
                 ).lowercased()
                 if !isEnd {
                     opened.append((name, index, depth.last ?? 0))
-                } else if let match = opened.lastIndex(where: { $0.name == name }),
+                } else if let match = opened.suffix(256).lastIndex(where: { $0.name == name }),
                     opened[match].depth == depth.last ?? 0
                 {
                     guard case .mark(let begin) = codes[opened[match].index].piece else { continue }
@@ -153,7 +153,6 @@ struct MarkdownInline {
                     codes[index].piece = .close(begin)
                     opened.removeSubrange(match...)
                 }
-                _ = number
             case .text: break
             }
         }
@@ -178,9 +177,12 @@ struct MarkdownInline {
             Code(piece: .open(number), range: bracket.position..<bracket.position + (bracket.isImage ? 2 : 1)))
         codes.append(
             Code(piece: .close(number), range: position..<end, written: label.map { Array("][\($0)]".utf8) }))
-        // Links have no links in them.
+        // Links have no links in them. What came before the last link is inactive already.
         if !bracket.isImage {
-            for index in brackets.indices where !brackets[index].isImage { brackets[index].isActive = false }
+            for index in brackets.indices.reversed() where !brackets[index].isImage {
+                guard brackets[index].isActive else { break }
+                brackets[index].isActive = false
+            }
         }
         return end
     }

@@ -9,6 +9,9 @@ struct CodePairs {
         var range: Range<Int>
     }
 
+    /// Of more tags that are open, only the last are looked at.
+    private static let depthMax = 256
+
     private(set) var tags: [(piece: InlineText.Piece, range: Range<Int>)] = []
 
     init(_ found: [Tag]) {
@@ -18,7 +21,7 @@ struct CodePairs {
             switch tag.kind {
             case .opening(let name): opened.append((name, index))
             case .closing(let name):
-                guard let match = opened.lastIndex(where: { $0.name == name }) else { continue }
+                guard let match = opened.suffix(Self.depthMax).lastIndex(where: { $0.name == name }) else { continue }
                 let begin = opened[match].index
                 tags[begin].piece = .open(begin + 1)
                 tags[index].piece = .close(begin + 1)

@@ -30,14 +30,17 @@ struct InlineText: Sendable, Equatable {
 
     // MARK: As a fragment of XML
 
-    /// With codes as tags: `<g1>` and `</g1>` around a stretch, `<x2/>` at one place.
+    /// The names of the tags below.
+    static let tagNames = ["g", "x"]
+
+    /// With codes as tags: `<g id="1">` and `</g>` around a stretch, `<x id="2"/>` at one place.
     var fragment: String {
         pieces.reduce(into: "") { result, piece in
             switch piece {
             case .text(let text): result += XMLText.escaped(text)
-            case .open(let number): result += "<g\(number)>"
-            case .close(let number): result += "</g\(number)>"
-            case .mark(let number): result += "<x\(number)/>"
+            case .open(let number): result += "<g id=\"\(number)\">"
+            case .close: result += "</g>"
+            case .mark(let number): result += "<x id=\"\(number)\"/>"
             }
         }
     }
@@ -61,23 +64,24 @@ struct InlineText: Sendable, Equatable {
             }
             add(bytes[start..<position])
             guard let end = bytes[position...].firstIndex(of: UInt8(ascii: ">")) else { return nil }
-            var name = String(decoding: bytes[position + 1..<end], as: UTF8.self).filter { $0 != " " }
+            let tag = String(decoding: bytes[position + 1..<end], as: UTF8.self)
             position = end + 1
             start = position
-            let isEnd = name.hasPrefix("/")
-            if isEnd { name.removeFirst() }
-            let isEmpty = name.hasSuffix("/")
-            if isEmpty { name.removeLast() }
-            guard let kind = name.first, let number = Int(name.dropFirst()) else { return nil }
-            switch (kind, isEnd, isEmpty) {
-            case ("g", false, false):
+            if tag == "/g" {
+                guard let number = opened.popLast() else { return nil }
+                pieces.append(.close(number))
+                continue
+            }
+            let isEmpty = tag.hasSuffix("/")
+            guard let kind = tag.first, tag.dropFirst().hasPrefix(" id=\""),
+                let number = Int(tag.dropFirst(6).prefix { $0 != "\"" })
+            else { return nil }
+            switch (kind, isEmpty) {
+            case ("g", false):
                 opened.append(number)
                 pieces.append(.open(number))
-            case ("g", true, false):
-                guard opened.popLast() == number else { return nil }
-                pieces.append(.close(number))
-            case ("g", false, true): pieces += [.open(number), .close(number)]
-            case ("x", false, true): pieces.append(.mark(number))
+            case ("g", true): pieces += [.open(number), .close(number)]
+            case ("x", true): pieces.append(.mark(number))
             default: return nil
             }
         }

@@ -89,6 +89,16 @@ extension SourceText {
 
     func isBlank(_ line: Line) -> Bool { isBlank(line.content) }
 
+    /// The number, from 0, of the line that a byte is in; nil: it is in none.
+    func lineIndex(of offset: Int) -> Int? {
+        var (low, high) = (0, lines.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if lines[middle].end <= offset { low = middle + 1 } else { high = middle }
+        }
+        return low < lines.count && lines[low].content.lowerBound <= offset ? low : nil
+    }
+
     /// Without spaces, tabs and ends of lines around it.
     func trimmed(_ range: Range<Int>) -> Range<Int> {
         func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

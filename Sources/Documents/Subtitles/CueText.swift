@@ -28,26 +28,26 @@ struct CueText {
 
     private func addGroup(_ lines: ArraySlice<SourceText.Line>, to skeleton: inout Skeleton) {
         var run = InlineRun()
-        let pairs = CodePairs(lines.flatMap { syntax.tags(in: $0.content, of: source) })
+        var tags = CodePairs(lines.flatMap { syntax.tags(in: $0.content, of: source) }).tags[...]
+        var lengths: [Int] = []
         for index in lines.indices {
             let line = lines[index]
             if index > lines.startIndex { addJoint(lines[index - 1], line, to: &run) }
             var start = line.content.lowerBound
-            for tag in pairs.tags where line.content.contains(tag.range.lowerBound) {
-                if start < tag.range.lowerBound { addText(start..<tag.range.lowerBound, to: &run) }
+            var length = 1
+            while let tag = tags.first, tag.range.lowerBound < line.content.upperBound {
+                if start < tag.range.lowerBound { length += addText(start..<tag.range.lowerBound, to: &run) }
                 run.add(tag.piece, tag.range)
                 start = tag.range.upperBound
+                tags.removeFirst()
             }
-            if start < line.content.upperBound { addText(start..<line.content.upperBound, to: &run) }
+            if start < line.content.upperBound { length += addText(start..<line.content.upperBound, to: &run) }
+            lengths.append(length)
         }
         guard let unit = run.unit(in: source.bytes) else { return }
-        let inside = lines.filter { unit.range.overlaps($0.content) }
-        let lengths = inside.map { line in
-            let inLine = run.spans.filter { line.content.overlaps($0.range) && unit.range.overlaps($0.range) }
-            return InlineText(inLine.map(\.piece)).plain.count + 1
-        }
-        let lineEnd = inside.first.map { Array(source.bytes[$0.content.upperBound..<$0.end]) } ?? []
-        skeleton.add(unit.text, in: unit.range) { [syntax, codes = unit.codes] text in
+        let inside = zip(lines, lengths).filter { unit.range.overlaps($0.0.content) }
+        let lineEnd = inside.first.map { Array(source.bytes[$0.0.content.upperBound..<$0.0.end]) } ?? []
+        skeleton.add(unit.text, in: unit.range) { [syntax, codes = unit.codes, lengths = inside.map(\.1)] text in
             CueWrapping.wrapped(text, lengths: lengths).reduce(into: []) { result, piece in
                 switch piece {
                 case .text(let text): result += syntax.escaped(text).utf8
@@ -58,7 +58,8 @@ struct CueText {
         }
     }
 
-    private func addText(_ range: Range<Int>, to run: inout InlineRun) {
+    /// - Returns: How many characters it has.
+    private func addText(_ range: Range<Int>, to run: inout InlineRun) -> Int {
         var range = range
         let hasText = run.spans.contains { if case .text = $0.piece { true } else { false } }
         // The mark of a speaker is no text.
@@ -66,7 +67,9 @@ struct CueText {
             run.add(.mark(0), dash)
             range = dash.upperBound..<range.upperBound
         }
-        run.add(.text(syntax.unescaped(source.string(range))), range)
+        let text = syntax.unescaped(source.string(range))
+        run.add(.text(text), range)
+        return text.count
     }
 
     /// Lines are joined with a space, unless their scripts write none.

@@ -52,14 +52,17 @@ enum CueWrapping {
         if places.last?.position == position - 1, last == " " { places.removeLast() }
         var breaks: Set<Int> = []
         var sum = 0
-        var rest = places[...]
+        var next = 0
         for length in lengths.dropLast() {
             sum += length
             let target = position * sum / sourceTotal
-            guard let best = rest.indices.min(by: { abs(rest[$0].position - target) < abs(rest[$1].position - target) })
-            else { break }
-            breaks.insert(rest[best].index)
-            rest = rest[(best + 1)...]
+            // The nearest; they are in order.
+            while next + 1 < places.count,
+                abs(places[next + 1].position - target) < abs(places[next].position - target)
+            { next += 1 }
+            guard next < places.count else { break }
+            breaks.insert(places[next].index)
+            next += 1
         }
         return breaks
     }

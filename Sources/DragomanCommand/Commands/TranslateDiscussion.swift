@@ -4,13 +4,25 @@ enum TranslateDiscussion {
         Examples:
           echo "Where is the train station?" | dragoman translate
           dragoman translate --model opus-mt-en-de news.txt > news.de.txt
+          dragoman translate film.en.srt --output film.fr.srt
+          dragoman translate --format json --keys 'menu.*' < en.json > fr.json
           dragoman translate --json --beam-size 4 --n-best 3 questions.txt
           dragoman translate --score news.fr.txt news.en.txt
           dragoman translate --model nllb-200-distilled-600M --source-language en \\
             --target-language fr news.txt
           dragoman translate --input-format jsonl requests.jsonl
 
-        Input formats:
+        Documents (--format, or by the file's name):
+          text, srt, vtt, po, json, yaml, properties, strings, markdown, html, xml,
+          xliff, docx, pptx, odt, odp, epub. Their texts are translated, and all else
+          stays as it is, byte for byte; docs/DOCUMENTS.md says what is a text. The
+          names of files say the format (film.srt, README.md), but for plain text,
+          which is a document with --format text only. The whole input is read
+          before the output is written, so that both may be one file. A text that
+          cannot be translated stays as it is:
+            dragoman: text N: MESSAGE (left as it is)
+
+        Input formats, of what is no document:
           text    The whole input is one request. It is cut into sentences, and its
                   line breaks and blank lines are kept. See --split, --paragraphs.
           lines   Every line is a request, and one line of output, which appears as
@@ -70,6 +82,7 @@ enum TranslateDiscussion {
 
         Exit status: 0 when all went well, 1 when requests failed (the others were
         served), 64 for wrong arguments, 65 when the files of --score do not match,
+        or a document is not what its format says it should be,
         66 for input that cannot be opened, 74 when reading or writing fails, 78 when
         the model cannot be loaded.
         """

@@ -15,6 +15,7 @@ package struct DocumentSession: Sendable {
     ) {
         self.document = document
         self.options = options
+        document.apply(to: &self.options)
         self.languages = languages
         self.messages = messages
         self.translate = translate
@@ -42,9 +43,6 @@ package struct DocumentSession: Sendable {
 
     /// - Returns: The translated file, and whether all its texts could be translated. Those that could not are as they were.
     package func run() async throws -> (bytes: [UInt8], status: ExitStatus) {
-        guard document.markup == nil else {
-            throw CommandError(.badData, "the texts of the document have tags, which are not carried over")
-        }
         var results = [Result<Translation, RequestError>?](repeating: nil, count: document.units.count)
         await withTaskGroup(of: (Int, Result<Translation, RequestError>).self) { group in
             var next = 0

@@ -30,6 +30,7 @@ extension DeepL {
         do throws(GatewayError) {
             var wanted = Interpreter.Request(upload.texts, from: source, to: target)
             wanted.isDocument = true
+            wanted.markup = upload.markup
             wanted.topic = Self.topic(key, upload.format)
             let id = try await visit.gateway.interpreter.submitDocument(wanted)
             visit.gateway.shelf.put(upload, for: id)

@@ -1,4 +1,5 @@
 internal import Documents
+internal import JobModel
 
 /// A file that somebody sends to be translated.
 struct UploadedFile: Sendable {
@@ -35,10 +36,16 @@ struct UploadedFile: Sendable {
             error.found = nil
             throw GatewayError(error.code == .tooLarge ? .tooLarge : .invalid, "Invalid request: \(error.message)")
         }
-        guard document?.markup == nil else {
-            throw GatewayError(.invalid, "Invalid request: the texts of the file have tags, which are not carried over")
-        }
         guard !texts.isEmpty else { throw GatewayError(.invalid, "Invalid request: the file has no text to translate") }
+    }
+
+    /// How the texts are marked up; nil: they are plain.
+    var markup: MarkupForm? {
+        document?.markup.map { language in
+            var form = MarkupForm(language)
+            form.nonSplittingTags = document?.nonSplittingTags ?? []
+            return form
+        }
     }
 
     /// What is kept to write it.

@@ -23,6 +23,7 @@ extension LibreTranslate {
         let upload = try UploadedFile(file)
         var wanted = Interpreter.Request(upload.texts, from: source == "auto" ? nil : source, to: target)
         wanted.isDocument = true
+        wanted.markup = upload.markup
         wanted.topic = Self.fileTopic
         let renderings = try await visit.translate(wanted)
         guard let job = renderings.first?.job else {

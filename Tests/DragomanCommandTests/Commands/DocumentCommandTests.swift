@@ -1,3 +1,4 @@
+import Documents
 import DragomanCommand
 import Foundation
 import TestKit
@@ -35,6 +36,29 @@ struct DocumentCommandTests {
         let output = try await translated("fr.po", text)
         #expect(output.hasPrefix(text.dropLast(2)))
         #expect(output.contains("gare"))
+    }
+
+    @Test func `Markdown keeps its emphasis and its code`() async throws {
+        let output = try await translated(
+            "letter.md", "# Good morning.\n\nWhere is the **train station**?\n\n```\ncode\n```\n")
+        #expect(output.hasPrefix("# Bonjour") && output.hasSuffix("?\n\n```\ncode\n```\n"))
+        #expect(output.contains("**") && output.contains("gare"))
+    }
+
+    @Test func `a file of a word processor keeps its bold words`() async throws {
+        var zip = ZipBuilder()
+        zip.add("[Content_Types].xml", "<Types/>")
+        zip.add(
+            "word/document.xml",
+            "<w:document><w:body><w:p><w:r><w:t xml:space=\"preserve\">Where is the </w:t></w:r><w:r><w:rPr><w:b/></w:rPr>"
+                + "<w:t>train station</w:t></w:r><w:r><w:t>?</w:t></w:r></w:p></w:body></w:document>")
+        let input = try folder.write("a.docx", zip.bytes)
+        let output = folder.file("b.docx").path
+        let run = try await BuiltExecutable(["translate", input, "-o", output])
+        #expect(run.messages == "" && run.status == 0)
+        let document = try DocumentFile(try folder.read("b.docx"), format: .docx)
+        let text = try #require(document.units.first)
+        #expect(document.units.count == 1 && text.contains("gare") && text.contains("<g id=\"1\">"))
     }
 
     @Test func `a document may take the place of itself, and lines may not`() async throws {

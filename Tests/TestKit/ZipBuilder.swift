@@ -1,16 +1,18 @@
-import Archives
+internal import Archives
 
 /// Makes zip archives.
-struct ZipBuilder {
+package struct ZipBuilder {
+    package init() {}
+
     private var files: [(name: String, contents: [UInt8], isDeflated: Bool)] = []
     /// Whether sizes stand behind the contents, as programs write them that do not know them before.
-    var describesBehind = false
+    package var describesBehind = false
 
-    mutating func add(_ name: String, _ contents: String, isDeflated: Bool = true) {
+    package mutating func add(_ name: String, _ contents: String, isDeflated: Bool = true) {
         files.append((name, Array(contents.utf8), isDeflated))
     }
 
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         var result: [UInt8] = [], directory: [UInt8] = []
         for (name, contents, isDeflated) in files {
             let stored = isDeflated ? Deflate.deflated(contents) : contents
@@ -32,16 +34,5 @@ struct ZipBuilder {
 
     private static func number(_ value: UInt32) -> [UInt8] {
         (0..<4).map { UInt8(truncatingIfNeeded: value >> UInt32(8 * $0)) }
-    }
-}
-
-/// The files of an archive, by name.
-func unpacked(_ bytes: [UInt8]) throws -> [(name: String, text: String)] {
-    try bytes.withUnsafeBytes { bytes in
-        try ZipArchive(bytes).entries.map { entry in
-            var contents = [UInt8](repeating: 0, count: entry.byteCount)
-            try contents.withUnsafeMutableBytes { try ZipArchive.read(entry, of: bytes, into: $0) }
-            return (entry.name, String(decoding: contents, as: UTF8.self))
-        }
     }
 }
