@@ -18,10 +18,12 @@ struct GoogleTests {
         #expect(detected.body.contains(#""detectedSourceLanguage":"en""#))
     }
 
-    @Test("markup is refused, and what is missing is said in Google's way")
+    @Test("a format that is not known, and what is missing, is said in Google's way")
     func faults() async {
-        let markup = await asking.ask("POST", "/language/translate/v2", json: #"{"q": "<b>a</b>", "target": "fr"}"#)
-        #expect(markup.status == 400)
+        let markup = #"{"q": "<b>a</b>", "target": "fr"}"#
+        #expect(await asking.ask("POST", "/language/translate/v2", json: markup).status == 200)
+        let other = #"{"q": "a", "target": "fr", "format": "rtf"}"#
+        #expect(await asking.ask("POST", "/language/translate/v2", json: other).status == 400)
         let missing = await asking.ask("GET", "/language/translate/v2?q=a")
         #expect(missing.status == 400)
         #expect(missing.body.contains(#""message":"Required parameter: target""#))
