@@ -244,9 +244,13 @@ package final class Replica {
         switch job.task {
         case .score(let target): TargetScoring(job.settings, target: target, memory: memory)
         case .search(let segment):
-            job.settings.isGreedy
-                ? SingleSearch(job.settings, segment: segment, memory: memory)
-                : BeamSearch(job.settings, memory: memory)
+            if !job.settings.phrases.isEmpty {
+                ConstrainedSearch(job.settings, memory: memory)
+            } else if job.settings.isGreedy {
+                SingleSearch(job.settings, segment: segment, memory: memory)
+            } else {
+                BeamSearch(job.settings, memory: memory)
+            }
         }
     }
 }

@@ -28,7 +28,9 @@ package struct SegmentJob: Sendable {
     /// segment begins: those of all segments that wait would take much memory.
     var listed: [Int32]? {
         guard case .search = task else { return nil }
-        let given = settings.prefix + (settings.forcedFirstToken.map { [$0] } ?? []) + [settings.endToken]
+        let given =
+            settings.prefix + (settings.forcedFirstToken.map { [$0] } ?? []) + [settings.endToken]
+            + settings.phrases.tokens
         return shortlist?.tokens(for: source, and: given)
     }
 

@@ -17,6 +17,8 @@ package struct SearchSettings: Sendable, Hashable {
     package var constraints: Constraints
     package var forcedFirstToken: Int32?
     package var prefix: [Int32]
+    /// What every output must have; nothing in a first search.
+    package var phrases = RequiredPhrases()
     /// Whether `</s>` is forced at the maximum length; otherwise a hypothesis just ends there.
     package var forcesEnd: Bool
     package var renormalizesScores: Bool
@@ -131,7 +133,7 @@ package struct SearchSettings: Sendable, Hashable {
     package func ends(_ token: Int32) -> Bool { token == endToken || otherEnds.contains(token) }
 
     /// Whether one hypothesis is followed, without alternatives.
-    package var isGreedy: Bool { beamSize == 1 }
+    package var isGreedy: Bool { beamSize == 1 && phrases.isEmpty }
 
     /// What only the model can tell.
     private func validate() throws {

@@ -1,3 +1,5 @@
+import CKernels
+
 /// One translation of one segment, as token ids.
 package struct TokenHypothesis: Sendable, Equatable {
     /// Target ids, without the start and the end of the sentence.
@@ -20,5 +22,12 @@ package struct TokenHypothesis: Sendable, Equatable {
         self.score = score
         self.alignment = alignment
         self.isTruncated = isTruncated
+    }
+
+    /// The geometric mean of the tokens' probabilities, whatever the length penalty; 0 of no token.
+    package var confidence: Float {
+        guard !tokenScores.isEmpty else { return 0 }
+        let mean = tokenScores.reduce(Double(0)) { $0 + Double($1) } / Double(tokenScores.count)
+        return min(1, Float(dragoman_power(2.718281828459045, mean)))
     }
 }
