@@ -106,4 +106,21 @@ import Text
             #expect(spans(text).reduce(0) { $0 + $1.text.utf8.count } <= text.utf8.count)
         }
     }
+
+    @Test(arguments: [
+        ("of Louÿs, 5 km", ["Louÿs"]), ("aÿbÿc d", ["aÿbÿc", "aÿbÿc"]), ("costs 283,82 ▾ and", ["▾"]),
+        ("▾ÿb 北京人", ["▾ÿb", "北京人"]), ("see {a}ÿ", ["{a}", "ÿ"]),
+    ])
+    func `a word with a letter that the vocabulary lacks is whole`(text: String, expected: [String]) {
+        #expect(ProtectedSpan.words(of: spans(text), in: text[...]).map { String($0.text) } == expected)
+    }
+
+    @Test(arguments: [
+        ("It costs 283,82 ₽.", "283,82 ₽"), ("only ₽1.50.", "₽1.50"), ("or ₽ 15, then", "₽ 15"), ("in ₽ only", "₽"),
+        ("at 20 °C, and", "20 °C"), ("at 20° now", "20°"), ("1. ₽", "₽"),
+    ])
+    func `an amount is whole`(text: String, expected: String) {
+        let spans = ProtectedSpan.spans(in: text[...]) { $0 != "₽" && $0 != "°" }
+        #expect(ProtectedSpan.words(of: spans, in: text[...]).map { String($0.text) } == [expected])
+    }
 }
