@@ -3733,7 +3733,7 @@ const ProtobufCEnumDescriptor wire__options__markup__descriptor =
   wire__options__markup__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCFieldDescriptor wire__options__field_descriptors[31] =
+static const ProtobufCFieldDescriptor wire__options__field_descriptors[32] =
 {
   {
     "beam_size",
@@ -4107,6 +4107,18 @@ static const ProtobufCFieldDescriptor wire__options__field_descriptors[31] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "second_pass",
+    32,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Wire__Options, second_pass_presence_case),
+    offsetof(Wire__Options, second_pass),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__options__field_indices_by_name[] = {
   19,   /* field[19] = alignments */
@@ -4133,6 +4145,7 @@ static const unsigned wire__options__field_indices_by_name[] = {
   20,   /* field[20] = return_scores */
   15,   /* field[15] = sampling_top_k */
   16,   /* field[16] = sampling_top_p */
+  31,   /* field[31] = second_pass */
   18,   /* field[18] = seed */
   22,   /* field[22] = split */
   29,   /* field[29] = splitting_tags */
@@ -4144,7 +4157,7 @@ static const unsigned wire__options__field_indices_by_name[] = {
 static const ProtobufCIntRange wire__options__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 31 }
+  { 0, 32 }
 };
 const ProtobufCMessageDescriptor wire__options__descriptor =
 {
@@ -4154,7 +4167,7 @@ const ProtobufCMessageDescriptor wire__options__descriptor =
   "Wire__Options",
   "wire",
   sizeof(Wire__Options),
-  31,
+  32,
   wire__options__field_descriptors,
   wire__options__field_indices_by_name,
   1,  wire__options__number_ranges,

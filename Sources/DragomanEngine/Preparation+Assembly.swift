@@ -4,27 +4,28 @@ import Text
 import Translations
 
 extension Preparation {
-    /// Makes a translation of the hypotheses of a request's segments. A copied segment has one hypothesis, its text: it has no
+    /// Makes a translation of what became of a request's segments. A copied segment has one hypothesis, its text: it has no
     /// tokens and no row of alignments, and is no part of the score.
     ///
-    /// - Parameter results: For each segment that was decoded its hypotheses, best first.
-    func assemble(_ prepared: Prepared, _ results: [[TokenHypothesis]]) throws -> Translation {
+    /// - Parameter results: Of each segment that was decoded.
+    func assemble(_ prepared: Prepared, _ results: [DecodedSegment]) throws -> Translation {
         precondition(results.count == prepared.jobs.count, "each job has its results")
         do {
-            var decoded = zip(prepared.jobs, results).makeIterator()
+            var decoded = results.makeIterator()
             let parts = try prepared.segments.map { segment in
-                guard segment.copy == nil, let (job, hypotheses) = decoded.next() else {
+                guard segment.copy == nil, let result = decoded.next() else {
                     let copy = segment.copy ?? segment.text
                     // The name of a language is not copied.
                     return Part(texts: [copy], isCopied: copy == segment.text)
                 }
-                return try part(segment, job, hypotheses, prepared.layout)
+                return try part(segment, result)
             }
             let segments = zip(prepared.segments, parts).map { segment, part in
                 Translation.Segment(
                     source: segment.text, sourceTokens: part.sourceTokens, text: part.texts[0],
                     split: segment.boundary.map(Translation.Segment.Split.init), isCopied: segment.copy != nil,
-                    spans: part.spans)
+                    spans: part.spans, confidence: prepared.withScores ? part.hypotheses.first?.confidence : nil,
+                    suspicion: part.suspicion)
             }
             let count = parts.map(\.texts.count).max() ?? 1
             let hypotheses = (0..<count).map {
@@ -48,38 +49,37 @@ extension Preparation {
         var hypotheses: [TokenHypothesis] = []
         var sourceTokens: [String] = []
         var spans: [Translation.Segment.Span] = []
+        var suspicion: Translation.Segment.Suspicion?
     }
 
-    private func part(
-        _ segment: SegmentSource, _ job: SegmentJob, _ hypotheses: [TokenHypothesis], _ layout: Layout
-    ) throws -> Part {
-        guard !hypotheses.isEmpty else {
+    private func part(_ segment: SegmentSource, _ decoded: DecodedSegment) throws -> Part {
+        guard !decoded.hypotheses.isEmpty else {
             throw TranslationError(
                 .nothingAllowed,
                 "no output is possible for \"\(segment.text.prefix(80))\": the request's constraints "
                     + "forbid every token, or the model computed numbers that are not finite")
         }
-        let texts = try hypotheses.map { try text($0, layout) }
         return Part(
-            texts: texts.map { segment.leading + $0 + segment.trailing },
-            alignments: segment.aligned == nil
-                ? [] : try zip(hypotheses, texts).map { try alignment(segment, $0, text: $1) },
-            hypotheses: hypotheses, sourceTokens: sourceTokens(job, segment.frame), spans: spans(segment, in: texts[0]))
+            texts: decoded.texts.map { segment.leading + $0 + segment.trailing },
+            alignments: segment.isMarked
+                ? try decoded.hypotheses.indices.map { try alignment(segment, decoded, rank: $0) } : [],
+            hypotheses: decoded.hypotheses, sourceTokens: sourceTokens(decoded.job, segment.frame),
+            spans: spans(segment, decoded.fates), suspicion: decoded.suspicion)
     }
 
-    /// What became of a segment's protected spans. The model's own copies count when the output has as many as the source.
-    private func spans(_ segment: SegmentSource, in output: String) -> [Translation.Segment.Span] {
+    /// What became of a segment's protected spans.
+    private func spans(
+        _ segment: SegmentSource, _ fates: [Translation.Segment.Span.Fate]
+    ) -> [Translation.Segment.Span] {
         segment.spans.indices.map { index in
             let span = segment.spans[index]
-            let text = String(span.text)
-            let isCopied = output.ranges(of: text).count == segment.spans[segment.inner].count { $0.text == span.text }
             return Translation.Segment.Span(
-                text: text, kind: .init(span.kind),
-                fate: !segment.inner.contains(index) ? .outside : isCopied ? .copied : .lost)
+                text: String(span.text), kind: .init(span.kind),
+                fate: segment.inner.contains(index) ? fates[index - segment.inner.lowerBound] : .outside)
         }
     }
 
-    private func text(_ hypothesis: TokenHypothesis, _ layout: Layout) throws -> String {
+    func text(_ hypothesis: TokenHypothesis, _ layout: Layout) throws -> String {
         switch layout {
         case .document, .markup, .target: try tokenizer?.decode(hypothesis.tokens.filter { !hidden.contains($0) }) ?? ""
         case .tokens: tokens(hypothesis).joined(separator: " ")

@@ -11,13 +11,20 @@ extension Preparation {
     }
 
     /// Where the words of a segment's output come from; nil where nothing asks for it.
-    /// - Parameter text: The output without what stands at its edges.
+    /// - Parameter rank: Which hypothesis is meant.
     func alignment(
-        _ segment: SegmentSource, _ hypothesis: TokenHypothesis, text: String
+        _ segment: SegmentSource, _ decoded: DecodedSegment, rank: Int
     ) throws(TextError) -> WordAlignment? {
-        guard let aligned = segment.aligned, let tokenizer,
-            let rows = aligned.aligner.map({ $0.rows(of: hypothesis) }) ?? hypothesis.alignment
-        else { return nil }
+        let hypothesis = decoded.hypotheses[rank]
+        guard let tokenizer, let rows = segment.aligner.map({ $0.rows(of: hypothesis) }) ?? hypothesis.alignment else {
+            return nil
+        }
+        let output = decoded.outputs[rank]
+        // What was put in the place of stand-ins has their words.
+        let source = try tokenizer.sourcePlaces(of: decoded.input.text[...], prompt: segment.direction.prompt)
+            .map(decoded.input.origin)
+        var target = try tokenizer.targetPlaces(of: hypothesis.tokens, in: output, isHidden: hidden.contains)
+        if !decoded.restorations.isEmpty { target = target.map(decoded.restorations[rank].place) }
         // The edges are the same in both: they are two tokens more.
         let leading = segment.leading.utf8.count, trailing = segment.trailing.utf8.count
         func places(_ tokens: [Range<Int>], of count: Int, after start: Int) -> [Range<Int>] {
@@ -25,12 +32,10 @@ extension Preparation {
             return [start..<begin] + tokens.map { begin + $0.lowerBound..<begin + $0.upperBound }
                 + [begin + count..<begin + count + trailing]
         }
-        let source = try tokenizer.sourcePlaces(of: aligned.body[...], prompt: aligned.prompt)
-        let target = try tokenizer.targetPlaces(of: hypothesis.tokens, in: text, isHidden: hidden.contains)
         let prefix = segment.frame.sourcePrefix.count
         return WordAlignment(
-            source: places(source, of: aligned.body.utf8.count, after: aligned.name),
-            target: places(target, of: text.utf8.count, after: 0),
+            source: places(source, of: segment.body.utf8.count, after: segment.nameLength),
+            target: places(target, of: decoded.texts[rank].utf8.count, after: 0),
             weights: [[1]] + rows.map { [0] + $0.dropFirst(prefix).prefix(source.count) + [0] }
                 + [Array(repeating: 0, count: source.count + 1) + [1]])
     }

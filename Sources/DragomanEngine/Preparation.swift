@@ -12,18 +12,32 @@ struct Preparation: Sendable {
     struct Prepared: Sendable {
         /// Of the segments that are decoded: those without a copy.
         var jobs: [SegmentJob]
+        /// The segment of each job.
+        var decoded: [Int]
         var segments: [SegmentSource]
         var layout: Layout
         var withScores: Bool
         /// Whether the request asks for cross-attention weights.
-        var withAlignments = false
+        var withAlignments: Bool
+        /// Whether what lacks protected text or looks wrong is decoded again.
+        var takesSecondPass: Bool
+
+        init(_ options: DecodingOptions, _ layout: Layout, jobs: [SegmentJob] = [], segments: [SegmentSource] = []) {
+            self.jobs = jobs
+            decoded = segments.indices.filter { segments[$0].copy == nil }
+            self.segments = segments
+            self.layout = layout
+            withScores = options.returnScores ?? true
+            withAlignments = options.alignments ?? false
+            takesSecondPass = options.secondPass ?? true
+        }
     }
 
     /// Where a segment came from.
     struct SegmentSource: Sendable {
         var text: String
         var boundary: SplitBoundary?
-        var frame: SegmentFrame
+        var direction: Direction
         /// The output of a segment that is not translated; nil where the model writes it.
         var copy: String?
         /// What goes before and after the model's output.
@@ -32,17 +46,20 @@ struct Preparation: Sendable {
         /// What is protected, in order, and which of it the model was given.
         var spans: [ProtectedSpan] = []
         var inner = 0..<0
-        /// What the model was given, where marks of the segment follow its words.
-        var aligned: AlignedSource?
-    }
-
-    struct AlignedSource: Sendable {
-        var prompt: String
-        var body: String
+        /// Those of them that the model was given, with the words that they are parts of.
+        var words: [ProtectedSpan] = []
+        /// What is between `leading` and `trailing`, and what the model is given of it.
+        var body: Substring = ""
+        var input = ModelInput()
+        /// Whether marks of the segment follow its words, and what says where these are; nil: the mean of heads.
+        var isMarked = false
         /// Of the segment's text, in bytes: the name of a language, which is no part of the output.
-        var name: Int
-        /// nil: the mean of the last layer's heads.
+        var nameLength = 0
         var aligner: Aligner?
+        /// Whether the request itself says how long the output may be.
+        var limitsLength = false
+
+        var frame: SegmentFrame { direction.frame }
     }
 
     /// What is wanted of the model's attention.
@@ -132,13 +149,13 @@ struct Preparation: Sendable {
             let ids = sourceIDs(tokens)
             guard !ids.isEmpty else {
                 try check(first, direction.frame)
-                return Prepared(jobs: [], segments: [], layout: .tokens, withScores: options.returnScores ?? true)
+                return Prepared(options, .tokens)
             }
             let job = try job(
                 try promptIDs(direction) + ids, direction.frame, task: .search(segment: 0), options: first,
                 priority: request.priority)
-            let source = SegmentSource(text: tokens.joined(separator: " "), boundary: nil, frame: direction.frame)
-            return Prepared(jobs: [job], segments: [source], layout: .tokens, withScores: options.returnScores ?? true)
+            let source = SegmentSource(text: tokens.joined(separator: " "), boundary: nil, direction: direction)
+            return Prepared(options, .tokens, jobs: [job], segments: [source])
         case .text(let text):
             return try prepare(text, request, options, first: first, attention)
         }
@@ -200,13 +217,13 @@ struct Preparation: Sendable {
         case .tokens(let tokens):
             let direction = try direction(of: tokens, request)
             ids = try promptIDs(direction) + sourceIDs(tokens)
-            source = SegmentSource(text: tokens.joined(separator: " "), boundary: nil, frame: direction.frame)
+            source = SegmentSource(text: tokens.joined(separator: " "), boundary: nil, direction: direction)
         case .text(let text):
             let marked = try choice.marked(text[...])
             let direction = try choice.direction(
                 source: request.sourceLanguage, target: request.targetLanguage, marked: marked?.language)
             ids = try requireTokenizer().encode(direction.prompt + (marked?.rest ?? text[...]))
-            source = SegmentSource(text: text, boundary: nil, frame: direction.frame)
+            source = SegmentSource(text: text, boundary: nil, direction: direction)
         }
         guard options.returnScores ?? true else {
             throw OptionError("return_scores", "is false, but a target is given to be scored")
@@ -223,7 +240,7 @@ struct Preparation: Sendable {
             ids, source.frame, task: .score(target: targetIDs.map(Int32.init)), options: options,
             priority: request.priority)
         let isText = if case .text = target { true } else { false }
-        return Prepared(jobs: [job], segments: [source], layout: isText ? .target : .tokens, withScores: true)
+        return Prepared(options, isText ? .target : .tokens, jobs: [job], segments: [source])
     }
 
     private func refuseMarkup(_ request: TranslationRequest) throws {
@@ -266,7 +283,7 @@ struct Preparation: Sendable {
     }
 
     /// The most source tokens of a segment, those of the frame not counted.
-    private var sourceLimit: Int { configuration.encoder.maximumLength - configuration.framing.sourceTokenCount }
+    var sourceLimit: Int { configuration.encoder.maximumLength - configuration.framing.sourceTokenCount }
 
     func requireTokenizer() throws -> Tokenizer {
         guard let tokenizer else {

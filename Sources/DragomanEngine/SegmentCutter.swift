@@ -76,7 +76,7 @@ struct SegmentCutter {
         var body = body
         let name = segment.text.utf8.count - body.utf8.count
         var source = Preparation.SegmentSource(
-            text: String(segment.text), boundary: segment.boundary, frame: direction.frame)
+            text: String(segment.text), boundary: segment.boundary, direction: direction)
         defer { segments.append(source) }
         let isFree = isFree(segments.count)
         // What follows the name of a language is not the whole segment.
@@ -91,29 +91,40 @@ struct SegmentCutter {
             (source.leading, source.trailing, body) = (edges.leading, edges.trailing, edges.body)
             source.inner = edges.inner
         }
+        source.body = body
+        source.words = ProtectedSpan.words(of: source.spans[source.inner], in: body)
+        source.input = try ModelInput(body, spans: source.words, symbols: &symbols)
+        source.isMarked = isMarked
+        source.limitsLength = request.options.limitsLength
         var options = segments.isEmpty ? first : options
         switch attention {
         case .heads(let heads): options.attentionHeads = heads
         case .marks(let aligner) where isMarked:
             if let aligner { options.attentionHeads = [aligner.head] } else { options.alignments = true }
-            source.aligned = Preparation.AlignedSource(
-                prompt: direction.prompt, body: String(body), name: name, aligner: aligner)
+            (source.nameLength, source.aligner) = (name, aligner)
         case .marks: break
         }
+        // What the model does not write is put where it has looked at it.
+        if !source.words.isEmpty, options.secondPass ?? true { options.alignments = true }
         jobs.append(
             try preparation.job(
-                try tokenizer.encode(direction.prompt + body), direction.frame,
+                try tokenizer.encode(direction.prompt + source.input.text), direction.frame,
                 task: .search(segment: segments.count), options: options, priority: request.priority))
     }
 
     /// The request, when all of its documents are appended.
     func prepared(_ layout: Preparation.Layout) throws -> Preparation.Prepared {
         if jobs.isEmpty { try preparation.check(first, main.frame) }
-        return Preparation.Prepared(
-            jobs: jobs, segments: segments, layout: layout, withScores: options.returnScores ?? true,
-            withAlignments: options.alignments ?? false)
+        return Preparation.Prepared(options, layout, jobs: jobs, segments: segments)
     }
 
     /// Whether a segment's output need not begin with the request's prefix.
     private func isFree(_ number: Int) -> Bool { number > 0 || request.options.prefix == nil }
+}
+
+extension SearchOptions {
+    /// Whether they say how long an output may be.
+    fileprivate var limitsLength: Bool {
+        maximumLength != nil || minimumLength != nil || maximumLengthRatio != nil || minimumLengthRatio != nil
+    }
 }

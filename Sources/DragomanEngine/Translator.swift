@@ -133,7 +133,7 @@ public final class Translator: Sendable {
         let aligner = await aligner(for: request)
         try Task.checkCancellation()
         let prepared = try preparation.prepare(request, .marks(aligner))
-        return try preparation.assemble(prepared, try await decode(prepared.jobs))
+        return try preparation.assemble(prepared, try await decode(prepared))
     }
 
     /// Translates a text; nobody sees its score, so none is computed.
@@ -164,19 +164,19 @@ public final class Translator: Sendable {
     private func probe(_ request: TranslationRequest) async -> Aligner? {
         var probe = AlignerProbe(preparation.configuration)
         var options = SearchOptions()
-        (options.beamSize, options.returnScores, options.split) = (1, false, .nowhere)
+        (options.beamSize, options.returnScores, options.split, options.secondPass) = (1, false, .nowhere, false)
         for text in AlignerProbe.texts {
             var asked = TranslationRequest(.text(text), options: options)
             (asked.sourceLanguage, asked.targetLanguage) = (request.sourceLanguage, request.targetLanguage)
             // All requests in this direction wait for it.
             asked.priority = Self.probePriority
             guard let prepared = try? preparation.prepare(asked, .heads(probe.heads)),
-                let results = try? await decode(prepared.jobs)
+                let results = try? await decode(prepared)
             else { return nil }
-            for (job, hypotheses) in zip(prepared.jobs, results) {
-                guard let hypothesis = hypotheses.first else { continue }
+            for result in results {
+                guard let hypothesis = result.hypotheses.first else { continue }
                 probe.count(
-                    hypothesis, source: job.source.map { preparation.sourceVocabulary.token(of: Int($0)) ?? "" },
+                    hypothesis, source: result.job.source.map { preparation.sourceVocabulary.token(of: Int($0)) ?? "" },
                     target: hypothesis.tokens.map { preparation.targetVocabulary.token(of: $0) ?? "" })
             }
         }
@@ -184,21 +184,35 @@ public final class Translator: Sendable {
     }
 
     /// Decodes the segments of a request side by side; the results are in the segments' order.
-    private func decode(_ jobs: [SegmentJob]) async throws -> [[TokenHypothesis]] {
-        if jobs.count == 1 { return [try await pool.decode(jobs[0])] }
-        return try await withThrowingTaskGroup(of: (Int, [TokenHypothesis]).self) { group in
-            var results = [[TokenHypothesis]](repeating: [], count: jobs.count)
+    private func decode(_ prepared: Preparation.Prepared) async throws -> [DecodedSegment] {
+        let jobs = prepared.jobs
+        if jobs.count == 1 { return [try await decode(0, of: prepared)] }
+        return try await withThrowingTaskGroup(of: (Int, DecodedSegment).self) { group in
+            var results = [DecodedSegment?](repeating: nil, count: jobs.count)
             var cost = 0
             for (index, job) in jobs.enumerated() {
                 cost += job.cost
-                while cost > costInFlight, let (done, hypotheses) = try await group.next() {
-                    results[done] = hypotheses
+                while cost > costInFlight, let (done, segment) = try await group.next() {
+                    results[done] = segment
                     cost -= jobs[done].cost
                 }
-                group.addTask { [pool] in (index, try await pool.decode(job)) }
+                group.addTask { (index, try await self.decode(index, of: prepared)) }
             }
-            for try await (index, hypotheses) in group { results[index] = hypotheses }
-            return results
+            for try await (index, segment) in group { results[index] = segment }
+            return results.compactMap { $0 }
+        }
+    }
+
+    /// Decodes a segment, and again when its output asks for it. The second time it is a segment as any other: what it shares
+    /// a batch with changes nothing.
+    private func decode(_ index: Int, of prepared: Preparation.Prepared) async throws -> DecodedSegment {
+        let hypotheses = try await pool.decode(prepared.jobs[index])
+        do {
+            let (first, again) = try preparation.examine(hypotheses, of: index, in: prepared)
+            guard let again else { return first }
+            return try preparation.settle(first, again, try await pool.decode(again.job), of: index, in: prepared)
+        } catch let error as TextError {
+            throw TranslationError(.untokenizable, error.message)
         }
     }
 

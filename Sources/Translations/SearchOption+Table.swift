@@ -116,5 +116,11 @@ extension SearchOption {
         .init(
             31, "non_splitting_tags", \.nonSplittingTags, .names, .segmentation, unit: "tag",
             "With markup: this element is part of the sentence around it. May be given several times."),
+        .init(
+            32, "second_pass", \.secondPass, .any, .constraints, unit: "",
+            """
+            Decode a sentence again when its output lacks protected text, repeats itself, or looks wrong otherwise. \
+            (default: yes)
+            """),
     ]
 }

@@ -64,6 +64,8 @@ public struct SearchOptions: Sendable, Hashable {
     public var splittingTags: [String]?
     /// Elements that are part of the sentence around them.
     public var nonSplittingTags: [String]?
+    /// Whether a segment is decoded again when its output lacks protected text or looks wrong; it is unless given.
+    public var secondPass: Bool?
 
     public init() {}
 

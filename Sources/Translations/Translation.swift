@@ -34,11 +34,30 @@ public struct Translation: Sendable, Hashable {
         /// vocabulary lacks.
         public var spans: [Span]
 
+        /// The geometric mean of the probabilities that the model gave to the tokens of the best translation and its end: 1
+        /// where it was sure of each. It compares outputs of one model, and says nothing of what the model does not know. Nil
+        /// when no scores are asked for, and of a copied segment.
+        public var confidence: Float?
+
+        /// What looked wrong about the model's first translation, which is then the better of two; nil: nothing.
+        public var suspicion: Suspicion?
+
+        public enum Suspicion: String, Sendable {
+            /// Some words come again and again.
+            case repetition
+            /// It is out of proportion to the source.
+            case length
+            /// It is the source.
+            case copy
+            /// It is not in the script of the language.
+            case script
+        }
+
         public enum Split: String, Sendable { case clause, word, character }
 
         public init(
             source: String, sourceTokens: [String], text: String, split: Split?, isCopied: Bool = false,
-            spans: [Span] = []
+            spans: [Span] = [], confidence: Float? = nil, suspicion: Suspicion? = nil
         ) {
             self.source = source
             self.sourceTokens = sourceTokens
@@ -46,6 +65,8 @@ public struct Translation: Sendable, Hashable {
             self.split = split
             self.isCopied = isCopied
             self.spans = spans
+            self.confidence = confidence
+            self.suspicion = suspicion
         }
     }
 }
@@ -61,13 +82,17 @@ extension Translation.Segment {
             case placeholder, entity, code, url, email, file, hashtag, mention, note, symbol
         }
 
-        /// Whether the segment's best translation has it.
+        /// Whether the segment's best translation has it, and how it got there.
         public enum Fate: String, Sendable {
             /// It stood at an edge, and the model was not given it.
             case outside
             /// The model has written it, as it is and as often.
             case copied
-            /// The model has changed it, or left it out.
+            /// The model had to write it, when it was asked again.
+            case constrained
+            /// It was put where the model has written a stand-in for it, or paid the most attention to it.
+            case placed
+            /// The model has changed it, or left it out: only where no second pass is wanted.
             case lost
         }
 

@@ -126,6 +126,7 @@ struct ChunkerTests {
             { $0.options.forceFirstToken = "a" }, { $0.options.earlyStopping = .full },
             { $0.options.returnScores = false }, { $0.options.returnScores = true },
             { $0.options.disallowUnknown = false }, { $0.options.disallowUnknown = true },
+            { $0.options.secondPass = false }, { $0.options.secondPass = true },
             { $0.options.split = .nowhere }, { $0.options.split = .newlines }, { $0.options.paragraphs = true },
             { $0.options.wrap = 4 }, { $0.options.maximumSegmentLength = 4 }, { $0.options.translateNumbers = true },
             { $0.options.markup = .html }, { $0.options.markup = .xml }, { $0.options.ignoreTags = ["a"] },

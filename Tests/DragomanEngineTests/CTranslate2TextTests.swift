@@ -65,6 +65,7 @@ import Testing
             var request = TranslationRequest(.text(sentence.text))
             (request.sourceLanguage, request.targetLanguage) = languages
             request.options.split = .nowhere
+            request.options.secondPass = false
             request.options.beamSize = 4
             request.options.noRepeatNgramSize = 3
             request.options.maximumLength = 12

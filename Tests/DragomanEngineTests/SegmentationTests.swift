@@ -37,12 +37,12 @@ struct SegmentationTests {
     @Test(
         "a plain sentence is what the model is given, to the token, and its output keeps every bit",
         arguments: [
-            "Where is the train station?", "It costs 5 €.", "“No,” he said.", "(Yes!)", "- Thank you.",
-            "* Good morning *",
+            "Where is the train station?", "It costs 5 €.", "(Yes!)", "- Thank you.", "* Good morning *",
             "Is it 12:26?", "The price is $ 20, or £ 15.", "What…", "No. 5", "It is 20 °C.",
         ])
     func plain(text: String) async throws {
-        let found = try await translate(text) { ($0.beamSize, $0.nBest) = (4, 4) }
+        // Its vocabulary lacks €, £ and °.
+        let found = try await translate(text) { ($0.beamSize, $0.nBest, $0.secondPass) = (4, 4, false) }
         #expect(found.segments.map(\.source) == [text])
         // What is scored is not cut, and tokens are not looked into.
         let target = Source.text(found.hypotheses[0].text)
@@ -60,6 +60,19 @@ struct SegmentationTests {
         #expect(
             found.hypotheses.map { $0.tokenScores.map(\.bitPattern) }
                 == bare.hypotheses.map { $0.tokenScores.map(\.bitPattern) })
+    }
+
+    @Test("typography that the vocabulary lacks is given to the model in plain form")
+    func typography() async throws {
+        for (text, plain) in [
+            ("“No,” he said.", "\"No,\" he said."), ("Is it ＡＢ？", "Is it AB?"),
+        ] {
+            let found = try await translate(text)
+            let expected = try await translate(plain)
+            #expect(found.segments[0].sourceTokens == expected.segments[0].sourceTokens)
+            #expect(found.hypotheses == expected.hypotheses)
+            #expect(found.segments[0].source == text && found.segments[0].spans.isEmpty)
+        }
     }
 
     @Test("beside sentences they change nothing: not their text, tokens, scores or alignments")
@@ -127,9 +140,11 @@ struct SegmentationTests {
         #expect(found.segments[0].spans.allSatisfy { $0.fate == .outside })
     }
 
-    @Test("what is within a sentence is the model's copy, or lost, and the result says which")
+    @Test("without a second pass, what is within a sentence is the model's copy, or lost")
     func protectedInside() async throws {
-        let found = try await translate("The file README.md is 😀 new, and so is {name}, my friend.")
+        let found = try await translate("The file README.md is 😀 new, and so is {name}, my friend.") {
+            $0.secondPass = false
+        }
         let spans = found.segments.flatMap(\.spans)
         #expect(spans.map(\.text) == ["README.md", "😀", "{name}"])
         #expect(spans.map(\.kind) == [.file, .symbol, .placeholder])

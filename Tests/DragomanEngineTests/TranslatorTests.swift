@@ -102,6 +102,7 @@ struct TranslatorTests {
             (expected.hypotheses[index].score, expected.hypotheses[index].tokenScores) = (nil, [])
             expected.hypotheses[index].segmentScores = []
         }
+        for index in expected.segments.indices { expected.segments[index].confidence = nil }
         let unscored = try await translate(text) {
             $0.beamSize = beamSize
             $0.returnScores = false

@@ -53,6 +53,7 @@ extension SeededRandom {
         if flag() { options.ignoreTags = [text()] + texts() }
         if flag() { options.splittingTags = [text()] + texts() }
         if flag() { options.nonSplittingTags = [text()] + texts() }
+        if flag() { options.secondPass = flag() }
         return options
     }
 

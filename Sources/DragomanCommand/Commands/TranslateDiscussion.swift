@@ -40,15 +40,18 @@ enum TranslateDiscussion {
 
         JSON output, one line a request, counted from 0:
           {"index", "source", "hypotheses": [{"text", "score", "tokens",
-          "token_scores", "alignment"}], "truncated", "segments": [{"source",
-          "source_tokens", "text", "split", "copied",
-          "protected": [{"text", "kind", "fate"}]}]}
+          "token_scores", "alignment"}], "confidence", "truncated",
+          "segments": [{"source", "source_tokens", "text", "split", "copied",
+          "confidence", "suspicious", "protected": [{"text", "kind", "fate"}]}]}
         "hypotheses" begin with the best; samples are in the order drawn. With
         --no-return-scores they have neither "score" nor "token_scores", and no
         "target" can be scored.
+        "confidence" is the geometric mean of the probabilities that the model gave
+        to a segment's tokens, 0 to 1, and of a request the lowest. It compares
+        outputs of one model. It is not there with --no-return-scores.
         "truncated" is there when any hypothesis reached the maximum length,
-        "segments" when there are several, one that is copied, or protected text, or
-        with --alignments, "split" when a sentence was too long for a segment and was
+        "segments" when there are several, one that is copied or suspicious, or
+        protected text, or with --alignments, "split" when a sentence was too long for a segment and was
         cut after this one.
         "copied" is true of a segment without letters, which stands in the output as
         it is. It has no tokens and no row of "alignment", and where there is nothing
@@ -57,7 +60,10 @@ enum TranslateDiscussion {
         URLs, e-mail addresses, files, hashtags, mentions, marks of footnotes, symbols
         that the model's vocabulary lacks. "fate" is "outside" where it stood at an
         edge and the model was not given it, "copied" where the model has written it
-        as it is, and "lost" where it has not.
+        as it is, "constrained" where it had to, in a second pass, "placed" where it
+        was put in afterwards, and, with --no-second-pass, "lost" where it is missing.
+        "suspicious" says why a segment was decoded again and is the better of two
+        outputs: "repetition", "length", "copy" (of the source) or "script".
         "alignment" and "source_tokens" are there with --alignments: each target
         token has a row, with a column for each of its segment's source tokens and
         then for each token that all sources of the model end with, for most models
@@ -66,10 +72,11 @@ enum TranslateDiscussion {
           {"index", "error": {"code", "message"}}
 
         Without JSON, a request that fails leaves an empty line, and a message on
-        standard error. Three more things are told there, and leave the exit status
+        standard error. Four more things are told there, and leave the exit status
         at 0:
           dragoman: line N: the output reached the maximum length (cut)
           dragoman: line N: longer than the model holds; translated in K parts
+          dragoman: line N: the translation looks wrong: it repeated itself
           dragoman: line N: the model has changed or left out {name}
         With --n-best above 1, output is a list of lines:
           index ||| text ||| score

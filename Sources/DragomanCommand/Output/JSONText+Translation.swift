@@ -1,7 +1,7 @@
 package import DragomanEngine
 
 extension JSONText {
-    /// `{"index","source","hypotheses":[…],"truncated"?,"segments"?}`
+    /// `{"index","source","hypotheses":[…],"confidence"?,"truncated"?,"segments"?}`
     ///
     /// - Parameter withSourceTokens: Whether there are segments even when there is but one, and each has its tokens,
     ///   without which nobody could read alignments.
@@ -15,11 +15,15 @@ extension JSONText {
             json.string(source)
             json.key("hypotheses")
             json.array(translation.hypotheses) { $0.hypothesis($1) }
+            if let confidence = translation.segments.compactMap(\.confidence).min() {
+                json.key("confidence")
+                json.number(confidence)
+            }
             if translation.isTruncated {
                 json.key("truncated")
                 json.boolean(true)
             }
-            let saysMore = translation.segments.contains { $0.isCopied || !$0.spans.isEmpty }
+            let saysMore = translation.segments.contains { $0.isCopied || !$0.spans.isEmpty || $0.suspicion != nil }
             if translation.segments.count > 1 || withSourceTokens || saysMore {
                 json.key("segments")
                 json.array(translation.segments) { $0.segment($1, withTokens: withSourceTokens) }
@@ -91,6 +95,14 @@ extension JSONText {
             if segment.isCopied {
                 json.key("copied")
                 json.boolean(true)
+            }
+            if let confidence = segment.confidence {
+                json.key("confidence")
+                json.number(confidence)
+            }
+            if let suspicion = segment.suspicion {
+                json.key("suspicious")
+                json.string(suspicion.rawValue)
             }
             if !segment.spans.isEmpty {
                 json.key("protected")

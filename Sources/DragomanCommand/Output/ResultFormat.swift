@@ -52,16 +52,28 @@ package struct ResultFormat: Sendable, Equatable {
         return outcome
     }
 
-    /// What JSON says in `truncated`, `split` and `protected`, for outputs that have no place for it.
+    /// What JSON says in `truncated`, `split`, `suspicious` and `protected`, for outputs that have no place for it.
     static func notices(_ translation: Translation, _ options: SearchOptions) -> [String] {
         var notices: [String] = []
         if translation.isTruncated { notices.append("the output reached the maximum length (cut)") }
         let count = partCount(translation.segments)
         let limit = options.maximumSegmentLength == nil ? "the model holds" : "a segment may be"
         if count > 0 { notices.append("longer than \(limit); translated in \(count) parts") }
+        if let reason = suspicion(translation.segments) { notices.append("the translation looks wrong: \(reason)") }
         let lost = translation.segments.flatMap(\.spans).filter { $0.fate == .lost }
         if !lost.isEmpty { notices.append("the model has changed or left out \(names(lost))") }
         return notices
+    }
+
+    /// In words, of the first segment that looks wrong.
+    private static func suspicion(_ segments: [Translation.Segment]) -> String? {
+        switch segments.lazy.compactMap(\.suspicion).first {
+        case .repetition: "it repeated itself"
+        case .length: "it was far longer or shorter than the source"
+        case .copy: "it was the source"
+        case .script: "it was not in the script of the language"
+        case nil: nil
+        }
     }
 
     /// The first few, and how many more there are.

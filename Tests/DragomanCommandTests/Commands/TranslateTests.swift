@@ -195,6 +195,27 @@ import Testing
         #expect(json.output.contains(#"{"text":"{a}","kind":"placeholder","fate":"lost"}"#))
     }
 
+    @Test func `what looks wrong is told, and JSON has the reason and how sure the model was`() async throws {
+        @Sendable func translate(_ request: TranslationRequest) -> Translation {
+            var translation = Translation.capitals(request)
+            translation.segments = [
+                .init(source: "a", sourceTokens: [], text: "A", split: nil, confidence: 0.5),
+                .init(source: "b", sourceTokens: [], text: "B", split: nil, confidence: 0.25, suspicion: .length),
+            ]
+            return translation
+        }
+        let run = try await CommandRun(input: "a b\n") { translate($0) }
+        #expect(
+            run.messages
+                == "dragoman: line 1: the translation looks wrong: it was far longer or shorter than the source\n")
+        #expect(run.output == "A B\n" && run.status == .success)
+        let json = try await CommandRun(["--json"], input: "a b\n") { translate($0) }
+        #expect(json.messages == "")
+        #expect(json.output.contains(#","confidence":0.25,"segments":"#))
+        #expect(json.output.contains(#""text":"A","confidence":0.5}"#))
+        #expect(json.output.contains(#""text":"B","confidence":0.25,"suspicious":"length"}"#))
+    }
+
     @Test func `JSON marks what is copied, and a limit of the request's own is not the model's`() async throws {
         let json = try await CommandRun(["--json"], input: "---\n") { request in
             var translation = Translation.capitals(request)

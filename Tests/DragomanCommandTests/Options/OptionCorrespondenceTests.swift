@@ -49,6 +49,7 @@ import Testing
         ("ignore_tags", ["--ignore-tags", "x", "--markup", "xml"], "[\"x\"], \"markup\": \"xml\""),
         ("splitting_tags", ["--splitting-tags", "x", "--markup", "xml"], "[\"x\"], \"markup\": \"xml\""),
         ("non_splitting_tags", ["--non-splitting-tags", "x", "--markup", "xml"], "[\"x\"], \"markup\": \"xml\""),
+        ("second_pass", ["--no-second-pass"], "false"),
     ]
 
     /// As ArgumentParser itself lists them.

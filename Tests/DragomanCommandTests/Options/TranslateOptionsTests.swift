@@ -15,7 +15,7 @@ import Testing
             --beam-size 4 --n-best 2 --length-penalty -0.6 --max-length 50 --min-length 2 --max-length-ratio 1.5
             --min-length-ratio 0.5 --early-stopping heuristic --patience 2 --repetition-penalty 1.2
             --no-repeat-ngram-size 3 --suppress - --suppress=▁a --force-first-token >>fra<< --prefix -x
-            --no-renormalize-scores --no-return-scores --no-disallow-unknown --alignments --json
+            --no-renormalize-scores --no-return-scores --no-disallow-unknown --no-second-pass --alignments --json
             """.split { $0.isWhitespace }.map(String.init)
         var expected = SearchOptions()
         expected.beamSize = 4
@@ -36,6 +36,7 @@ import Testing
         expected.alignments = true
         expected.returnScores = false
         expected.disallowUnknown = false
+        expected.secondPass = false
         #expect(try Translate.parse(arguments).options == expected)
     }
 

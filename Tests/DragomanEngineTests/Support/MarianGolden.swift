@@ -44,6 +44,8 @@ struct MarianGolden: Sendable {
         cases.map { row in
             var request = TranslationRequest(.text(row.text))
             request.options.beamSize = beamSize
+            // What untrained models write looks wrong.
+            request.options.secondPass = false
             request.options.maximumLength = row.maximumLength
             return request
         }

@@ -55,6 +55,7 @@ struct RandomRequests {
         options.paragraphs = random.choice([nil, nil, false, true])
         if options.paragraphs == true || random.oneIn(60) { options.wrap = integer(1...20) }
         options.translateNumbers = random.choice([nil, nil, true, false])
+        options.secondPass = random.choice([nil, nil, true, false])
         if random.oneIn(4) { options.suppress = sequences() }
         // Everything but `</s>`: where a minimum length forbids that too, nothing is left.
         if random.oneIn(20) {

@@ -64,7 +64,7 @@ enum Reference {
             ("return_scores", options.returnScores), ("split", options.split?.rawValue),
             ("max_segment_length", options.maximumSegmentLength), ("paragraphs", options.paragraphs),
             ("wrap", options.wrap), ("translate_numbers", options.translateNumbers),
-            ("markup", options.markup?.rawValue),
+            ("markup", options.markup?.rawValue), ("second_pass", options.secondPass),
         ]
         var request = Dictionary(uniqueKeysWithValues: pairs.compactMap { key, value in value.map { (key, $0) } })
         if case .tokens(let tokens) = job.sources[0] {

@@ -102,6 +102,9 @@ for rule in ["FULL", "HEURISTIC"]:
 for allowed in [True, False]:
     vector(f"submit disallow_unknown {allowed}",
            submit={"jobs": [{"job_id": job_id(0), "options": {"disallow_unknown": allowed}}]})
+for again in [True, False]:
+    vector(f"submit second_pass {again}",
+           submit={"jobs": [{"job_id": job_id(0), "options": {"second_pass": again}}]})
 for rule in ["NONE", "NEWLINES", "SENTENCES"]:
     vector(f"submit split {rule}",
            submit={"jobs": [{"job_id": job_id(0), "options": {

@@ -27,6 +27,8 @@ enum GoldenVectors {
         "submit HEURISTIC": Envelope(.submit([job { $0.options.earlyStopping = .heuristic }])),
         "submit disallow_unknown True": Envelope(.submit([job { $0.options.disallowUnknown = true }])),
         "submit disallow_unknown False": Envelope(.submit([job { $0.options.disallowUnknown = false }])),
+        "submit second_pass True": Envelope(.submit([job { $0.options.secondPass = true }])),
+        "submit second_pass False": Envelope(.submit([job { $0.options.secondPass = false }])),
         "submit split NONE": Envelope(.submit([segmented(.nowhere)])),
         "submit split NEWLINES": Envelope(.submit([segmented(.newlines)])),
         "submit split SENTENCES": Envelope(.submit([segmented(.sentences)])),

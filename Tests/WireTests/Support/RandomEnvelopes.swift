@@ -223,6 +223,7 @@ extension RandomEnvelopes {
         options.ignoreTags = maybe { ["a"] + $0.some { $0.text() } }
         options.splittingTags = maybe { ["a"] + $0.some { $0.text() } }
         options.nonSplittingTags = maybe { ["a"] + $0.some { $0.text() } }
+        options.secondPass = maybe { $0.random.flag() }
         return options
     }
 
