@@ -82,14 +82,18 @@ package struct DocumentSession: Sendable {
     private func add(
         _ index: Int, to group: inout TaskGroup<(Int, Result<Translation, RequestError>)>
     ) {
+        // The pair is made of a call's result: Swift 6.3 miscompiles, when it optimises, pairs that a task's closure returns
+        // from a `do` and its `catch`.
+        group.addTask { (index, await outcome(of: index)) }
+    }
+
+    private func outcome(of index: Int) async -> Result<Translation, RequestError> {
         var request = TranslationRequest(.text(document.units[index]), options: options)
         languages.set(&request)
-        group.addTask { [translate] in
-            do {
-                return (index, .success(try await translate(request)))
-            } catch {
-                return (index, .failure(RequestError(error)))
-            }
+        do {
+            return .success(try await translate(request))
+        } catch {
+            return .failure(RequestError(error))
         }
     }
 
