@@ -172,7 +172,8 @@ struct Preparation: Sendable {
             var cutter = try SegmentCutter(self, rules, main, request, options, first: first, attention)
             let documents = try markup.blocks.map { block in
                 let document = try cutter.document(block.text, unbroken: block.unbroken)
-                try cutter.append(document, marked: block.hasMarks(in: document.places))
+                try cutter.append(
+                    document, marked: block.hasMarks(in: document.places), verbatim: block.unbroken)
                 return document
             }
             return try cutter.prepared(.markup(markup, documents, joint: main.joint))

@@ -51,8 +51,11 @@ struct SegmentCutter {
     }
 
     /// Appends the segments of a document.
-    /// - Parameter marked: For each, whether marks follow its words; none if empty.
-    mutating func append(_ document: Document, marked: [Bool] = []) throws {
+    /// - Parameters:
+    ///   - marked: For each, whether marks follow its words; none if empty.
+    ///   - verbatim: Stretches that stay as they are, in bytes.
+    mutating func append(_ document: Document, marked: [Bool] = [], verbatim: [Range<Int>] = []) throws {
+        let places = verbatim.isEmpty ? [] : document.places
         // The parts of a sentence that was too long are in its language.
         var (sentence, direction) = (-1, main)
         for (index, segment) in document.segments.enumerated() {
@@ -65,13 +68,41 @@ struct SegmentCutter {
                     body = rest
                 }
             }
-            try append(segment, body, direction, isMarked: !marked.isEmpty && marked[index])
+            let kept = places.isEmpty ? [] : Self.stretches(verbatim, of: body, in: segment, at: places[index])
+            try append(segment, body, direction, isMarked: !marked.isEmpty && marked[index], verbatim: kept)
         }
+    }
+
+    /// The stretches that lie in a segment's body, without white space around them.
+    private static func stretches(
+        _ stretches: [Range<Int>], of body: Substring, in segment: Segment, at place: Range<Int>
+    ) -> [ProtectedSpan] {
+        stretches.compactMap { stretch in
+            guard place.lowerBound <= stretch.upperBound, stretch.lowerBound < place.upperBound else { return nil }
+            let range = stretch.clamped(to: place), bytes = segment.text.utf8
+            let begin = bytes.index(bytes.startIndex, offsetBy: range.lowerBound - place.lowerBound)
+            let end = bytes.index(begin, offsetBy: range.count)
+            let words = segment.text[begin..<end].drop(while: \.isWhitespace)
+            guard let last = words.lastIndex(where: { !$0.isWhitespace }), words.startIndex >= body.startIndex else {
+                return nil
+            }
+            return ProtectedSpan(.code, words[...last])
+        }
+    }
+
+    /// What is protected in a body: what a text says, and what its markup says.
+    private mutating func spans(in body: Substring, _ verbatim: [ProtectedSpan]) throws -> [ProtectedSpan] {
+        let found = try symbols.spans(in: body)
+        guard !verbatim.isEmpty else { return found }
+        let others = found.filter { span in
+            !verbatim.contains { $0.text.startIndex < span.text.endIndex && span.text.startIndex < $0.text.endIndex }
+        }
+        return (others + verbatim).sorted { $0.text.startIndex < $1.text.startIndex }
     }
 
     /// - Parameter body: The segment's text without the name of a language.
     private mutating func append(
-        _ segment: Segment, _ body: Substring, _ direction: Direction, isMarked: Bool
+        _ segment: Segment, _ body: Substring, _ direction: Direction, isMarked: Bool, verbatim: [ProtectedSpan]
     ) throws {
         var body = body
         let name = segment.text.utf8.count - body.utf8.count
@@ -80,7 +111,7 @@ struct SegmentCutter {
         defer { segments.append(source) }
         let isFree = isFree(segments.count)
         // What follows the name of a language is not the whole segment.
-        let spans = segment.isKept ? [] : try symbols.spans(in: body)
+        let spans = segment.isKept ? [] : try spans(in: body, verbatim)
         if isFree, segment.isKept || rules.copies(body, spans) {
             source.copy = String(body)
             return

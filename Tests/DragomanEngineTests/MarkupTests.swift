@@ -37,6 +37,23 @@ struct MarkupTests {
         #expect(try await translate(source).hypotheses[0].text == expected)
     }
 
+    @Test("what stays as it is is where it belongs, and nowhere else")
+    func verbatim() async throws {
+        for source in [
+            "I like <code>x = y</code> very much!",
+            "<p>The <span translate=\"no\">Red Hat. Inc</span> house is old.</p>",
+            "<p><span class=\"notranslate\"> Acme</span> is a big house.</p>",
+            "Press <kbd>Enter</kbd> and <kbd>Esc</kbd>.",
+        ] {
+            let output = try await translate(source).hypotheses[0].text
+            for kept in source.matches(of: /<(code|span|kbd)[^>]*>.*?<\/\1>/) {
+                #expect(output.ranges(of: kept.output.0).count == 1, "\(output)")
+                let words = kept.output.0.replacing(/<[^>]*>/, with: "").filter { $0 != " " }
+                #expect(output.filter { $0 != " " }.ranges(of: words).count == 1, "\(output)")
+            }
+        }
+    }
+
     @Test("the words are those of the plain sentence, to the bit")
     func bits() async throws {
         for sentence in [
