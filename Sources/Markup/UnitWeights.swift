@@ -26,6 +26,12 @@ struct UnitWeights {
             }
         }
         anchor(sourceText, output)
+        // A mark that a model has set at the end comes from no word.
+        if let end = output.last, Self.ends.contains(end), !sourceText.contains(where: Self.ends.contains),
+            let last = rows.indices.last
+        {
+            rows[last] = rows[last].map { _ in 0 }
+        }
         for row in rows {
             let sum = row.reduce(0, +)
             var sums: [Float] = [0]
@@ -41,6 +47,8 @@ struct UnitWeights {
         guard let best = best[unit] else { return 0 }
         return (sums[unit][words.upperBound] - sums[unit][words.lowerBound] + (words.contains(best) ? 1 : 0)) / 2
     }
+
+    private static let ends: Set<Character> = [".", "!", "?", "…", "。", "！", "？", "।", "۔", "؟"]
 
     /// The units that tokens have a part in, and how large a part of the token each is.
     private static func shares(_ tokens: [Range<Int>], of units: [Range<Int>]) -> [[(unit: Int, share: Float)]] {

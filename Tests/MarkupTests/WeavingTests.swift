@@ -51,6 +51,8 @@ struct WeavingTests {
             // Words that are apart: the stretch with most of them.
             ("I <b>turn it</b> off", "J' éteins le X là", [0, 1, 2, 2, 1], "J' <b>éteins le X là</b>"),
             ("<b>one</b> <i>two</i>", "deux un", [1, 0], "<i>deux</i> <b>un</b>"),
+            // A full stop that the model has set.
+            ("the <b>red</b>", "le rouge .", [0, 1, 1], "le <b>rouge</b> ."),
             // Two that became one word.
             ("<b>ice</b> <i>cream</i>", "glace", [0], "<i><b>glace</b></i>"),
             ("a <b>b <i>c</i></b> d", "D C B A", [3, 2, 1, 0], "D <b><i>C</i> B</b> A"),

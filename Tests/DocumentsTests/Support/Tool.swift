@@ -16,6 +16,8 @@ enum Tool {
         process.arguments = arguments
         process.standardInput = try FileHandle(forReadingFrom: file)
         process.standardOutput = FileHandle.nullDevice
+        // Its status is looked at. What it warns of would be taken for a warning of the build.
+        process.standardError = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()
         return process.terminationStatus
