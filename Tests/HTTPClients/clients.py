@@ -48,7 +48,7 @@ def aio():
         check((settings.char_limit, settings.key_required, settings.language.target.code), (-1, False, "fr"))
         raises(libretranslate_aio.ForbiddenError, lambda: api.suggest("Hello", "Salut", "en", "fr"))
         raises(libretranslate_aio.BadRequestError, lambda: api.translate("Hello", "en", "ja"))
-        check(api.translate("<b>Good morning.</b>", "en", "fr", format="html"), "<b>Bonjour.</b>")
+        check(api.translate("<b>Good morning.</b>", "en", "fr", format="html").translated_text, "<b>Bonjour.</b>")
         file = io.BytesIO(b"How are you?\n")
         file.name = "letter.txt"
         url = api.translate_file(file, "en", "fr").translated_file_url
@@ -90,6 +90,15 @@ def deepl_python():
     letter.name = "letter.txt"
     status = translator.translate_document(letter, output, target_lang="FR")
     check((status.ok, output.getvalue().decode()), (True, "Bonjour.\n\nComment vas-tu ?\n"))
+    for language in ["html", "xml"]:
+        result = translator.translate_text(
+            "<p>Where is the <b>train station</b>?</p>", target_lang="FR", tag_handling=language, ignore_tags=["x"])
+        check(result.text, "<p>Où se trouve la <b>gare</b> ?</p>")
+    raises(deepl.DeepLException, lambda: translator.translate_text("<a>", target_lang="FR", tag_handling="xml"))
+    output, film = io.BytesIO(), io.BytesIO(b"1\n00:00:01,000 --> 00:00:02,000\nWhere is the <i>train station</i>?\n")
+    film.name = "film.srt"
+    translator.translate_document(film, output, target_lang="FR")
+    check(output.getvalue().decode(), "1\n00:00:01,000 --> 00:00:02,000\nOù se trouve la <i>gare</i> ?\n")
     raises(deepl.DeepLException, lambda: translator.translate_text("Hello", source_lang="EN", target_lang="JA"))
     raises(deepl.DeepLException, lambda: translator.translate_text("Hello", target_lang="FR", formality="more"))
 
