@@ -7,7 +7,7 @@ import Testing
 struct ModelSettingsPropertyTests {
     private enum Outcome { case translated, refusedModel, refusedRequest }
 
-    @Test("random settings give a translation or a typed error", .timeLimit(.minutes(5)), arguments: EngineModel.tiny)
+    @Test("random settings give a translation or a typed error", .timeLimit(.minutes(30)), arguments: EngineModel.tiny)
     func randomSettings(name: String) async throws {
         let model = try EngineModel(name)
         let folder = try TemporaryFolder(copying: model.folder)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Whatever a request's options are, it is served as they say or refused")
 struct OptionsPropertyTests {
-    @Test("random options of the tiny models", .timeLimit(.minutes(5)), arguments: EngineModel.tiny)
+    @Test("random options of the tiny models", .timeLimit(.minutes(30)), arguments: EngineModel.tiny)
     func tiny(name: String) async throws {
         let model = try EngineModel(name)
         let seed = UInt64(name.utf8.count)
@@ -13,7 +13,7 @@ struct OptionsPropertyTests {
         try await check(model, (0..<1000).map { _ in requests.next() })
     }
 
-    @Test("random options of the demo model, with texts", .timeLimit(.minutes(5)))
+    @Test("random options of the demo model, with texts", .timeLimit(.minutes(30)))
     func demo() async throws {
         let model = try EngineModel("demo-en-fr")
         var requests = RandomRequests(

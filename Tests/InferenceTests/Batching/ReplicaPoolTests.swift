@@ -3,7 +3,7 @@ import Inference
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ReplicaPoolTests {
+@Suite(.timeLimit(.minutes(30))) struct ReplicaPoolTests {
     private let model: TestModel
 
     init() throws {

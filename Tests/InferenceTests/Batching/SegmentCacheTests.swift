@@ -3,7 +3,7 @@ import Measures
 import Synchronization
 import Testing
 
-@Suite("Segments that were decoded before are remembered", .timeLimit(.minutes(5)))
+@Suite("Segments that were decoded before are remembered", .timeLimit(.minutes(30)))
 struct SegmentCacheTests {
     private let job: SegmentJob
     private let cache = SegmentCache(bytes: 1 << 20)

@@ -4,7 +4,7 @@ import Measures
 import Testing
 
 /// The test is the replica: it asks for work, and says when a segment is done.
-@Suite(.timeLimit(.minutes(5))) struct SegmentQueueTests {
+@Suite(.timeLimit(.minutes(30))) struct SegmentQueueTests {
     private let model: TestModel
     private let job: SegmentJob
 
