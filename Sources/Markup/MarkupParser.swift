@@ -16,10 +16,6 @@ struct MarkupParser {
         structure = try ElementStructure(bytes, tokens, rules)
     }
 
-    var elementNames: Set<String> {
-        Set(tokens.lazy.filter { $0.kind == .start || $0.kind == .empty }.map { bytes.text($0.name) })
-    }
-
     mutating func blocks() -> [MarkupBlock] {
         var index = 0
         while index < tokens.count {

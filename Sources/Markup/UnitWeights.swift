@@ -2,9 +2,8 @@
 struct UnitWeights {
     let source: [Range<Int>]
     let target: [Range<Int>]
-    /// For each unit of the target; what there is of a row sums to 1.
-    private var rows: [[Float]]
-    /// For each unit of the target, what the first words of the source have together, and which word has most.
+    /// For each unit of the target, the share of its weights that the first words of the source have together, and which
+    /// word has most.
     private var sums: [[Float]] = []
     private var best: [Int?] = []
 
@@ -16,7 +15,7 @@ struct UnitWeights {
     ) {
         self.source = source
         self.target = target
-        rows = Array(repeating: Array(repeating: 0, count: source.count), count: target.count)
+        var rows: [[Float]] = Array(repeating: Array(repeating: 0, count: source.count), count: target.count)
         let columns = Self.shares(alignment.source, of: source)
         for (token, shares) in Self.shares(alignment.target, of: target).enumerated() {
             for (unit, share) in shares {
@@ -25,7 +24,9 @@ struct UnitWeights {
                 }
             }
         }
-        anchor(sourceText, output)
+        for (unit, word) in Self.anchors(Self.places(source, in: sourceText), Self.places(target, in: output)) {
+            rows[unit] = rows[unit].indices.map { $0 == word ? 1 : 0 }
+        }
         // A mark that a model has set at the end comes from no word.
         if let end = output.last, Self.ends.contains(end), !sourceText.contains(where: Self.ends.contains),
             let last = rows.indices.last
@@ -67,11 +68,10 @@ struct UnitWeights {
     }
 
     /// What stands once in the source and once in the output, such as a name or a number, is the same.
-    private mutating func anchor(_ sourceText: String, _ output: String) {
-        let words = Self.places(source, in: sourceText), units = Self.places(target, in: output)
-        for (text, places) in units where places.count == 1 {
-            guard let matches = words[text], matches.count == 1 else { continue }
-            for word in rows[places[0]].indices { rows[places[0]][word] = word == matches[0] ? 1 : 0 }
+    private static func anchors(_ words: [String: [Int]], _ units: [String: [Int]]) -> [(unit: Int, word: Int)] {
+        units.compactMap { text, places in
+            guard places.count == 1, let matches = words[text], matches.count == 1 else { return nil }
+            return (places[0], matches[0])
         }
     }
 

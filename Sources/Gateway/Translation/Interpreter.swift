@@ -94,8 +94,8 @@ package final class Interpreter: Sendable {
     /// The language of each text: the one that is named, or what is found out.
     private func sources(of request: Request, _ map: ModelMap) throws(GatewayError) -> [LanguageDetector.Guess] {
         var texts = request.texts
-        if let markup = request.markup {
-            // What is not well-formed is refused in any case.
+        // Where the language is named, the words are not needed; XML that is not well-formed is refused in any case.
+        if let markup = request.markup, request.source == nil || markup.language == .xml {
             for index in texts.indices { texts[index] = try markup.words(of: texts[index]) }
         }
         if let text = request.source {

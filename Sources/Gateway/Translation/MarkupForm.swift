@@ -16,14 +16,20 @@ package struct MarkupForm: Sendable {
     ///
     /// - Throws: `.invalid` for XML that is not well-formed.
     func words(of text: String) throws(GatewayError) -> String {
-        try parsed(text).blocks.map(\.text).joined(separator: "\n")
+        let rules = ElementRules(
+            language: language, ignored: ignoredTags, splitting: splittingTags, inline: nonSplittingTags)
+        return try Self.read { () throws(MarkupError) in try MarkupText(text, rules) }
+            .blocks.map(\.text).joined(separator: "\n")
     }
 
     /// The options of a job with these texts.
     func apply(to options: inout SearchOptions, _ texts: [String]) throws(GatewayError) {
         var inline = nonSplittingTags
         if !findsOutline, language == .xml {
-            for text in texts { inline += try parsed(text).elementNames.subtracting(splittingTags) }
+            for text in texts {
+                inline += try Self.read { () throws(MarkupError) in try MarkupText.elementNames(of: text, language) }
+                    .subtracting(splittingTags)
+            }
             inline = Set(inline).sorted()
         }
         options.markup = language
@@ -32,13 +38,8 @@ package struct MarkupForm: Sendable {
         options.nonSplittingTags = inline.isEmpty ? nil : inline
     }
 
-    private func parsed(_ text: String) throws(GatewayError) -> MarkupText {
-        do {
-            return try MarkupText(
-                text,
-                ElementRules(
-                    language: language, ignored: ignoredTags, splitting: splittingTags, inline: nonSplittingTags))
-        } catch {
+    private static func read<Result>(_ body: () throws(MarkupError) -> Result) throws(GatewayError) -> Result {
+        do { return try body() } catch {
             throw GatewayError(.invalid, "Tag handling parsing failed, please check input: \(error)")
         }
     }
