@@ -79,7 +79,7 @@ extension Preparation {
     /// The search for another output.
     ///
     /// - Parameter kept: nil when the first has all protected text.
-    /// - Returns: nil when there is none to be tried.
+    /// - Returns: nil when there is nothing to try.
     private func secondPass(
         _ job: SegmentJob, _ source: SegmentSource, _ check: OutputCheck?, requires kept: KeptTexts?
     ) throws -> SecondPass? {

@@ -135,7 +135,7 @@ struct Preparation: Sendable {
         } catch let error as TextError {
             throw TranslationError(.untokenizable, error.message)
         } catch let error as MarkupError {
-            throw TranslationError(.invalidMarkup, "the text is not well-formed \(error)")
+            throw TranslationError(.invalidMarkup, "the text is not well-formed XML: \(error)")
         }
     }
 

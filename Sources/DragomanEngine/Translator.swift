@@ -22,8 +22,8 @@ public final class Translator: Sendable {
         public var threads = 1
         /// How much one batch may hold, in tokens: each segment's source tokens and live hypotheses.
         public var batchTokens = WorkerSettings().batchTokens
-        /// How much outputs may take that are remembered, in bytes: a sentence that comes again is not decoded again. The
-        /// same sentence always has the same output, so that this changes nothing but the time. 0: none is remembered.
+        /// The memory for remembered outputs, in bytes: a repeated sentence is not decoded again. The same sentence always
+        /// has the same output, so only the time changes. With 0, nothing is remembered.
         public var cacheBytes = 0
         /// The instruction set to compute with, one of `Translator.instructionSets`; nil for the best one. All give the
         /// same output.

@@ -68,7 +68,7 @@ struct BlockBuilder {
     mutating func close(_ range: Range<Int>, name: String) {
         if openCounts[name, default: 0] > 0, let last = open.lastIndex(where: { $0.name == name }) {
             let partner = open[last].mark
-            // Elements that overlap others are none: their tags keep their order.
+            // The tags of overlapping elements are not paired: they keep their order.
             if last < Self.depthLimit, last == open.count - 1 {
                 block.marks[partner].partner = block.marks.count
                 append(.close, range, partner: partner)

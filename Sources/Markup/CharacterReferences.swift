@@ -9,7 +9,7 @@ enum CharacterReferences {
         var length: Int
     }
 
-    /// The reference at an `&`; nil where there is none, or none that is known.
+    /// The reference at an `&`; nil if there is no reference, or an unknown one.
     static func match(_ bytes: [UInt8], _ range: Range<Int>, _ language: MarkupLanguage) -> Match? {
         let begin = range.lowerBound + 1
         guard begin < range.upperBound else { return nil }

@@ -25,7 +25,7 @@ import Testing
             let written = try document.shouted()
             let again = try DocumentFile(written, format: format)
             if Self.keepsSource(format) { continue }
-            // Of what is wrapped, lines may end elsewhere; runs of words are written anew.
+            // Of what is wrapped, lines may end elsewhere; runs of words are rewritten.
             #expect(try Self.words(written, format) == Self.words(bytes, format))
             #expect(again.units == document.units.map { Shouting.shouted($0, document.markup) })
         }

@@ -241,7 +241,7 @@ struct MarkdownLine {
 /// Tags of HTML within Markdown.
 enum MarkdownHTML {
     /// - Parameter text: Begins with `<`.
-    /// - Returns: After the tag that it begins with; nil: it is none.
+    /// - Returns: After the tag that it begins with; nil if it begins with no tag.
     static func tagEnd(_ text: ArraySlice<UInt8>) -> Int? {
         guard text.count >= 3 else { return nil }
         var position = text.startIndex + 1

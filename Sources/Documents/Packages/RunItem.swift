@@ -8,7 +8,7 @@ struct RunItem: Sendable {
         /// An element around runs, such as a link: its number, and how its beginning or its end is written.
         case open(Int, [UInt8])
         case close(Int, [UInt8])
-        /// What is left out where a text is written anew, such as what a spelling checker has noted.
+        /// What is left out where a text is rewritten, such as what a spelling checker has noted.
         case dropped
     }
 

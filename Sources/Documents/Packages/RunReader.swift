@@ -64,7 +64,7 @@ struct RunReader {
         }
     }
 
-    /// - Returns: The start tag whose element has the runs of a wrapper; nil: it is none.
+    /// - Returns: The start tag whose element has the runs of a wrapper; nil if there is no such element.
     private func inside(_ index: Int, _ name: String) -> Int? {
         if Self.wrappers.contains(name) { return index }
         guard name == "sdt" else { return nil }

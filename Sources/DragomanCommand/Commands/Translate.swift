@@ -109,7 +109,7 @@ package struct Translate: AsyncParsableCommand {
             output: output, messages: messages, translate: translate)
     }
 
-    /// The format of the document that the input is; nil: it is none.
+    /// The format of the input if it is a document; nil otherwise.
     package var documentFormat: DocumentFormat? { inputOutput.documentFormat }
 
     /// Which values of a file with keys are translated.
