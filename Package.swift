@@ -73,6 +73,7 @@ let package = Package(
                 "Archives", "Markup", "Translations", "Wording", .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: swiftSettings),
+        .target(name: "Addresses", dependencies: ["JobModel"], swiftSettings: swiftSettings),
         .target(name: "Wire", dependencies: ["CWire", "JobModel"], swiftSettings: swiftSettings),
         .target(
             name: "Text", dependencies: ["CSentencePiece", "CICU", "Tensors"], swiftSettings: swiftSettings),
@@ -95,6 +96,7 @@ let package = Package(
         .target(
             name: "Settings",
             dependencies: [
+                "Addresses",
                 "Languages",
                 "SettingValues",
                 "Wording",
@@ -135,7 +137,7 @@ let package = Package(
         ),
         // Layer 6: shells.
         .target(
-            name: "DragomanClient", dependencies: ["JobModel", "SettingValues", "Wire", "ZeroMQ"],
+            name: "DragomanClient", dependencies: ["Addresses", "JobModel", "SettingValues", "Wire", "ZeroMQ"],
             swiftSettings: swiftSettings),
         .target(
             name: "Broker",
@@ -155,6 +157,7 @@ let package = Package(
         .target(
             name: "Worker",
             dependencies: [
+                "Addresses",
                 "Clocks",
                 "DragomanEngine",
                 "JobModel",
@@ -253,6 +256,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/CrashingBroker", swiftSettings: swiftSettings),
+        .testTarget(name: "AddressesTests", dependencies: ["Addresses", "TestKit"], swiftSettings: swiftSettings),
         .testTarget(
             name: "BrokerTests",
             dependencies: [
@@ -319,7 +323,8 @@ let package = Package(
         .testTarget(
             name: "WorkerTests",
             dependencies: [
-                "DragomanEngine", "JobModel", "JobStore", "SettingValues", "TestKit", "TestModels", "Wire", "Worker",
+                "Addresses", "DragomanEngine", "JobModel", "JobStore", "SettingValues", "TestKit", "TestModels", "Wire",
+                "Worker",
                 "ZeroMQ",
             ],
             swiftSettings: swiftSettings),
@@ -361,7 +366,7 @@ let package = Package(
             dependencies: ["DragomanEngine", "Inference", "ModelFormats", "Tensors", "TestKit", "TestModels", "Text"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "DragomanClientTests", dependencies: ["DragomanClient", "TestKit", "Wire", "ZeroMQ"],
+            name: "DragomanClientTests", dependencies: ["Addresses", "DragomanClient", "TestKit", "Wire", "ZeroMQ"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "DragomanCommandTests",

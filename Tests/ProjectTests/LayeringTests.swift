@@ -39,6 +39,8 @@ struct LayeringTests {
         "Systemd": (2, ["Logging", "Wording"]),
         // Files of every format: what is text in them, and how they are written again.
         "Documents": (3, ["Archives", "Markup", "Translations", "Wording", "Yams"]),
+        // Where brokers are, and which of several addresses is tried.
+        "Addresses": (3, ["JobModel"]),
         "Wire": (3, ["CWire", "JobModel"]),
         "ZeroMQ": (2, ["CZeroMQ", "Clocks"]),
         "Dispatching": (5, ["Clocks", "JobModel", "JobStore", "Languages", "Measures", "SettingValues"]),
@@ -51,7 +53,7 @@ struct LayeringTests {
         "SQLiteJobStore": (
             5, ["CFileBirth", "CSQLite", "Checksums", "JobModel", "JobStore", "Wire", "Wording", "GRDB", "GRDBSQLite"]
         ),
-        "Settings": (4, ["Configuration", "Languages", "SettingValues", "Wording", "Yams"]),
+        "Settings": (4, ["Addresses", "Configuration", "Languages", "SettingValues", "Wording", "Yams"]),
         "DragomanEngine": (
             5,
             [
@@ -66,9 +68,13 @@ struct LayeringTests {
                 "Logging",
             ]
         ),
-        "DragomanClient": (6, ["JobModel", "SettingValues", "Wire", "ZeroMQ"]),
+        "DragomanClient": (6, ["Addresses", "JobModel", "SettingValues", "Wire", "ZeroMQ"]),
         "Worker": (
-            6, ["Clocks", "DragomanEngine", "JobModel", "Languages", "Measures", "SettingValues", "Wire", "ZeroMQ"]
+            6,
+            [
+                "Addresses", "Clocks", "DragomanEngine", "JobModel", "Languages", "Measures", "SettingValues", "Wire",
+                "ZeroMQ",
+            ]
         ),
         // What speaks HTTP: NIO and Hummingbird are known nowhere else.
         "Gateway": (

@@ -61,6 +61,28 @@ package struct Endpoint: Sendable, Equatable, CustomStringConvertible {
         return Endpoint(.tcp(host: host == "[::]" ? "[::1]" : "127.0.0.1", port: port))
     }
 
+    /// The kind of address: `tcp` or `ipc`.
+    package var scheme: String {
+        switch place {
+        case .tcp: "tcp"
+        case .ipc: "ipc"
+        }
+    }
+
+    /// The host's name, where the name service says which addresses it has.
+    package var hostName: String? {
+        guard let host, !isWildcard, !host.hasPrefix("["), !Self.isAddress(host) else { return nil }
+        return host
+    }
+
+    /// The same port of an address of this host.
+    ///
+    /// - Parameter address: In numbers, of either version of IP.
+    package func at(_ address: String) -> Endpoint {
+        guard case .tcp(_, let port) = place else { return self }
+        return Endpoint(.tcp(host: address.contains(":") ? "[\(address)]" : address, port: port))
+    }
+
     private init(_ place: Place) { self.place = place }
 
     private var host: String? {
@@ -70,9 +92,12 @@ package struct Endpoint: Sendable, Equatable, CustomStringConvertible {
 
     private static let wildcards: Set<String> = ["*", "0.0.0.0", "[::]"]
 
-    private static func isLoopbackAddress(_ host: String) -> Bool {
+    private static func isLoopbackAddress(_ host: String) -> Bool { host.hasPrefix("127.") && isAddress(host) }
+
+    /// Whether it is an address of IPv4.
+    private static func isAddress(_ host: String) -> Bool {
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
     }
 
     /// An address, a name, an interface or a wildcard; an IPv6 address stands in brackets.
