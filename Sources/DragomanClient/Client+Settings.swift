@@ -1,11 +1,15 @@
+package import Addresses
 import SettingValues
 
 extension Client {
     /// Where the brokers are, who the client is, and how patient.
     public struct Settings: Sendable {
         /// Where jobs are submitted, one for each broker: `tcp://HOST:PORT` or `ipc:///PATH`.
+        ///
+        /// Of a broker that has standbys, the addresses of all, with commas between; or a name that has them all. The
+        /// one that answers is used, and the next when it does not any more.
         public var jobsEndpoints = [BrokerSettings().jobsEndpoint]
-        /// Where results are read, one for each broker.
+        /// Where results are read, one for each broker, in the same way.
         public var resultsEndpoints = [BrokerSettings().resultsEndpoint]
         /// Where the brokers ask for keys.
         public var keys: Keys?
@@ -17,11 +21,15 @@ extension Client {
         /// The most jobs, and bytes, of a message; as the brokers are configured, or less.
         public var jobsPerMessage = LimitSettings().jobsPerSubmitMax
         public var bytesPerMessage = BrokerSettings().clientFrameBytesMax
+        /// Told, on a thread of the client's, when a broker's address is left for the next: a line for a log.
+        public var onMove: @Sendable (String) -> Void = { _ in }
+        package var resolver = Resolver.system
 
         public init() {}
 
         package var submission: SubmissionSession.Settings {
-            var settings = SubmissionSession.Settings(endpoints: jobsEndpoints)
+            var settings = SubmissionSession.Settings(
+                endpoints: jobsEndpoints.map { (try? BrokerAddresses($0))?.description ?? $0 })
             settings.failover = failover
             settings.answerTimeout = answerTimeout
             settings.jobsPerFrame = jobsPerMessage

@@ -1,3 +1,4 @@
+import Addresses
 public import JobModel
 package import ZeroMQ
 
@@ -17,9 +18,11 @@ public final class Client: Sendable {
     public static let patience = Duration.seconds(60)
 
     public let settings: Settings
+    /// Where results are.
+    private let resultsBrokers: [BrokerAddresses]
     private let loop: ClientLoop
 
-    /// - Throws: `ClientError` when a key is none, or there is no endpoint.
+    /// - Throws: `ClientError` when a key is none, there is no endpoint, or a list of addresses has a mistake.
     public convenience init(_ settings: Settings = Settings()) throws(ClientError) {
         let security: Security
         do {
@@ -36,10 +39,24 @@ public final class Client: Sendable {
             throw ClientError(.connection, "the client has no endpoint; give at least one for jobs and one for results")
         }
         self.settings = settings
-        loop = try ClientLoop(settings, security)
+        resultsBrokers = try Self.brokers(settings.resultsEndpoints)
+        loop = try ClientLoop(settings, jobs: try Self.brokers(settings.jobsEndpoints), security)
     }
 
     deinit { loop.stop() }
+
+    private static func brokers(_ endpoints: [String]) throws(ClientError) -> [BrokerAddresses] {
+        do throws(BrokerAddresses.Invalid) {
+            return try endpoints.map { (text) throws(BrokerAddresses.Invalid) in try BrokerAddresses(text) }
+        } catch {
+            throw ClientError(.connection, error.description)
+        }
+    }
+
+    /// Where a broker is: its endpoint, and of several addresses the one that was connected to last.
+    ///
+    /// - Parameter broker: Its place in `jobsEndpoints`.
+    public func address(of broker: Int) -> String { loop.board[broker] ?? settings.jobsEndpoints[broker] }
 
     // MARK: Jobs
 
@@ -245,14 +262,15 @@ public final class Client: Sendable {
     public func results(
         consumer: String, from: UInt64? = nil, broker: Int = 0, options: Results.Options = Results.Options()
     ) -> Results {
-        var session = ConsumerSession.Settings(endpoint: settings.resultsEndpoints[broker], consumer: consumer)
+        let addresses = resultsBrokers[broker]
+        var session = ConsumerSession.Settings(endpoint: addresses.description, consumer: consumer)
         session.from = from
         session.window = ResultCredit(records: UInt32(clamping: options.window.records), bytes: options.window.bytes)
         session.movesCursor = options.movesCursor
         session.logID = options.log
         session.patience = options.patience
         session.answerTimeout = settings.answerTimeout
-        return Results(session, onDropped: options.onDropped, client: self, loop: loop)
+        return Results(session, of: addresses, onDropped: options.onDropped, client: self, loop: loop)
     }
 
     // MARK: Asking

@@ -1,3 +1,4 @@
+import Addresses
 public import JobModel
 
 /// Records of a result log, in order, for one consumer.
@@ -54,14 +55,14 @@ public final class Results: AsyncSequence, Sendable {
     private let client: Client
 
     init(
-        _ session: ConsumerSession.Settings, onDropped: @escaping @Sendable (ClosedRange<UInt64>) -> Void,
-        client: Client,
+        _ session: ConsumerSession.Settings, of broker: BrokerAddresses,
+        onDropped: @escaping @Sendable (ClosedRange<UInt64>) -> Void, client: Client,
         loop: ClientLoop
     ) {
         feed = ResultFeed(onDropped: onDropped)
         self.loop = loop
         self.client = client
-        loop.post(.consume(session, feed))
+        loop.post(.consume(session, broker, feed))
     }
 
     deinit { loop.post(.leave(feed)) }

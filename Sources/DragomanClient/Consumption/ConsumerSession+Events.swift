@@ -152,6 +152,22 @@ extension ConsumerSession {
         directives.append(.close(error))
     }
 
+    /// Goes on at a broker that may be another one, over the same log.
+    mutating func connect() {
+        attemptsPerConnection = 1
+        switch state {
+        case .attached: reattach()
+        case .detached(let attempts, _):
+            guard !isFull else { return reattach() }
+            // One that is slow to answer is left later each time, up to a point.
+            let sent = min(max(attempts - 1, 0), 2) + 1
+            directives.append(.send(attachment))
+            state = .detached(attempts: sent, due: now + backoff.wait(after: sent))
+        case .leaving: directives.append(.send(attachment))
+        case .closed: break
+        }
+    }
+
     private mutating func reattach(after wait: Duration = .zero) {
         state = .detached(attempts: 0, due: now + wait)
     }
@@ -164,13 +180,20 @@ extension ConsumerSession {
                 return close(.noAnswer(from: [settings.endpoint], after: now - heardAt))
             }
             guard due <= now, !isFull else { return }
-            if attempts > 0, attempts.isMultiple(of: Self.attemptsPerConnection) { directives.append(.reconnect) }
+            if attempts > 0, attempts.isMultiple(of: attemptsPerConnection) { directives.append(.reconnect) }
             directives.append(.send(attachment))
             state = .detached(attempts: attempts + 1, due: now + backoff.wait(after: attempts + 1))
         case .attached:
             if now - heardAt >= silence * 2 || isStalled && now - progressAt >= silence {
+                let isLost = now - heardAt >= silence * 2
                 reattach()
-                keepGoing()
+                if isMovable, isLost {
+                    // It attaches when there is another connection.
+                    directives.append(.reconnect)
+                    state = .detached(attempts: 0, due: now + settings.answerTimeout)
+                } else {
+                    keepGoing()
+                }
             } else if now - heardAt >= silence, !isProbing {
                 // A broker that has forgotten this consumer answers UNKNOWN_PEER.
                 isProbing = true

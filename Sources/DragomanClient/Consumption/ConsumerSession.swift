@@ -40,6 +40,9 @@ package struct ConsumerSession: Sendable {
         case received(Envelope)
         /// The broker does not let this client in.
         case denied(ClientError)
+        /// Of a broker with several addresses: there is a new connection, and the broker there does not know this
+        /// consumer.
+        case connected
         /// Everything up to here has been dealt with.
         case acknowledge(upTo: UInt64)
         /// The last acknowledgement is to be brought home, and the session to end.
@@ -49,7 +52,8 @@ package struct ConsumerSession: Sendable {
 
     package enum Directive: Sendable, Hashable {
         case send(Envelope.Body)
-        /// Silence may be the socket's: one whose key was refused does not connect again.
+        /// Silence may be the socket's: one whose key was refused does not connect again. Of a broker with several
+        /// addresses: the next one is to be tried.
         case reconnect
         case deliver(Record)
         /// Records that are kept no more, and will not be delivered.
@@ -71,7 +75,7 @@ package struct ConsumerSession: Sendable {
         case closed
     }
 
-    let settings: Settings
+    var settings: Settings
     var state = State.detached(attempts: 0, due: .zero)
     /// The next record's number; nil: the broker will say.
     var next: UInt64?
@@ -96,7 +100,9 @@ package struct ConsumerSession: Sendable {
     /// How often in a row the log was said to end before what was read from it.
     var shortLogs = 0
     /// Of silence, after which a connection is made anew.
-    static let attemptsPerConnection = 4
+    var attemptsPerConnection = 4
+    /// Whether there may be another address to be tried.
+    var isMovable: Bool { attemptsPerConnection == 1 }
     var backoff: Backoff
     var now = Duration.zero
     var directives: [Directive] = []
@@ -121,12 +127,16 @@ package struct ConsumerSession: Sendable {
             isProbing = false
             take(envelope.body)
         case .denied(let error): close(error)
+        case .connected: connect()
         case .acknowledge(let sequence): acknowledge(upTo: sequence)
         case .leave: leave()
         }
         keepGoing()
         return directives
     }
+
+    /// What the broker is called in messages, from now on.
+    package mutating func rename(_ name: String) { settings.endpoint = name }
 
     /// When the next `.tick` is due; nil: it waits for an acknowledgement, or is closed.
     package var nextDeadline: Duration? {

@@ -15,7 +15,8 @@ final class Channel {
     private var frame: [UInt8] = []
 
     init(
-        to endpoint: String, in context: Context, security: Security, poller: inout Poller
+        to endpoint: String, in context: Context, security: Security, tellsUnreachable: Bool = false,
+        poller: inout Poller
     ) throws(ZeroMQError) {
         var options = SocketOptions()
         options.security = security
@@ -23,7 +24,7 @@ final class Channel {
         // What is left when the client goes: a DETACH, an acknowledgement.
         options.linger = .milliseconds(200)
         let socket = try Socket(.dealer, in: context, options: options)
-        let monitor = try ConnectionMonitor(of: socket, context: context)
+        let monitor = try ConnectionMonitor(of: socket, context: context, tellsUnreachable: tellsUnreachable)
         try socket.connect(endpoint)
         slot = poller.add(socket)
         reportSlot = poller.add(monitor.reports)

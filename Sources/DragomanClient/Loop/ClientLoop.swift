@@ -1,3 +1,4 @@
+import Addresses
 import Foundation
 import JobModel
 import Synchronization
@@ -7,16 +8,19 @@ import ZeroMQ
 final class ClientLoop: Sendable {
     private let inbox: Inbox<Command>
     private let lastCall = Atomic<UInt64>(0)
+    /// Where brokers with several addresses are.
+    let board = AddressBoard()
 
     /// By convention there is one context a process; and libzmq can crash when two with CURVE are closed.
     private static let context = Result { () throws(ZeroMQError) in try Context() }
 
-    init(_ settings: Client.Settings, _ security: Security) throws(ClientError) {
+    init(_ settings: Client.Settings, jobs: [BrokerAddresses], _ security: Security) throws(ClientError) {
         do {
             let inbox = try Inbox<Command>()
             let context = try Self.context.get()
-            let thread = Thread {
-                var switchboard = Switchboard(settings, context: context, security: security, inbox: inbox)
+            let thread = Thread { [board] in
+                var switchboard = Switchboard(
+                    settings, brokers: jobs, board: board, context: context, security: security, inbox: inbox)
                 switchboard.run()
             }
             thread.name = "dragoman client"

@@ -1,3 +1,4 @@
+import Addresses
 import JobModel
 
 /// What tasks ask of the client's thread.
@@ -5,9 +6,11 @@ enum Command: Sendable {
     case submit(CallID, [Job], patience: Duration?, Reply<[Verdict]>)
     case ask(CallID, Envelope.Body, of: Int, patience: Duration?, Reply<Envelope.Body>)
     case abandon(CallID)
-    case consume(ConsumerSession.Settings, ResultFeed)
+    case consume(ConsumerSession.Settings, BrokerAddresses, ResultFeed)
     case acknowledged(ResultFeed)
     case leave(ResultFeed)
+    /// Which addresses names have.
+    case found([String: [String]])
     case stop
 }
 

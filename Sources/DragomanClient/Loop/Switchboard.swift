@@ -1,3 +1,4 @@
+import Addresses
 import JobModel
 import Wire
 import ZeroMQ
@@ -6,20 +7,19 @@ import ZeroMQ
 ///
 /// Every socket's messages go into a machine, and what the machine directs is done. Nothing here decides anything.
 struct Switchboard: ~Copyable {
-    private let context: Context
-    private let security: Security
+    private let maker: ChannelMaker
+    private let brokers: [BrokerAddresses]
+    private let board: AddressBoard
     private let inbox: Inbox<Command>
     private let settings: Client.Settings
     private let start = ContinuousClock.now
     private var poller = Poller()
     private var producer: SubmissionSession
     /// One for each broker, from its first message on.
-    private var jobs: [Int: Channel] = [:]
+    private var jobs: [Int: BrokerLine] = [:]
     private var submits: [CallID: Reply<[Verdict]>] = [:]
     private var questions: [CallID: Reply<Envelope.Body>] = [:]
     private var consumers: [ObjectIdentifier: Consumer] = [:]
-    /// By endpoint: what its connections have come to.
-    private var diagnoses: [String: ConnectionDiagnosis] = [:]
     /// Why no socket can be used.
     private var breakdown: ClientError?
     private var hasStopped = false
@@ -27,15 +27,21 @@ struct Switchboard: ~Copyable {
     private struct Consumer {
         var session: ConsumerSession
         let feed: ResultFeed
-        let endpoint: String
-        var channel: Channel?
+        let line: BrokerLine
     }
 
-    init(_ settings: Client.Settings, context: Context, security: Security, inbox: Inbox<Command>) {
+    /// - Parameters:
+    ///   - brokers: Where jobs are submitted.
+    ///   - board: Told where those are that have several addresses.
+    init(
+        _ settings: Client.Settings, brokers: [BrokerAddresses], board: AddressBoard, context: Context,
+        security: Security, inbox: Inbox<Command>
+    ) {
         self.settings = settings
-        self.context = context
-        self.security = security
+        self.brokers = brokers
+        self.board = board
         self.inbox = inbox
+        maker = ChannelMaker(context, security)
         producer = SubmissionSession(settings: settings.submission, seed: .random(in: .min ... .max))
     }
 
@@ -49,7 +55,7 @@ struct Switchboard: ~Copyable {
                 try poller.wait(until: nextDeadline.map { start + $0 })
                 for command in inbox.take() { obey(command) }
                 try receive(&decoder)
-                tick()
+                try tick()
             }
         } catch {
             breakDown(ClientError(.connection, String(describing: error)))
@@ -63,11 +69,19 @@ struct Switchboard: ~Copyable {
     }
 
     private var nextDeadline: Duration? {
-        (consumers.values.map(\.session.nextDeadline) + [producer.nextDeadline]).compactMap(\.self).min()
+        let lines = Array(jobs.values) + consumers.values.map(\.line)
+        return (consumers.values.map(\.session.nextDeadline) + lines.map(\.ring.nextDeadline) + [producer.nextDeadline])
+            .compactMap(\.self).min()
     }
 
-    private mutating func tick() {
+    private mutating func tick() throws(ZeroMQError) {
         let now = now
+        for (broker, line) in jobs where line.ring.nextDeadline.map({ $0 <= now }) ?? false {
+            try tell(broker, .tick)
+        }
+        for (id, consumer) in consumers where consumer.line.ring.nextDeadline.map({ $0 <= now }) ?? false {
+            try tell(id, .tick)
+        }
         if let due = producer.nextDeadline, due <= now { perform(producer.on(.tick, at: now)) }
         for id in consumers.keys {
             if let due = consumers[id]?.session.nextDeadline, due <= now { step(id, .tick) }
@@ -75,42 +89,74 @@ struct Switchboard: ~Copyable {
     }
 
     private mutating func receive(_ decoder: inout EnvelopeDecoder) throws(ZeroMQError) {
-        for (broker, channel) in jobs {
-            if let error = try denial(channel, as: .producer) {
-                perform(producer.on(.denied(error, by: broker), at: now))
-                continue
-            }
+        for (broker, line) in jobs {
+            take(try line.takeReports(at: now, &poller), of: broker)
+            guard let channel = line.channel else { continue }
             let readiness = poller.readiness(of: channel.slot)
             if readiness.contains(.writable) { try channel.flush(&poller) }
             while readiness.contains(.readable), let envelope = try channel.receive(&decoder) {
+                try tell(broker, .heard)
                 perform(producer.on(.received(envelope, from: broker), at: now))
             }
         }
         for (id, consumer) in consumers {
-            guard let channel = consumer.channel else { continue }
-            if let error = try denial(channel, as: .consumer) {
-                step(id, .denied(error))
-                continue
-            }
+            take(try consumer.line.takeReports(at: now, &poller), of: id)
+            guard let channel = consumer.line.channel else { continue }
             let readiness = poller.readiness(of: channel.slot)
             if readiness.contains(.writable) { try channel.flush(&poller) }
             while readiness.contains(.readable), let envelope = try channel.receive(&decoder) {
+                try tell(id, .heard)
                 step(id, .received(envelope))
             }
         }
     }
 
-    /// Whether the broker has said that it will not talk to this client.
-    private mutating func denial(_ channel: Channel, as role: AccessDomain) throws(ZeroMQError) -> ClientError? {
-        guard poller.readiness(of: channel.reportSlot).contains(.readable) else { return nil }
-        while let report = try channel.nextReport() {
-            let usesKeys = security.usesKeys
-            let problem = diagnoses[channel.endpoint, default: ConnectionDiagnosis(usesKeys: usesKeys)]
-                .problem(in: report)
-            guard let problem, problem.isDenial else { continue }
-            return ClientError(.accessDenied, problem.message(at: channel.endpoint, role: role))
+    // MARK: Addresses
+
+    private mutating func tell(_ broker: Int, _ event: AddressRing.Event) throws(ZeroMQError) {
+        guard let line = jobs[broker] else { return }
+        take(try line.tell(event, at: now, &poller), of: broker)
+    }
+
+    private mutating func tell(_ id: ObjectIdentifier, _ event: AddressRing.Event) throws(ZeroMQError) {
+        guard let line = consumers[id]?.line else { return }
+        take(try line.tell(event, at: now, &poller), of: id)
+    }
+
+    private mutating func take(_ news: BrokerLine.News, of broker: Int) {
+        pass(on: news)
+        // Whether the broker has said that it will not talk to this client.
+        if let error = news.denial { perform(producer.on(.denied(error, by: broker), at: now)) }
+        guard news.isConnected else { return }
+        board[broker] = jobs[broker]?.ring.address
+        perform(producer.on(.connected(broker), at: now))
+    }
+
+    private mutating func take(_ news: BrokerLine.News, of id: ObjectIdentifier) {
+        pass(on: news)
+        if let error = news.denial { step(id, .denied(error)) }
+        if news.isConnected { step(id, .connected) }
+    }
+
+    private func pass(on news: BrokerLine.News) {
+        for move in news.moves { settings.onMove(move.description) }
+        guard !news.names.isEmpty else { return }
+        settings.resolver.lookUp(news.names) { [inbox] in inbox.post(.found($0)) }
+    }
+
+    private mutating func find(_ addresses: [String: [String]]) {
+        do throws(ZeroMQError) {
+            for (broker, line) in jobs {
+                try tell(broker, .found(addresses))
+                producer.rename(broker, line.ring.description)
+            }
+            for (id, consumer) in consumers {
+                try tell(id, .found(addresses))
+                consumers[id]?.session.rename(consumer.line.ring.description)
+            }
+        } catch {
+            breakDown(ClientError(.connection, error.description))
         }
-        return nil
     }
 
     // MARK: Commands
@@ -128,16 +174,18 @@ struct Switchboard: ~Copyable {
         case .abandon(let call):
             _ = producer.on(.abandon(call), at: now)
             fail(call, .cancelled)
-        case .consume(let settings, let feed):
+        case .consume(let settings, let broker, let feed):
             if let breakdown { return feed.end(breakdown) }
             let session = ConsumerSession(settings: settings, seed: .random(in: .min ... .max), at: now)
             let id = ObjectIdentifier(feed)
-            consumers[id] = Consumer(session: session, feed: feed, endpoint: settings.endpoint)
+            consumers[id] = Consumer(session: session, feed: feed, line: BrokerLine(to: broker, as: .consumer, maker))
             step(id, .start)
         case .acknowledged(let feed):
             step(ObjectIdentifier(feed), .acknowledge(upTo: feed.takeAcknowledgement()))
         case .leave(let feed):
             step(ObjectIdentifier(feed), .leave)
+        case .found(let addresses):
+            if breakdown == nil { find(addresses) }
         case .stop:
             hasStopped = true
         }
@@ -149,7 +197,7 @@ struct Switchboard: ~Copyable {
         for directive in directives {
             switch directive {
             case .send(let envelope, let broker): send(envelope, to: broker)
-            case .reconnect(let broker): close(jobs.removeValue(forKey: broker))
+            case .reconnect(let broker): reconnect { (board) throws(ZeroMQError) in try board.tell(broker, .silent) }
             case .verdicts(let call, let verdicts):
                 submits.removeValue(forKey: call)?.resume(returning: .success(verdicts))
             case .answer(let call, let body):
@@ -171,14 +219,14 @@ struct Switchboard: ~Copyable {
         for directive in directives {
             switch directive {
             case .send(let body): send(Envelope(body, correlation: body.outboxPlace), from: id)
-            case .reconnect: close(consumers[id]?.channel.take())
+            case .reconnect: reconnect { (board) throws(ZeroMQError) in try board.tell(id, .silent) }
             case .deliver(let record): feed.deliver(record)
             case .dropped(let sequences): feed.drop(sequences)
             case .attached(let next, let last, let logID):
                 feed.attach(at: Results.Position(first: next, last: last, log: logID))
             case .reached(let last): feed.reach(last)
             case .close(let error):
-                close(consumers.removeValue(forKey: id)?.channel)
+                consumers.removeValue(forKey: id)?.line.close(&poller)
                 feed.end(error)
             }
         }
@@ -186,11 +234,18 @@ struct Switchboard: ~Copyable {
 
     // MARK: Sockets
 
+    private mutating func reconnect(_ work: (inout Switchboard) throws(ZeroMQError) -> Void) {
+        do throws(ZeroMQError) { try work(&self) } catch {
+            breakDown(ClientError(.connection, error.description))
+        }
+    }
+
     private mutating func send(_ envelope: Envelope, to broker: Int) {
+        let line = jobs[broker] ?? BrokerLine(to: brokers[broker], as: .producer, maker)
+        jobs[broker] = line
         do throws(ZeroMQError) {
-            let channel = try open(jobs[broker], to: settings.jobsEndpoints[broker])
-            jobs[broker] = channel
-            try channel.send(envelope, &poller)
+            try tell(broker, .begin)
+            try line.send(envelope, &poller)
         } catch {
             breakDown(ClientError(.connection, error.description))
         }
@@ -199,24 +254,12 @@ struct Switchboard: ~Copyable {
     private mutating func send(_ envelope: Envelope, from id: ObjectIdentifier) {
         guard let consumer = consumers[id] else { return }
         do throws(ZeroMQError) {
-            let channel = try open(consumer.channel, to: consumer.endpoint)
-            consumers[id]?.channel = channel
-            try channel.send(envelope, &poller)
+            try tell(id, .begin)
+            try consumer.line.send(envelope, &poller)
         } catch {
             consumers[id] = nil
             consumer.feed.end(ClientError(.connection, error.description))
         }
-    }
-
-    private mutating func open(_ channel: Channel?, to endpoint: String) throws(ZeroMQError) -> Channel {
-        if let channel { return channel }
-        return try Channel(to: endpoint, in: context, security: security, poller: &poller)
-    }
-
-    private mutating func close(_ channel: Channel?) {
-        guard let channel else { return }
-        poller.remove(channel.slot)
-        poller.remove(channel.reportSlot)
     }
 
     /// Ends all that anybody waits for.
@@ -228,7 +271,7 @@ struct Switchboard: ~Copyable {
         }
         for id in consumers.keys {
             guard let consumer = consumers.removeValue(forKey: id) else { continue }
-            close(consumer.channel)
+            consumer.line.close(&poller)
             consumer.feed.end(error)
         }
     }

@@ -52,6 +52,8 @@ struct BrokerLink: Sendable {
     var submitsInFlight = 0
     var probes = 0
     var probeDue = Duration.zero
+    /// Of silence, after which a connection is made anew.
+    var attemptsPerConnection = 4
 
     init(answers: Bool) { self.answers = answers }
 }

@@ -35,7 +35,7 @@ extension SubmissionSession {
             if link.heardAt.map({ $0 < flight.sentAt }) ?? true {
                 if link.answers { links[flight.broker].probeDue = now }
                 links[flight.broker].answers = false
-                if flight.attempts.isMultiple(of: Self.attemptsPerConnection) {
+                if flight.attempts.isMultiple(of: link.attemptsPerConnection) {
                     directives.append(.reconnect(flight.broker))
                 }
             }
@@ -44,6 +44,23 @@ extension SubmissionSession {
             {
                 failOver(correlation, to: other)
             }
+            transmit(correlation)
+        }
+    }
+
+    /// What is not answered yet was lost with the old connection.
+    mutating func connect(_ broker: Int) {
+        // A broker that only was slow is to be found again, and not left at once.
+        let attemptsMaximum = 3
+        links[broker].attemptsPerConnection = 1
+        if !links[broker].answers {
+            links[broker].probes = 0
+            links[broker].probeDue = now
+        }
+        for correlation in flights.keys.sorted() where flights[correlation]?.broker == broker {
+            let attempts = flights[correlation]?.attempts ?? 0
+            // The last time it got nowhere.
+            flights[correlation]?.attempts = min(max(attempts - 1, 0), attemptsMaximum)
             transmit(correlation)
         }
     }
@@ -123,7 +140,7 @@ extension SubmissionSession {
     mutating func probe() {
         guard isWaitingForBroker else { return }
         for index in links.indices where !links[index].answers && links[index].probeDue <= now {
-            if links[index].probes > 0, links[index].probes.isMultiple(of: Self.attemptsPerConnection) {
+            if links[index].probes > 0, links[index].probes.isMultiple(of: links[index].attemptsPerConnection) {
                 directives.append(.reconnect(index))
             }
             links[index].probes += 1

@@ -43,13 +43,16 @@ package struct SubmissionSession: Sendable {
         case received(Envelope, from: Int)
         /// The broker does not let this client in.
         case denied(ClientError, by: Int)
+        /// Of a broker with several addresses: there is a new connection, and what was sent before has to be sent again.
+        case connected(Int)
         case tick
     }
 
     package enum Directive: Sendable, Hashable {
         /// It replaces what has the same correlation and has not gone out yet.
         case send(Envelope, to: Int)
-        /// Silence may be the socket's: one whose key was refused does not connect again.
+        /// Silence may be the socket's: one whose key was refused does not connect again. Of a broker with several
+        /// addresses: the next one is to be tried.
         case reconnect(Int)
         /// One for each job, in their order.
         case verdicts(CallID, [Verdict])
@@ -57,7 +60,7 @@ package struct SubmissionSession: Sendable {
         case fail(CallID, ClientError)
     }
 
-    let settings: Settings
+    var settings: Settings
     var links: [BrokerLink]
     var submissions: [CallID: Submission] = [:]
     var questions: [CallID: Question] = [:]
@@ -68,8 +71,6 @@ package struct SubmissionSession: Sendable {
     var backoff: Backoff
     /// The broker whose turn it is.
     var turn = 0
-    /// Of silence, after which a connection is made anew.
-    static let attemptsPerConnection = 4
     /// Of the last event.
     var now = Duration.zero
     var directives: [Directive] = []
@@ -101,6 +102,8 @@ package struct SubmissionSession: Sendable {
             take(envelope, from: broker)
         case .denied(let error, let broker):
             deny(error, by: broker)
+        case .connected(let broker):
+            connect(broker)
         case .tick:
             break
         }
@@ -111,6 +114,9 @@ package struct SubmissionSession: Sendable {
         defer { directives.removeAll() }
         return directives
     }
+
+    /// What a broker is called in messages, from now on.
+    package mutating func rename(_ broker: Int, _ name: String) { settings.endpoints[broker] = name }
 
     /// When the next `.tick` is due; nil: nothing waits for time.
     package var nextDeadline: Duration? {

@@ -23,6 +23,9 @@ package enum Security: Sendable {
     /// Whether what connects with it has a key.
     package var usesKeys: Bool { if case .none = self { false } else { true } }
 
+    /// How many keys the server may have.
+    package var serverKeyCount: Int { if case .curveClient(_, let servers) = self { servers.count } else { 0 } }
+
     func apply(to handle: SocketHandle) throws(ZeroMQError) {
         switch self {
         case .none: break
