@@ -1,3 +1,4 @@
+import Addresses
 import Clocks
 import DragomanEngine
 import Foundation
@@ -9,6 +10,7 @@ package import ZeroMQ
 /// A worker: models, an engine, and a thread that gets it work from brokers.
 package final class Worker: Sendable {
     private let configuration: WorkerConfiguration
+    private let brokers: [BrokerAddresses]
     private let host: ModelHost
     private let inbox: Inbox<WorkerLoop.Letter>
     private let context: Context
@@ -27,12 +29,13 @@ package final class Worker: Sendable {
     /// - Parameters:
     ///   - seed: Of the jitter of its pauses.
     ///   - report: Called on the worker's own thread, a model's or a chunk's: not to be kept waiting.
-    /// - Throws: `NoModelAvailable`, `ZeroMQError`.
+    /// - Throws: `NoModelAvailable`, `ZeroMQError`, `BrokerAddresses.Invalid`.
     package init(
         _ configuration: WorkerConfiguration, context: Context, seed: UInt64,
         report: @escaping @Sendable (WorkerReport) -> Void
     ) throws {
         self.configuration = configuration
+        brokers = try configuration.endpoints.map(BrokerAddresses.init)
         self.context = context
         self.seed = seed
         self.report = report
@@ -90,7 +93,7 @@ package final class Worker: Sendable {
 
     private func loop() throws {
         let loop = try WorkerLoop(
-            configuration, host: host, inbox: inbox, context: context, seed: seed, report: report)
+            configuration, brokers: brokers, host: host, inbox: inbox, context: context, seed: seed, report: report)
         defer { latest.withLock { $0.turnedAt = nil } }
         try loop.run { status in latest.withLock { $0 = Latest(status: status, turnedAt: monotonicNow()) } }
     }

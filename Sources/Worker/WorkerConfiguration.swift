@@ -1,10 +1,12 @@
+package import Addresses
 package import SettingValues
 package import ZeroMQ
 
 /// What a worker works with, and for whom.
 package struct WorkerConfiguration: Sendable {
-    /// The brokers. The window is divided among them.
+    /// The brokers, each with its address, or several with commas between. The window is divided among them.
     package var endpoints: [String]
+    package var resolver = Resolver.system
     package var security = Security.none
     /// What tells this worker from the others of its brokers.
     package var instance: String

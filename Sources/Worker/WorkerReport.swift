@@ -1,3 +1,4 @@
+package import Addresses
 package import JobModel
 
 /// What a worker tells the program that it runs in: for its log, systemd and its watchdog.
@@ -10,6 +11,8 @@ package enum WorkerReport: Sendable {
     case alive
     case welcomed(endpoint: String, epoch: UInt64)
     case lost(endpoint: String, SessionDirective.Loss)
+    /// Of a broker with several addresses, the next is tried.
+    case moved(AddressMove)
     /// The broker asked the worker to leave; it asks to come back after a while.
     case left(endpoint: String)
     case refused(endpoint: String, Fault)

@@ -17,6 +17,7 @@ struct WorkerLog: Sendable {
         case .welcomed(let endpoint, let epoch):
             logger.notice("welcomed by a broker", metadata: ["endpoint": "\(endpoint)", "epoch": "\(epoch)"])
         case .lost(let endpoint, let loss): logger.warning(loss.message, metadata: ["endpoint": "\(endpoint)"])
+        case .moved(let move): logger.warning("\(move)")
         case .left(let endpoint): logger.notice("left a broker that stops", metadata: ["endpoint": "\(endpoint)"])
         case .refused(let endpoint, let fault):
             logger.error(

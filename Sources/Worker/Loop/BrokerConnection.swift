@@ -1,56 +1,77 @@
+import Addresses
 import JobModel
 import Wire
 import ZeroMQ
 
-/// A worker's socket to one broker, and its session there. Belongs to the loop's thread.
+/// A worker's way to one broker: at which of its addresses it is, the socket there, and the session. Belongs to the loop's
+/// thread.
 final class BrokerConnection {
-    let endpoint: String
     var session: WorkerSession
-    private(set) var slot: Poller.Slot
-    private(set) var reportSlot: Poller.Slot
+    private(set) var ring: AddressRing
     var complaints = Complaints<ConnectionProblem>()
-    private var diagnosis: ConnectionDiagnosis
-    // Before the socket, so that it ends before it.
-    private var monitor: ConnectionMonitor
-    private var socket: Socket
+    private(set) var socket: WorkerSocket?
+    /// By address.
+    private var diagnoses: [String: ConnectionDiagnosis] = [:]
+    /// Attempts to connect that have failed, of this socket.
+    private var failures = 0
     private var frame: [UInt8] = []
     private let context: Context
     private let options: SocketOptions
 
     init(
-        _ endpoint: String, session: WorkerSession, options: SocketOptions, context: Context, poller: inout Poller
-    ) throws(ZeroMQError) {
-        self.endpoint = endpoint
+        _ broker: BrokerAddresses, session: WorkerSession, seed: UInt64, options: SocketOptions, context: Context
+    ) {
+        ring = AddressRing(broker, seed: seed, givesUpWhenDenied: false)
         self.session = session
         self.context = context
         self.options = options
-        diagnosis = ConnectionDiagnosis(usesKeys: options.security.usesKeys)
-        let socket = try Socket(.dealer, in: context, options: options)
-        monitor = try ConnectionMonitor(of: socket, context: context, tellsUnreachable: true)
-        try socket.connect(endpoint)
-        self.socket = socket
-        slot = poller.add(self.socket)
-        reportSlot = poller.add(monitor.reports)
     }
 
-    /// Gives the connection up and begins another.
-    func reconnect(_ poller: inout Poller) throws(ZeroMQError) {
-        let fresh = try Socket(.dealer, in: context, options: options)
-        let reports = try ConnectionMonitor(of: fresh, context: context, tellsUnreachable: true)
-        try fresh.connect(endpoint)
-        poller.remove(slot)
-        poller.remove(reportSlot)
-        monitor = reports
-        socket = fresh
-        slot = poller.add(socket)
-        reportSlot = poller.add(monitor.reports)
+    /// Where the broker is; of several addresses, the one that was connected to last.
+    var endpoint: String { ring.address }
+
+    /// - Returns: What the sockets do not need to know.
+    func tell(
+        _ event: AddressRing.Event, at now: Duration, _ poller: inout Poller
+    ) throws(ZeroMQError) -> [AddressRing.Directive] {
+        let directives = ring.on(event, at: now)
+        for directive in directives {
+            switch directive {
+            case .connect(let address):
+                let fresh = try WorkerSocket(to: address, options: options, context: context, poller: &poller)
+                close(&poller)
+                socket = fresh
+                failures = 0
+            case .disconnect: close(&poller)
+            case .connected, .moved, .lookUp, .unanswered, .denied: break
+            }
+        }
+        return directives
     }
 
-    /// What is wrong with the connection, as far as there is news; nil: nothing, or nothing new.
-    func nextProblem() throws(ZeroMQError) -> ConnectionProblem? {
-        var problem: ConnectionProblem?
-        while let report = try monitor.nextReport() { problem = diagnosis.problem(in: report) ?? problem }
-        return problem
+    private func close(_ poller: inout Poller) {
+        guard let socket else { return }
+        poller.remove(socket.slot)
+        poller.remove(socket.reportSlot)
+        self.socket = nil
+    }
+
+    /// What is wrong with the connection, or nil, and what the ring is to know of it; nil: there is no news.
+    func nextReport() throws(ZeroMQError) -> (problem: ConnectionProblem?, event: AddressRing.Event?)? {
+        guard let socket, let report = try socket.nextReport() else { return nil }
+        let usesKeys = options.security.usesKeys
+        let problem = diagnoses[socket.endpoint, default: ConnectionDiagnosis(usesKeys: usesKeys)].problem(in: report)
+        if let problem, problem.isDenial { return (problem, .failed(isDenied: true)) }
+        switch report.kind {
+        case .admitted: return (problem, .admitted)
+        case .unreachable:
+            failures += 1
+            let keys = max(options.security.serverKeyCount, 1)
+            // Once there is a connection, those with other keys go on failing beside it.
+            let isLost = ring.isConnected ? keys == 1 : failures >= keys
+            return (problem, isLost ? .failed(isDenied: false) : nil)
+        default: return (problem, nil)
+        }
     }
 
     /// - Returns: The bytes that are too many; 0 when it was sent, or could not be for now.
@@ -58,22 +79,7 @@ final class BrokerConnection {
         envelope.encode(into: &frame)
         guard frame.count <= options.frameBytesMaximum else { return frame.count - options.frameBytesMaximum }
         // The session says again what must not be lost.
-        _ = try socket.send(frame)
+        try socket?.send(frame)
         return 0
-    }
-
-    /// The next message; nil when there is none.
-    func receive(_ decoder: inout EnvelopeDecoder) throws(ZeroMQError) -> Result<Envelope, Fault>? {
-        switch try socket.receive() {
-        case .wouldBlock: return nil
-        case .malformed(let message):
-            return .failure(Fault(.malformed, "a message of \(message.frameCount) frames came; one was expected"))
-        case .message(let message):
-            do throws(WireError) {
-                return .success(try decoder.decode(message.bytes))
-            } catch {
-                return .failure(error.fault)
-            }
-        }
     }
 }

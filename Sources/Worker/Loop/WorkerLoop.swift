@@ -1,3 +1,5 @@
+import Addresses
+import Clocks
 import DragomanEngine
 import Glibc
 import JobModel
@@ -14,6 +16,8 @@ final class WorkerLoop {
         case drain
         case stop
         case reload(WorkerConfiguration)
+        /// Which addresses names have.
+        case found([String: [String]])
     }
 
     /// How often it looks whether the engine moves, even if nothing else happens.
@@ -23,13 +27,13 @@ final class WorkerLoop {
     /// Messages taken from one broker before the others have their turn.
     private static let messagesPerTurn = 64
 
-    private var configuration: WorkerConfiguration
+    var configuration: WorkerConfiguration
     private let host: ModelHost
-    private let inbox: Inbox<Letter>
-    private let report: @Sendable (WorkerReport) -> Void
+    let inbox: Inbox<Letter>
+    let report: @Sendable (WorkerReport) -> Void
     private var seed: UInt64
-    private var connections: [BrokerConnection] = []
-    private var poller = Poller()
+    var connections: [BrokerConnection] = []
+    var poller = Poller()
     private var decoder: EnvelopeDecoder
     private var tasks: [ChunkTask: Task<Void, Never>] = [:]
     private var room: EngineRoom
@@ -47,8 +51,8 @@ final class WorkerLoop {
     private let incarnation: UInt64
 
     init(
-        _ configuration: WorkerConfiguration, host: ModelHost, inbox: Inbox<Letter>, context: Context, seed: UInt64,
-        report: @escaping @Sendable (WorkerReport) -> Void
+        _ configuration: WorkerConfiguration, brokers: [BrokerAddresses], host: ModelHost, inbox: Inbox<Letter>,
+        context: Context, seed: UInt64, report: @escaping @Sendable (WorkerReport) -> Void
     ) throws {
         self.configuration = configuration
         self.host = host
@@ -73,10 +77,10 @@ final class WorkerLoop {
         options.receiveQueueMaximum = WorkerSession.leasesMaximum
         // For the GOODBYE.
         options.linger = .seconds(1)
-        for endpoint in configuration.endpoints {
+        for broker in brokers {
             connections.append(
-                try BrokerConnection(
-                    endpoint, session: session(pause: 0), options: options, context: context, poller: &poller))
+                BrokerConnection(
+                    broker, session: session(pause: 0), seed: random.next(), options: options, context: context))
         }
     }
 
@@ -85,12 +89,16 @@ final class WorkerLoop {
     func run(_ publish: (WorkerStatus) -> Void) throws(ZeroMQError) {
         defer { for task in tasks.values { task.cancel() } }
         report(.started)
+        for index in connections.indices {
+            if connections[index].ring.isSeveral { try perform(.disconnected, for: index) }
+            try tell(index, .begin)
+        }
         while true {
             for letter in inbox.take() { try open(letter) }
             try watch()
             for index in connections.indices {
                 try receive(from: index)
-                try complain(of: index)
+                try takeReports(of: index)
                 try tick(index)
             }
             try begin()
@@ -131,6 +139,8 @@ final class WorkerLoop {
             configuration.settings.drainMs = 0
             try drain()
         case .reload(let new): try reload(new)
+        case .found(let addresses):
+            for index in connections.indices { try tell(index, .found(addresses)) }
         }
     }
 
@@ -186,7 +196,8 @@ final class WorkerLoop {
     private func receive(from index: Int) throws(ZeroMQError) {
         let connection = connections[index]
         for _ in 0..<Self.messagesPerTurn {
-            guard let result = try connection.receive(&decoder) else { return }
+            guard let result = try connection.socket?.receive(&decoder) else { return }
+            try tell(index, .heard)
             switch result {
             case .success(let envelope): try perform(.received(envelope), for: index)
             case .failure(let fault): report(.refused(endpoint: connection.endpoint, fault))
@@ -194,26 +205,10 @@ final class WorkerLoop {
         }
     }
 
-    /// Says why there is no connection, and says it again ever more rarely.
-    private func complain(of index: Int) throws(ZeroMQError) {
-        let connection = connections[index]
-        guard poller.readiness(of: connection.reportSlot).contains(.readable),
-            let problem = try connection.nextProblem(), !connection.session.isWelcomed,
-            let quiet = connection.complaints.quiet(after: problem, at: monotonicNow())
-        else { return }
-        let (endpoint, report) = (connection.endpoint, report)
-        let message = problem.message(at: endpoint, role: .worker)
-        let again = Duration.nanoseconds(Int64(quiet))
-        guard problem == .unreachable else { return report(.unconnected(endpoint: endpoint, message, again: again)) }
-        // It may take its time, and this thread has none.
-        Task.detached {
-            let reason = Reachability.problem(of: endpoint).map { ": \($0)" } ?? ""
-            report(.unconnected(endpoint: endpoint, message + reason, again: again))
-        }
-    }
-
     private func tick(_ index: Int) throws(ZeroMQError) {
-        guard let due = connections[index].session.nextDeadline, due <= monotonicNow() else { return }
+        let now = monotonicNow()
+        if let due = connections[index].ring.nextDeadline, due <= .nanoseconds(Int64(now)) { try tell(index, .tick) }
+        guard let due = connections[index].session.nextDeadline, due <= now else { return }
         try perform(.tick, for: index)
     }
 
@@ -234,19 +229,24 @@ final class WorkerLoop {
         }
     }
 
-    private func perform(_ event: SessionEvent, for index: Int) throws(ZeroMQError) {
+    func perform(_ event: SessionEvent, for index: Int) throws(ZeroMQError) {
         let connection = connections[index]
         for directive in connection.session.on(event, at: monotonicNow()) {
             switch directive {
             case .send(let envelope): try send(envelope, to: index)
             case .translate(let assign): translate(assign, for: index)
             case .cancel(let lease): tasks[ChunkTask(broker: index, lease: lease)]?.cancel()
-            case .reconnect: try connection.reconnect(&poller)
+            case .reconnect:
+                try tell(index, .silent)
+                // The only address is tried again at once.
+                if !connection.ring.isSeveral { try tell(index, .begin) }
             case .welcomed(let epoch):
                 connection.complaints.reset()
                 report(.welcomed(endpoint: connection.endpoint, epoch: epoch))
                 if !isReady { report(.ready) }
                 isReady = true
+            case .lost(.silence) where connection.ring.isSeveral && connection.ring.isConnected:
+                try tell(index, .silent)
             case .lost(let loss): report(.lost(endpoint: connection.endpoint, loss))
             case .refused(let fault): report(.refused(endpoint: connection.endpoint, fault))
             case .left:
@@ -296,7 +296,8 @@ final class WorkerLoop {
 
     private func nextTurn() -> ContinuousClock.Instant {
         let now = monotonicNow()
-        let due = connections.compactMap(\.session.nextDeadline).min() ?? .max
+        let rings = connections.compactMap(\.ring.nextDeadline).min().map(\.nanoseconds) ?? .max
+        let due = min(connections.compactMap(\.session.nextDeadline).min() ?? .max, rings)
         let pause = min(due > now ? due - now : 0, Self.watchPause)
         return ContinuousClock.now.advanced(by: .nanoseconds(Int64(pause)))
     }

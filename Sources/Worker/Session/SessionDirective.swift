@@ -8,7 +8,8 @@ package enum SessionDirective: Sendable, Hashable {
     case translate(Assign)
     /// Stops translating a chunk. No answer is needed.
     case cancel(LeaseName)
-    /// Makes a new connection: libzmq gives one up for good when the broker refuses its key.
+    /// Makes a new connection: libzmq gives one up for good when the broker refuses its key. Of a broker with several
+    /// addresses, the next one is tried.
     case reconnect
     /// The broker knows this worker, and may assign to it.
     case welcomed(epoch: UInt64)

@@ -4,6 +4,11 @@ package import JobModel
 package enum SessionEvent: Sendable {
     /// A message of the broker came, and was understood.
     case received(Envelope)
+    /// Of a broker with several addresses: the connection is given up, and the next address is tried. Nothing that is
+    /// sent gets anywhere until there is another.
+    case disconnected
+    /// Of a broker with several addresses: there is a new connection, to a broker that may be another.
+    case connected
     /// The engine computes, or has nothing to compute. Without this the session does not beat: a worker that is stuck
     /// must look dead.
     case progress

@@ -19,6 +19,11 @@ extension WorkerSession {
     }
 
     private mutating func sayHello(at now: UInt64, _ directives: inout [SessionDirective]) {
+        if let here = hellosHere, here >= Self.hellosHereMaximum {
+            hellosHere = 0
+            phase = .greeting(nextHelloAt: now + nextPause())
+            return directives.append(.reconnect)
+        }
         guard hasProgress || table.isEmpty else {
             isHelloOwed = true
             return
@@ -26,7 +31,11 @@ extension WorkerSession {
         isHelloOwed = false
         hasProgress = false
         // Again and again no answer: the connection itself may be given up.
-        if attempts > 0, attempts % 5 == 0 { directives.append(.reconnect) }
+        if let here = hellosHere {
+            hellosHere = here + 1
+        } else if attempts > 0, attempts % 5 == 0 {
+            directives.append(.reconnect)
+        }
         hellos += 1
         lastHelloAt = now
         phase = .greeting(nextHelloAt: now + nextPause())

@@ -34,6 +34,10 @@ package struct WorkerSession: Sendable {
     static let leasesMaximum = 65_536
     /// At the least, between two HELLOs.
     static let helloPause = Duration.milliseconds(100)
+    /// HELLOs without an answer, after which the next of several addresses is tried.
+    static let hellosHereMaximum = 4
+    /// To how many HELLOs without an answer the waits after a new connection correspond at most.
+    static let helloWaitsMaximum = 3
     /// HELLOs that may be refused for a name that is taken before that is spoken of.
     static let nameAttemptsMinimum = 4
     /// Results said again at a time, so that a broker that is slow is not made slower.
@@ -47,6 +51,8 @@ package struct WorkerSession: Sendable {
     var backoff: Backoff
     /// HELLOs and refusals since the last WELCOME.
     var attempts = 0
+    /// HELLOs said on this connection, of a broker with several addresses.
+    var hellosHere: Int?
     var loadedModels: [String] = []
     /// The number of HELLOs said: the correlation of the last one, by which its WELCOME is known from an older one's.
     var hellos: UInt64 = 0
@@ -94,6 +100,10 @@ package struct WorkerSession: Sendable {
         var directives: [SessionDirective] = []
         switch event {
         case .received(let envelope): received(envelope, at: now, &directives)
+        case .disconnected:
+            phase = .greeting(nextHelloAt: .max)
+            (isBeatOwed, isHelloOwed) = (false, false)
+        case .connected: connect(at: now, &directives)
         case .progress: progress(at: now, &directives)
         case .begin(let lease):
             if let assign = table.begin(lease) { directives.append(.translate(assign)) }
@@ -118,6 +128,14 @@ package struct WorkerSession: Sendable {
         case .left: return nil
         }
         return deadlines.compactMap { $0 }.min()
+    }
+
+    private mutating func connect(at now: UInt64, _ directives: inout [SessionDirective]) {
+        hellosHere = 0
+        // Whoever is slow to answer is left later each time, up to a point.
+        attempts = min(attempts, Self.helloWaitsMaximum)
+        greet(at: now, &directives)
+        tick(at: now, &directives)
     }
 
     private mutating func reconfigure(

@@ -9,7 +9,7 @@ import Worker
 import ZeroMQ
 
 /// A worker with the demo model, and the folder of its brokers' sockets.
-private final class Bench: Sendable {
+final class Bench: Sendable {
     let context: Context
     let worker: Worker
     let reports = Reports()
@@ -24,12 +24,15 @@ private final class Bench: Sendable {
         let folder: TemporaryFolder
     }
 
+    /// - Parameter brokers: Names of sockets; of a broker with standbys, with commas between.
     init(brokers: [String] = ["broker"], _ change: (inout WorkerConfiguration) -> Void = { _ in }) throws {
         let folder = try TemporaryFolder()
         self.folder = Folder(folder: folder)
         context = try Context()
         var configuration = WorkerConfiguration(
-            endpoints: brokers.map { "ipc://" + folder.file($0).path }, instance: "test", models: [.demo()])
+            endpoints: brokers.map { names in
+                names.split(separator: ",").map { "ipc://" + folder.file(String($0)).path }.joined(separator: ",")
+            }, instance: "test", models: [.demo()])
         // Tests send a sentence again and again, and count on the time that each takes.
         configuration.settings.cacheBytes = 0
         change(&configuration)
@@ -46,9 +49,14 @@ private final class Bench: Sendable {
 
     /// Runs the worker beside a broker's script, and to its end.
     func run(_ script: @escaping @Sendable (ScriptedBroker) throws -> Void) async throws {
+        try await run { [self] in try script(try broker()) }
+    }
+
+    /// The same, with brokers that the script makes.
+    func run(_ script: @escaping @Sendable () throws -> Void) async throws {
         async let ended: Void = worker.run()
         do {
-            try await onThread { [self] in try script(try broker()) }
+            try await onThread(script)
         } catch {
             // Twice: at once.
             worker.drain()
