@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints the translations in Dragoman's result log, and acknowledges each after it was printed.
 
-    ./consumer.py tcp://127.0.0.1:7413 NAME [COUNT]
+    ./consumer.py tcp://127.0.0.1:7413[,tcp://STANDBY:7413] NAME [COUNT]
 
 Stops after COUNT records, or never; begun again with the same NAME, goes on where it stopped.
 """
@@ -22,11 +22,11 @@ def records(context, endpoint, name):
     seen, log = 0, None
     while True:
         socket = context.socket(zmq.DEALER)
-        socket.linger = 1000
-        socket.connect(endpoint)
+        socket.linger, socket.immediate = 1000, True  # Of a broker and its standbys, only one takes connections.
+        for address in endpoint.split(","):
+            socket.connect(address)
         credit = envelope(result_credit=dragoman.ResultCredit(records=256, bytes=1 << 20))
         socket.send(envelope(attach=dragoman.Attach(consumer=name, from_sequence=seen + 1 if seen else 0)))
-        socket.send(credit)
         while socket.poll(SILENCE_MS):
             message = dragoman.Envelope.FromString(socket.recv())
             kind = message.WhichOneof("body")
@@ -35,7 +35,7 @@ def records(context, endpoint, name):
             if kind == "record" and message.record.sequence > seen:
                 seen = message.record.sequence
                 yield message.record, lambda: socket.send(envelope(ack=dragoman.Ack(up_to_sequence=seen)))
-            elif kind == "heartbeat":
+            elif kind in ("attached", "heartbeat"):
                 socket.send(credit)
             elif kind == "fault":
                 print(f"refused: {message.fault.message}", file=sys.stderr)

@@ -3,7 +3,7 @@
 
     apt install python3-zmq python3-protobuf protobuf-compiler
     protoc --python_out=. --proto_path=Protos/dragoman/v1 dragoman.proto
-    echo 'Good morning.' | ./producer.py tcp://127.0.0.1:7411
+    echo 'Good morning.' | ./producer.py tcp://127.0.0.1:7411[,tcp://STANDBY:7411]
 """
 import sys
 import time
@@ -17,8 +17,9 @@ ANSWER_MS = 5000  # After so long in silence the same jobs are submitted again, 
 
 def connect(context, endpoint):
     socket = context.socket(zmq.REQ)
-    socket.linger = 0
-    socket.connect(endpoint)
+    socket.linger, socket.immediate = 0, True  # Of a broker and its standbys, only one takes connections.
+    for address in endpoint.split(","):
+        socket.connect(address)
     return socket
 
 

@@ -1,6 +1,8 @@
 /// A worker's connection, its engine, and the models it holds.
 package struct WorkerSettings: Sendable, Hashable {
-    /// Empty: the broker's own. See `Settings.workEndpoints`.
+    /// One broker's addresses. Empty: the broker's own, or `workEndpoints`. See `Settings.workEndpoints`.
+    package var workEndpoint: [String] = []
+    /// Several brokers'.
     package var workEndpoints: [String] = []
     /// nil: the host's name and the process's number.
     package var instance: String?

@@ -25,6 +25,28 @@ extension Contradiction {
             "TLS needs both", "set both or neither"),
     ]
 
+    /// One broker and several.
+    static let brokers: [Contradiction] = [
+        either(
+            ("client.jobs_endpoint", { !$0.client.jobsEndpoint.isEmpty }),
+            ("client.jobs_endpoints", { !$0.client.jobsEndpoints.isEmpty }), for: [.client, .gateway]),
+        either(
+            ("worker.work_endpoint", { !$0.worker.workEndpoint.isEmpty }),
+            ("worker.work_endpoints", { !$0.worker.workEndpoints.isEmpty }), for: [.worker]),
+    ]
+
+    private static func either(
+        _ one: NamedFlag, _ several: NamedFlag, for parts: Set<SettingsPart>
+    ) -> Contradiction {
+        Contradiction(keys: [one.key, several.key], for: parts) { settings in
+            guard one.isSet(settings), several.isSet(settings) else { return nil }
+            return (
+                "\(one.key) and \(several.key) are both set",
+                "name the addresses of one broker in \(one.key), or several brokers in \(several.key)"
+            )
+        }
+    }
+
     private static func clash(_ first: NamedEndpoint, _ second: NamedEndpoint) -> Contradiction {
         Contradiction(keys: [first.key, second.key], for: [.broker]) { settings in
             guard let one = Endpoint(first.endpoint(settings)), let other = Endpoint(second.endpoint(settings)),

@@ -9,7 +9,7 @@ package struct Contradiction: Sendable {
     /// What is wrong and what to do.
     private let find: @Sendable (Settings) -> (what: String, remedy: String)?
 
-    package static let all = clocks + sizes + sockets + gateway + metrics + keyFiles
+    package static let all = clocks + sizes + sockets + brokers + gateway + metrics + keyFiles
 
     /// - Parameters:
     ///   - places: Where keys are set, for those that are.

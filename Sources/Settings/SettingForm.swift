@@ -1,3 +1,4 @@
+import Addresses
 import Configuration
 
 /// What a value may be, and how it is written.
@@ -125,6 +126,29 @@ extension SettingForm where Value == [String] {
                 return items.count <= most && items.allSatisfy(syntax.accepts) ? items : nil
             },
             encode: { "[" + $0.map(quoted).joined(separator: ", ") + "]" },
+            reading: { $0.isEmpty ? empty : $0.map(quoted).joined(separator: ", ") }
+        )
+    }
+}
+
+extension SettingForm where Value == [String] {
+    /// One broker's addresses.
+    ///
+    /// - Parameter empty: What no address means.
+    static func addresses(empty: String) -> Self {
+        SettingForm(
+            """
+            \(TextSyntax.connectEndpoint.words), or a list of at most \(BrokerAddresses.countMaximum) different ones of \
+            one kind, or empty: \(empty)
+            """, type: .string,
+            decode: { content in
+                switch content {
+                case .string(let text): text.isEmpty ? [] : TextSyntax.addresses(text)
+                case .stringArray(let items): items.isEmpty ? [] : TextSyntax.addresses(items.joined(separator: ","))
+                default: nil
+                }
+            },
+            encode: { $0.count > 1 ? "[" + $0.map(quoted).joined(separator: ", ") + "]" : quoted($0.first ?? "") },
             reading: { $0.isEmpty ? empty : $0.map(quoted).joined(separator: ", ") }
         )
     }

@@ -1,14 +1,25 @@
 /// Where to connect to when nothing else is said: what the same file has the broker bind, as this host reaches it.
+///
+/// Each is one broker's: its address, or several with commas between.
 extension Settings {
     package var workEndpoints: [String] {
-        worker.workEndpoints.isEmpty ? [Self.local(broker.workEndpoint)] : worker.workEndpoints
+        Self.brokers(worker.workEndpoint, worker.workEndpoints, or: broker.workEndpoint)
     }
 
     package var clientJobsEndpoints: [String] {
-        client.jobsEndpoints.isEmpty ? [Self.local(broker.jobsEndpoint)] : client.jobsEndpoints
+        Self.brokers(client.jobsEndpoint, client.jobsEndpoints, or: broker.jobsEndpoint)
     }
 
-    package var clientResultsEndpoint: String { client.resultsEndpoint ?? Self.local(broker.resultsEndpoint) }
+    package var clientResultsEndpoint: String {
+        client.resultsEndpoint.isEmpty ? Self.local(broker.resultsEndpoint) : Self.text(client.resultsEndpoint)
+    }
+
+    private static func brokers(_ one: [String], _ several: [String], or bound: String) -> [String] {
+        if !one.isEmpty { return [text(one)] }
+        return several.isEmpty ? [local(bound)] : several
+    }
+
+    private static func text(_ addresses: [String]) -> String { addresses.joined(separator: ",") }
 
     private static func local(_ bound: String) -> String { Endpoint(bound).map(\.local.description) ?? bound }
 }

@@ -62,6 +62,10 @@ struct SettingsFile: Sendable {
         if type == .stringArray, case .scalar(let item)? = node(at: key)?.content {
             return .stringArray(item.isEmpty ? [] : [item])
         }
+        // Nor need several always be.
+        if type == .string, case .list? = node(at: key)?.content {
+            return try? snapshot?.value(forKey: key.absolute, type: .stringArray).value?.content
+        }
         // What swift-configuration says of a value that does not convert names neither place nor bounds.
         return try? snapshot?.value(forKey: key.absolute, type: type).value?.content
     }

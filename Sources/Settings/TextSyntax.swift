@@ -1,3 +1,4 @@
+import Addresses
 import Languages
 
 /// What a text must look like. Whether what it names exists is for those to find out who open it.
@@ -18,6 +19,16 @@ struct TextSyntax: Sendable {
 
     static let connectEndpoint = TextSyntax(words: "tcp://HOST:PORT (a host, not a wildcard) or ipc://PATH") {
         Endpoint($0).map { !$0.isWildcard } ?? false
+    }
+
+    /// One address, or those of a broker and its standbys, with commas between.
+    static let broker = TextSyntax(words: connectEndpoint.words) { addresses($0) != nil }
+
+    /// One broker's addresses; nil when there is a mistake.
+    static func addresses(_ text: String) -> [String]? {
+        guard let addresses = (try? BrokerAddresses(text))?.addresses, addresses.allSatisfy(connectEndpoint.accepts)
+        else { return nil }
+        return addresses
     }
 
     /// Goes into protobuf messages, file names and log fields.

@@ -19,9 +19,19 @@ extension WorkerSettings {
 
     private static let connection: [Setting<Settings>] = [
         .init(
+            "work_endpoint", \.worker.workEndpoint, .addresses(empty: "the broker's work_endpoint"), .restart,
+            """
+            The broker to work for. A worker on another host names it here. Of a broker with standbys, name the \
+            addresses of all, or one name that has them all: the one that answers is used, and the next when it does \
+            not any more.
+            """),
+        .init(
             "work_endpoints", \.worker.workEndpoints,
-            .list(of: .connectEndpoint, upTo: 64, empty: "the broker's work_endpoint"), .restart,
-            "The brokers to work for. A worker on another host names them here."),
+            .list(of: .broker, upTo: 64, empty: "only the broker of work_endpoint"), .restart,
+            """
+            In place of work_endpoint: several brokers, each with a store of its own. The worker works for all of them \
+            at the same time. A broker with standbys is one text here, with commas between its addresses.
+            """),
         .init(
             "instance", \.worker.instance, .text(.name, empty: "host name and process number"), .restart,
             "The worker's name in status and logs; two workers of one broker need different ones."),

@@ -46,16 +46,18 @@ import Testing
                 Self.python, [Self.folder.appending(path: name).path] + arguments, environment, input: input)
         }
         let producer = try script(
-            "producer.py", [cluster.endpoint("jobs")], input: texts.map { $0 + "\n" }.joined())
+            "producer.py", ["\(cluster.endpoint("jobs", at: ".standby")),\(cluster.endpoint("jobs"))"],
+            input: texts.map { $0 + "\n" }.joined())
         #expect(producer.status == 0, "\(producer.errors)")
         let submitted = producer.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
         #expect(submitted.map { $0[1...] } == texts.map { _ in ["accepted"] })
         // One of them, and then, as the same consumer again, the others. A consumer that ends at once may get again what it
         // has acknowledged, and knows it by its number.
+        let endpoints = "\(cluster.endpoint("results")),\(cluster.endpoint("results", at: ".standby"))"
         var results: [String: [String]] = [:]
         var count = 1
         repeat {
-            let consumer = try script("consumer.py", [cluster.endpoint("results"), "python", "\(count)"])
+            let consumer = try script("consumer.py", [endpoints, "python", "\(count)"])
             #expect(consumer.status == 0, "\(consumer.errors)")
             for line in consumer.output.split(separator: "\n") {
                 let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)

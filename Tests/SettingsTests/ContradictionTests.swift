@@ -27,6 +27,16 @@ struct ContradictionTests {
             ("access: {server_secret_key_file: /k}", "access.allow_file is not: without the list", "set both"),
             ("access: {allow_file: /k}", "access.server_secret_key_file is not", "set both or neither"),
             ("access: {client_secret_key_file: /k}", "access.server_public_key is not", "set both or neither"),
+            (
+                "client: {jobs_endpoint: 'tcp://a:1', jobs_endpoints: ['tcp://b:1']}",
+                "client.jobs_endpoint and client.jobs_endpoints are both set",
+                "the addresses of one broker in client.jobs_endpoint"
+            ),
+            (
+                "worker: {work_endpoint: ['tcp://a:1', 'tcp://b:1'], work_endpoints: ['tcp://c:1']}",
+                "worker.work_endpoint and worker.work_endpoints are both set",
+                "several brokers in worker.work_endpoints"
+            ),
             ("models: {a: {preload: true}}", "models.a.directory is not set", "folder of the model's files"),
         ])
     func contradictions(text: String, what: String, remedy: String) throws {

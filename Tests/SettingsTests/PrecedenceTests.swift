@@ -35,6 +35,41 @@ struct PrecedenceTests {
         }
     }
 
+    @Test(
+        "one broker's addresses are a text, a text with commas, or a list",
+        arguments: [
+            ("tcp://a:1", ["tcp://a:1"]), ("'tcp://a:1, tcp://b:1'", ["tcp://a:1", "tcp://b:1"]),
+            ("['tcp://a:1', 'tcp://b:1']", ["tcp://a:1", "tcp://b:1"]), ("[]", []), ("''", []),
+            ("'ipc:///run/a,b'", ["ipc:///run/a,b"]),
+        ])
+    func addresses(text: String, expected: [String]) throws {
+        let fromFile = try read("worker:\n  work_endpoint: \(text)\nclient: {results_endpoint: \(text)}\n")
+        #expect(fromFile.problems == [])
+        #expect(fromFile.settings.worker.workEndpoint == expected)
+        #expect(fromFile.settings.client.resultsEndpoint == expected)
+        let plain = text.replacing(#/[\[\]']/#, with: "")
+        let fromEnvironment = Settings.read(file: nil, environment: ["DRAGOMAN_CLIENT_JOBS_ENDPOINT": plain])
+        #expect(fromEnvironment.problems == [])
+        #expect(fromEnvironment.settings.client.jobsEndpoint == expected)
+        let entry = try #require(fromEnvironment.entries.first { $0.key == "client.jobs_endpoint" })
+        let written = try read("client:\n  jobs_endpoint: \(entry.value)\n")
+        #expect(written.settings.client.jobsEndpoint == expected)
+    }
+
+    @Test("one broker with standbys is one broker, and several are several")
+    func brokers() throws {
+        #expect(Settings().workEndpoints == ["tcp://127.0.0.1:7412"])
+        #expect(Settings().clientJobsEndpoints == ["tcp://127.0.0.1:7411"])
+        #expect(Settings().clientResultsEndpoint == "tcp://127.0.0.1:7413")
+        let one = try read(
+            "worker: {work_endpoint: ['tcp://a:1', 'tcp://b:1']}\nclient: {results_endpoint: 'tcp://a:3,tcp://b:3'}")
+        #expect(one.settings.workEndpoints == ["tcp://a:1,tcp://b:1"])
+        #expect(one.settings.clientResultsEndpoint == "tcp://a:3,tcp://b:3")
+        let several = try read("client: {jobs_endpoints: ['tcp://a:1,tcp://b:1', 'tcp://c:1']}")
+        #expect(several.problems == [])
+        #expect(several.settings.clientJobsEndpoints == ["tcp://a:1,tcp://b:1", "tcp://c:1"])
+    }
+
     @Test("values of every kind are read from both")
     func kinds() throws {
         let yaml = """

@@ -129,7 +129,11 @@ package struct WorkerCommand: AsyncParsableCommand {
 
             Examples:
               dragoman worker --config /etc/dragoman/dragoman.yaml --instance 1
+              DRAGOMAN_WORKER_WORK_ENDPOINT=tcp://broker:7412,tcp://standby:7412 dragoman worker
               DRAGOMAN_WORKER_WORK_ENDPOINTS=tcp://broker1:7412,tcp://broker2:7412 dragoman worker
+
+            The second names one broker, at whichever of the addresses it is; the third works for two brokers, which \
+            have a store each.
 
             Exit status: 0, 64 for wrong arguments, 70 when it cannot go on, 78 for a wrong configuration.
             """

@@ -109,6 +109,8 @@ final class GatewayPart: Sendable {
     // MARK: Both
 
     private func serve(_ clientSettings: Client.Settings, _ security: Security) throws {
+        var clientSettings = clientSettings
+        clientSettings.onMove = { [logger] in logger.warning("\($0)") }
         var interpreting = Interpreter.Settings()
         interpreting.deadline = .milliseconds(settings.gateway.translationMsMax)
         interpreting.bytesPerJob = min(interpreting.bytesPerJob, settings.broker.clientFrameBytesMax / 2)
@@ -132,7 +134,7 @@ final class GatewayPart: Sendable {
             throw CommandError(.badConfiguration, "gateway.keys_file: \(error)")
         }
         let gateway = Gateway(
-            Interpreter(desk, settings: interpreting), forms: .json(endpoint: clientSettings.jobsEndpoints[0]),
+            Interpreter(desk, settings: interpreting), forms: .json { client.address(of: 0) },
             access: access, settings: limits)
         var serverSettings = GatewayServer.Settings(settings.gateway)
         serverSettings.onRefusal = { gateway.countRefusal(status: $0) }

@@ -3,7 +3,9 @@ import JobModel
 
 extension JobForms {
     /// As `submit --input-format jsonl` reads jobs, and `results --json`, `job --json` and `status --json` write.
-    static func json(endpoint: String) -> JobForms {
+    ///
+    /// - Parameter endpoint: Where the broker is.
+    static func json(endpoint: @escaping @Sendable () -> String) -> JobForms {
         JobForms(
             jobs: { bytes throws(GatewayError) in
                 guard !bytes.isEmpty else {
@@ -31,7 +33,7 @@ extension JobForms {
             },
             status: { report in
                 var json = JSONText()
-                json.status(report, endpoint: endpoint)
+                json.status(report, endpoint: endpoint())
                 return json.bytes
             })
     }

@@ -8,15 +8,19 @@ package struct ConnectionFlags: ParsableArguments {
     @Option(
         name: .customLong("jobs-endpoint"),
         help: ArgumentHelp(
-            "A broker's socket for jobs; may be repeated. (default: the configuration's, tcp://127.0.0.1:7411)",
-            valueName: "endpoint"))
+            """
+            A broker's socket for jobs. Of a broker with standbys, name those of all, with commas between. May be \
+            repeated, for brokers with a store each. (default: the configuration's, tcp://127.0.0.1:7411)
+            """, valueName: "endpoint"))
     var jobsEndpoints: [String] = []
 
     @Option(
         name: .customLong("results-endpoint"),
         help: ArgumentHelp(
-            "A broker's socket for results; may be repeated. (default: the configuration's, tcp://127.0.0.1:7413)",
-            valueName: "endpoint"))
+            """
+            A broker's socket for results, or those of a broker and its standbys; may be repeated. (default: the \
+            configuration's, tcp://127.0.0.1:7413)
+            """, valueName: "endpoint"))
     var resultsEndpoints: [String] = []
 
     @Option(
@@ -33,6 +37,13 @@ package struct ConnectionFlags: ParsableArguments {
         if let timeout, !(timeout > 0 && timeout <= 1e6) {
             throw ValidationError("--timeout must be above 0, and at most 1000000, not \(timeout)")
         }
+        for (flag, endpoints) in [("--jobs-endpoint", jobsEndpoints), ("--results-endpoint", resultsEndpoints)] {
+            for text in endpoints {
+                do throws(BrokerAddresses.Invalid) { _ = try BrokerAddresses(text) } catch {
+                    throw ValidationError("\(flag): \(error)")
+                }
+            }
+        }
     }
 
     /// - Throws: `CommandError` when the configuration cannot be used.
@@ -40,7 +51,11 @@ package struct ConnectionFlags: ParsableArguments {
         let settings = try configuration.settings(for: [.client])
         let security = try AccessFiles(settings: settings.access).client()
         do throws(ClientError) {
-            let client = try Client(clientSettings(settings), security: security)
+            var chosen = clientSettings(settings)
+            chosen.onMove = { move in
+                try? OutputFile.standardError.write("\(ProgressLine.erasureOnTerminal)dragoman: \(move)\n")
+            }
+            let client = try Client(chosen, security: security)
             return Connection(client: client, patience: patience(settings))
         } catch {
             throw CommandError(error)

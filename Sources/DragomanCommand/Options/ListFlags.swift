@@ -21,8 +21,9 @@ package struct ListFlags: ParsableArguments {
         let connection = try connection.connection()
         var answers: [(String, Answer)] = []
         do throws(ClientError) {
-            for (broker, endpoint) in connection.client.settings.jobsEndpoints.enumerated() {
-                answers.append((endpoint, try await question(connection.client, broker, connection.patience)))
+            for broker in connection.client.settings.jobsEndpoints.indices {
+                let answer = try await question(connection.client, broker, connection.patience)
+                answers.append((connection.client.address(of: broker), answer))
             }
         } catch {
             throw CommandError(error)

@@ -40,7 +40,7 @@ final class Cluster {
     ) throws {
         let folder = try folder ?? TemporaryFolder()
         var all = Self.calm.merging(settings) { $1 }
-        for name in ["jobs", "work", "results", "feed"] where all["BROKER_\(name.uppercased())_ENDPOINT"] == nil {
+        for name in Self.sockets where all["BROKER_\(name.uppercased())_ENDPOINT"] == nil {
             all["BROKER_\(name.uppercased())_ENDPOINT"] = "ipc://\(folder.file(name).path)"
         }
         all["STORE_DIRECTORY"] = all["STORE_DIRECTORY"] ?? folder.url.path
@@ -67,7 +67,11 @@ final class Cluster {
     }
 
     /// Starts a broker in place of one that has ended.
-    func startBroker() throws {
+    ///
+    /// - Parameter place: Of a standby's sockets, what sets their names apart; empty: those of the first broker.
+    func startBroker(at place: String = "") throws {
+        var environment = environment
+        for name in Self.sockets { environment[Self.variable(name)] = endpoint(name, at: place) }
         broker = try Self.daemon([command] + arguments, environment, in: folder, openFilesMaximum)
         try waitForBroker()
     }
@@ -84,7 +88,14 @@ final class Cluster {
         try broker.waitForLog(command == "serve" ? "worker welcomed" : "broker listens")
     }
 
-    func endpoint(_ name: String) -> String { environment["DRAGOMAN_BROKER_\(name.uppercased())_ENDPOINT"] ?? "" }
+    private static let sockets = ["jobs", "work", "results", "feed"]
+
+    private static func variable(_ name: String) -> String { "DRAGOMAN_BROKER_\(name.uppercased())_ENDPOINT" }
+
+    /// - Parameter place: See `startBroker`.
+    func endpoint(_ name: String, at place: String = "") -> String {
+        (environment[Self.variable(name)] ?? "") + place
+    }
 
     func producer(_ security: Security = .none) throws -> Peer { try Peer(at: endpoint("jobs"), security: security) }
 

@@ -31,7 +31,8 @@ package struct HealthCommand: AsyncParsableCommand {
         let connection = try connection.connection()
         let statuses = await connection.client.statuses(patience: connection.patience)
         var failure: CommandError?
-        for (endpoint, status) in zip(connection.client.settings.jobsEndpoints, statuses) {
+        for (broker, status) in statuses.enumerated() {
+            let endpoint = connection.client.address(of: broker)
             do throws(CommandError) {
                 let line = "\(endpoint): \(try summary(status, endpoint))\n"
                 do throws(SystemError) {

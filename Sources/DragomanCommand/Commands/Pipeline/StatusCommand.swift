@@ -80,7 +80,8 @@ package struct StatusCommand: AsyncParsableCommand {
         let statuses = await connection.client.statuses(scope: tenants.scope, patience: connection.patience)
         var bytes: [UInt8] = []
         var errors: [ClientError] = []
-        for (endpoint, status) in zip(connection.client.settings.jobsEndpoints, statuses) {
+        for (broker, status) in statuses.enumerated() {
+            let endpoint = connection.client.address(of: broker)
             switch status {
             case .failure(let error): errors.append(error)
             case .success(let report) where json:

@@ -49,8 +49,10 @@ enum SubmitDiscussion {
         Up to 4096 jobs are in flight, fewer when they hold more than 16 MiB, so that
         memory is bounded for input without end.
 
-        DRAGOMAN_CLIENT_JOBS_ENDPOINTS, DRAGOMAN_CLIENT_RESULTS_ENDPOINT (lists have
-        commas) and DRAGOMAN_CLIENT_TIMEOUT_MS in the environment stand for the flags.
+        DRAGOMAN_CLIENT_JOBS_ENDPOINT, DRAGOMAN_CLIENT_RESULTS_ENDPOINT and
+        DRAGOMAN_CLIENT_TIMEOUT_MS in the environment stand for the flags. Of a broker
+        with standbys, name the addresses of all, with commas between: when the one
+        that answered is silent, the next is tried.
 
         Exit status: 0 when all went well, 1 when jobs were rejected or failed (the
         others were not), 64 for wrong arguments, 66 for input that cannot be opened,
