@@ -1,9 +1,16 @@
+import Addresses
+
 /// Where to connect to when nothing else is said: what the same file has the broker bind, as this host reaches it.
 ///
 /// Each is one broker's: its address, or several with commas between.
 extension Settings {
     package var workEndpoints: [String] {
         Self.brokers(worker.workEndpoint, worker.workEndpoints, or: broker.workEndpoint)
+    }
+
+    /// The same for people.
+    package var workBrokers: String {
+        workEndpoints.map { (try? BrokerAddresses($0))?.description ?? $0 }.joined(separator: ", ")
     }
 
     package var clientJobsEndpoints: [String] {

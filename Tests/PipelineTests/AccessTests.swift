@@ -183,6 +183,31 @@ struct AccessTests {
         #expect(try producer.status().workers.count == 1)
     }
 
+    @Test("a broker and its standby may have keys of their own, when both are listed", arguments: [true, false])
+    mutating func keysOfStandbys(areListed: Bool) async throws {
+        let next = try CurveKeyPair.generate()
+        let worker = try CurveKeyPair.generate()
+        try allow(worker, "farm", "worker,operator")
+        try writeSecret("worker.key", worker)
+        let cluster = try cluster()
+        let settings = [
+            "ACCESS_CLIENT_SECRET_KEY_FILE": folder.file("worker.key").path,
+            "ACCESS_SERVER_PUBLIC_KEY": areListed ? "\(server.publicKey),\(next.publicKey)" : "\(server.publicKey)",
+            "WORKER_WORK_ENDPOINT": "\(cluster.endpoint("work")),\(cluster.endpoint("work", at: ".b"))",
+        ]
+        try cluster.addWorker("w", settings)
+        try writeSecret("server.key", next)
+        await cluster.broker.kill()
+        try cluster.startBroker(at: ".b")
+        if areListed {
+            try cluster.broker.waitForLog("worker welcomed instance=w ")
+        } else {
+            // It says so, and goes on asking.
+            try cluster.workers[0].waitForLog("access.server_public_key is not the key of the broker")
+            #expect(cluster.workers[0].isRunning)
+        }
+    }
+
     @Test("a tenant's limits are those of its line, and of no other tenant; SIGHUP takes up others")
     mutating func tenantLimits() throws {
         let alice = try client("a", "producer")
@@ -306,8 +331,10 @@ struct AccessTests {
         #expect(await missing.broker.waitForExit() == 78)
     }
 
-    @Test("commands say what is wrong with the key, with status 77", arguments: ["unknown", "role", "none", "server"])
-    mutating func told(_ what: String) async throws {
+    @Test(
+        "commands say what is wrong with the key, with status 77, at one address and at one of several",
+        arguments: ["unknown", "role", "none", "server"], [false, true])
+    mutating func told(_ what: String, hasStandby: Bool) async throws {
         let known = try CurveKeyPair.generate()
         try allow(known, "a", what == "role" ? "observer" : "producer")
         let keys = what == "unknown" ? try CurveKeyPair.generate() : known
@@ -319,9 +346,10 @@ struct AccessTests {
             "DRAGOMAN_ACCESS_SERVER_PUBLIC_KEY": "\(broker)",
         ]
         if what == "none" { environment = [:] }
+        let standby = hasStandby ? "\(cluster.endpoint("jobs", at: ".b"))," : ""
         let status = try Daemon(
-            ["status", "--jobs-endpoint", cluster.endpoint("jobs"), "--timeout", "100"], environment: environment,
-            in: folder.url)
+            ["status", "--jobs-endpoint", standby + cluster.endpoint("jobs"), "--timeout", "100"],
+            environment: environment, in: folder.url)
         #expect(await status.waitForExit() == 77)
         let said = [
             "unknown": "does not admit this key as producer", "role": "does not admit this key as producer",

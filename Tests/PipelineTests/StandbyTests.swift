@@ -104,6 +104,33 @@ struct StandbyTests {
         #expect(status.log.contains(#""endpoint":"\#(cluster.endpoint("jobs", at: ".b"))""#), "\(status.log)")
     }
 
+    @Test("commands that wait follow, and say so in one line")
+    func commands() async throws {
+        let cluster = try cluster(workers: 1)
+        let output = folder.file("output")
+        let places = "--jobs-endpoint \(both("jobs", cluster)) --results-endpoint \(both("results", cluster))"
+        let reader = try Daemon(
+            shell: "exec dragoman results --consumer c --follow \(places) > \(output.path)", environment: [:],
+            in: folder.url)
+        let client = try client(cluster)
+        func read(_ count: Int) async throws {
+            while (try? String(contentsOf: output, encoding: .utf8))?.split(separator: "\n").count ?? 0 < count {
+                try #require(reader.isRunning, "\(reader.log)")
+                await Task.yield()
+            }
+        }
+        try await client.submit(Job("Thank you.", model: "demo-en-fr"))
+        try await read(1)
+        await cluster.broker.kill()
+        try cluster.startBroker(at: ".b")
+        try await client.submit(Job("Good morning.", model: "demo-en-fr"))
+        try await read(2)
+        let results = cluster.endpoint("results")
+        #expect(reader.log == "dragoman: broker at \(results) has closed the connection; trying \(results).b\n")
+        reader.signal(SIGTERM)
+        _ = await reader.waitForExit()
+    }
+
     @Test("a gateway follows, and what was asked of the last broker is answered by the next")
     func gateway() async throws {
         let cluster = try cluster(workers: 1)

@@ -99,7 +99,7 @@ struct Daemon {
                 // The broker of a worker by itself is another's to start, perhaps later and on another host: systemd is
                 // not to wait for it.
                 guard parts == [part], starting.contains(part), !isStopping else { continue }
-                status = "Waiting for broker \(settings.workEndpoints.joined(separator: ", "))"
+                status = "Waiting for broker \(settings.workBrokers)"
                 Self.tell(logger) { try notify.send(.ready, .status(status)) }
             case .part(let part, .ready):
                 guard starting.remove(part) != nil, starting.isEmpty, !isStopping else { continue }
