@@ -13,6 +13,8 @@ struct Flight: Sendable {
     var due = Duration.zero
     /// How often it was sent to this broker.
     var attempts = 0
+    /// The broker may have accepted the jobs before, and until then only it is asked.
+    var boundUntil: Duration?
 
     init(call: CallID, indices: [Int], broker: Int, began: Duration) {
         self.call = call

@@ -77,11 +77,12 @@ extension SubmissionSession {
     }
 
     /// The broker is left in peace for as long as it asks. The jobs are free to go to another, unless they were sent to
-    /// this one twice: then one copy may be refused and the other accepted.
+    /// this one twice: then one copy may be refused and the other accepted. Nor does a later refusal free them.
     private mutating func retry(_ indices: [Int], of flight: Flight, after asked: Duration) {
         let wait = asked > .zero ? backoff.atLeast(asked) : backoff.wait(after: flight.attempts)
         links[flight.broker].pausedUntil = max(links[flight.broker].pausedUntil, now + wait)
-        let bound = flight.attempts > 1 ? (broker: flight.broker, until: flight.began + settings.failover) : nil
+        let until = flight.boundUntil ?? (flight.attempts > 1 ? flight.began + settings.failover : nil)
+        let bound = until.map { (broker: flight.broker, until: $0) }
         queue.append(QueuedFrame(call: flight.call, indices: indices, bound: bound))
     }
 

@@ -50,18 +50,19 @@ extension SubmissionSession {
 
     /// What is not answered yet was lost with the old connection.
     mutating func connect(_ broker: Int) {
-        // A broker that only was slow is to be found again, and not left at once.
-        let attemptsMaximum = 3
+        // One that only is slow is left later each time, up to a point.
+        let waitsMaximum = 4
         links[broker].attemptsPerConnection = 1
         if !links[broker].answers {
             links[broker].probes = 0
             links[broker].probeDue = now
         }
         for correlation in flights.keys.sorted() where flights[correlation]?.broker == broker {
-            let attempts = flights[correlation]?.attempts ?? 0
-            // The last time it got nowhere.
-            flights[correlation]?.attempts = min(max(attempts - 1, 0), attemptsMaximum)
             transmit(correlation)
+            guard let flight = flights[correlation] else { continue }
+            // Before the last time, it got nowhere.
+            let wait = backoff.wait(after: min(flight.attempts - 1, waitsMaximum))
+            flights[correlation]?.due = min(flight.due, now + wait)
         }
     }
 
@@ -82,7 +83,9 @@ extension SubmissionSession {
                 continue
             }
             for index in frame.indices { submissions[frame.call]?.verdicts[index] = nil }
-            send(Flight(call: frame.call, indices: frame.indices, broker: broker, began: now))
+            var flight = Flight(call: frame.call, indices: frame.indices, broker: broker, began: now)
+            flight.boundUntil = frame.bound.flatMap { $0.broker == broker ? $0.until : nil }
+            send(flight)
         }
         queue = waiting
         for call in submissions.keys.sorted() {

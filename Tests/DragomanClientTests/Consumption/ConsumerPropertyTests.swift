@@ -5,9 +5,11 @@ import Testing
 
 @Suite("The consumer's session on a network that loses, doubles and reorders")
 struct ConsumerPropertyTests {
-    @Test("all records are delivered once and in order, through restarts of the broker", arguments: 0..<60)
-    func delivery(seed: Int) throws {
-        var world = ConsumerWorld(seed: UInt64(seed))
+    @Test(
+        "all records are delivered once and in order, through restarts of the broker, or from one to its standby",
+        arguments: 0..<60, [false, true])
+    func delivery(seed: Int, hasStandby: Bool) throws {
+        var world = ConsumerWorld(seed: UInt64(seed), hasStandby: hasStandby)
         try world.run()
         #expect(world.delivered == Array(1...world.log), "seed \(seed)")
         #expect(world.outstandingMaximum <= 2 * Int(world.window), "seed \(seed)")
@@ -27,6 +29,9 @@ private struct ConsumerWorld {
     let log: UInt64
     let window: UInt32
     let movesCursor: Bool
+    let hasStandby: Bool
+    /// The next address is to be tried.
+    var isLost = false
     var delivered: [UInt64] = []
     var acknowledged: UInt64 = 0
     var outstandingMaximum = 0
@@ -42,7 +47,8 @@ private struct ConsumerWorld {
     var credit: UInt32 = 0
     var nextBeat = Duration.seconds(1)
 
-    init(seed: UInt64) {
+    init(seed: UInt64, hasStandby: Bool) {
+        self.hasStandby = hasStandby
         network = LossyNetwork(seed: seed)
         log = UInt64(network.integer(1...60))
         window = UInt32(network.integer(1...10))
@@ -63,6 +69,7 @@ private struct ConsumerWorld {
                 [network.nextArrival, session.nextDeadline, nextBeat].compactMap(\.self).min().map { max(now, $0) }
                 ?? now
             if network.oneIn(200) { restart() }
+            if isLost || hasStandby && network.oneIn(100) { failOver() }
             if let message = network.receive(at: now) {
                 deliver(message)
             } else if nextBeat <= now {
@@ -93,7 +100,8 @@ private struct ConsumerWorld {
                 #expect(error == nil)
                 isClosed = true
             case .dropped: Issue.record("\(directive)")
-            case .attached, .reached, .reconnect: break
+            case .reconnect: isLost = hasStandby
+            case .attached, .reached: break
             }
         }
     }
@@ -136,6 +144,14 @@ private struct ConsumerWorld {
     private mutating func beat() {
         nextBeat = now + .seconds(1)
         if isAttached { network.send(.toConsumer(Envelope(.heartbeat(epoch: epoch, lastSequence: log))), at: now) }
+    }
+
+    /// A new connection: nothing of the old one comes any more, and nobody there knows the consumer.
+    private mutating func failOver() {
+        isLost = false
+        restart()
+        network.lose { _ in true }
+        perform(session.on(.connected, at: now))
     }
 
     private mutating func restart() {

@@ -113,6 +113,7 @@ struct ClientStandbyTests {
     func stopped() async throws {
         let store = Store()
         let mute = try MutePlace(at: Self.host())
+        defer { withExtendedLifetime(mute) {} }
         let place = "tcp://\(Self.host()):7411"
         let broker = try ScriptedBroker(at: place) { request, _ in [store.accept(request)] }
         defer { broker.stop() }

@@ -5,9 +5,11 @@ import Testing
 
 @Suite("The producer's session on a network that loses, doubles and reorders")
 struct SubmissionPropertyTests {
-    @Test("every job is answered, what is accepted is stored, and no job is at two brokers", arguments: 0..<60)
-    func delivery(seed: Int) throws {
-        var world = ProducerWorld(seed: UInt64(seed))
+    @Test(
+        "every job is answered, what is accepted is stored, and no job is at two brokers, with standbys and without",
+        arguments: 0..<60, [false, true])
+    func delivery(seed: Int, haveStandbys: Bool) throws {
+        var world = ProducerWorld(seed: UInt64(seed), haveStandbys: haveStandbys)
         try world.run()
         for (call, jobs) in world.calls {
             let verdicts = try #require(world.verdicts[call], "seed \(seed): call \(call.value) has no answer")
@@ -42,8 +44,12 @@ private struct ProducerWorld {
     var verdicts: [CallID: [Verdict]] = [:]
     var answersTwice: [CallID] = []
     var now = Duration.zero
+    let haveStandbys: Bool
+    /// Brokers whose next addresses are to be tried.
+    var lost: Set<Int> = []
 
-    init(seed: UInt64) {
+    init(seed: UInt64, haveStandbys: Bool) {
+        self.haveStandbys = haveStandbys
         network = LossyNetwork(seed: seed)
         let brokers = network.integer(1...3)
         stored = Array(repeating: [], count: brokers)
@@ -66,6 +72,9 @@ private struct ProducerWorld {
             try #require(steps < 20_000, "the session does not come to an end")
             let next = [network.nextArrival, session.nextDeadline].compactMap(\.self).min()
             now = max(now, try #require(next, "the session waits for nothing"))
+            if haveStandbys, network.oneIn(20) { lost.insert(network.integer(0...stored.count - 1)) }
+            for broker in lost.sorted() { failOver(broker) }
+            lost = []
             if let message = network.receive(at: now) {
                 deliver(message)
             } else {
@@ -84,9 +93,20 @@ private struct ProducerWorld {
             case .verdicts(let call, let found):
                 if verdicts.updateValue(found, forKey: call) != nil { answersTwice.append(call) }
             case .answer, .fail: Issue.record("\(directive)")
-            case .reconnect: break
+            case .reconnect(let broker): if haveStandbys { lost.insert(broker) }
             }
         }
+    }
+
+    /// A new connection, to a broker over the same store: nothing of the old one comes any more.
+    private mutating func failOver(_ broker: Int) {
+        network.lose {
+            switch $0 {
+            case .request(_, let destination): destination == broker
+            case .answer(_, let origin): origin == broker
+            }
+        }
+        perform(session.on(.connected(broker), at: now))
     }
 
     private mutating func deliver(_ message: Message) {

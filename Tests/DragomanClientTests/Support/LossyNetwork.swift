@@ -26,6 +26,9 @@ package struct LossyNetwork<Message> {
         }
     }
 
+    /// Loses all that is under way and of which this holds: its connection has ended.
+    package mutating func lose(where isLost: (Message) -> Bool) { underWay.removeAll { isLost($0.message) } }
+
     /// The message that comes next, if it does by then.
     package mutating func receive(at now: Duration) -> Message? {
         guard let first = underWay.indices.min(by: { key($0) < key($1) }), underWay[first].time <= now else {
