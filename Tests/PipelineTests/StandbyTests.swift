@@ -101,6 +101,7 @@ struct StandbyTests {
         let health = try await run("health")
         #expect(health.log.hasPrefix("\(cluster.endpoint("jobs", at: ".b")): ready"), "\(health.log)")
         let status = try await run("status --json")
+        withExtendedLifetime(cluster) {}
         #expect(status.log.contains(#""endpoint":"\#(cluster.endpoint("jobs", at: ".b"))""#), "\(status.log)")
     }
 
@@ -129,6 +130,7 @@ struct StandbyTests {
         #expect(reader.log == "dragoman: broker at \(results) has closed the connection; trying \(results).b\n")
         reader.signal(SIGTERM)
         _ = await reader.waitForExit()
+        withExtendedLifetime(cluster) {}
     }
 
     @Test("a gateway follows, and what was asked of the last broker is answered by the next")
@@ -146,6 +148,7 @@ struct StandbyTests {
         async let records = desk.run([Job("Good morning.", model: "demo-en-fr")])
         try cluster.startBroker(at: ".b")
         #expect(try await records.first?.state == .done)
+        withExtendedLifetime(cluster) {}
     }
 
     @Test(

@@ -9,10 +9,12 @@ extension WorkerSession {
         let until = Self.deadline(in: settings.drainMilliseconds, from: now)
         if let earlier = drain?.until {
             drain?.until = min(earlier, until)
+            if !isAsked { drain?.isAsked = false }
             return
         }
         let isAnswered = isAsked || !isWelcomed
-        drain = Drain(until: until, answerUntil: isAnswered ? now : min(until, now + 2 * heartbeat))
+        drain = Drain(
+            until: until, answerUntil: isAnswered ? now : min(until, now + 2 * heartbeat), isAsked: isAsked)
         for lease in table.waiting { handBack(lease) }
         // No more, please; what crosses this on its way is handed back too. Others can begin at once what this worker has
         // not begun, though it stays until its own work is done.

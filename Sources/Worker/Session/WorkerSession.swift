@@ -26,6 +26,8 @@ package struct WorkerSession: Sendable {
         /// The broker may have assigned more before it knew: until it has answered, or this time has come, something may
         /// still be on its way that is to be handed back.
         var answerUntil: UInt64
+        /// Whether it is the broker that asked for it.
+        var isAsked: Bool
         /// Leases that GOODBYE names.
         var handedBack: [LeaseName] = []
     }
@@ -132,6 +134,8 @@ package struct WorkerSession: Sendable {
 
     private mutating func connect(at now: UInt64, _ directives: inout [SessionDirective]) {
         hellosHere = 0
+        // What a broker that is gone has asked for is no matter of the next one's.
+        if drain?.isAsked == true { drain = nil }
         // Whoever is slow to answer is left later each time, up to a point.
         attempts = min(attempts, Self.helloWaitsMaximum)
         greet(at: now, &directives)

@@ -6,9 +6,9 @@ import Worker
 struct SessionPropertyTests {
     @Test(
         "gets every chunk done, and forgets every lease, whatever was lost on the way",
-        arguments: 0..<40 as Range<UInt64>)
-    func everythingIsDone(seed: UInt64) {
-        var simulation = SessionSimulation(seed: seed, chunks: 60)
+        arguments: 0..<40 as Range<UInt64>, [false, true])
+    func everythingIsDone(seed: UInt64, hasStandby: Bool) {
+        var simulation = SessionSimulation(seed: seed, chunks: 60, hasStandby: hasStandby)
         for _ in 0..<2500 { simulation.step() }
         simulation.isHealthy = true
         var steps = 0
@@ -25,9 +25,9 @@ struct SessionPropertyTests {
 
     @Test(
         "leaves in time, and what it had not begun was handed back or was never there",
-        arguments: 100..<130 as Range<UInt64>)
-    func leaves(seed: UInt64) {
-        var simulation = SessionSimulation(seed: seed, chunks: 200)
+        arguments: 100..<130 as Range<UInt64>, [false, true])
+    func leaves(seed: UInt64, hasStandby: Bool) {
+        var simulation = SessionSimulation(seed: seed, chunks: 200, hasStandby: hasStandby)
         for _ in 0..<Int(200 + seed * 3) { simulation.step() }
         simulation.isHealthy = seed.isMultiple(of: 2)
         simulation.perform(.drain)

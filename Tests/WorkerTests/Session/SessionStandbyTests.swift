@@ -60,6 +60,25 @@ struct SessionStandbyTests {
         #expect(waits[3] > waits[0] && waits[3] <= 16_000, "\(waits)")
     }
 
+    @Test("what the last broker asked for is no matter of the next one's, and what the operator wants is")
+    func brokersDrain() {
+        for isOperator in [false, true] {
+            var driver = connected()
+            driver.assign(Assign(1))
+            _ = driver.begin()
+            _ = driver.receive(.brokerBeat(BrokerBeat(epoch: 1, isDraining: true)))
+            if isOperator { _ = driver.on(.drain) }
+            _ = driver.on(.disconnected)
+            driver.now += 1000 * millisecond
+            let hello = driver.on(.connected).compactMap(\.hello)
+            #expect(hello.map(\.window) == [isOperator ? 0 : 100])
+            #expect(hello.map(\.leases) == [[LeaseName(1)]])
+            _ = driver.welcome(leases: [LeaseName(1)], epoch: 2)
+            driver.assign(Assign(2))
+            #expect(driver.session.leases == (isOperator ? [LeaseName(1)] : [LeaseName(1), LeaseName(2)]))
+        }
+    }
+
     @Test("a silent broker is lost, and the worker leaves at once when it is told to while it looks for the next")
     func drain() {
         var driver = connected()

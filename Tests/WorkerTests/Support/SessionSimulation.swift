@@ -14,6 +14,10 @@ struct SessionSimulation {
     var session: WorkerSession
     var now: UInt64 = 0
     var isHealthy = false
+    /// Whether the broker has a standby, which takes its place now and then.
+    let hasStandby: Bool
+    /// When there will be a connection again; nil: there is one.
+    private var connectsAt: UInt64?
     /// What went against a promise.
     private(set) var violations: [String] = []
     private(set) var welcomes = 0
@@ -27,7 +31,8 @@ struct SessionSimulation {
     private var hasProgress = true
     private var stuckUntil: UInt64 = 0
 
-    init(seed: UInt64, chunks: UInt64) {
+    init(seed: UInt64, chunks: UInt64, hasStandby: Bool = false) {
+        self.hasStandby = hasStandby
         random = SeededRandom(seed: seed)
         broker = ModelBroker(chunks: chunks)
         var settings = SessionSettings.sample
@@ -39,6 +44,11 @@ struct SessionSimulation {
     mutating func step() {
         now += 10 * millisecond
         if !isHealthy, random.oneIn(500) { broker.restart() }
+        if hasStandby, !isHealthy, random.oneIn(500) { failOver() }
+        if let due = connectsAt, due <= now {
+            connectsAt = nil
+            perform(.connected)
+        }
         if !isHealthy, random.oneIn(500) { stuckUntil = now + UInt64(random.integer(1...3000)) * millisecond }
         send(broker.tick(at: now, random: &random), toBroker: false)
         deliver()
@@ -82,9 +92,18 @@ struct SessionSimulation {
                 if running.removeValue(forKey: lease) == nil { violations.append("what does not run was cancelled") }
                 room.leave(ChunkTask(broker: 0, lease: lease))
             case .welcomed: welcomes += 1
-            case .reconnect, .lost, .refused, .left: break
+            case .reconnect: if hasStandby { connectsAt = now }
+            case .lost, .refused, .left: break
             }
         }
+    }
+
+    /// The connection ends with all that is under way, and there is a standby after a while.
+    private mutating func failOver() {
+        packets = []
+        broker.restart()
+        connectsAt = now + UInt64(random.integer(0...2000)) * millisecond
+        perform(.disconnected)
     }
 
     /// A session that left with the same event, since its time was over when the message was due, has none any more; it
@@ -110,6 +129,7 @@ struct SessionSimulation {
     }
 
     private mutating func send(_ envelopes: [Envelope], toBroker: Bool) {
+        guard connectsAt == nil else { return }
         for envelope in envelopes {
             if !isHealthy, random.oneIn(10) { continue }
             for _ in 0..<(!isHealthy && random.oneIn(10) ? 2 : 1) {
