@@ -50,4 +50,24 @@ struct FeedTests {
         let consumer = try cluster.consumer("c", from: 3)
         #expect(Array(kept.prefix(2)) == [try consumer.record(), try consumer.record()])
     }
+
+    @Test("an observer that is connected to a broker and its standby hears whichever is active")
+    func standby() async throws {
+        let cluster = try Cluster(["BROKER_HEARTBEAT_MS": "50"])
+        let observer = try Peer(.sub, at: cluster.endpoint("feed"))
+        try observer.connect(to: cluster.endpoint("feed", at: ".b"))
+        try observer.subscribe(to: "heartbeat/default")
+        func waitForHeartbeat(ofEpoch expected: UInt64) throws {
+            while true {
+                if case .heartbeat(expected, _) = try observer.publication().body { return }
+            }
+        }
+        let worker = try cluster.worker("w")
+        try cluster.producer().accept(Job("A text."))
+        try worker.finish(try worker.assignment())
+        try waitForHeartbeat(ofEpoch: 1)
+        await cluster.broker.kill()
+        try cluster.startBroker(at: ".b")
+        try waitForHeartbeat(ofEpoch: 2)
+    }
 }

@@ -37,6 +37,9 @@ final class Peer {
         decoder = try EnvelopeDecoder(frameSizeLimit: frameBytesMaximum)
     }
 
+    /// Connects to a further place.
+    func connect(to endpoint: String) throws { try socket.connect(endpoint) }
+
     func send(_ body: Envelope.Body, correlation: [UInt8] = []) throws {
         try send(bytes: Envelope(body, correlation: correlation).encoded())
     }
