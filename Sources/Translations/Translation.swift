@@ -8,6 +8,11 @@ public struct Translation: Sendable, Hashable {
     /// a job's record.
     public var segments: [Segment]
 
+    /// How many terms of a glossary the source has whose targets are in the best translation, and the sources of those whose
+    /// targets are not.
+    public var glossaryHits = 0
+    public var glossaryMisses: [String] = []
+
     /// Whether some hypothesis ended because it reached the maximum length.
     public var isTruncated: Bool { hypotheses.contains(where: \.isTruncated) }
 
@@ -34,6 +39,9 @@ public struct Translation: Sendable, Hashable {
         /// vocabulary lacks.
         public var spans: [Span]
 
+        /// The terms of a glossary that the segment has, in order.
+        public var terms: [Term]
+
         /// The geometric mean of the probabilities that the model gave to the tokens of the best translation and its end: 1
         /// where it was sure of each. It compares outputs of one model, and says nothing of what the model does not know. Nil
         /// when no scores are asked for, and of a copied segment.
@@ -57,7 +65,7 @@ public struct Translation: Sendable, Hashable {
 
         public init(
             source: String, sourceTokens: [String], text: String, split: Split?, isCopied: Bool = false,
-            spans: [Span] = [], confidence: Float? = nil, suspicion: Suspicion? = nil
+            spans: [Span] = [], terms: [Term] = [], confidence: Float? = nil, suspicion: Suspicion? = nil
         ) {
             self.source = source
             self.sourceTokens = sourceTokens
@@ -65,6 +73,7 @@ public struct Translation: Sendable, Hashable {
             self.split = split
             self.isCopied = isCopied
             self.spans = spans
+            self.terms = terms
             self.confidence = confidence
             self.suspicion = suspicion
         }
@@ -72,6 +81,31 @@ public struct Translation: Sendable, Hashable {
 }
 
 extension Translation.Segment {
+    /// A term of a glossary.
+    public struct Term: Sendable, Hashable {
+        public var source: String
+        public var target: String
+        public var fate: Fate
+
+        /// Whether the segment's best translation has the target, and how it got there.
+        public enum Fate: String, Sendable {
+            /// The model has written it by itself.
+            case written
+            /// The model had to write it, when it was asked again.
+            case required
+            /// It was put in the place of the words that the model has written for the source.
+            case placed
+            /// It is not there: only where no second pass is wanted.
+            case missed
+        }
+
+        public init(source: String, target: String, fate: Fate) {
+            self.source = source
+            self.target = target
+            self.fate = fate
+        }
+    }
+
     /// A stretch that means the same, and is written the same, in every translation.
     public struct Span: Sendable, Hashable {
         public var text: String
