@@ -70,7 +70,8 @@ let package = Package(
         .target(
             name: "Documents",
             dependencies: [
-                "Archives", "Markup", "Translations", "Wording", .product(name: "Yams", package: "Yams"),
+                "Archives", "Languages", "Markup", "Translations", "Wording",
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: swiftSettings),
         .target(name: "Addresses", dependencies: ["JobModel"], swiftSettings: swiftSettings),
@@ -275,7 +276,7 @@ let package = Package(
             dependencies: ["Dispatching", "JobModel", "JobStore", "SettingValues", "TestKit"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "DocumentsTests", dependencies: ["Archives", "Documents", "TestKit", "Translations"],
+            name: "DocumentsTests", dependencies: ["Archives", "Documents", "Languages", "TestKit", "Translations"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "GatewayTests",

@@ -38,7 +38,7 @@ struct LayeringTests {
         "JobStore": (4, ["JobModel", "Measures", "Wire"]),
         "Systemd": (2, ["Logging", "Wording"]),
         // Files of every format: what is text in them, and how they are written again.
-        "Documents": (3, ["Archives", "Markup", "Translations", "Wording", "Yams"]),
+        "Documents": (3, ["Archives", "Languages", "Markup", "Translations", "Wording", "Yams"]),
         // Where brokers are, and which of several addresses is tried.
         "Addresses": (3, ["JobModel"]),
         "Wire": (3, ["CWire", "JobModel"]),
