@@ -244,8 +244,10 @@ package final class Replica {
         switch job.task {
         case .score(let target): TargetScoring(job.settings, target: target, memory: memory)
         case .search(let segment):
-            if !job.settings.phrases.isEmpty {
-                ConstrainedSearch(job.settings, memory: memory)
+            if let template = job.settings.template {
+                ConstrainedSearch(job.settings, template, fillers: job.fillers, memory: memory)
+            } else if !job.settings.phrases.isEmpty {
+                ConstrainedSearch(job.settings, job.settings.phrases, memory: memory)
             } else if job.settings.isGreedy {
                 SingleSearch(job.settings, segment: segment, memory: memory)
             } else {

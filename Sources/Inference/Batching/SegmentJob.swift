@@ -14,6 +14,8 @@ package struct SegmentJob: Sendable {
     package var priority: Int
     /// What the search chooses from; nil for the whole vocabulary.
     package var shortlist: Shortlist?
+    /// Which tokens may fill what the settings' template leaves open: a property of the model.
+    package var fillers: TokenTest?
 
     package init(source: [Int32], task: Task, settings: SearchSettings, priority: Int = 0) {
         precondition(!source.isEmpty, "a segment has at least one source token")
@@ -30,7 +32,7 @@ package struct SegmentJob: Sendable {
         guard case .search = task else { return nil }
         let given =
             settings.prefix + (settings.forcedFirstToken.map { [$0] } ?? []) + [settings.endToken]
-            + settings.phrases.tokens
+            + settings.phrases.tokens + (settings.template?.tokens ?? [])
         return shortlist?.tokens(for: source, and: given)
     }
 

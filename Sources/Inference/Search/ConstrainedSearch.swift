@@ -1,7 +1,7 @@
 package import CKernels
 import Tensors
 
-/// Beam search for outputs that have required phrases: dynamic beam allocation (Post and Vilar 2018, arXiv:1804.06609;
+/// Beam search for outputs that have required phrases, or are made by a template: dynamic beam allocation (Post and Vilar 2018, arXiv:1804.06609;
 /// Hu et al. 2019, arXiv:1904.09324).
 ///
 /// A step's candidates are the best tokens after each hypothesis, and those that its phrases go on with. They compete only
@@ -9,11 +9,11 @@ import Tensors
 /// when it has all phrases; where the maximum length leaves none that has, those that come nearest are the result.
 ///
 /// Ours are: a phrase may have several forms; what is left over when shares are even goes to the furthest banks.
-package final class ConstrainedSearch: Search {
+package final class ConstrainedSearch<Guide: SearchGuide>: Search {
     private struct Hypothesis {
         var node: TokenTree.Node
         var score: Float
-        var progress = RequiredPhrases.Progress()
+        var progress: Guide.Progress
     }
 
     private struct Candidate {
@@ -21,18 +21,21 @@ package final class ConstrainedSearch: Search {
         var token: Int32
         var hypothesis: Int
         var tokenScore: Float
-        var progress: RequiredPhrases.Progress
+        var progress: Guide.Progress
         var bank: Int
+        /// The score less a penalty.
+        var rank: Float
 
         func isBetter(than other: Candidate) -> Bool {
             if bank != other.bank { return bank > other.bank }
-            if score != other.score { return score > other.score }
+            if rank != other.rank { return rank > other.rank }
             return token != other.token ? token < other.token : hypothesis < other.hypothesis
         }
     }
 
     private let settings: SearchSettings
-    private let phrases: RequiredPhrases
+    private let guide: Guide
+    private let fillers: TokenTest?
     private let memory: SegmentMemory
     private let prompt: Prompt
     /// How many of its best tokens each hypothesis may go on with.
@@ -44,15 +47,17 @@ package final class ConstrainedSearch: Search {
     private var generated = 0
     private var isFirstStep = true
 
-    package init(_ settings: SearchSettings, memory: SegmentMemory) {
+    /// - Parameter fillers: Which tokens may come beside those that bring a hypothesis further; nil: all.
+    package init(_ settings: SearchSettings, _ guide: Guide, fillers: TokenTest? = nil, memory: SegmentMemory) {
         self.settings = settings
-        phrases = settings.phrases
+        self.guide = guide
+        self.fillers = fillers
         self.memory = memory
         prompt = Prompt(settings)
         width = (2 + settings.otherEnds.count) * settings.beamSize
         tree = TokenTree(
             capacity: settings.beamSize * (settings.maximumLength + 2), settings, sourceLength: memory.sourceLength)
-        live = [Hypothesis(node: TokenTree.root, score: 0)]
+        live = [Hypothesis(node: TokenTree.root, score: 0, progress: guide.start)]
         finished = FinishedPool(capacity: settings.finishedCapacity)
     }
 
@@ -84,7 +89,7 @@ package final class ConstrainedSearch: Search {
             let score = prompt.score(after: index, logits: logits, scratch: scratch)
             live[0].node = tree.append(token, after: live[0].node, score: score, alignment: memory.alignment(index))
             live[0].score += score
-            phrases.advance(&live[0].progress, by: token)
+            guide.advance(&live[0].progress, by: token, isPrompt: true)
             generated += 1
             return
         }
@@ -93,18 +98,26 @@ package final class ConstrainedSearch: Search {
         let normalizer = scratch.constrain(
             logits, settings: settings, tree: tree, node: live[hypothesis].node, generated: generated,
             actsOnLogProbabilities: true)
-        if !phrases.isComplete(progress) {
+        if !guide.isComplete(progress) {
             logits[Int(settings.endToken)] = -.infinity
             for token in settings.otherEnds { logits[Int(token)] = -.infinity }
         }
         // What is forbidden is minus infinity, and no candidate.
-        for token in Set(phrases.next(progress)) where logits[Int(token)] > -.infinity {
+        for token in Set(guide.next(progress)) where logits[Int(token)] > -.infinity {
             add(token, score: logits[Int(token)] - normalizer, after: hypothesis)
             logits[Int(token)] = -.infinity
         }
+        guard guide.isOpen(progress) else {
+            for token in [settings.endToken] + settings.otherEnds where logits[Int(token)] > -.infinity {
+                add(token, score: logits[Int(token)] - normalizer, after: hypothesis)
+            }
+            return
+        }
         let count = scratch.findBest(width, of: logits)
         for rank in 0..<count where scratch.values.pointer[rank] > -.infinity {
-            add(scratch.indices.pointer[rank], score: scratch.values.pointer[rank] - normalizer, after: hypothesis)
+            let token = scratch.indices.pointer[rank]
+            guard guide.allows(token, progress), fillers?.isMet(token) ?? true else { continue }
+            add(token, score: scratch.values.pointer[rank] - normalizer, after: hypothesis)
         }
     }
 
@@ -122,7 +135,7 @@ package final class ConstrainedSearch: Search {
         }
         // Ends come only where all is met: they are in the first bank.
         for candidate in candidates.prefix(settings.beamSize) where settings.ends(candidate.token) {
-            finish(node(of: candidate), sum: candidate.score, isTruncated: false)
+            finish(node(of: candidate), sum: candidate.rank, isTruncated: false)
         }
         candidates.removeAll { settings.ends($0.token) }
         var survivors: [Hypothesis] = []
@@ -140,23 +153,28 @@ package final class ConstrainedSearch: Search {
 
     package func hypotheses() -> [TokenHypothesis] {
         finished.entries.prefix(settings.nBest).map { entry in
-            tree.hypothesis(
+            var hypothesis = tree.hypothesis(
                 endingWith: entry.node, ends: settings.ends, score: entry.score, isTruncated: entry.isTruncated)
+            // What it is chosen by may be less than its score, which is summed in the order of the search.
+            let sum = hypothesis.tokenScores.reduce(0, +)
+            hypothesis.score = settings.score(sum: sum, length: hypothesis.tokenScores.count)
+            return hypothesis
         }
     }
 
     private func add(_ token: Int32, score: Float, after hypothesis: Int) {
         var progress = live[hypothesis].progress
-        if !settings.ends(token) { phrases.advance(&progress, by: token) }
+        if !settings.ends(token) { guide.advance(&progress, by: token, isPrompt: false) }
         candidates.append(
             Candidate(
                 score: live[hypothesis].score + score, token: token, hypothesis: hypothesis, tokenScore: score,
-                progress: progress, bank: phrases.bank(progress)))
+                progress: progress, bank: guide.bank(progress),
+                rank: live[hypothesis].score + score - guide.penalty(progress)))
     }
 
     /// The candidates that live on, best bank first.
     private func chosen() -> [Candidate] {
-        var counts = [Int](repeating: 0, count: phrases.weight + 1)
+        var counts = [Int](repeating: 0, count: guide.weight + 1)
         for candidate in candidates { counts[candidate.bank] += 1 }
         var places = BeamPlaces.shared(settings.beamSize, by: counts)
         return candidates.filter { candidate in
@@ -173,13 +191,13 @@ package final class ConstrainedSearch: Search {
 
     /// Ends the live hypotheses that have all phrases; where no output has, those that have the most.
     private func endAtMaximum() -> Bool {
-        let most = finished.entries.isEmpty ? live.map { phrases.bank($0.progress) }.max() : phrases.weight
-        let ending = live.filter { phrases.bank($0.progress) == most }
+        let most = finished.entries.isEmpty ? live.map { guide.bank($0.progress) }.max() : guide.weight
+        let ending = live.filter { guide.bank($0.progress) == most }
         if settings.forcesEnd { generated += 1 }
         for hypothesis in ending {
             let node =
                 settings.forcesEnd ? tree.append(settings.endToken, after: hypothesis.node, score: 0) : hypothesis.node
-            finish(node, sum: hypothesis.score, isTruncated: true)
+            finish(node, sum: hypothesis.score - guide.penalty(hypothesis.progress), isTruncated: true)
         }
         return true
     }

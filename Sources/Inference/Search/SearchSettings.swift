@@ -19,6 +19,8 @@ package struct SearchSettings: Sendable, Hashable {
     package var prefix: [Int32]
     /// What every output must have; nothing in a first search.
     package var phrases = RequiredPhrases()
+    /// What every output is made by; nil in a first search.
+    package var template: OutputTemplate?
     /// Whether `</s>` is forced at the maximum length; otherwise a hypothesis just ends there.
     package var forcesEnd: Bool
     package var renormalizesScores: Bool
@@ -133,7 +135,7 @@ package struct SearchSettings: Sendable, Hashable {
     package func ends(_ token: Int32) -> Bool { token == endToken || otherEnds.contains(token) }
 
     /// Whether one hypothesis is followed, without alternatives.
-    package var isGreedy: Bool { beamSize == 1 && phrases.isEmpty }
+    package var isGreedy: Bool { beamSize == 1 && phrases.isEmpty && template == nil }
 
     /// What only the model can tell.
     private func validate() throws {
