@@ -18,6 +18,10 @@ struct DecodedSegment: Sendable {
     var restorations: [SpanRestoration] = []
     /// Of the spans that the model was given.
     var fates: [Translation.Segment.Span.Fate] = []
+    /// What became of the terms of the segment.
+    var terms: [Translation.Segment.Term] = []
+    /// What has put targets into the texts, after the restorations; none where the segment has no terms.
+    var termEdits: [[TextEdit]] = []
     var suspicion: Translation.Segment.Suspicion?
 
     init(_ job: SegmentJob, _ input: ModelInput, _ hypotheses: [TokenHypothesis], outputs: [String]) {

@@ -52,6 +52,9 @@ struct ModelInput: Sendable, Equatable {
         places = ranges.map { TextEdit.range($0, after: edits) }
     }
 
+    /// Where the text has what the segment has at a place.
+    func place(_ range: Range<Int>) -> Range<Int> { TextEdit.range(range, after: edits) }
+
     /// Where the segment has what the text has at a place.
     func origin(_ range: Range<Int>) -> Range<Int> {
         let begin = TextEdit.origin(range.lowerBound, before: edits)

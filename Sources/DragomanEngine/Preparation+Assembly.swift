@@ -24,14 +24,19 @@ extension Preparation {
                 Translation.Segment(
                     source: segment.text, sourceTokens: part.sourceTokens, text: part.texts[0],
                     split: segment.boundary.map(Translation.Segment.Split.init), isCopied: segment.copy != nil,
-                    spans: part.spans, confidence: prepared.withScores ? part.hypotheses.first?.confidence : nil,
+                    spans: part.spans, terms: part.terms,
+                    confidence: prepared.withScores ? part.hypotheses.first?.confidence : nil,
                     suspicion: part.suspicion)
             }
             let count = parts.map(\.texts.count).max() ?? 1
             let hypotheses = (0..<count).map {
                 hypothesis(parts, rank: $0, prepared)
             }
-            return Translation(hypotheses: hypotheses, segments: segments)
+            var translation = Translation(hypotheses: hypotheses, segments: segments)
+            let terms = parts.flatMap(\.terms)
+            translation.glossaryHits = terms.count { $0.fate != .missed }
+            translation.glossaryMisses = terms.filter { $0.fate == .missed }.map(\.source)
+            return translation
         } catch let error as TextError {
             throw TranslationError(.untokenizable, error.message)
         }
@@ -49,6 +54,7 @@ extension Preparation {
         var hypotheses: [TokenHypothesis] = []
         var sourceTokens: [String] = []
         var spans: [Translation.Segment.Span] = []
+        var terms: [Translation.Segment.Term] = []
         var suspicion: Translation.Segment.Suspicion?
     }
 
@@ -64,7 +70,7 @@ extension Preparation {
             alignments: segment.isMarked
                 ? try decoded.hypotheses.indices.map { try alignment(segment, decoded, rank: $0) } : [],
             hypotheses: decoded.hypotheses, sourceTokens: sourceTokens(decoded.job, segment.frame),
-            spans: spans(segment, decoded.fates), suspicion: decoded.suspicion)
+            spans: spans(segment, decoded.fates), terms: decoded.terms, suspicion: decoded.suspicion)
     }
 
     /// What became of a segment's protected spans.

@@ -63,7 +63,7 @@ extension Preparation {
         return try restored(second, source, kept, required: again.required)
     }
 
-    private func check(_ decoded: DecodedSegment, _ source: SegmentSource) -> OutputCheck? {
+    func check(_ decoded: DecodedSegment, _ source: SegmentSource) -> OutputCheck? {
         OutputCheck(
             OutputCheck.Subject(
                 source: source.direction.frame.body(of: decoded.job.source), sourceText: source.body,
@@ -152,20 +152,27 @@ extension Preparation {
     private func forms(of text: String, _ settings: SearchSettings, _ tokenizer: Tokenizer) throws -> [[Int32]] {
         var forms: [[Int32]] = []
         for opening in ["", "("] {
-            let before = opening.isEmpty ? [] : try tokenizer.encodeTarget(opening)
-            let all = try tokenizer.encodeTarget(opening + text)
-            guard all.count > before.count, all.starts(with: before),
-                !all.contains(where: { hidden.contains($0) || $0 == configuration.specials.unknown }),
-                !all.contains(where: { targetVocabulary.token(of: $0) == nil }),
-                try tokenizer.decode(all) == opening + text
-            else { continue }
-            let form = all.dropFirst(before.count).map(Int32.init)
-            let isAllowed = form.allSatisfy {
-                !settings.ends($0) && !settings.constraints.forbids($0, generated: .max)
+            if let form = try form(of: text, after: opening, settings, tokenizer), !forms.contains(form) {
+                forms.append(form)
             }
-            if isAllowed, !forms.contains(form) { forms.append(form) }
         }
         return forms
+    }
+
+    /// The tokens of a text that goes on after an opening; nil if the model may not write it.
+    func form(
+        of text: String, after opening: String, _ settings: SearchSettings, _ tokenizer: Tokenizer
+    ) throws -> [Int32]? {
+        let before = opening.isEmpty ? [] : try tokenizer.encodeTarget(opening)
+        let all = try tokenizer.encodeTarget(opening + text)
+        guard all.count > before.count, all.starts(with: before),
+            !all.contains(where: { hidden.contains($0) || $0 == configuration.specials.unknown }),
+            !all.contains(where: { targetVocabulary.token(of: $0) == nil }),
+            try tokenizer.decode(all) == opening + text
+        else { return nil }
+        let form = all.dropFirst(before.count).map(Int32.init)
+        let isAllowed = form.allSatisfy { !settings.ends($0) && !settings.constraints.forbids($0, generated: .max) }
+        return isAllowed ? form : nil
     }
 
     /// Names for stand-ins, which neither the segment nor a vocabulary speaks against.
@@ -193,15 +200,14 @@ extension Preparation {
     // MARK: The text
 
     /// An output with all protected text in it.
-    private func restored(
+    func restored(
         _ decoded: DecodedSegment, _ source: SegmentSource, _ kept: KeptTexts, required: Set<Int>
     ) throws -> DecodedSegment {
         guard let tokenizer, !kept.texts.isEmpty else { return decoded }
         var result = decoded
         let (input, spans) = (decoded.input, source.words)
         let wanted = spans.map { ProtectedPlace($0.text, in: source.body) }
-        let frame = source.direction.frame
-        let body = frame.sourcePrefix.count..<decoded.job.source.count - frame.sourceSuffix.count
+        let body = sourceBody(decoded, source)
         var moved: Set<Int> = []
         for index in decoded.hypotheses.indices {
             let hypothesis = decoded.hypotheses[index]
@@ -215,14 +221,7 @@ extension Preparation {
                         try tokenizer.decode(tokens.filter { !hidden.contains($0) })
                     }
                 placing = found
-                let range = input.places[number]
-                func count(_ end: Int) throws -> Int {
-                    let text = input.text.utf8.prefix(end)
-                    return try tokenizer.count(source.direction.prompt + (String(text) ?? ""))
-                }
-                let begin = min(body.upperBound - 1, body.lowerBound + (try count(range.lowerBound)))
-                let end = max(begin + 1, min(body.upperBound, body.lowerBound + (try count(range.upperBound))))
-                return found.place(begin..<end)
+                return found.place(try sourceTokens(of: input.places[number], source, decoded, tokenizer))
             }
             result.texts[index] = restoration.text
             result.restorations.append(restoration)

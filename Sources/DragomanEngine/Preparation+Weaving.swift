@@ -25,6 +25,7 @@ extension Preparation {
             .map(decoded.input.origin)
         var target = try tokenizer.targetPlaces(of: hypothesis.tokens, in: output, isHidden: hidden.contains)
         if !decoded.restorations.isEmpty { target = target.map(decoded.restorations[rank].place) }
+        if !decoded.termEdits.isEmpty { target = target.map { TextEdit.range($0, after: decoded.termEdits[rank]) } }
         // The edges are the same in both: they are two tokens more.
         let leading = segment.leading.utf8.count, trailing = segment.trailing.utf8.count
         func places(_ tokens: [Range<Int>], of count: Int, after start: Int) -> [Range<Int>] {

@@ -48,18 +48,22 @@ struct Preparation: Sendable {
         var inner = 0..<0
         /// Those of them that the model was given, with the words that they are parts of.
         var words: [ProtectedSpan] = []
+        /// The terms of the body.
+        var terms: [SourceTerm] = []
         /// What is between `leading` and `trailing`, and what the model is given of it.
         var body: Substring = ""
         var input = ModelInput()
-        /// Whether marks of the segment follow its words, and what says where these are; nil: the mean of heads.
+        /// Whether marks of the segment follow its words.
         var isMarked = false
         /// Of the segment's text, in bytes: the name of a language, which is no part of the output.
         var nameLength = 0
+        /// What says where words come from; nil: the mean of heads.
         var aligner: Aligner?
         /// Whether the request itself says how long the output may be.
         var limitsLength = false
 
         var frame: SegmentFrame { direction.frame }
+        var hasTerms: Bool { !terms.isEmpty }
     }
 
     /// What is wanted of the model's attention.
@@ -99,6 +103,7 @@ struct Preparation: Sendable {
     private let segmenters = SegmenterCache()
     /// Tokens that no text shows.
     let hidden: Set<Int>
+    let shortWords: ShortWords?
 
     init(_ bundle: ModelBundle, _ settings: Translator.Settings) throws {
         configuration = bundle.configuration
@@ -117,6 +122,7 @@ struct Preparation: Sendable {
         sourceVocabulary = text.sourceVocabulary
         targetVocabulary = text.targetVocabulary
         tokenizer = text.tokenizer
+        shortWords = text.tokenizer.map(ShortWords.init)
     }
 
     /// - Throws: `TranslationError`.
@@ -144,7 +150,7 @@ struct Preparation: Sendable {
     ) throws -> Prepared {
         switch request.source {
         case .tokens(let tokens):
-            try refuseMarkup(request)
+            try refuseTextOptions(request)
             let direction = try direction(of: tokens, request)
             let ids = sourceIDs(tokens)
             guard !ids.isEmpty else {
@@ -211,7 +217,7 @@ struct Preparation: Sendable {
     private func prepare(
         _ request: TranslationRequest, scoring target: Source, _ options: DecodingOptions
     ) throws -> Prepared {
-        try refuseMarkup(request)
+        try refuseTextOptions(request)
         let ids: [Int]
         let source: SegmentSource
         switch request.source {
@@ -244,9 +250,10 @@ struct Preparation: Sendable {
         return Prepared(options, isText ? .target : .tokens, jobs: [job], segments: [source])
     }
 
-    private func refuseMarkup(_ request: TranslationRequest) throws {
-        guard request.options.markup == nil else {
-            throw OptionError("markup", "is for texts that are translated, not for tokens and scores")
+    private func refuseTextOptions(_ request: TranslationRequest) throws {
+        for (option, isGiven) in [("markup", request.options.markup != nil), ("glossary", request.glossary != nil)]
+        where isGiven {
+            throw OptionError(option, "is for texts that are translated, not for tokens and scores")
         }
     }
 

@@ -125,12 +125,15 @@ struct SegmentCutter {
         source.body = body
         source.words = ProtectedSpan.words(of: source.spans[source.inner], in: body)
         source.input = try ModelInput(body, spans: source.words, symbols: &symbols)
+        if let glossary = request.glossary {
+            source.terms = SourceTerm.all(of: glossary, in: body, besides: source.words)
+        }
         source.isMarked = isMarked
         source.limitsLength = request.options.limitsLength
         var options = segments.isEmpty ? first : options
         switch attention {
         case .heads(let heads): options.attentionHeads = heads
-        case .marks(let aligner) where isMarked:
+        case .marks(let aligner) where isMarked || !source.terms.isEmpty:
             if let aligner { options.attentionHeads = [aligner.head] } else { options.alignments = true }
             (source.nameLength, source.aligner) = (name, aligner)
         case .marks: break

@@ -14,12 +14,18 @@ public struct TranslationRequest: Sendable, Equatable {
     /// When present, nothing is searched: this target is scored against the source, which is then one segment.
     public var target: Source?
 
+    /// How terms of a text are to be translated.
+    public var glossary: Glossary?
+
     /// Higher goes first; each level overtakes up to 1024 older segments, so that nothing waits for ever.
     public var priority = 0
 
-    public init(_ source: Source, options: SearchOptions = SearchOptions(), target: Source? = nil) {
+    public init(
+        _ source: Source, options: SearchOptions = SearchOptions(), target: Source? = nil, glossary: Glossary? = nil
+    ) {
         self.source = source
         self.options = options
         self.target = target
+        self.glossary = glossary
     }
 }

@@ -145,10 +145,11 @@ public final class Translator: Sendable {
         return try await translate(TranslationRequest(.text(text), options: options)).hypotheses[0].text
     }
 
-    /// What aligns the words of a request with markup; nil where no head of the model does better than their mean.
+    /// What aligns the words of a request with markup or terms; nil where no head of the model does better than their mean.
     private func aligner(for request: TranslationRequest) async -> Aligner? {
         // A request of impossible languages is refused when it is prepared.
-        guard request.options.markup != nil, let frame = preparation.frame(of: request) else { return nil }
+        guard request.options.markup != nil || request.glossary != nil, let frame = preparation.frame(of: request)
+        else { return nil }
         let probing = aligners.withLock { aligners in
             if let probing = aligners[frame] { return probing }
             let probing = Task { await probe(request) }
@@ -203,14 +204,21 @@ public final class Translator: Sendable {
         }
     }
 
-    /// Decodes a segment, and again when its output asks for it. The second time it is a segment as any other: what it shares
-    /// a batch with changes nothing.
+    /// Decodes a segment, and again when its output or its terms ask for it. Then it is a segment as any other: what it shares a
+    /// batch with changes nothing.
     private func decode(_ index: Int, of prepared: Preparation.Prepared) async throws -> DecodedSegment {
         let hypotheses = try await pool.decode(prepared.jobs[index])
         do {
             let (first, again) = try preparation.examine(hypotheses, of: index, in: prepared)
-            guard let again else { return first }
-            return try preparation.settle(first, again, try await pool.decode(again.job), of: index, in: prepared)
+            var segment = first
+            if let again {
+                segment = try preparation.settle(
+                    first, again, try await pool.decode(again.job), of: index, in: prepared)
+            }
+            guard prepared.segments[prepared.decoded[index]].hasTerms else { return segment }
+            let pass = try preparation.termPass(segment, of: index, in: prepared)
+            let found = if let pass { try await pool.decode(pass) } else { [TokenHypothesis]() }
+            return try preparation.completed(segment, pass, found, of: index, in: prepared)
         } catch let error as TextError {
             throw TranslationError(.untokenizable, error.message)
         }
