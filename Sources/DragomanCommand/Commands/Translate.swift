@@ -24,6 +24,8 @@ package struct Translate: AsyncParsableCommand {
     var cacheBytes = WorkerSettings().cacheBytes
     @OptionGroup(title: "Languages")
     var languages: LanguageFlags
+    @OptionGroup(title: "Terms")
+    var glossary: GlossaryFlags
     @OptionGroup
     var translation: TranslationFlags
 
@@ -42,6 +44,14 @@ package struct Translate: AsyncParsableCommand {
             throw ValidationError("a document has one translation: leave --n-best out, or give --input-format lines")
         }
         if !inputOutput.json && inputOutput.inputFormat != .jsonl { try translation.checkListsScores() }
+        if !glossary.files.isEmpty {
+            if inputOutput.inputFormat == .tokens || inputOutput.score != nil {
+                throw ValidationError("--glossary is for texts that are translated, not for tokens and scores")
+            }
+            if glossary.readsStandardInput, inputOutput.file == nil || inputOutput.file == "-" {
+                throw ValidationError("--glossary and the input cannot both be standard input")
+            }
+        }
     }
 
     package func run() async throws {
@@ -51,8 +61,9 @@ package struct Translate: AsyncParsableCommand {
         let output =
             try inputOutput.output.map { path throws(CommandError) in try OutputFile.named(path) } ?? .standardOutput
         let messages = OutputFile.standardError
+        let terms = try glossary.read()
         if let format = inputOutput.documentFormat {
-            return try await document(format, input, output, messages)
+            return try await document(format, terms, input, output, messages)
         }
         if inputOutput.output != nil {
             guard !input.isSame(as: output) else {
@@ -61,7 +72,10 @@ package struct Translate: AsyncParsableCommand {
             try output.empty()
         }
         let translator = try engine.translator(cacheBytes: cacheBytes)
-        var session = session(input: input, targets: targets, output: output, messages: messages) {
+        let glossary = try terms?.glossary(languages.languages.over(RequestLanguages(translator.description)))
+        var session = session(
+            input: input, targets: targets, glossary: glossary, output: output, messages: messages
+        ) {
             try await translator.translate($0)
         }
         // On a terminal the output itself shows how far things are.
@@ -72,11 +86,15 @@ package struct Translate: AsyncParsableCommand {
     }
 
     private func document(
-        _ format: DocumentFormat, _ input: InputFile, _ output: OutputFile, _ messages: OutputFile
+        _ format: DocumentFormat, _ terms: GlossaryFiles?, _ input: InputFile, _ output: OutputFile,
+        _ messages: OutputFile
     ) async throws {
         let document = try DocumentSession.read(input, format, keys: inputOutput.keys)
         let translator = try engine.translator(cacheBytes: cacheBytes)
-        let session = documentSession(document, messages: messages) { try await translator.translate($0) }
+        let glossary = try terms?.glossary(languages.languages.over(RequestLanguages(translator.description)))
+        let session = documentSession(document, glossary: glossary, messages: messages) {
+            try await translator.translate($0)
+        }
         let (bytes, status) = try await session.run()
         if inputOutput.output != nil { try output.empty() }
         try output.finish(with: bytes)
@@ -84,17 +102,20 @@ package struct Translate: AsyncParsableCommand {
     }
 
     package func documentSession(
-        _ document: DocumentFile, messages: OutputFile, translate: @escaping TranslationSession.Translate
+        _ document: DocumentFile, glossary: Glossary? = nil, messages: OutputFile,
+        translate: @escaping TranslationSession.Translate
     ) -> DocumentSession {
         var options = options
         options.returnScores = options.returnScores ?? false
-        return DocumentSession(
+        var session = DocumentSession(
             document: document, options: options, languages: languages.languages, messages: messages,
             translate: translate)
+        session.glossary = glossary
+        return session
     }
 
     package func session(
-        input: InputFile, targets: InputFile?, output: OutputFile, messages: OutputFile,
+        input: InputFile, targets: InputFile?, glossary: Glossary? = nil, output: OutputFile, messages: OutputFile,
         translate: @escaping TranslationSession.Translate
     ) -> TranslationSession {
         let inputFormat = inputOutput.format(isTerminal: input.isTerminal)
@@ -104,7 +125,8 @@ package struct Translate: AsyncParsableCommand {
         if style == .best { options.returnScores = options.returnScores ?? false }
         return TranslationSession(
             input: input, targets: targets,
-            parser: RequestParser(format: inputFormat, options: options, languages: languages.languages),
+            parser: RequestParser(
+                format: inputFormat, options: options, languages: languages.languages, glossary: glossary),
             format: ResultFormat(style: style, input: inputFormat),
             output: output, messages: messages, translate: translate)
     }

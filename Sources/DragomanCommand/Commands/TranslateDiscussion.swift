@@ -7,6 +7,7 @@ enum TranslateDiscussion {
           dragoman translate film.en.srt --output film.fr.srt
           dragoman translate --format json --keys 'menu.*' < en.json > fr.json
           dragoman translate --json --beam-size 4 --n-best 3 questions.txt
+          dragoman translate --glossary terms.tsv manual.md > manual.fr.md
           dragoman translate --score news.fr.txt news.en.txt
           dragoman translate --model nllb-200-distilled-600M --source-language en \\
             --target-language fr news.txt
@@ -34,15 +35,24 @@ enum TranslateDiscussion {
                   by its name: {"text": "Good morning.", "beam_size": 2}. A string
                   as "target" or "prefix" is text, an array is tokens. Options on
                   the command line are the defaults. The output is JSON too.
-                  "source_language" and "target_language" are options as well.
+                  "source_language" and "target_language" are options as well, and
+                  "glossary", an object with a target for each source.
+
+        Terms (--glossary): a source, a tab and a target on each line (TSV), CSV or
+        TBX, by the file's name or contents. A source is found as it is written, as
+        whole words, the longest first, and its target is in the output. A target
+        that is empty or the source says that the term is not translated.
+        docs/GLOSSARIES.md says more.
 
         All input is UTF-8. A line ends in LF or CRLF, and so does its output.
 
         JSON output, one line a request, counted from 0:
           {"index", "source", "hypotheses": [{"text", "score", "tokens",
           "token_scores", "alignment"}], "confidence", "truncated",
+          "glossary_hits", "glossary_misses",
           "segments": [{"source", "source_tokens", "text", "split", "copied",
-          "confidence", "suspicious", "protected": [{"text", "kind", "fate"}]}]}
+          "confidence", "suspicious", "protected": [{"text", "kind", "fate"}],
+          "terms": [{"source", "target", "fate"}]}]}
         "hypotheses" begin with the best; samples are in the order drawn. With
         --no-return-scores they have neither "score" nor "token_scores", and no
         "target" can be scored.
@@ -62,6 +72,12 @@ enum TranslateDiscussion {
         edge and the model was not given it, "copied" where the model has written it
         as it is, "constrained" where it had to, in a second pass, "placed" where it
         was put in afterwards, and, with --no-second-pass, "lost" where it is missing.
+        "glossary_hits" says how many terms of the glossary the text has whose targets
+        are in the output, and "glossary_misses" lists the sources of the others,
+        which there are with --no-second-pass only. "terms" lists them all: "fate" is
+        "written" where the model has written the target by itself, "required" where
+        it had to, in a second pass, "placed" where it was put in the place of other
+        words, or "missed".
         "suspicious" says why a segment was decoded again and is the better of two
         outputs: "repetition", "length", "copy" (of the source) or "script".
         "alignment" and "source_tokens" are there with --alignments: each target
@@ -72,12 +88,13 @@ enum TranslateDiscussion {
           {"index", "error": {"code", "message"}}
 
         Without JSON, a request that fails leaves an empty line, and a message on
-        standard error. Four more things are told there, and leave the exit status
+        standard error. Five more things are told there, and leave the exit status
         at 0:
           dragoman: line N: the output reached the maximum length (cut)
           dragoman: line N: longer than the model holds; translated in K parts
           dragoman: line N: the translation looks wrong: it repeated itself
           dragoman: line N: the model has changed or left out {name}
+          dragoman: line N: not translated as the glossary says: cat
         With --n-best above 1, output is a list of lines:
           index ||| text ||| score
 
@@ -89,7 +106,7 @@ enum TranslateDiscussion {
 
         Exit status: 0 when all went well, 1 when requests failed (the others were
         served), 64 for wrong arguments, 65 when the files of --score do not match,
-        or a document is not what its format says it should be,
+        or a document or a glossary is not what its format says it should be,
         66 for input that cannot be opened, 74 when reading or writing fails, 78 when
         the model cannot be loaded.
         """

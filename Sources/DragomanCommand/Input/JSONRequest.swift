@@ -8,6 +8,7 @@ package struct JSONRequest: Decodable {
     private var target: Source?
     private var options: SearchOptions
     private var languages: RequestLanguages
+    private var glossary: Glossary?
 
     init(_ line: String) throws(RequestError) {
         self = try RequestError.decoding(line)
@@ -32,14 +33,16 @@ package struct JSONRequest: Decodable {
         languages = RequestLanguages(
             source: try values.decodeIfPresent(String.self, forKey: .sourceLanguage),
             target: try values.decodeIfPresent(String.self, forKey: .targetLanguage))
+        glossary = try Glossary.decoded(values, forKey: .glossary)
     }
 
     func request(
-        defaults: SearchOptions, languages standard: RequestLanguages = RequestLanguages()
+        defaults: SearchOptions, languages standard: RequestLanguages = RequestLanguages(),
+        glossary usual: Glossary? = nil
     ) throws(RequestError) -> TranslationRequest {
         let merged = options.over(defaults)
         if let problem = merged.problem(named: \.key) { throw RequestError(.invalidOption, problem) }
-        var request = TranslationRequest(source, options: merged, target: target)
+        var request = TranslationRequest(source, options: merged, target: target, glossary: glossary ?? usual)
         languages.over(standard).set(&request)
         return request
     }
@@ -49,10 +52,27 @@ package struct JSONRequest: Decodable {
         case text, tokens, target
         case sourceLanguage = "source_language"
         case targetLanguage = "target_language"
+        case glossary
     }
 
     /// All keys that a request may have.
     package static let keys = Set(Key.allCases.map(\.rawValue) + SearchOption.table.map(\.name.key))
+}
+
+extension Glossary {
+    /// An object with a target for each source: `{"cat": "matou"}`.
+    static func decoded<Key>(_ values: KeyedDecodingContainer<Key>, forKey key: Key) throws -> Glossary? {
+        guard let targets = try values.decodeIfPresent([String: String].self, forKey: key) else { return nil }
+        // An object has no order.
+        let entries = targets.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        do {
+            return try Glossary(entries.map { Entry(source: $0.key, target: $0.value) })
+        } catch {
+            let problem: GlossaryProblem = error
+            let source = entries[problem.entry].key.prefix(80)
+            throw RequestError(.invalidRequest, "\"\(key.stringValue)\", \"\(source)\": \(problem.reason)")
+        }
+    }
 }
 
 /// A string is text, an array of strings is the model's tokens.

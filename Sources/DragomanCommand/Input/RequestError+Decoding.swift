@@ -43,6 +43,7 @@ extension RequestError {
             case is Float.Type: "a number"
             case is Bool.Type: "true or false"
             case is String.Type: "a string"
+            case is [String: String].Type, is [String: Any].Type: "an object of strings"
             default: "an array of strings"
             }
         return RequestError(.invalidRequest, "\(name(path)) must be \(expected)")

@@ -7,13 +7,17 @@ package struct RequestParser: Sendable {
     package var options: SearchOptions
     /// The languages of requests that name none.
     package var languages: RequestLanguages
+    /// The terms of requests that have none of their own.
+    package var glossary: Glossary?
 
     package init(
-        format: InputFormat, options: SearchOptions = SearchOptions(), languages: RequestLanguages = RequestLanguages()
+        format: InputFormat, options: SearchOptions = SearchOptions(), languages: RequestLanguages = RequestLanguages(),
+        glossary: Glossary? = nil
     ) {
         self.format = format
         self.options = options
         self.languages = languages
+        self.glossary = glossary
     }
 
     /// - Parameter target: The line of a second file that is to be scored against this one.
@@ -31,10 +35,13 @@ package struct RequestParser: Sendable {
         } else {
             targetSource = nil
         }
-        if format == .jsonl { return try JSONRequest(content).request(defaults: options, languages: languages) }
+        if format == .jsonl {
+            return try JSONRequest(content).request(defaults: options, languages: languages, glossary: glossary)
+        }
         var options = options
         if format == .tokens, case .text(let prefix) = options.prefix { options.prefix = .tokens(Tokens.split(prefix)) }
-        var request = TranslationRequest(self.source(content), options: options, target: targetSource)
+        var request = TranslationRequest(
+            self.source(content), options: options, target: targetSource, glossary: glossary)
         languages.set(&request)
         return request
     }

@@ -36,6 +36,9 @@ package struct RequestLanguages: Sendable, Equatable {
         RequestLanguages(source: source ?? defaults.source, target: target ?? defaults.target)
     }
 
+    /// Of a model of one language, that one.
+    init(_ model: ModelDescription) { self.init(source: model.sourceLanguage, target: model.targetLanguage) }
+
     func set(_ request: inout TranslationRequest) {
         (request.sourceLanguage, request.targetLanguage) = (source, target)
     }

@@ -1,7 +1,7 @@
 package import DragomanEngine
 
 extension JSONText {
-    /// `{"index","source","hypotheses":[…],"confidence"?,"truncated"?,"segments"?}`
+    /// `{"index","source","hypotheses":[…],"confidence"?,"truncated"?,"glossary_hits"?,"glossary_misses"?,"segments"?}`
     ///
     /// - Parameter withSourceTokens: Whether there are segments even when there is but one, and each has its tokens,
     ///   without which nobody could read alignments.
@@ -23,7 +23,10 @@ extension JSONText {
                 json.key("truncated")
                 json.boolean(true)
             }
-            let saysMore = translation.segments.contains { $0.isCopied || !$0.spans.isEmpty || $0.suspicion != nil }
+            json.glossary(translation)
+            let saysMore = translation.segments.contains {
+                $0.isCopied || !$0.spans.isEmpty || !$0.terms.isEmpty || $0.suspicion != nil
+            }
             if translation.segments.count > 1 || withSourceTokens || saysMore {
                 json.key("segments")
                 json.array(translation.segments) { $0.segment($1, withTokens: withSourceTokens) }
@@ -67,6 +70,26 @@ extension JSONText {
         }
     }
 
+    /// Where the source has terms of a glossary.
+    mutating func glossary(_ translation: Translation) {
+        guard translation.glossaryHits > 0 || !translation.glossaryMisses.isEmpty else { return }
+        key("glossary_hits")
+        number(translation.glossaryHits)
+        key("glossary_misses")
+        array(translation.glossaryMisses) { $0.string($1) }
+    }
+
+    private mutating func term(_ term: Translation.Segment.Term) {
+        object { json in
+            json.key("source")
+            json.string(term.source)
+            json.key("target")
+            json.string(term.target)
+            json.key("fate")
+            json.string(term.fate.rawValue)
+        }
+    }
+
     private mutating func span(_ span: Translation.Segment.Span) {
         object { json in
             json.key("text")
@@ -107,6 +130,10 @@ extension JSONText {
             if !segment.spans.isEmpty {
                 json.key("protected")
                 json.array(segment.spans) { $0.span($1) }
+            }
+            if !segment.terms.isEmpty {
+                json.key("terms")
+                json.array(segment.terms) { $0.term($1) }
             }
         }
     }

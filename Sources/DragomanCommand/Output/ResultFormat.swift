@@ -52,7 +52,7 @@ package struct ResultFormat: Sendable, Equatable {
         return outcome
     }
 
-    /// What JSON says in `truncated`, `split`, `suspicious` and `protected`, for outputs that have no place for it.
+    /// What JSON says in `truncated`, `split`, `suspicious`, `protected` and `glossary_misses`, for outputs that have no place for it.
     static func notices(_ translation: Translation, _ options: SearchOptions) -> [String] {
         var notices: [String] = []
         if translation.isTruncated { notices.append("the output reached the maximum length (cut)") }
@@ -61,7 +61,9 @@ package struct ResultFormat: Sendable, Equatable {
         if count > 0 { notices.append("longer than \(limit); translated in \(count) parts") }
         if let reason = suspicion(translation.segments) { notices.append("the translation looks wrong: \(reason)") }
         let lost = translation.segments.flatMap(\.spans).filter { $0.fate == .lost }
-        if !lost.isEmpty { notices.append("the model has changed or left out \(names(lost))") }
+        if !lost.isEmpty { notices.append("the model has changed or left out \(names(lost.map(\.text)))") }
+        let missed = translation.glossaryMisses
+        if !missed.isEmpty { notices.append("not translated as the glossary says: \(names(missed))") }
         return notices
     }
 
@@ -77,9 +79,9 @@ package struct ResultFormat: Sendable, Equatable {
     }
 
     /// The first few, and how many more there are.
-    private static func names(_ spans: [Translation.Segment.Span]) -> String {
-        let shown = spans.prefix(5).map { $0.text.printable(limit: 60) }.joined(separator: " ")
-        return spans.count > 5 ? "\(shown) and \(spans.count - 5) more" : shown
+    private static func names(_ texts: [String]) -> String {
+        let shown = texts.prefix(5).map { $0.printable(limit: 60) }.joined(separator: " ")
+        return texts.count > 5 ? "\(shown) and \(texts.count - 5) more" : shown
     }
 
     /// How many segments are parts of sentences. The last part of each is not split from what follows it.

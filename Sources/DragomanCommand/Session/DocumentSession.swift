@@ -6,6 +6,7 @@ package struct DocumentSession: Sendable {
     package var document: DocumentFile
     package var options: SearchOptions
     package var languages: RequestLanguages
+    package var glossary: Glossary?
     package var messages: OutputFile
     package var translate: TranslationSession.Translate
 
@@ -88,7 +89,7 @@ package struct DocumentSession: Sendable {
     }
 
     private func outcome(of index: Int) async -> Result<Translation, RequestError> {
-        var request = TranslationRequest(.text(document.units[index]), options: options)
+        var request = TranslationRequest(.text(document.units[index]), options: options, glossary: glossary)
         languages.set(&request)
         do {
             return .success(try await translate(request))

@@ -10,11 +10,13 @@ import Testing
     /// What requests of one run share.
     private static let flagsOfTheRun: Set<String> = [
         "--model", "--precision", "--threads", "--batch-tokens", "--cache-bytes", "--input-format", "--json", "--score",
-        "--help", "--format", "--keys", "--output",
+        "--help", "--format", "--keys", "--output", "--glossary",
         "--version", "--source-language", "--target-language", "--shortlist",
     ]
     /// What requests are about.
-    private static let keysOfInput: Set<String> = ["text", "tokens", "target", "source_language", "target_language"]
+    private static let keysOfInput: Set<String> = [
+        "text", "tokens", "target", "source_language", "target_language", "glossary",
+    ]
 
     /// A key, the arguments that give it a value, and the same value in JSON.
     private static let values: [(key: String, arguments: [String], json: String)] = [
