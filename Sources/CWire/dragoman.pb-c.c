@@ -368,6 +368,51 @@ void   wire__job__free_unpacked
   assert(message->base.descriptor == &wire__job__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   wire__term__init
+                     (Wire__Term         *message)
+{
+  static const Wire__Term init_value = WIRE__TERM__INIT;
+  *message = init_value;
+}
+size_t wire__term__get_packed_size
+                     (const Wire__Term *message)
+{
+  assert(message->base.descriptor == &wire__term__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wire__term__pack
+                     (const Wire__Term *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wire__term__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wire__term__pack_to_buffer
+                     (const Wire__Term *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wire__term__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wire__Term *
+       wire__term__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wire__Term *)
+     protobuf_c_message_unpack (&wire__term__descriptor,
+                                allocator, len, data);
+}
+void   wire__term__free_unpacked
+                     (Wire__Term *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wire__term__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   wire__source__init
                      (Wire__Source         *message)
 {
@@ -3343,7 +3388,7 @@ const ProtobufCMessageDescriptor wire__rejected__descriptor =
   (ProtobufCMessageInit) wire__rejected__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__job__field_descriptors[14] =
+static const ProtobufCFieldDescriptor wire__job__field_descriptors[15] =
 {
   {
     "job_id",
@@ -3513,10 +3558,23 @@ static const ProtobufCFieldDescriptor wire__job__field_descriptors[14] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "glossary",
+    15,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__Job, n_glossary),
+    offsetof(Wire__Job, glossary),
+    &wire__term__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__job__field_indices_by_name[] = {
   8,   /* field[8] = deadline_ms */
   1,   /* field[1] = digest */
+  14,   /* field[14] = glossary */
   0,   /* field[0] = job_id */
   9,   /* field[9] = max_attempts */
   2,   /* field[2] = model */
@@ -3533,7 +3591,7 @@ static const unsigned wire__job__field_indices_by_name[] = {
 static const ProtobufCIntRange wire__job__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor wire__job__descriptor =
 {
@@ -3543,11 +3601,62 @@ const ProtobufCMessageDescriptor wire__job__descriptor =
   "Wire__Job",
   "wire",
   sizeof(Wire__Job),
-  14,
+  15,
   wire__job__field_descriptors,
   wire__job__field_indices_by_name,
   1,  wire__job__number_ranges,
   (ProtobufCMessageInit) wire__job__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wire__term__field_descriptors[2] =
+{
+  {
+    "source",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wire__Term, source),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "target",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wire__Term, target),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wire__term__field_indices_by_name[] = {
+  0,   /* field[0] = source */
+  1,   /* field[1] = target */
+};
+static const ProtobufCIntRange wire__term__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor wire__term__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wire.Term",
+  "Term",
+  "Wire__Term",
+  "wire",
+  sizeof(Wire__Term),
+  2,
+  wire__term__field_descriptors,
+  wire__term__field_indices_by_name,
+  1,  wire__term__number_ranges,
+  (ProtobufCMessageInit) wire__term__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor wire__source__field_descriptors[2] =
@@ -6481,7 +6590,7 @@ const ProtobufCMessageDescriptor wire__work_credit__descriptor =
   (ProtobufCMessageInit) wire__work_credit__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__assign__field_descriptors[13] =
+static const ProtobufCFieldDescriptor wire__assign__field_descriptors[14] =
 {
   {
     "lease",
@@ -6639,12 +6748,25 @@ static const ProtobufCFieldDescriptor wire__assign__field_descriptors[13] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "glossary",
+    14,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__Assign, n_glossary),
+    offsetof(Wire__Assign, glossary),
+    &wire__term__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__assign__field_indices_by_name[] = {
   9,   /* field[9] = alone */
   1,   /* field[1] = attempt */
   2,   /* field[2] = cost_tokens */
   3,   /* field[3] = deadline_ms */
+  13,   /* field[13] = glossary */
   0,   /* field[0] = lease */
   5,   /* field[5] = model */
   7,   /* field[7] = options */
@@ -6658,7 +6780,7 @@ static const unsigned wire__assign__field_indices_by_name[] = {
 static const ProtobufCIntRange wire__assign__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor wire__assign__descriptor =
 {
@@ -6668,7 +6790,7 @@ const ProtobufCMessageDescriptor wire__assign__descriptor =
   "Wire__Assign",
   "wire",
   sizeof(Wire__Assign),
-  13,
+  14,
   wire__assign__field_descriptors,
   wire__assign__field_indices_by_name,
   1,  wire__assign__number_ranges,
@@ -7058,7 +7180,7 @@ const ProtobufCMessageDescriptor wire__failure__descriptor =
   (ProtobufCMessageInit) wire__failure__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__output__field_descriptors[1] =
+static const ProtobufCFieldDescriptor wire__output__field_descriptors[3] =
 {
   {
     "hypotheses",
@@ -7072,14 +7194,40 @@ static const ProtobufCFieldDescriptor wire__output__field_descriptors[1] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "glossary_hits",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Wire__Output, glossary_hits),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "glossary_misses",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Wire__Output, n_glossary_misses),
+    offsetof(Wire__Output, glossary_misses),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__output__field_indices_by_name[] = {
+  1,   /* field[1] = glossary_hits */
+  2,   /* field[2] = glossary_misses */
   0,   /* field[0] = hypotheses */
 };
 static const ProtobufCIntRange wire__output__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor wire__output__descriptor =
 {
@@ -7089,7 +7237,7 @@ const ProtobufCMessageDescriptor wire__output__descriptor =
   "Wire__Output",
   "wire",
   sizeof(Wire__Output),
-  1,
+  3,
   wire__output__field_descriptors,
   wire__output__field_indices_by_name,
   1,  wire__output__number_ranges,

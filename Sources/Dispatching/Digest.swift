@@ -1,7 +1,7 @@
 package import JobModel
 
 /// What tells a job from another that has its id by mistake, when the producer does not say: FNV-1a, 128 bits (Fowler,
-/// Noll and Vo 1991), over model, languages, sources, options and topic. It guards against mistakes, not against malice:
+/// Noll and Vo 1991), over model, languages, sources, options, glossary and topic. It guards against mistakes, not against malice:
 /// who may submit under a tenant's name may as well choose the digest.
 package struct Digest: Sendable {
     // The offset basis, 0x6c62272e07bb014262b821756295c58d.
@@ -77,6 +77,14 @@ package struct Digest: Sendable {
         add(job.topic)
         add(UInt8(job.wantsPartialResults ? 1 : 0))
         add(UInt8(job.wantsTokens ? 1 : 0))
+        // Younger than the digests that are stored: only what is given counts.
+        if let glossary = job.glossary {
+            add(UInt64(glossary.entries.count))
+            for entry in glossary.entries {
+                add(entry.source)
+                add(entry.target)
+            }
+        }
     }
 
     /// Stores keep digests, so a job must have the one that it had in every older release. Hence the order: of the first

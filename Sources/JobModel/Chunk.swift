@@ -56,10 +56,12 @@ package struct ChunkContent: Sendable, Hashable {
     package var languages: LanguageSelection
     package var trace: String
     package var wantsTokens: Bool
+    /// Of the job's, what these sources may need.
+    package var glossary: Glossary?
 
     package init(
         sources: [Source], options: SearchOptions, model: String, languages: LanguageSelection = LanguageSelection(),
-        trace: String = "", wantsTokens: Bool = false
+        trace: String = "", wantsTokens: Bool = false, glossary: Glossary? = nil
     ) {
         self.sources = sources
         self.options = options
@@ -67,5 +69,6 @@ package struct ChunkContent: Sendable, Hashable {
         self.languages = languages
         self.trace = trace
         self.wantsTokens = wantsTokens
+        self.glossary = glossary
     }
 }

@@ -6,6 +6,8 @@ public struct Job: Sendable, Hashable {
     public var model = ModelSelection.onlyOne
     public var sources: [Source]
     public var options = SearchOptions()
+    /// How terms of the texts are translated.
+    public var glossary: Glossary?
     /// 0 (bulk) to 3 (a person waits).
     public var priority = 0
     /// How long the result is of use, in milliseconds from the acceptance; nil: for ever.
@@ -31,5 +33,5 @@ public struct Job: Sendable, Hashable {
     public static let attempts = 1...100
 
     /// The size that quotas count, in bytes.
-    public var byteCount: Int { sources.reduce(0) { $0 + $1.byteCount } }
+    public var byteCount: Int { sources.reduce(glossary?.byteCount ?? 0) { $0 + $1.byteCount } }
 }

@@ -28,10 +28,13 @@ package enum Assembly {
     private static func joined(_ pieces: [Output]) -> Output {
         if pieces.count == 1 { return published(pieces[0]) }
         let count = pieces.map(\.hypotheses.count).max() ?? 0
-        return Output(
+        var output = Output(
             hypotheses: (0..<count).map { rank in
                 joined(pieces.map { $0.hypotheses[min(rank, $0.hypotheses.count - 1)] })
             })
+        output.glossaryHits = pieces.reduce(0) { $0 + $1.glossaryHits }
+        output.glossaryMisses = pieces.flatMap(\.glossaryMisses)
+        return output
     }
 
     private static func joined(_ parts: [Hypothesis]) -> Hypothesis {

@@ -12,9 +12,10 @@ extension ChunkContent {
     package init(
         of chunk: ChunkPlan, of job: Job, model: String, languages: LanguageSelection, trace: String
     ) {
+        let sources = chunk.pieces.map { job.sources[$0.source].part($0.bytes) }
         self.init(
-            sources: chunk.pieces.map { job.sources[$0.source].part($0.bytes) }, options: job.options, model: model,
-            languages: languages, trace: trace, wantsTokens: job.wantsTokens)
+            sources: sources, options: job.options, model: model, languages: languages, trace: trace,
+            wantsTokens: job.wantsTokens, glossary: job.glossary?.part(for: sources, job.options))
     }
 }
 

@@ -8,6 +8,7 @@ package enum StoredMessage {
         var content = Job(id: job.id, job.sources)
         content.options = job.options
         content.wantsTokens = job.wantsTokens
+        content.glossary = job.glossary
         return encoded(content)
     }
 

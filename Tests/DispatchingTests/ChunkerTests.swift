@@ -76,6 +76,20 @@ struct ChunkerTests {
         #expect(count("\n  >>fra<< " + text) == 1)
     }
 
+    @Test("a digest is of the glossary too, and without one it is what it was")
+    func glossaryDigest() throws {
+        var job = Job(id: JobID(high: 1, low: 2), [.text("Hello.")])
+        // Written down before jobs had glossaries.
+        #expect(
+            Digest.of(job).map { String($0, radix: 16) }.joined(separator: " ")
+                == "f4 3 de 3d 42 be 1e 1e c4 e8 4b 1d 95 78 cc a7")
+        var digests: Set<[UInt8]> = [Digest.of(job)]
+        for entries in [[("a", "b")], [("a", "c")], [("a", "b"), ("c", "d")], [("ab", "")], [("ab", "x")]] {
+            job.glossary = try Glossary(entries.map { Glossary.Entry(source: $0.0, target: $0.1) })
+            #expect(digests.insert(Digest.of(job)).inserted)
+        }
+    }
+
     @Test("a text that begins with its language stays whole, and none is cut before a line that names one")
     func languageNames() {
         let line = String(repeating: "word ", count: 8) + "\n"

@@ -100,4 +100,16 @@ struct AssemblyTests {
         #expect(whole.alignment == [[0.5, 0.5], [1, 0], [1]])
         #expect(whole.isTruncated)
     }
+
+    @Test("what became of terms is told of the whole")
+    func terms() {
+        var first = Output(hypotheses: [Output.Hypothesis(text: "a", score: nil)]), second = first
+        (first.glossaryHits, first.glossaryMisses) = (2, ["x"])
+        (second.glossaryHits, second.glossaryMisses) = (1, ["y", "x"])
+        let pieces = [Piece(source: 0, bytes: 0..<1), Piece(source: 0, bytes: 1..<2)]
+        let plans = pieces.map { ChunkPlan(pieces: [$0], cost: 1) }
+        let whole = Assembly.outputs(of: plans, [[first], [second]])[0]
+        #expect(whole.glossaryHits == 3 && whole.glossaryMisses == ["x", "y", "x"])
+        #expect(first.byteCount == second.byteCount - 3)
+    }
 }

@@ -172,6 +172,28 @@ struct ConformanceTests {
         #expect(contents[3] == nil)
     }
 
+    @Test("gives workers the terms that their part of the sources may need", arguments: StoreKind.allCases)
+    func terms(_ kind: StoreKind) throws {
+        let it = try StoreUnderTest(kind)
+        let glossary = try Glossary(
+            ["cat", "dog", "red dog", "猫"].map { Glossary.Entry(source: $0, target: "x \($0)") })
+        for (number, markup) in [(1, nil), (2, MarkupLanguage.html)] {
+            var job = StoredJob.test(.test(number), texts: ["a red dog\nno cats, 小猫\n\n"]) { job in
+                job.glossary = glossary
+                job.options.markup = markup
+            }
+            job.chunks = [(0, 10), (10, 25), (25, 26)].map { begin, end in
+                ChunkPlan(pieces: [Piece(source: 0, bytes: begin..<end)], cost: 1)
+            }
+            try it.commit(.insert(job))
+        }
+        func terms(_ number: Int) throws -> [[String]?] {
+            try it.store.contents(of: (0..<3).map { (.test(number), $0) }).map { $0?.glossary?.entries.map(\.source) }
+        }
+        #expect(try terms(1) == [["dog", "red dog"], ["猫"], nil])
+        #expect(try terms(2) == Array(repeating: ["cat", "dog", "red dog", "猫"], count: 3))
+    }
+
     @Test("keeps a log for each tenant", arguments: StoreKind.allCases)
     func tenants(_ kind: StoreKind) throws {
         let it = try StoreUnderTest(kind)

@@ -24,6 +24,12 @@ struct BitIdentityTests {
         return job
     }
 
+    private static let glossary = try? Glossary([
+        .init(source: "train station", target: "arrêt"), .init(source: "coffee", target: "jus"),
+        .init(source: "umbrella", target: "pébroc"), .init(source: "town", target: ""),
+        .init(source: "cat", target: "x"),
+    ])
+
     /// Every text with a few options of each kind.
     private static let jobs: [Job] =
         texts.flatMap { text in
@@ -39,6 +45,7 @@ struct BitIdentityTests {
                 job(.text(text)) { ($0.options.split, $0.options.maximumSegmentLength) = (.newlines, 5) },
                 job(.text(text)) { ($0.options.split, $0.options.translateNumbers) = (.nowhere, true) },
                 job(.text(text)) { ($0.options.paragraphs, $0.options.wrap) = (true, 12) },
+                job(.text(text)) { $0.glossary = glossary },
             ]
         } + [job(.tokens(["▁Thank", "▁you", "."])), job(.tokens(["▁Thank", "▁you", "."])) { $0.wantsTokens = true }]
 

@@ -13,7 +13,7 @@ struct StoredMessageTests {
             let job = random.job()
             let content = try decoder.content(StoredMessage.content(of: job))
             #expect(content.sources == job.sources && content.wantsTokens == job.wantsTokens)
-            #expect(content.options == job.options)
+            #expect(content.options == job.options && content.glossary == job.glossary)
             let outputs = random.some { $0.output() }
             #expect(try decoder.outputs(StoredMessage.outputs(outputs)) == outputs)
             let plan = plan(of: job.id, &random)

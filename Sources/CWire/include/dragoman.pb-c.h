@@ -24,6 +24,7 @@ typedef struct Wire__Verdict Wire__Verdict;
 typedef struct Wire__Accepted Wire__Accepted;
 typedef struct Wire__Rejected Wire__Rejected;
 typedef struct Wire__Job Wire__Job;
+typedef struct Wire__Term Wire__Term;
 typedef struct Wire__Source Wire__Source;
 typedef struct Wire__Tokens Wire__Tokens;
 typedef struct Wire__Options Wire__Options;
@@ -447,7 +448,7 @@ struct  Wire__Job
   ProtobufCBinaryData job_id;
   /*
    * What tells this job from another that has its id by mistake. At most 32 bytes; when empty, the broker computes it
-   * from the content: model, languages, sources, options and topic.
+   * from the content: model, languages, sources, options, glossary and topic.
    */
   ProtobufCBinaryData digest;
   /*
@@ -497,10 +498,36 @@ struct  Wire__Job
    * Whether outputs carry their tokens and the tokens' log-probabilities.
    */
   protobuf_c_boolean tokens;
+  /*
+   * How terms of the texts are translated; a source has one target. At most 10 MiB together. A job needs no more terms than
+   * its texts have.
+   */
+  size_t n_glossary;
+  Wire__Term **glossary;
 };
 #define WIRE__JOB__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__job__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0, 0, 0, {0,NULL}, {0,NULL}, 0, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0, 0, 0, {0,NULL}, {0,NULL}, 0, 0, 0,NULL }
+
+
+/*
+ * A word or phrase. Source and target have 1 to 1024 bytes, no control characters, and no white space around them.
+ */
+struct  Wire__Term
+{
+  ProtobufCMessage base;
+  /*
+   * Found as it is written, as whole words.
+   */
+  ProtobufCBinaryData source;
+  /*
+   * What the output has for it; the source itself, or empty: it is not translated.
+   */
+  ProtobufCBinaryData target;
+};
+#define WIRE__TERM__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wire__term__descriptor) \
+    , {0,NULL}, {0,NULL} }
 
 
 typedef enum {
@@ -1448,10 +1475,15 @@ struct  Wire__Assign
    */
   ProtobufCBinaryData source_language;
   ProtobufCBinaryData target_language;
+  /*
+   * Of the job's, those whose sources these texts may have.
+   */
+  size_t n_glossary;
+  Wire__Term **glossary;
 };
 #define WIRE__ASSIGN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__assign__descriptor) \
-    , 0,NULL, 0, 0, 0, 0, {0,NULL}, 0,NULL, 0,NULL, {0,NULL}, 0, 0, {0,NULL}, {0,NULL} }
+    , 0,NULL, 0, 0, 0, 0, {0,NULL}, 0,NULL, 0,NULL, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, 0,NULL }
 
 
 struct  Wire__WorkerBeat
@@ -1588,10 +1620,16 @@ struct  Wire__Output
    */
   size_t n_hypotheses;
   Wire__Hypothesis **hypotheses;
+  /*
+   * How many terms of the glossary the source has whose targets the best hypothesis has, and the sources of the others.
+   */
+  uint32_t glossary_hits;
+  size_t n_glossary_misses;
+  ProtobufCBinaryData *glossary_misses;
 };
 #define WIRE__OUTPUT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__output__descriptor) \
-    , 0,NULL }
+    , 0,NULL, 0, 0,NULL }
 
 
 struct  Wire__Hypothesis
@@ -1982,6 +2020,25 @@ Wire__Job *
                       const uint8_t       *data);
 void   wire__job__free_unpacked
                      (Wire__Job *message,
+                      ProtobufCAllocator *allocator);
+/* Wire__Term methods */
+void   wire__term__init
+                     (Wire__Term         *message);
+size_t wire__term__get_packed_size
+                     (const Wire__Term   *message);
+size_t wire__term__pack
+                     (const Wire__Term   *message,
+                      uint8_t             *out);
+size_t wire__term__pack_to_buffer
+                     (const Wire__Term   *message,
+                      ProtobufCBuffer     *buffer);
+Wire__Term *
+       wire__term__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wire__term__free_unpacked
+                     (Wire__Term *message,
                       ProtobufCAllocator *allocator);
 /* Wire__Source methods */
 void   wire__source__init
@@ -2902,6 +2959,9 @@ typedef void (*Wire__Rejected_Closure)
 typedef void (*Wire__Job_Closure)
                  (const Wire__Job *message,
                   void *closure_data);
+typedef void (*Wire__Term_Closure)
+                 (const Wire__Term *message,
+                  void *closure_data);
 typedef void (*Wire__Source_Closure)
                  (const Wire__Source *message,
                   void *closure_data);
@@ -3060,6 +3120,7 @@ extern const ProtobufCMessageDescriptor wire__accepted__descriptor;
 extern const ProtobufCMessageDescriptor wire__rejected__descriptor;
 extern const ProtobufCEnumDescriptor    wire__rejected__code__descriptor;
 extern const ProtobufCMessageDescriptor wire__job__descriptor;
+extern const ProtobufCMessageDescriptor wire__term__descriptor;
 extern const ProtobufCMessageDescriptor wire__source__descriptor;
 extern const ProtobufCMessageDescriptor wire__tokens__descriptor;
 extern const ProtobufCMessageDescriptor wire__options__descriptor;

@@ -16,7 +16,8 @@ extension Assign: WireMessage {
                 languages: LanguageSelection(
                     source: try message.source_language.optionalText("source_language", atMost: Limit.language),
                     target: try message.target_language.optionalText("target_language", atMost: Limit.language)),
-                trace: try message.trace.text("trace", atMost: Limit.trace), wantsTokens: message.tokens != 0))
+                trace: try message.trace.text("trace", atMost: Limit.trace), wantsTokens: message.tokens != 0,
+                glossary: try Glossary?(message.glossary, message.n_glossary)))
     }
 
     func write(to writer: inout MessageWriter) {
@@ -33,5 +34,6 @@ extension Assign: WireMessage {
         writer.flag(11, content.wantsTokens)
         writer.text(12, content.languages.source ?? "")
         writer.text(13, content.languages.target ?? "")
+        writer.messages(14, content.glossary?.entries ?? [])
     }
 }

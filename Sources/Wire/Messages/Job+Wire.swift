@@ -19,6 +19,7 @@ extension Job: WireMessage {
         trace = try message.trace.text("trace", atMost: Limit.trace)
         wantsPartialResults = message.partial_results != 0
         wantsTokens = message.tokens != 0
+        glossary = try Glossary?(message.glossary, message.n_glossary)
     }
 
     func write(to writer: inout MessageWriter) {
@@ -36,6 +37,7 @@ extension Job: WireMessage {
         writer.text(12, trace)
         writer.flag(13, wantsPartialResults)
         writer.flag(14, wantsTokens)
+        writer.messages(15, glossary?.entries ?? [])
     }
 }
 

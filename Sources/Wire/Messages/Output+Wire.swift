@@ -5,9 +5,15 @@ extension Output: WireMessage {
     init(_ message: Wire__Output) throws(Flaw) {
         self.init(
             hypotheses: try messages("hypotheses", message.hypotheses, message.n_hypotheses, Hypothesis.init(_:)))
+        glossaryHits = Int(message.glossary_hits)
+        glossaryMisses = try texts("glossary_misses", message.glossary_misses, message.n_glossary_misses)
     }
 
-    func write(to writer: inout MessageWriter) { writer.messages(1, hypotheses) }
+    func write(to writer: inout MessageWriter) {
+        writer.messages(1, hypotheses)
+        writer.number(2, UInt32(clamping: glossaryHits))
+        writer.texts(3, glossaryMisses)
+    }
 }
 
 extension Hypothesis: WireMessage {

@@ -58,6 +58,8 @@ package struct ChunkTranslation: Sendable {
         _ source: Source, by translator: Translator, _ languages: LanguageSelection
     ) async -> Result<Translation, any Error> {
         var request = TranslationRequest(source, options: options)
+        // Those of other sources may be texts.
+        if case .text = source { request.glossary = assign.content.glossary }
         (request.sourceLanguage, request.targetLanguage) = (languages.source, languages.target)
         request.priority = assign.priority
         do {
@@ -86,7 +88,8 @@ extension TranslationError {
 extension Translation {
     /// What a job's record has of it.
     package func published(withTokens: Bool) -> Translation {
-        var published = Translation(hypotheses: hypotheses)
+        var published = self
+        published.segments = []
         if !withTokens {
             for index in hypotheses.indices {
                 published.hypotheses[index].tokens = []

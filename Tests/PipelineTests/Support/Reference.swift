@@ -12,7 +12,7 @@ enum Reference {
         let translator = try Translator()
         var outputs: [Output] = []
         for job in jobs {
-            let request = TranslationRequest(job.sources[0], options: job.options)
+            let request = TranslationRequest(job.sources[0], options: job.options, glossary: job.glossary)
             let content = ChunkContent(
                 sources: job.sources, options: job.options, model: "", wantsTokens: job.wantsTokens)
             outputs.append(
@@ -67,6 +67,9 @@ enum Reference {
             ("markup", options.markup?.rawValue), ("second_pass", options.secondPass),
         ]
         var request = Dictionary(uniqueKeysWithValues: pairs.compactMap { key, value in value.map { (key, $0) } })
+        if let entries = job.glossary?.entries {
+            request["glossary"] = Dictionary(uniqueKeysWithValues: entries.map { ($0.source, $0.target) })
+        }
         if case .tokens(let tokens) = job.sources[0] {
             request["tokens"] = tokens
         } else {
@@ -79,12 +82,9 @@ enum Reference {
 extension Output {
     /// Without what goes between worker and broker only.
     var asDelivered: Output {
-        Output(
-            hypotheses: hypotheses.map {
-                var hypothesis = $0
-                hypothesis.segmentScores = []
-                return hypothesis
-            })
+        var output = self
+        for index in hypotheses.indices { output.hypotheses[index].segmentScores = [] }
+        return output
     }
 
     var bits: [UInt32?] { hypotheses.flatMap { [$0.score?.bitPattern] + $0.tokenScores.map(\.bitPattern) } }

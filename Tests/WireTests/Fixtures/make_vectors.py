@@ -105,6 +105,8 @@ for allowed in [True, False]:
 for again in [True, False]:
     vector(f"submit second_pass {again}",
            submit={"jobs": [{"job_id": job_id(0), "options": {"second_pass": again}}]})
+TERMS = [{"source": "ice cream", "target": "crème glacée"}, {"source": "Acme"}]
+vector("submit with a glossary", submit={"jobs": [{"job_id": job_id(0), "tokens": True, "glossary": TERMS}]})
 for rule in ["NONE", "NEWLINES", "SENTENCES"]:
     vector(f"submit split {rule}",
            submit={"jobs": [{"job_id": job_id(0), "options": {
@@ -264,6 +266,7 @@ vector(
     "assign between languages of a model",
     assign={"lease": lease(0, 1, 2), "attempt": 1, "model": "many", "source_language": "en", "target_language": "pt-BR"},
 )
+vector("assign with a glossary", assign={"lease": lease(0, 1, 2), "attempt": 1, "model": "m", "glossary": TERMS})
 vector("broker beat", broker_beat={"epoch": 3, "cancelled": [lease(0, 1, 2)], "drain": True})
 vector("settled", settled={"leases": [lease(0, 1, 2)]})
 
@@ -280,6 +283,13 @@ vector(
         "sequence": 70000, "job_id": job_id(0), "state": "DONE", "outputs": [{"hypotheses": [HYPOTHESIS, {"text": "a", "unscored": True}]}, {}],
         "topic": "news", "trace": "t", "model": "demo-en-fr", "accepted_at_ms": 1760000000000,
         "finished_at_ms": 1760000000500, "attempts": 2, "retry_of": job_id(32), "epoch": 4,
+    },
+)
+vector(
+    "record with terms",
+    record={
+        "sequence": 1, "job_id": job_id(0), "state": "DONE",
+        "outputs": [{"hypotheses": [{"text": "a"}], "glossary_hits": 300, "glossary_misses": ["chat", "é"]}],
     },
 )
 vector("record of a dead job", record={"sequence": 1, "job_id": job_id(0), "state": "DEAD", "error": FAILURE})

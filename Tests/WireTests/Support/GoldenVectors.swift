@@ -29,6 +29,13 @@ enum GoldenVectors {
         "submit disallow_unknown False": Envelope(.submit([job { $0.options.disallowUnknown = false }])),
         "submit second_pass True": Envelope(.submit([job { $0.options.secondPass = true }])),
         "submit second_pass False": Envelope(.submit([job { $0.options.secondPass = false }])),
+        "submit with a glossary": Envelope(
+            .submit([
+                job {
+                    $0.wantsTokens = true
+                    $0.glossary = glossary
+                }
+            ])),
         "submit split NONE": Envelope(.submit([segmented(.nowhere)])),
         "submit split NEWLINES": Envelope(.submit([segmented(.newlines)])),
         "submit split SENTENCES": Envelope(.submit([segmented(.sentences)])),
@@ -181,6 +188,11 @@ enum GoldenVectors {
                     content: ChunkContent(
                         sources: [], options: SearchOptions(), model: "many",
                         languages: LanguageSelection(source: "en", target: "pt-BR"))))),
+        "assign with a glossary": Envelope(
+            .assign(
+                Assign(
+                    lease: lease(0, 1, 2), attempt: 1, cost: 0, deadlineMilliseconds: nil, priority: 0, isAlone: false,
+                    content: ChunkContent(sources: [], options: SearchOptions(), model: "m", glossary: glossary)))),
         "broker beat": Envelope(.brokerBeat(BrokerBeat(epoch: 3, cancelled: [lease(0, 1, 2)], isDraining: true))),
         "settled": Envelope(.settled([lease(0, 1, 2)])),
     ]
@@ -212,6 +224,14 @@ enum GoldenVectors {
                     $0.attempts = 2
                     $0.retryOf = id(32)
                 }, epoch: 4)),
+        "record with terms": Envelope(
+            .record(
+                record(.done, 1) {
+                    var output = Output(hypotheses: [Output.Hypothesis(text: "a", score: 0)])
+                    output.glossaryHits = 300
+                    output.glossaryMisses = ["chat", "é"]
+                    $0.outputs = [output]
+                }, epoch: 0)),
         "record of a dead job": Envelope(.record(record(.dead, 1) { $0.failure = failure }, epoch: 0)),
         "partial record": Envelope(
             .record(
@@ -230,6 +250,10 @@ extension GoldenVectors {
         func half(_ first: UInt8) -> UInt64 { (0..<8).reduce(0) { $0 << 8 | UInt64(first + $1) } }
         return JobID(high: half(first), low: half(first + 8))
     }
+
+    private static let glossary = try? Glossary([
+        .init(source: "ice cream", target: "crème glacée"), .init(source: "Acme", target: ""),
+    ])
 
     private static func lease(_ job: UInt8, _ chunk: UInt32, _ token: UInt64) -> LeaseName {
         LeaseName(chunk: ChunkID(job: id(job), index: chunk), token: token)

@@ -179,6 +179,7 @@ extension RandomEnvelopes {
         default: job.model = .onlyOne
         }
         if random.flag() { job.options = options() }
+        if random.oneIn(3) { job.glossary = glossary() }
         job.priority = count()
         job.deadlineMilliseconds = positive()
         job.maximumAttempts = random.choice([nil, 1, 100])
@@ -263,10 +264,23 @@ extension RandomEnvelopes {
             isAlone: random.flag(),
             content: ChunkContent(
                 sources: some { $0.source() }, options: maybe { $0.options() } ?? SearchOptions(), model: word(),
-                trace: word(), wantsTokens: random.flag()))
+                trace: word(), wantsTokens: random.flag(), glossary: maybe { $0.glossary() }))
     }
 
-    mutating func output() -> Output { Output(hypotheses: some { $0.hypothesis() }) }
+    mutating func glossary() -> Glossary {
+        let entries = (0...random.integer(0...3)).map { index in
+            Glossary.Entry(source: "term \(index)", target: random.choice(["", "Où", "x y", "term \(index)"]))
+        }
+        guard let glossary = try? Glossary(entries) else { preconditionFailure("these entries can be") }
+        return glossary
+    }
+
+    mutating func output() -> Output {
+        var output = Output(hypotheses: some { $0.hypothesis() })
+        output.glossaryHits = count()
+        output.glossaryMisses = some { $0.text() }
+        return output
+    }
 
     mutating func hypothesis() -> Output.Hypothesis {
         var hypothesis = Output.Hypothesis(text: text(), score: maybe { $0.float() }, isTruncated: random.flag())
