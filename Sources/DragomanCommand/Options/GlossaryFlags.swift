@@ -1,7 +1,7 @@
 import ArgumentParser
 import Documents
+package import JobModel
 import Languages
-package import Translations
 
 /// The flags that say which terms are translated how.
 package struct GlossaryFlags: ParsableArguments {
@@ -52,6 +52,11 @@ package struct GlossaryFiles: Sendable {
     /// - Parameter languages: Those that are asked for, or that the model has.
     /// - Throws: `CommandError` for an entry that cannot be, or that contradicts another.
     package func glossary(_ languages: RequestLanguages) throws(CommandError) -> Glossary {
+        try glossary(LanguageSelection(source: languages.source, target: languages.target))
+    }
+
+    /// The same of the languages of a job.
+    package func glossary(_ languages: LanguageSelection) throws(CommandError) -> Glossary {
         let pair = languages.source.flatMap { source in
             languages.target.flatMap { LanguagePair(source: LanguageTag.bare(source), target: LanguageTag.bare($0)) }
         }

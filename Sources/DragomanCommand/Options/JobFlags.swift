@@ -56,7 +56,7 @@ package struct JobFlags: ParsableArguments {
         }
     }
 
-    private var languages: LanguageSelection { LanguageSelection(source: sourceLanguage, target: targetLanguage) }
+    var languages: LanguageSelection { LanguageSelection(source: sourceLanguage, target: targetLanguage) }
 
     var selection: ModelSelection { ModelSelection(model: model, languages: languages) ?? .onlyOne }
 

@@ -24,6 +24,7 @@ package struct JSONJob: Decodable {
         let values = try decoder.container(keyedBy: Key.self)
         job = Job(try Self.sources(values))
         options = try SearchOptions(all)
+        job.glossary = try Glossary.decoded(values, forKey: .glossary)
         hasID = values.contains(.jobID)
         if let text = try values.decodeIfPresent(String.self, forKey: .jobID) {
             guard let id = JobID(text) else {
@@ -62,6 +63,7 @@ package struct JSONJob: Decodable {
         job.options = options.over(template.options)
         if let problem = job.options.problem(named: \.key) { throw RequestError(.invalidOption, problem) }
         job.model = try selection(template.model)
+        job.glossary = (job.glossary ?? template.glossary)?.part(for: job.sources, job.options)
         if !hasPriority { job.priority = template.priority }
         if !hasTopic { job.topic = template.topic }
         job.deadlineMilliseconds = job.deadlineMilliseconds ?? template.deadlineMilliseconds
@@ -117,6 +119,7 @@ package struct JSONJob: Decodable {
         case topic
         case trace
         case partialResults = "partial_results"
+        case glossary
     }
 
     /// All keys that a job may have.

@@ -42,6 +42,8 @@ package struct JobSource {
         guard !lines.isEmpty else { return takeFailure() }
         var job = template
         job.sources = sources
+        // What the texts do not have would only take room.
+        job.glossary = template.glossary?.part(for: sources, job.options)
         return .job(finished(job, lines))
     }
 

@@ -284,6 +284,11 @@ package enum OpenAPI {
                   "topic": {"description": "A word for observers.", "type": ["string", "null"], "maxLength": 255},
                   "trace": {"description": "W3C traceparent, repeated in the record.", "type": ["string", "null"], "maxLength": 128},
                   "partial_results": {"description": "Whether parts have records of their own.", "type": ["boolean", "null"]},
+                  "glossary": {
+                    "description": "How terms are translated: a target for each source. One that is empty, or the source, says that it is not translated.",
+                    "type": ["object", "null"],
+                    "additionalProperties": {"type": "string"}
+                  },
                   @OPTIONS@
                 },
                 "oneOf": [
@@ -351,7 +356,9 @@ package enum OpenAPI {
                             "type": "object",
                             "properties": {"text": {"type": "string"}, "score": {"type": "number"}}
                           }
-                        }
+                        },
+                        "glossary_hits": {"description": "How many terms of the glossary are translated as it says.", "type": "integer"},
+                        "glossary_misses": {"description": "The sources of those that are not.", "type": "array", "items": {"type": "string"}}
                       }
                     }
                   },

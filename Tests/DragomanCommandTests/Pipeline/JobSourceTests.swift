@@ -30,6 +30,24 @@ import Testing
         #expect(Set(jobs.map(\.id)).count == 4)
     }
 
+    @Test func `each job has those of the terms that its texts have, or its own`() throws {
+        let glossary = try Glossary(["cat", "dog"].map { Glossary.Entry(source: $0, target: "x") })
+        func terms(_ arguments: [String], _ input: String) throws -> [[String]?] {
+            var source = try SubmitCommand.parse(arguments).source(
+                [try TemporaryFile(Array(input.utf8)).input()], glossary: glossary)()
+            var terms: [[String]?] = []
+            while case .job(let draft)? = try source.next() { terms.append(draft.job.glossary?.entries.map(\.source)) }
+            return terms
+        }
+        #expect(try terms([], "a cat\nnothing\ndog, cat") == [["cat"], nil, ["cat", "dog"]])
+        #expect(try terms(["--markup", "html"], "a c<b>at</b>") == [["cat", "dog"]])
+        #expect(
+            try terms(
+                ["--input-format", "jsonl"],
+                "{\"text\": \"a dog\"}\n{\"text\": \"a dog\", \"glossary\": {\"a\": \"\", \"b\": \"\"}}\n{\"tokens\": [\"dog\"]}"
+            ) == [["dog"], ["a"], nil])
+    }
+
     @Test func `a model, its languages, or both are named, on the command line and by lines`() throws {
         func model(_ arguments: [String], _ line: String = "One.") throws -> ModelSelection? {
             try jobs(arguments, line).first?.model

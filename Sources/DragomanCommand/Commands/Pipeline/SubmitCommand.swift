@@ -48,6 +48,8 @@ package struct SubmitCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Jobs")
     var jobs: JobFlags
+    @OptionGroup(title: "Terms")
+    var glossary: GlossaryFlags
     @OptionGroup(title: "Brokers")
     var connection: ConnectionFlags
     @OptionGroup
@@ -65,6 +67,9 @@ package struct SubmitCommand: AsyncParsableCommand {
         }
         if idempotent == "" {
             throw ValidationError("--idempotent needs a key, one for each input that is not to be taken for another")
+        }
+        if glossary.readsStandardInput, files.isEmpty || files.contains("-") {
+            throw ValidationError("--glossary and the input cannot both be standard input")
         }
         if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("standard input can be read once") }
     }
@@ -88,8 +93,10 @@ package struct SubmitCommand: AsyncParsableCommand {
         return JobOutcome(style: .translations(format), isJSON: isJSON)
     }
 
-    package func source(_ inputs: [InputFile]) -> @Sendable () -> JobSource {
-        { [inputFormat, template, group, idempotent] in
+    package func source(_ inputs: [InputFile], glossary: Glossary? = nil) -> @Sendable () -> JobSource {
+        var template = template
+        template.glossary = glossary
+        return { [inputFormat, template, group, idempotent] in
             var source = JobSource(inputs, format: inputFormat, template: template)
             source.group = group
             source.key = idempotent
@@ -99,11 +106,14 @@ package struct SubmitCommand: AsyncParsableCommand {
 
     package func run() async throws {
         let inputs = try (files.isEmpty ? ["-"] : files).map(InputFile.named)
+        let terms = try glossary.read()?.glossary(jobs.languages)
         let connection = try connection.connection()
         let (client, patience) = (connection.client, connection.patience)
         let output = OutputFile.standardOutput
         let messages = OutputFile.standardError
-        var session = SubmitSession(source: source(inputs), outcome: outcome, output: output, messages: messages) {
+        var session = SubmitSession(
+            source: source(inputs, glossary: terms), outcome: outcome, output: output, messages: messages
+        ) {
             jobs throws(ClientError) in
             try await connection.client.submit(jobs, patience: patience)
         }

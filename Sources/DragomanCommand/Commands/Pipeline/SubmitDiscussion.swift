@@ -8,6 +8,7 @@ enum SubmitDiscussion {
           dragoman submit --model nllb --source-language en --target-language sw a.txt
           dragoman submit --group 100 --topic catalogue --idempotent june dump.txt
           dragoman submit --input-format jsonl jobs.jsonl
+          dragoman submit --wait --glossary terms.tsv manual.txt > manual.fr.txt
 
         Input formats:
           lines     Every line is a job; with --group, so many lines are.
@@ -15,9 +16,12 @@ enum SubmitDiscussion {
           jsonl     Every line is a JSON object, a job: "text", "tokens" (an array) or
                     "texts" (an array of texts), and if wanted "job_id", "model",
                     "source_language", "target_language", "priority", "deadline_ms",
-                    "max_attempts", "topic", "trace", "partial_results", and any
-                    option below by its name. What is given on the command line is
-                    the default.
+                    "max_attempts", "topic", "trace", "partial_results", "glossary"
+                    (an object with a target for each source), and any option below
+                    by its name. What is given on the command line is the default.
+
+        Terms (--glossary) are those of `dragoman translate`. Each job has a copy of
+        those that its texts have: what becomes of the file afterwards changes nothing.
 
         Without --wait, every job's id is a line of output, once the broker has the
         job on its disk; results are read with `dragoman results`. With --json,
@@ -29,7 +33,8 @@ enum SubmitDiscussion {
           {"index", "error": {"code", "message"}}
 
         With --wait, the output is that of `dragoman translate`, from the records of
-        exactly these jobs, in the order of the input. (JSON has no "segments".)
+        exactly these jobs, in the order of the input. (JSON has no "segments", and so
+        no "terms"; "glossary_hits" and "glossary_misses" it has.)
 
         Interrupted (Ctrl-C), it submits nothing more. With --wait, the jobs that have
         not ended are cancelled then, or stay queued: see --on-interrupt; their ids
@@ -55,8 +60,8 @@ enum SubmitDiscussion {
         that answered is silent, the next is tried.
 
         Exit status: 0 when all went well, 1 when jobs were rejected or failed (the
-        others were not), 64 for wrong arguments, 66 for input that cannot be opened,
-        69 when no broker answers, 74 when reading or writing fails, 76 when a broker
+        others were not), 64 for wrong arguments, 65 for a file that is no glossary,
+        66 for input that cannot be opened, 69 when no broker answers, 74 when reading or writing fails, 76 when a broker
         refuses the request, 77 when the key may not submit.
         """
 }
