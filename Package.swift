@@ -44,6 +44,8 @@ let package = Package(
         .target(name: "CFileBirth"),
         // Opens libcurl when it is needed, and only its headers when it is built.
         .target(name: "CCurl"),
+        // Opens libpq when it is needed, and only its headers when it is built.
+        .target(name: "CPostgres"),
         .target(name: "CDigests"),
         .target(name: "CLanguageDetection", linkerSettings: [.linkedLibrary("cld2")]),
         // Generated: see Scripts/protos.
@@ -110,6 +112,9 @@ let package = Package(
         .target(
             name: "Dispatching",
             dependencies: ["Clocks", "JobModel", "JobStore", "Languages", "Measures", "SettingValues"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "PostgresJobStore", dependencies: ["CPostgres", "Clocks", "JobModel", "JobStore", "Wire", "Wording"],
             swiftSettings: swiftSettings),
         .target(
             name: "SQLiteJobStore",
@@ -213,6 +218,7 @@ let package = Package(
                 "JobStore",
                 "Languages",
                 "Measures",
+                "PostgresJobStore",
                 "SQLiteJobStore",
                 "Settings",
                 "Systemd",
@@ -293,7 +299,9 @@ let package = Package(
         .testTarget(name: "LanguagesTests", dependencies: ["Languages"], swiftSettings: swiftSettings),
         .testTarget(
             name: "JobStoreTests",
-            dependencies: ["CSimulatedDisk", "JobModel", "JobStore", "SQLiteJobStore", "TestKit", "Wire"],
+            dependencies: [
+                "CSimulatedDisk", "JobModel", "JobStore", "PostgresJobStore", "SQLiteJobStore", "TestKit", "Wire",
+            ],
             // Read in place.
             exclude: ["Fixtures"],
             swiftSettings: swiftSettings),
@@ -332,7 +340,8 @@ let package = Package(
         .testTarget(
             name: "ZeroMQTests", dependencies: ["CZeroMQ", "TestKit", "ZeroMQ"], swiftSettings: swiftSettings),
         .executableTarget(
-            name: "GroupCommitBenchmark", dependencies: ["JobModel", "JobStore", "SQLiteJobStore", "TestKit"],
+            name: "GroupCommitBenchmark",
+            dependencies: ["JobModel", "JobStore", "PostgresJobStore", "SQLiteJobStore", "TestKit"],
             path: "Tests/Benchmarks/GroupCommit", swiftSettings: swiftSettings),
         .testTarget(
             name: "TensorsTests", dependencies: ["CKernels", "Tensors", "TestKit"], swiftSettings: swiftSettings),

@@ -78,7 +78,7 @@ package final class GroupCommit<ID: Sendable>: Sendable {
                 defer { rest.removeFirst(commit.writes.count) }
                 return .success(Array(rest.prefix(commit.writes.count)))
             }
-        case .failure(let error) where group.count == 1 || error.concernsEveryCommit:
+        case .failure(let error) where group.count == 1 || error.concernsAll:
             return group.map { _ in .failure(error) }
         case .failure:
             // One of them may be at fault, or too large for the space that is left: the others are not to suffer for it.
@@ -98,8 +98,4 @@ package final class GroupCommit<ID: Sendable>: Sendable {
             return outcomes
         }
     }
-}
-
-extension StoreError {
-    fileprivate var concernsEveryCommit: Bool { [.readOnly, .busy, .notDurable, .diskFailed].contains(code) }
 }

@@ -12,7 +12,8 @@ extension JobStore {
                 content.map(Result.success)
                     ?? .failure(StoreError(.damaged, "the job's text is not in the job store, where it should be"))
             }
-        case .failure(let error) where chunks.count == 1: return [.failure(error)]
+        case .failure(let error) where chunks.count == 1 || error.concernsAll:
+            return chunks.map { _ in .failure(error) }
         case .failure: return chunks.flatMap { contentsApart(of: [$0]) }
         }
     }

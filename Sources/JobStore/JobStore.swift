@@ -49,6 +49,10 @@ package protocol JobStore: Sendable {
     /// - Throws: Why it still cannot be written to.
     func mend() throws(StoreError)
 
+    /// Has a function called, on any thread, when the store's own time is over (see `StoreError.endsEpoch`): reads and writes
+    /// that wait for an answer may find that out only later.
+    func whenEpochEnds(_ report: @escaping @Sendable (StoreError) -> Void)
+
     /// Leaves a mark that the store was not torn out of a running broker.
     func close() throws(StoreError)
 }
@@ -56,4 +60,5 @@ package protocol JobStore: Sendable {
 extension JobStore {
     package func checkPlace() throws(StoreError) {}
     package func mend() throws(StoreError) {}
+    package func whenEpochEnds(_ report: @escaping @Sendable (StoreError) -> Void) {}
 }

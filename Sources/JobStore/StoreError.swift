@@ -25,9 +25,23 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         /// A write or a sync failed. What can be read may not be on the disk: the store takes nothing more, and its process
         /// must end. The next one that opens it writes it again.
         package static let diskFailed = Code("disk_failed")
+        /// The database is on another host, or is another program's, and does not answer. Nothing of what was to be written
+        /// has happened.
+        package static let unreachable = Code("unreachable")
+        /// A commit was sent, and whether it has happened is not known. The store takes nothing more: a broker that recovers
+        /// under a new epoch finds out.
+        package static let unknownOutcome = Code("unknown_outcome")
+        /// Another broker has taken the store over, or may have: this one could not say in time that it lives.
+        package static let superseded = Code("superseded")
         /// Any other fault of the disk or the library.
         package static let failed = Code("failed")
     }
+
+    /// Whether the broker's time with this store is over: it must answer nobody more, and begin anew by recovering.
+    package var endsEpoch: Bool { [.diskFailed, .unknownOutcome, .superseded].contains(code) }
+
+    /// Whether it would be the same for everything else that is asked of the store now.
+    var concernsAll: Bool { endsEpoch || [.readOnly, .busy, .notDurable, .unreachable].contains(code) }
 
     package let code: Code
     /// What was wrong, where, and what to do.

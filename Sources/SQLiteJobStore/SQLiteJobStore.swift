@@ -195,8 +195,8 @@ package final class SQLiteJobStore: JobStore {
         directory.withLock { $0 = nil }
     }
 
-    /// Ends it as it is, after it could not be begun.
-    func abandon() throws(StoreError) { try translated { try pool.close() } }
+    /// Ends it as it is, without a broker having begun with it.
+    package func abandon() throws(StoreError) { try translated { try pool.close() } }
 
     /// Copies the WAL into the database. SQLite's automatic checkpoint would do the same and ignore a failed sync.
     private func checkpoint(_ mode: Database.CheckpointMode) throws(StoreError) {
@@ -225,6 +225,22 @@ package final class SQLiteJobStore: JobStore {
 
     private func read<Value>(_ body: (Reads) throws -> Value) throws(StoreError) -> Value {
         try translated { try pool.read { try body(Reads($0, note: quarantine.note)) } }
+    }
+
+    func readAll(_ body: (Database) throws -> Void) throws(StoreError) {
+        try translated { try pool.read(body) }
+    }
+
+    /// Afterwards the folder knows the store, as if a broker had run on it.
+    func writeAll(_ body: (Database) throws -> Void) throws(StoreError) {
+        let identity = try written {
+            try pool.write { database in
+                try body(database)
+                return try StoreIdentity(in: database)
+            }
+        }
+        try written { try checkpoint(.truncate) }
+        try StoreMarker(store: identity.store, epoch: identity.epoch, changes: identity.changes).write(in: folder)
     }
 
     private func translated<Value>(_ body: () throws -> Value) throws(StoreError) -> Value {

@@ -5,39 +5,23 @@ package import JobStore
 
 /// Looks at all of a store that no broker uses, and changes nothing.
 package struct StoreCheck: Sendable {
-    package var path = ""
-    package private(set) var jobs = 0
-    package private(set) var unfinishedJobs = 0
-    package private(set) var records = 0
-    package private(set) var logs = 0
-    package private(set) var consumers = 0
-    /// Rows that were found damaged before, and are kept.
-    package private(set) var quarantined = 0
+    package private(set) var findings: StoreFindings
     /// nil: of a version before there were any.
     package private(set) var store: LogID?
-    package private(set) var logID: LogID?
-    package private(set) var epoch: UInt64 = 0
-    /// What is damaged, a line each.
-    package private(set) var faults: [String] = []
-    /// What someone should know, and is no damage.
-    package private(set) var remarks: [String] = []
-
-    /// A database that is damaged all over has a line for each row.
-    package static let faultsMaximum = 1000
 
     /// - Throws: `StoreError`: `.busy` when a broker uses the store, or what keeps it from being read at all.
     package init(of folder: String) throws(StoreError) {
         let lock = try StateDirectory.locked(folder)
         defer { withExtendedLifetime(lock) {} }
         let database = StateDirectory.database(in: folder)
-        path = database
+        findings = StoreFindings(path: database)
         var marker: StoreMarker?
         do throws(StoreError) {
             marker = try StoreMarker(in: folder)
             try StateDirectory.checkPresence(of: database, marker)
         } catch {
             // Without the journal there is something to look at all the same.
-            faults.append(error.message)
+            findings.faults.append(error.message)
             guard DatabaseGlance(database) != nil else { return }
         }
         do {
@@ -48,17 +32,17 @@ package struct StoreCheck: Sendable {
             try queue.read { try look(at: $0, beside: marker) }
             try queue.close()
         } catch {
-            faults.append(StoreError(error, path: database).message)
+            findings.faults.append(StoreError(error, path: database).message)
         }
     }
 
     private mutating func look(at database: Database, beside marker: StoreMarker?) throws {
         for line in try String.fetchAll(database, sql: "PRAGMA integrity_check(100)") where line != "ok" {
-            faults.append("the database: \(line)")
+            findings.faults.append("the database: \(line)")
         }
         let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         guard version >= Schema.summedVersion else {
-            remarks.append(
+            findings.remarks.append(
                 "the store was written by an older version, which kept no checksums; its next start adds them")
             return
         }
@@ -68,9 +52,11 @@ package struct StoreCheck: Sendable {
         try compare(database)
         do {
             let identity = try StoreIdentity(in: database)
-            (store, logID, epoch) = (identity.store, identity.history, identity.epoch)
-            if let fork = try identity.fork(from: marker, path: path) {
-                remarks.append("the store is a copy: \(fork). At the next start its result logs get a new identity")
+            store = identity.store
+            (findings.logID, findings.epoch) = (identity.history, identity.epoch)
+            if let fork = try identity.fork(from: marker, path: findings.path) {
+                findings.remarks.append(
+                    "the store is a copy: \(fork). At the next start its result logs get a new identity")
             }
         } catch let damage as RowDamage {
             add("\(damage)")
@@ -81,24 +67,22 @@ package struct StoreCheck: Sendable {
 
     private mutating func count(_ database: Database) throws {
         func number(_ sql: String) throws -> Int { try Int.fetchOne(database, sql: sql) ?? 0 }
-        jobs = try number("SELECT count(*) FROM job NOT INDEXED")
-        unfinishedJobs = try number("SELECT count(*) FROM job NOT INDEXED WHERE state = 2")
-        records = try number("SELECT count(*) FROM record")
-        logs = try number("SELECT count(*) FROM log")
-        consumers = try number("SELECT count(*) FROM consumer")
-        quarantined = try number("SELECT count(*) FROM quarantine")
+        findings.jobs = try number("SELECT count(*) FROM job NOT INDEXED")
+        findings.unfinishedJobs = try number("SELECT count(*) FROM job NOT INDEXED WHERE state = 2")
+        findings.records = try number("SELECT count(*) FROM record")
+        findings.logs = try number("SELECT count(*) FROM log")
+        findings.consumers = try number("SELECT count(*) FROM consumer")
+        findings.quarantined = try number("SELECT count(*) FROM quarantine")
     }
 
-    private mutating func add(_ fault: String) {
-        if faults.count < Self.faultsMaximum { faults.append(fault) }
-    }
+    private mutating func add(_ fault: String) { findings.add(fault) }
 
     private mutating func sum(_ table: SummedTable, in database: Database) throws {
         let key = table.keys.map { "quote(\($0))" }.joined(separator: " || ', ' || ")
         let rows = try Row.fetchCursor(
             database,
             sql: "SELECT \(key), checksum, \(table.sum()) FROM \(table.name) NOT INDEXED WHERE NOT \(table.isWhole)")
-        while let row = try rows.next(), faults.count < Self.faultsMaximum {
+        while let row = try rows.next(), findings.faults.count < StoreFindings.faultsMaximum {
             let damage = RowDamage(
                 table, "\(table.keys.joined(separator: ", ")) \(row[0] as String)", where: "", expected: row[1],
                 found: row[2])
@@ -195,7 +179,7 @@ package struct StoreCheck: Sendable {
             ] as [(String, ([String]) -> String)]
         for (sql, fault) in comparisons {
             let rows = try Row.fetchCursor(database, sql: sql)
-            while let row = try rows.next(), faults.count < Self.faultsMaximum {
+            while let row = try rows.next(), findings.faults.count < StoreFindings.faultsMaximum {
                 add(fault(row.databaseValues.map { "\(String.fromDatabaseValue($0) ?? $0.description)" }))
             }
         }

@@ -39,14 +39,20 @@ extension JobPlan {
 }
 
 extension StoredJob {
-    /// As `JobPlan.init` reads it: what has a column is not in it. (`trace` has one for the rows of before.)
     var encodedPlan: [UInt8] {
-        var draft = draft
-        draft.model = ""
-        draft.topic = ""
-        draft.acceptedAt = 0
-        draft.retryOf = nil
-        return StoredMessage.plan(JobPlan(draft: draft, chunks: chunks, languages: job.model.languages))
+        JobPlan(draft: draft, chunks: chunks, languages: job.model.languages).storedApart
+    }
+}
+
+extension JobPlan {
+    /// As `init` reads it: what has a column is not in it. (`trace` has one for the rows of before.)
+    var storedApart: [UInt8] {
+        var plan = self
+        plan.draft.model = ""
+        plan.draft.topic = ""
+        plan.draft.acceptedAt = 0
+        plan.draft.retryOf = nil
+        return StoredMessage.plan(plan)
     }
 }
 

@@ -3,14 +3,6 @@ import GRDB
 import JobModel
 import JobStore
 
-extension Failure {
-    /// What consumers are told in place of what is damaged. Where the store is, and what ails it, is the operator's to
-    /// know.
-    static let storeDamaged = Failure(
-        "store_damaged",
-        "the broker's disk did not give back what was written, and this is lost; submit the job again under another id")
-}
-
 extension Transaction {
     /// Ends a job that has not ended and of which something is damaged, so that it does not vanish silently.
     mutating func endDamaged(_ key: JobKey, _ damage: RowDamage, at time: UInt64) throws -> LogEntry {

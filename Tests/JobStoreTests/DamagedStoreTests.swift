@@ -51,7 +51,7 @@ struct DamagedStoreTests {
     }
 
     private func faults(_ folder: TemporaryFolder? = nil) throws -> [String] {
-        try StoreCheck(of: (folder ?? self.folder).url.path).faults
+        try StoreCheck(of: (folder ?? self.folder).url.path).findings.faults
     }
 
     // MARK: What is delivered
@@ -154,7 +154,7 @@ struct DamagedStoreTests {
         #expect(try store.records(of: "default", after: 0, limit: 1, bytes: .max).map(\.state) == [.done])
         #expect(try store.records(of: "default", after: 1, limit: 1, bytes: .max).map(\.state) == [.dead])
         try store.close()
-        #expect(try StoreCheck(of: folder.url.path).quarantined == 1)
+        #expect(try StoreCheck(of: folder.url.path).findings.quarantined == 1)
     }
 
     @Test("misses a record that is gone, wherever it was", arguments: [1, 3, 5])
@@ -235,7 +235,7 @@ struct DamagedStoreTests {
         #expect(try store.report(on: .test(6))?.state == .dead)
         try store.close()
         #expect(try faults().isEmpty)
-        #expect(try StoreCheck(of: folder.url.path).quarantined > 0)
+        #expect(try StoreCheck(of: folder.url.path).findings.quarantined > 0)
     }
 
     @Test("ends a job that is found damaged when it is to end otherwise")
@@ -314,7 +314,7 @@ struct DamagedStoreTests {
     func soundStore() throws {
         try fill()
         let before = try folder.read("jobs.sqlite")
-        let check = try StoreCheck(of: folder.url.path)
+        let check = try StoreCheck(of: folder.url.path).findings
         #expect(check.faults == [] && check.remarks == [])
         #expect(check.jobs == 8 && check.unfinishedJobs == 4 && check.records == 5 && check.consumers == 1)
         #expect(try folder.read("jobs.sqlite") == before)
@@ -327,7 +327,7 @@ struct DamagedStoreTests {
     @Test("a store of release 0.1.0 is given checksums, and loses nothing")
     func olderRelease() throws {
         try folder.write("jobs.sqlite", try StoreUnderTest.olderRelease())
-        #expect(try StoreCheck(of: folder.url.path).remarks.count == 1)
+        #expect(try StoreCheck(of: folder.url.path).findings.remarks.count == 1)
         let store = try open()
         let recovery = try store.recover()
         #expect(recovery.epoch == 3 && recovery.jobs.count == 2 && recovery.deadJobs == ["default": 1])

@@ -3,27 +3,29 @@ import JobStore
 import TestKit
 import Testing
 
-/// Two stores that were written apart must agree on everything, whatever is done to them; and what they agree on must be
+/// Stores that were written apart must agree on everything, whatever is done to them; and what they agree on must be
 /// what was promised, as a third and naive account of it says.
 @Suite("Random operations")
 struct RandomOperationsTests {
-    @Test("leave both stores and a naive account in agreement", arguments: 0..<12 as Range<UInt64>)
-    func agreement(_ seed: UInt64) throws {
+    @Test(
+        "leave the stores and a naive account in agreement", arguments: 0..<12 as Range<UInt64>,
+        StoreKind.allCases.filter { $0 != .memory })
+    func agreement(_ seed: UInt64, _ kind: StoreKind) throws {
         var random = SeededRandom(seed: seed)
         let memory = try StoreUnderTest(.memory)
-        let sqlite = try StoreUnderTest(.sqlite)
+        let other = try StoreUnderTest(kind)
         var account = Account()
         for _ in 0..<120 {
             let writes = (0..<random.integer(0...6)).map { _ in random.write() }
             let outcomes = try memory.store.commit(writes)
-            let others = try sqlite.store.commit(writes)
+            let others = try other.store.commit(writes)
             for (write, pair) in zip(writes, zip(outcomes, others)) { try #require(pair.0 == pair.1, "\(write)") }
             account.take(writes, outcomes)
-            if random.oneIn(10) { try compareReads(memory, sqlite, &random) }
+            if random.oneIn(10) { try compareReads(memory, other, &random) }
             if random.oneIn(20) {
                 let isCrash = random.flag()
-                for store in [memory, sqlite] { try isCrash ? store.crash() : store.restart() }
-                var recovery = sqlite.recovery
+                for store in [memory, other] { try isCrash ? store.crash() : store.restart() }
+                var recovery = other.recovery
                 recovery.logID = memory.recovery.logID
                 #expect(memory.recovery == recovery)
                 #expect(memory.recovery.wasClosed == !isCrash)
@@ -31,7 +33,7 @@ struct RandomOperationsTests {
             }
         }
         for tenant in ["a", "b"] {
-            #expect(try sqlite.records(of: tenant).map(\.sequence) == account.kept(of: tenant))
+            #expect(try other.records(of: tenant).map(\.sequence) == account.kept(of: tenant))
         }
     }
 
@@ -172,7 +174,7 @@ private struct Account {
 
 extension SeededRandom {
     /// Of few jobs, so that writes meet.
-    fileprivate mutating func write() -> Write {
+    mutating func write() -> Write {
         let key = JobKey.test(integer(0...11), tenant: choice(["a", "b"]))
         let chunk = UInt32(integer(0...3))
         let time = UInt64(integer(1000...9000))

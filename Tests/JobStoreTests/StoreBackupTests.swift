@@ -41,7 +41,7 @@ struct StoreBackupTests {
 
             let restored = try TemporaryFolder()
             #expect(try !StoreBackup.restore(file, to: restored.url.path).isEmpty)
-            let check = try StoreCheck(of: restored.url.path)
+            let check = try StoreCheck(of: restored.url.path).findings
             #expect(check.faults.isEmpty)
             #expect(check.jobs >= before && check.records >= before)
             let copy = try open(restored)
@@ -51,7 +51,7 @@ struct StoreBackupTests {
         stops.store(true, ordering: .relaxed)
         while !writer.isFinished { usleep(1000) }
         try store.close()
-        #expect(try StoreCheck(of: folder.url.path).faults.isEmpty)
+        #expect(try StoreCheck(of: folder.url.path).findings.faults.isEmpty)
     }
 
     @Test func `a backup is its owner's, and replaces no file`() throws {

@@ -86,7 +86,7 @@ struct StoreIdentityTests {
         let copy = try TemporaryFolder(of: ["jobs.sqlite": try folder.read("jobs.sqlite")])
         let error = try refusal(copy)
         #expect(error.code == .corrupt && error.message.contains("jobs.sqlite-wal"))
-        #expect(try StoreCheck(of: copy.url.path).faults.count == 1)
+        #expect(try StoreCheck(of: copy.url.path).findings.faults.count == 1)
         #expect(try !StoreAcceptance.accept(in: copy.url.path).isEmpty)
         let accepted = try open(copy)
         let recovery = try accepted.recover()

@@ -1,18 +1,23 @@
 import Foundation
 import JobModel
 import JobStore
+import PostgresJobStore
 import SQLiteJobStore
 import TestKit
 import Testing
 
 /// The stores that the conformance suite is run for.
 enum StoreKind: CaseIterable, CustomTestStringConvertible {
-    case memory, sqlite
+    case memory, sqlite, postgres
+
+    /// PostgreSQL is not on every machine.
+    static var allCases: [StoreKind] { PostgresServer.isThere ? [.memory, .sqlite, .postgres] : [.memory, .sqlite] }
 
     var testDescription: String {
         switch self {
         case .memory: "in memory"
         case .sqlite: "SQLite"
+        case .postgres: "PostgreSQL"
         }
     }
 }
@@ -23,29 +28,46 @@ final class StoreUnderTest {
     private(set) var recovery: Recovery
     private let kind: StoreKind
     private var folder: TemporaryFolder
+    private let database: PostgresDatabase?
 
     init(_ kind: StoreKind) throws {
         self.kind = kind
         folder = try TemporaryFolder()
-        store = kind == .memory ? InMemoryJobStore() : try SQLiteJobStore(in: folder.url.path)
+        database = kind == .postgres ? try PostgresDatabase() : nil
+        store =
+            switch kind {
+            case .memory: InMemoryJobStore()
+            case .sqlite: try SQLiteJobStore(in: folder.url.path)
+            case .postgres: try database!.store()
+            }
         recovery = try store.recover()
     }
 
     func restart() throws {
         try store.close()
-        if kind == .sqlite { store = try SQLiteJobStore(in: folder.url.path) }
+        switch kind {
+        case .memory: break
+        case .sqlite: store = try SQLiteJobStore(in: folder.url.path)
+        case .postgres: store = try database!.store()
+        }
         recovery = try store.recover()
     }
 
-    /// What a broker finds that was killed at this moment: SQLite's files as they are.
+    /// What a broker finds that was killed at this moment: SQLite's files as they are, or a tenure that has run out.
     func crash() throws {
-        if kind == .sqlite {
+        switch kind {
+        case .memory: break
+        case .sqlite:
             let copy = try TemporaryFolder()
             for name in ["jobs.sqlite", "jobs.sqlite-wal"] {
                 try FileManager.default.copyItem(at: folder.file(name), to: copy.file(name))
             }
             store = try SQLiteJobStore(in: copy.url.path)
             folder = copy
+        case .postgres:
+            (store as! PostgresJobStore).abandon()
+            try database!.expireTenure()
+            store = try database!.store()
         }
         recovery = try store.recover()
     }

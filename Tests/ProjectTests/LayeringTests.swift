@@ -12,6 +12,7 @@ struct LayeringTests {
         "CSQLite": (0, []),
         "CFileBirth": (0, []),
         "CCurl": (0, []),
+        "CPostgres": (0, []),
         "CDigests": (0, []),
         "CLanguageDetection": (0, []),
         "CZeroMQ": (0, []),
@@ -50,6 +51,7 @@ struct LayeringTests {
         "ModelFormats": (
             4, ["Archives", "CKernels", "Checksums", "Inference", "Languages", "Tensors", "Text", "Wording"]
         ),
+        "PostgresJobStore": (5, ["CPostgres", "Clocks", "JobModel", "JobStore", "Wire", "Wording"]),
         "SQLiteJobStore": (
             5, ["CFileBirth", "CSQLite", "Checksums", "JobModel", "JobStore", "Wire", "Wording", "GRDB", "GRDBSQLite"]
         ),

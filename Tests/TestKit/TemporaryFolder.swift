@@ -1,7 +1,7 @@
 package import Foundation
 
 /// A folder of the test's own, deleted with the object.
-package final class TemporaryFolder {
+package final class TemporaryFolder: Sendable {
     package let url: URL
 
     package init() throws {

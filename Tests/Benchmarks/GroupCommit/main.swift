@@ -1,13 +1,15 @@
 import Foundation
 import JobModel
 import JobStore
+import PostgresJobStore
 import SQLiteJobStore
 
 // How many jobs a second become durable, by how many share a commit, and what the queue of a busy broker costs.
 //
-//     swift run -c release GroupCommitBenchmark [FOLDER]
+//     swift run -c release GroupCommitBenchmark [FOLDER [URL]]
 //
 // FOLDER: where the store is made; it should be on the disk that the broker will use.
+// URL: a PostgreSQL database with the store's tables (`dragoman store init`), measured beside SQLite; it loses what it holds.
 
 let parent = CommandLine.arguments.dropFirst().first ?? "."
 let folder = URL(fileURLWithPath: parent).appending(path: "group-commit-\(UUID().uuidString)")
@@ -31,7 +33,7 @@ func milliseconds(_ duration: Duration) -> Double {
 }
 
 /// Commits groups of writes and prints how it went.
-func measure(_ name: String, _ store: some JobStore, _ writes: [Write], group: Int) throws {
+func measure(_ name: String, _ store: any JobStore, _ writes: [Write], group: Int) throws {
     var times: [Double] = []
     let clock = ContinuousClock()
     let total = try clock.measure {
@@ -50,29 +52,52 @@ func measure(_ name: String, _ store: some JobStore, _ writes: [Write], group: I
             times[times.count / 2], times[times.count * 99 / 100]))
 }
 
-for group in [1, 8, 64, 512] {
-    let store = try SQLiteJobStore(in: folder.appending(path: "\(group)").path)
-    _ = try store.recover()
-    let jobs = (0..<min(group * 400, 60_000)).map { _ in job() }
-    let keys = jobs.map { JobKey(tenant: $0.tenant, id: $0.job.id) }
-    try measure("insert", store, jobs.map { .insert($0) }, group: group)
-    try measure(
-        "lease", store, keys.map { .lease($0, chunk: 0, LeaseMark(token: 1, attempt: 1, instance: "w")) }, group: group)
-    try measure("finish", store, keys.map(finish), group: group)
-    try store.close()
+/// The stores to be measured, each empty and a broker's.
+func stores(_ name: String) throws -> [(name: String, store: any JobStore)] {
+    var stores: [(String, any JobStore)] = [("SQLite", try SQLiteJobStore(in: folder.appending(path: name).path))]
+    if let shared = try shared() { stores.append(("PostgreSQL", shared)) }
+    return stores
 }
 
-let path = folder.appending(path: "large").path
-do {
-    let store = try SQLiteJobStore(in: path)
+func shared() throws -> PostgresJobStore? {
+    guard let url = CommandLine.arguments.dropFirst(2).first else { return nil }
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [
+        "psql", "-q", "-c", "TRUNCATE dragoman.job, dragoman.content, dragoman.chunk, dragoman.log, dragoman.record",
+        url,
+    ]
+    try process.run()
+    process.waitUntilExit()
+    let store = try PostgresJobStore(PostgresJobStore.Settings(url: url))
+    while try store.acquire() != .acquired { usleep(100_000) }
+    return store
+}
+
+for group in [1, 8, 64, 512] {
+    for (name, store) in try stores("\(group)") {
+        _ = try store.recover()
+        print(name)
+        let jobs = (0..<min(group * 400, 60_000)).map { _ in job() }
+        let keys = jobs.map { JobKey(tenant: $0.tenant, id: $0.job.id) }
+        try measure("insert", store, jobs.map { .insert($0) }, group: group)
+        try measure(
+            "lease", store, keys.map { .lease($0, chunk: 0, LeaseMark(token: 1, attempt: 1, instance: "w")) },
+            group: group)
+        try measure("finish", store, keys.map(finish), group: group)
+        try store.close()
+    }
+}
+
+for (name, store) in try stores("large") {
     _ = try store.recover()
+    print(name)
     try measure("100,000", store, (0..<100_000).map { _ in .insert(job()) }, group: 512)
+    var recovery: Recovery?
+    let time = try ContinuousClock().measure { recovery = try store.recover() }
+    print("\(recovery?.jobs.count ?? 0) queued jobs recovered in \(Int(milliseconds(time))) ms")
     try store.close()
 }
-let size = try FileManager.default.attributesOfItem(atPath: path + "/jobs.sqlite")[.size] as? Int ?? 0
-let store = try SQLiteJobStore(in: path)
-var recovery: Recovery?
-let time = try ContinuousClock().measure { recovery = try store.recover() }
-print(
-    "100,000 queued jobs: \(size >> 20) MiB of file; \(recovery?.jobs.count ?? 0) recovered in \(Int(milliseconds(time))) ms"
-)
+let file = folder.appending(path: "large").path + "/jobs.sqlite"
+let size = try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? 0
+print("100,000 queued jobs: \(size >> 20) MiB of SQLite's file")

@@ -118,7 +118,7 @@ struct OldRowsTests {
         #expect(records.map(\.job) == [JobKey.test(6).id, JobKey.test(30).id])
         #expect(records[1].trace == "trace")
         try store.close()
-        #expect(try StoreCheck(of: path).faults == [])
+        #expect(try StoreCheck(of: path).findings.faults == [])
         let database = try DatabaseQueue(path: folder.file("jobs.sqlite").path)
         let marks = try database.read {
             try Int.fetchAll(

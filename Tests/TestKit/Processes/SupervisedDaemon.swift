@@ -3,14 +3,19 @@ import Glibc
 /// A daemon that is started again at once whenever a signal ends it, as systemd would.
 package actor SupervisedDaemon {
     private let name: String
+    private let endsWell: Bool
     private let launch: @Sendable () throws -> DaemonProcess
     private var daemon: DaemonProcess
     private var isStopping = false
     /// How its runs ended.
     package private(set) var ends: [DaemonProcess.End] = []
 
-    package init(_ name: String, _ launch: @escaping @Sendable () throws -> DaemonProcess) throws {
+    /// - Parameter endsWell: Whether it may also end with status 0, because it was asked to.
+    package init(
+        _ name: String, endsWell: Bool = false, _ launch: @escaping @Sendable () throws -> DaemonProcess
+    ) throws {
         self.name = name
+        self.endsWell = endsWell
         self.launch = launch
         daemon = try launch()
     }
@@ -23,7 +28,11 @@ package actor SupervisedDaemon {
             let end = await daemon.end()
             ends.append(end)
             if isStopping { return }
-            guard case .signal = end else { throw EndedByItself(name: name, end: end) }
+            switch end {
+            case .signal: break
+            case .status(0) where endsWell: break
+            case .status: throw EndedByItself(name: name, end: end)
+            }
             daemon = try launch()
         }
     }

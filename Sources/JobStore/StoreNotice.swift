@@ -5,7 +5,7 @@ package struct StoreNotice: Sendable, Hashable {
     package var level: Level
     package var message: String
 
-    init(_ level: Level, _ message: String) {
+    package init(_ level: Level, _ message: String) {
         self.level = level
         self.message = message
     }

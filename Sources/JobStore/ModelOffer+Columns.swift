@@ -1,16 +1,16 @@
-import JobModel
+package import JobModel
 
 /// An offer's languages in two columns of text: `en` and `fr`. Several begin with a semicolon: sets are divided by
 /// semicolons and their languages by spaces, which no language has in it, and nothing is any language: `;en;de` and
 /// `;de fr;en`.
 extension ModelOffer {
     /// The text of a side.
-    func column(_ side: KeyPath<LanguageSet, [String]>, _ only: KeyPath<ModelOffer, String>) -> String {
+    package func column(_ side: KeyPath<LanguageSet, [String]>, _ only: KeyPath<ModelOffer, String>) -> String {
         languages.isEmpty
             ? self[keyPath: only] : languages.map { ";" + $0[keyPath: side].joined(separator: " ") }.joined()
     }
 
-    init(name: String, sourceColumn: String, targetColumn: String) {
+    package init(name: String, sourceColumn: String, targetColumn: String) {
         if let sources = Self.sides(sourceColumn), let targets = Self.sides(targetColumn),
             sources.count == targets.count
         {
