@@ -1,16 +1,18 @@
 package import ArgumentParser
 import JobModel
 import JobStore
+import PostgresJobStore
 import SQLiteJobStore
 
 /// `dragoman store check`
 package struct StoreCheckCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Looks for damage in a broker's job store, while the broker is stopped.",
+        abstract: "Looks for damage in a broker's job store.",
         discussion: """
             Checks the database's structure, the checksum of every row, every log from its first record to its last, and \
-            what the tables say of each other. It changes nothing.
+            what the tables say of each other. It changes nothing. The broker of a store in SQLite must be stopped. In \
+            PostgreSQL, whose own checks find damaged pages, it looks at one state of all tables, while brokers run.
 
             Examples:
               dragoman store check
@@ -29,20 +31,23 @@ package struct StoreCheckCommand: ParsableCommand {
     package init() {}
 
     package func run() throws {
-        let folder = try store.folder()
-        let check: StoreCheck
+        let check: StoreFindings
+        let place = try store.place()
         do throws(StoreError) {
-            check = try StoreCheck(of: folder)
+            switch place {
+            case .folder(let folder): check = try StoreCheck(of: folder).findings
+            case .database(let settings): check = try PostgresStoreCheck.findings(settings)
+            }
         } catch {
-            throw CommandError.lookingAtStore(error)
+            throw place.failure(error)
         }
         try OutputFile.standardOutput.finish(with: json ? Self.json(check) : Array(Self.text(check).utf8))
         guard check.faults.isEmpty else { throw CommandError(.badData, nil) }
     }
 
-    private static func text(_ check: StoreCheck) -> String {
+    private static func text(_ check: StoreFindings) -> String {
         var lines = check.faults.map { "damaged: \($0)" } + check.remarks.map { "note: \($0)" }
-        if check.faults.count == StoreCheck.faultsMaximum { lines.append("and more") }
+        if check.faults.count == StoreFindings.faultsMaximum { lines.append("and more") }
         lines.append(
             "\(check.path): \(check.jobs.counted("job")), \(check.unfinishedJobs) of them not ended; "
                 + "\(check.records.counted("record")) in \(check.logs.counted("log")); "
@@ -52,7 +57,7 @@ package struct StoreCheckCommand: ParsableCommand {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func json(_ check: StoreCheck) -> [UInt8] {
+    private static func json(_ check: StoreFindings) -> [UInt8] {
         var json = JSONText()
         json.object { json in
             json.member("path", check.path)

@@ -1,15 +1,16 @@
 package import ArgumentParser
 import Foundation
 import JobStore
+import PostgresJobStore
 import Settings
 
 /// `dragoman store`
 package struct StoreCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "store",
-        abstract: "Checks, backs up and restores a broker's job store.",
+        abstract: "Makes, checks, backs up and restores a broker's job store.",
         discussion: """
-            Every row of the store has a checksum, and every record names that of the record before it. The broker \
+            Every row of a store in SQLite has a checksum, and every record names that of the record before it. The broker \
             delivers nothing that does not match: a damaged text or record ends as a dead job with the code \
             store_damaged, and the damaged row is kept in the table quarantine.
 
@@ -17,9 +18,13 @@ package struct StoreCommand: ParsableCommand {
             database that is missing, empty, or left without its journal (jobs.sqlite-wal) is refused. One that is older \
             than the file says, or whose folder was copied, is started with a new identity of its result logs, so that \
             consumers of the original notice.
+
+            A store in PostgreSQL (store.url) is made by init, brought up to date by migrate, and looked at by check; \
+            accept gives its logs a new identity. It is backed up and restored with PostgreSQL's own means, see docs/CLUSTER.md.
             """,
         subcommands: [
-            StoreCheckCommand.self, StoreBackupCommand.self, StoreRestoreCommand.self, StoreAcceptCommand.self,
+            StoreInitCommand.self, StoreMigrateCommand.self, StoreImportCommand.self, StoreCheckCommand.self,
+            StoreBackupCommand.self, StoreRestoreCommand.self, StoreAcceptCommand.self,
         ])
 
     package init() {}
@@ -37,15 +42,45 @@ struct StoreFlags: ParsableArguments {
     @OptionGroup(title: "Configuration")
     var configuration: ConfigurationFlags
 
+    /// - Throws: `CommandError` when the store is not in a folder.
     func folder() throws(CommandError) -> String {
-        if let stateDirectory { return stateDirectory }
-        return try configuration.settings(for: []).store.folder(environment: ProcessInfo.processInfo.environment)
+        switch try place() {
+        case .folder(let folder): return folder
+        case .database:
+            throw CommandError(
+                .badConfiguration,
+                "the job store is in PostgreSQL (store.url), which has its own means for this: see docs/CLUSTER.md; for a "
+                    + "store in SQLite, name its folder with --state-directory")
+        }
+    }
+
+    enum Place {
+        case folder(String)
+        case database(PostgresJobStore.Settings)
+
+        /// What kept it from being looked at.
+        func failure(_ error: StoreError) -> CommandError {
+            switch self {
+            case .folder: .lookingAtStore(error)
+            case .database: CommandError(error)
+            }
+        }
+    }
+
+    func place() throws(CommandError) -> Place {
+        if let stateDirectory { return .folder(stateDirectory) }
+        if let shared = try configuration.storeIfShared() { return .database(shared) }
+        return .folder(
+            try configuration.settings(for: []).store.folder(environment: ProcessInfo.processInfo.environment))
     }
 }
 
 extension CommandError {
     /// What kept a store from being looked at.
     static func lookingAtStore(_ error: StoreError) -> CommandError {
-        CommandError(error.code == .busy ? .unavailable : .inputOutput, error.message)
+        switch error.code {
+        case .busy, .unreachable: CommandError(.unavailable, error.message)
+        default: CommandError(.inputOutput, error.message)
+        }
     }
 }

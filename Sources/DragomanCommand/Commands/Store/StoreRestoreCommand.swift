@@ -37,6 +37,6 @@ package struct StoreRestoreCommand: ParsableCommand {
         } catch {
             throw CommandError.lookingAtStore(error)
         }
-        try OutputFile.standardOutput.finish(with: Array(lines.map { $0 + "\n" }.joined().utf8))
+        try OutputFile.standardOutput.finish(lines: lines)
     }
 }
