@@ -66,6 +66,7 @@ package final class Broker: Sendable {
         let commits = GroupCommit<CommitID>(store: store, settings: commitSettings) { [inbox] results in
             inbox.post(.committed(results, place: Result { () throws(StoreError) in try store.checkPlace() }.problem))
         }
+        store.whenEpochEnds { [inbox] problem in inbox.post(.storeProblem(problem)) }
         let reader = StoreReader(store: store)
         let disk = DiskSpace()
         let loop = try BrokerLoop(

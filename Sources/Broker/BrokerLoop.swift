@@ -73,7 +73,7 @@ final class BrokerLoop: @unchecked Sendable {
     /// Why new jobs are refused, as it was told last.
     private var refusal: String?
     /// Why the broker must end at once.
-    private var diskFailure: StoreError?
+    private var storeFailure: StoreError?
 
     init(
         sockets: consuming BrokerSockets, gate: Gate, refusals: RefusalLog, inbox: Inbox<Letter>,
@@ -129,7 +129,7 @@ final class BrokerLoop: @unchecked Sendable {
             tellGate()
             onTurn(.worked)
         }
-        if let diskFailure { onTurn(.failed(diskFailure)) }
+        if let storeFailure { onTurn(.failed(storeFailure)) }
     }
 
     private func tellRefusal() {
@@ -218,8 +218,8 @@ final class BrokerLoop: @unchecked Sendable {
     }
 
     private func endsBroker(_ problem: StoreError) -> Bool {
-        guard problem.code == .diskFailed else { return false }
-        diskFailure = problem
+        guard problem.endsEpoch else { return false }
+        storeFailure = problem
         isStopping = true
         return true
     }

@@ -60,6 +60,7 @@ package struct Admission: Sendable {
         case nil: break
         case .lost?: return "the broker's job store was deleted; its operator must restart it"
         case .full?: return "the broker's disk is full; try again when there is space"
+        case .unreachable?: return "the broker's database does not answer at present; try again later"
         case .some: return "the broker's job store cannot be written to; its operator must look at it"
         }
         return diskIsLow ? "the broker's disk is nearly full; try again when there is space" : nil

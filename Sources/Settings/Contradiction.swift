@@ -9,7 +9,7 @@ package struct Contradiction: Sendable {
     /// What is wrong and what to do.
     private let find: @Sendable (Settings) -> (what: String, remedy: String)?
 
-    package static let all = clocks + sizes + sockets + brokers + gateway + metrics + keyFiles
+    package static let all = clocks + sizes + stores + sockets + brokers + gateway + metrics + keyFiles
 
     /// - Parameters:
     ///   - places: Where keys are set, for those that are.
@@ -80,6 +80,24 @@ package struct Contradiction: Sendable {
                 "worker.window_tokens (\(worker.windowTokens)) is less than worker.batch_tokens"
                     + " (\(worker.batchTokens)), so no batch is ever full",
                 "give it \(worker.batchTokens) or more, or 0"
+            )
+        },
+    ]
+
+    private static let stores: [Contradiction] = [
+        Contradiction(keys: ["store.url", "store.directory"], for: [.broker]) { settings in
+            guard settings.store.url != nil, settings.store.directory != nil else { return nil }
+            return ("the store is to be in PostgreSQL and in a directory", "leave one of the two empty")
+        },
+        Contradiction(keys: ["store.url", "store.password_file"], for: [.broker]) { settings in
+            guard settings.store.url == nil, settings.store.passwordFile != nil else { return nil }
+            return ("there is a password, but no database that would ask for it", "set store.url, or leave both empty")
+        },
+        Contradiction(keys: ["store.url", "store.database_bytes_max"], for: [.broker]) { settings in
+            guard settings.store.url != nil, settings.store.databaseBytesMax != 0 else { return nil }
+            return (
+                "store.database_bytes_max bounds a SQLite database, and the store is in PostgreSQL",
+                "leave it 0, and give the database a tablespace of the size that it may have"
             )
         },
     ]

@@ -38,6 +38,12 @@ package struct KeyPlaces: Sendable {
     /// The file of the secret that readers of metrics have to show, if there is one.
     var metricsToken: String? { folders.map { "\($0)/\(Self.metricsCredential)" }.first(where: exists) }
 
+    /// The name that the broker's unit loads the password of its database by.
+    package static let storePasswordCredential = "dragoman.store.password"
+
+    /// The file of the database's password, if there is one.
+    package var storePassword: String? { folders.map { "\($0)/\(Self.storePasswordCredential)" }.first(where: exists) }
+
     private func candidates(of part: SettingsPart) -> [String] {
         let credentials = folders.map { "\($0)/\(Self.credential(of: part))" }
         guard part == .client || part == .gateway, let userFolder else { return credentials }

@@ -114,6 +114,38 @@ extension SettingForm where Value == String? {
     }
 }
 
+extension SettingForm where Value == String? {
+    /// A database's URL. The password that it may have is not shown.
+    static var storeURL: Self {
+        let written = text(.storeURL, empty: "SQLite, in the directory")
+        return SettingForm(
+            written.words, type: written.type, decode: written.decode,
+            encode: { written.encode($0.map(withoutPassword)) }, reading: { written.reading($0.map(withoutPassword)) })
+    }
+
+    /// Without what follows the first colon of the user information (RFC 3986, 3.2.1), which ends where libpq lets it end, and
+    /// without the values of parameters for passwords.
+    private static func withoutPassword(_ url: String) -> String {
+        guard let start = url.firstRange(of: "://")?.upperBound else { return url }
+        let end = url[start...].firstIndex(of: "/") ?? url.endIndex
+        var (user, rest) = (String(url[..<start]), url[start...])
+        if let at = url[start..<end].lastIndex(of: "@") {
+            user = String(url[..<at])
+            if let colon = url[start..<at].firstIndex(of: ":") { user = url[...colon] + "***" }
+            rest = url[at...]
+        }
+        guard let question = rest.firstIndex(of: "?") else { return user + rest }
+        let parameters = rest[rest.index(after: question)...].split(separator: "&", omittingEmptySubsequences: false)
+        let shown = parameters.map { parameter in
+            guard let equals = parameter.firstIndex(of: "="), parameter[..<equals].hasSuffix("password") else {
+                return parameter
+            }
+            return parameter[...equals] + "***"
+        }
+        return user + rest[...question] + shown.joined(separator: "&")
+    }
+}
+
 extension SettingForm where Value == [String] {
     /// - Parameter empty: What the empty list means.
     static func list(of syntax: TextSyntax, upTo most: Int, empty: String) -> Self {

@@ -64,11 +64,17 @@ private struct SettingsReading {
         guard let keys else { return }
         if parts.contains(.broker), settings.access.serverSecretKeyFile == nil, let file = keys.file(of: .broker) {
             settings.access.serverSecretKeyFile = file
-            note("server_secret_key_file", in: settings, from: file)
+            note("access", "server_secret_key_file", in: settings, from: file)
         }
         if settings.access.metricsTokenFile == nil, let file = keys.metricsToken {
             settings.access.metricsTokenFile = file
-            note("metrics_token_file", in: settings, from: file)
+            note("access", "metrics_token_file", in: settings, from: file)
+        }
+        if parts.contains(.broker), settings.store.url != nil, settings.store.passwordFile == nil,
+            let file = keys.storePassword
+        {
+            settings.store.passwordFile = file
+            note("store", "password_file", in: settings, from: file)
         }
         // A client that is told no broker's key needs none of its own, whether it has one or not.
         let part = [SettingsPart.worker, .gateway].first(where: parts.contains) ?? .client
@@ -76,12 +82,13 @@ private struct SettingsReading {
             part == .worker || !settings.access.serverPublicKey.isEmpty
         else { return }
         settings.access.clientSecretKeyFile = file
-        note("client_secret_key_file", in: settings, from: file)
+        note("access", "client_secret_key_file", in: settings, from: file)
     }
 
-    private mutating func note(_ name: String, in settings: Settings, from path: String) {
-        let key = SettingsKey("access", name)
-        guard let setting = AccessSettings.table.first(where: { $0.name == name }),
+    private mutating func note(_ section: String, _ name: String, in settings: Settings, from path: String) {
+        let key = SettingsKey(section, name)
+        let table = Settings.sections.first { $0.name == section }?.settings
+        guard let setting = table?.first(where: { $0.name == name }),
             let index = entries.firstIndex(where: { $0.key == key.description })
         else { return }
         entries[index] = SettingsReport.Entry(key, setting, in: settings, from: .found(path: path))

@@ -4,7 +4,29 @@ extension StoreSettings {
     static let table: [Setting<Settings>] = [
         .init(
             "directory", \.store.directory, .text(.path, empty: "the state directory"), .restart,
-            "Where the database is. Under systemd the state directory is /var/lib/dragoman."),
+            "Where the SQLite database is. Under systemd the state directory is /var/lib/dragoman."),
+        .init(
+            "url", \.store.url, .storeURL, .restart,
+            """
+            A PostgreSQL database in place of SQLite: then several brokers can share it, of which one serves and the \
+            others stand by. Make its tables with dragoman store init; docs/CLUSTER.md tells the rest.
+            """),
+        .init(
+            "password_file", \.store.passwordFile,
+            .text(.path, empty: "the credential dragoman.store.password; without it, as libpq finds one"), .restart,
+            "A file that holds the password of the database's role, and nothing else."),
+        .init(
+            "cluster", \.store.cluster, .text(.name), .restart,
+            """
+            Which service the PostgreSQL database belongs to. A broker of another service is refused, so that two that \
+            were given one database by mistake do not stand by for each other.
+            """),
+        .init(
+            "tenure_ms", \.store.tenureMs, .count(of: .milliseconds, 1000...600_000), .restart,
+            """
+            How long a broker that the PostgreSQL database does not hear of keeps it. Then another takes over, and this one \
+            stops serving. Shorter is a faster takeover, and one for a shorter disturbance of the network.
+            """),
         .init(
             "retention_days", \.store.retentionMs, .time(in: .days, 1...3650), .reload,
             """
@@ -33,6 +55,7 @@ extension StoreSettings {
             "The most jobs that share one fsync: more are faster, and each waits a little longer."),
         .init(
             "disk_free_bytes_min", \.store.diskFreeBytesMin, .count(of: .bytes, 0...(1 << 50)), .reload,
-            "With less free disk new jobs are refused, so that those accepted can still end."),
+            "With less free disk, where the store is SQLite's, new jobs are refused, so that those accepted can still end."
+        ),
     ]
 }

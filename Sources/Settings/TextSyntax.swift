@@ -8,6 +8,10 @@ struct TextSyntax: Sendable {
 
     static let path = TextSyntax(words: "a path") { !$0.isEmpty && !$0.contains("\0") }
 
+    static let storeURL = TextSyntax(words: "postgresql://USER@HOST:PORT/DATABASE, as libpq takes it") { text in
+        ["postgresql://", "postgres://"].contains { text.hasPrefix($0) } && !text.contains("\0")
+    }
+
     static let bindEndpoint = TextSyntax(words: "tcp://HOST:PORT or ipc://PATH (HOST may be * for all interfaces)") {
         Endpoint($0) != nil
     }

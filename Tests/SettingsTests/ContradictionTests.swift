@@ -37,6 +37,15 @@ struct ContradictionTests {
                 "worker.work_endpoint and worker.work_endpoints are both set",
                 "several brokers in worker.work_endpoints"
             ),
+            (
+                "store: {url: 'postgresql://a@b/c', directory: /d}", "in PostgreSQL and in a directory",
+                "leave one of the two empty"
+            ),
+            ("store: {password_file: /p}", "no database that would ask for it", "set store.url"),
+            (
+                "store: {url: 'postgresql://a@b/c', database_bytes_max: 16777216}", "bounds a SQLite database",
+                "leave it 0"
+            ),
             ("models: {a: {preload: true}}", "models.a.directory is not set", "folder of the model's files"),
         ])
     func contradictions(text: String, what: String, remedy: String) throws {

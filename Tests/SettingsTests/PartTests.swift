@@ -81,6 +81,38 @@ struct PartTests {
         }
     }
 
+    @Test("the password of the database is what systemd hands over, where there is a database")
+    func storePassword() throws {
+        let file = "/run/credentials/x/dragoman.store.password"
+        let environment = ["CREDENTIALS_DIRECTORY": "/run/credentials/x"]
+        for (text, found) in [("store: {url: 'postgresql://a@b/c'}", file), ("log: {level: info}", nil)] {
+            let report = try report(text, for: .broker, files: [file], environment: environment)
+            #expect(report.settings.store.passwordFile == found && report.problems == [])
+        }
+    }
+
+    @Test(
+        "a password in a database's URL is not shown",
+        arguments: [
+            (
+                "postgresql://me:secret@db1,db2:5433/x?sslmode=require",
+                "postgresql://me:***@db1,db2:5433/x?sslmode=require"
+            ),
+            ("postgres://me:se@cret@db/x", "postgres://me:***@db/x"),
+            (
+                "postgresql:///x?sslpassword=a&user=me&password=secret&host=db",
+                "postgresql:///x?sslpassword=***&user=me&password=***&host=db"
+            ),
+            ("postgresql://me:pa?ss@db/x", "postgresql://me:***@db/x"),
+            ("postgresql://me@db/x", "postgresql://me@db/x"), ("postgresql:///x", "postgresql:///x"),
+        ])
+    func storeURL(url: String, shown: String) throws {
+        let report = try read("store: {url: '\(url)'}")
+        #expect(report.settings.store.url == url)
+        let entry = try #require(report.entries.first { $0.key == "store.url" })
+        #expect(entry.value == "\"\(shown)\"" && entry.reading == "\"\(shown)\"")
+    }
+
     @Test("what systemd would hand over is looked for only when that is asked")
     func asSystemd() throws {
         let files: Set = ["/etc/credstore/dragoman.broker.key"]

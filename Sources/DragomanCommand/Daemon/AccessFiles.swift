@@ -102,19 +102,21 @@ package struct AccessFiles {
     }
 
     /// A key that others may read is no secret. systemd shows credentials to the service's group too, which is its own.
-    private static func checkSecrecy(of file: String) throws(CommandError) {
+    static func checkSecrecy(of file: String, isPassword: Bool = false) throws(CommandError) {
         var status = stat()
         // What else is wrong with it is found when it is read.
         guard stat(file, &status) == 0 else { return }
         let credentials = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"]
         let isCredential = credentials.map { file.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") } ?? false
-        let others: mode_t = isCredential ? 0o007 : 0o077
+        // A file of root's may be read by the group that the service is in, as Kubernetes mounts secrets: PostgreSQL has the
+        // same rule for its keys.
+        let others: mode_t = isCredential ? 0o007 : status.st_uid == 0 && geteuid() != 0 ? 0o027 : 0o077
         guard status.st_mode & others != 0 else { return }
         let mode = String(status.st_mode & 0o777, radix: 8)
         throw CommandError(
             .badConfiguration,
-            "\(file) is a secret key that others may read (mode \(mode)); run: chmod 600 \(file); "
-                + "if others could read it, make a new key")
+            "\(file) is a \(isPassword ? "password" : "secret key") that others may read (mode \(mode)); run: chmod 600 "
+                + "\(file); if others could read it, make a new \(isPassword ? "one" : "key")")
     }
 
     static func text(_ file: String) throws(CommandError) -> String {

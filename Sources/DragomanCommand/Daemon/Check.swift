@@ -3,6 +3,7 @@ import DragomanEngine
 import Foundation
 import Gateway
 import Glibc
+import PostgresJobStore
 import Settings
 import Systemd
 
@@ -121,6 +122,9 @@ package struct Check: ParsableCommand {
         guard part == .worker else {
             note { _ = try AccessFiles(settings: settings.access).server() }
             note { _ = try AccessFiles(settings: settings.access).tenantLimits() }
+            note {
+                if let store = try PostgresJobStore.Settings(settings, logger: nil) { _ = try PostgresJobStore(store) }
+            }
             return problems
         }
         note { _ = try AccessFiles(settings: settings.access).client() }

@@ -3,7 +3,7 @@ import Clocks
 import Foundation
 import JobStore
 import Logging
-import SQLiteJobStore
+import PostgresJobStore
 import Settings
 import Systemd
 import Worker
@@ -20,7 +20,7 @@ struct Daemon {
     let configuration: ConfigurationFlags
     /// Over the configuration: a state directory, models, an instance's name.
     let overrides: @Sendable (inout Settings) -> Void
-    /// Called once when all parts serve.
+    /// Called when all parts serve; again when a broker that had lost its store serves again.
     let announce: @Sendable (Settings, RunningParts) throws -> Void
 
     /// What a model may take to load at the start: that of a large one from a slow disk.
@@ -49,77 +49,190 @@ struct Daemon {
         let pulse = Pulse(
             of: parts == [.gateway] ? parts : parts.subtracting([.gateway]), watchdog: try Self.watchdog(environment),
             notify: notify, logger: logger)
-        var running = RunningParts(
-            settings: settings, configuration: configuration, connection: connection, environment: environment,
-            logger: logger, pulse: pulse,
-            post: { post.yield(.part($0, $1)) })
         if parts.contains(.worker), let note = ModelSettings.note(on: settings.models) { logger.notice("\(note)") }
         noteDefaultModel(settings, logger)
-        do {
-            if parts.contains(.broker) {
-                // A store of an older release is rewritten, and a long journal is read, before anything else is answered.
-                Self.tell(logger) {
-                    try notify.send(
-                        .status("Opening the job store"), .extendTimeout(microseconds: Self.openMicroseconds))
-                }
+        var shared = parts.contains(.broker) ? try sharedStore(settings, logger, pulse) : nil
+        // Where a broker may stand by, what watches it is answered all the time.
+        let metrics = try shared.flatMap { _ in try standbyMetrics(settings, logger, post) }
+        var isStopping = false
+        var failures = 0
+        for term in 1... {
+            let standby = Standby()
+            defer { standby.stop() }
+            metrics?.show(MetricsPart.Parts(standby: { standby.reason }))
+            func makeParts() -> RunningParts {
+                RunningParts(
+                    settings: settings, configuration: configuration, connection: connection, environment: environment,
+                    logger: logger, pulse: pulse, metrics: metrics,
+                    post: { post.yield(.part($0, $1, term: term)) })
             }
-            try running.start(parts)
-            let failure = try await supervise(&running, events, notify, logger, threshold, settings)
-            if let failure { throw failure }
-            try await running.stop()
-        } catch {
-            // A store that is not closed looks, at the next start, as if the broker had been killed.
-            try? await running.stop()
-            throw (error as? StoreError).map(CommandError.init) ?? error
+            var running = makeParts()
+            let begun = ContinuousClock.now
+            do {
+                var store: BrokerStore?
+                if let known = shared {
+                    store = try await standBy(known, standby, events, post, notify, pulse, logger)
+                    guard store != nil else { break }
+                    reread(&settings, logger)
+                    running = makeParts()
+                } else if parts.contains(.broker) {
+                    // A store of an older release is rewritten, and a long journal is read, before anything else is
+                    // answered.
+                    Self.tell(logger) {
+                        try notify.send(
+                            .status("Opening the job store"), .extendTimeout(microseconds: Self.openMicroseconds))
+                    }
+                    store = try .sqlite(settings, environment: environment, logger: logger)
+                }
+                try running.start(parts, on: store)
+                let failure = try await supervise(
+                    &running, term, events, notify, logger, threshold, &settings, isStopping: &isStopping)
+                if let failure { throw failure }
+                try await running.stop()
+                break
+            } catch {
+                // A store that is not closed looks, at the next start, as if the broker had been killed.
+                try? await running.stop()
+                let store = error as? StoreError
+                guard let store, shared != nil, store.endsEpoch || store.code == .unreachable else {
+                    await metrics?.stop()
+                    throw store.map(CommandError.init) ?? error
+                }
+                logger.warning(
+                    "the job store is not this broker's any more", metadata: ["problem": "\(store)"])
+                metrics?.show(MetricsPart.Parts(standby: { "\(store)" }))
+                // What was not given back is another broker's soon.
+                if isStopping { break }
+                failures = ContinuousClock.now - begun > Self.steadyTerm ? 0 : failures + 1
+                try await Task.sleep(for: Self.pause * min(1 << failures, 32))
+                // The password may be another by now.
+                shared = (try? sharedStore(settings, logger, pulse)) ?? shared
+            }
         }
+        await metrics?.stop()
         logger.notice("stopped")
+    }
+
+    /// A term that lasted for so long is followed by the next one at once.
+    private static let steadyTerm = Duration.seconds(10)
+    private static let pause = Duration.milliseconds(100)
+
+    private func sharedStore(
+        _ settings: Settings, _ logger: Logger, _ pulse: Pulse
+    ) throws(CommandError) -> PostgresJobStore.Settings? {
+        guard var shared = try PostgresJobStore.Settings(settings, logger: logger) else { return nil }
+        let parts = parts
+        // To read a long queue takes longer than a watchdog waits.
+        shared.progress = { pulse.beat(of: parts) }
+        return shared
+    }
+
+    private func standbyMetrics(
+        _ settings: Settings, _ logger: Logger, _ post: AsyncStream<DaemonEvent>.Continuation
+    ) throws(CommandError) -> MetricsPart? {
+        guard let address = MetricsPart.address(for: parts, settings) else { return nil }
+        let metrics = try MetricsPart(at: address, of: MetricsPart.Parts(), settings, logger: logger)
+        let part = DaemonPart.main(of: parts)
+        metrics.start { post.yield(.part(part, .failed($0), term: 0)) }
+        return metrics
+    }
+
+    /// Waits until this broker has the store that it shares.
+    ///
+    /// - Returns: nil when it was told to stop meanwhile.
+    private func standBy(
+        _ shared: PostgresJobStore.Settings, _ standby: Standby, _ events: AsyncStream<DaemonEvent>,
+        _ post: AsyncStream<DaemonEvent>.Continuation, _ notify: Notify, _ pulse: Pulse, _ logger: Logger
+    ) async throws -> BrokerStore? {
+        let parts = parts
+        standby.start(shared) {
+            post.yield(.standby($0))
+        } onTurn: {
+            pulse.beat(of: parts)
+        }
+        for await event in events {
+            switch event {
+            case .standby(.acquired):
+                // Of a standby of before, it is not to be had.
+                if let store = standby.takeStore() { return BrokerStore(store) }
+            case .standby(.failed(let error)): throw CommandError(error)
+            case .standby(.standingBy(let owner)):
+                logger.notice("standing by: another broker has the job store", metadata: ["owner": "\(owner)"])
+                // A broker that stands by is as well as one that serves.
+                Self.tell(logger) { try notify.send(.ready, .status("Standing by: \(owner) has the job store")) }
+            case .standby(.waiting(let error)):
+                logger.error("waiting for the job store", metadata: ["problem": "\(error)"])
+                Self.tell(logger) { try notify.send(.ready, .status("Waiting for the job store: \(error)")) }
+            case .signal(SIGHUP): logger.notice("standing by: the configuration is read again when this broker serves")
+            case .signal:
+                logger.notice("stopping")
+                Self.tell(logger) { try notify.send(.stopping) }
+                return nil
+            case .part(_, .failed(let error), term: 0): throw error
+            case .part: continue
+            }
+        }
+        return nil
+    }
+
+    /// Takes the configuration as it is when a broker that stood by begins to serve. What is wrong with it changes nothing.
+    private func reread(_ settings: inout Settings, _ logger: Logger) {
+        do throws(CommandError) {
+            var new = try configuration.settings(for: settingsParts)
+            overrides(&new)
+            settings = new
+        } catch {
+            logger.error(
+                "configuration not read again: what was in force stays", metadata: ["problem": "\(error.message ?? "")"]
+            )
+        }
     }
 
     /// Until there is nothing more to wait for.
     ///
     /// - Returns: Why it ended, when it should not have.
     private func supervise(
-        _ running: inout RunningParts, _ events: AsyncStream<DaemonEvent>, _ notify: Notify, _ logger: Logger,
-        _ threshold: LogThreshold, _ settings: Settings
-    ) async throws -> CommandError? {
-        var settings = settings
+        _ running: inout RunningParts, _ term: Int, _ events: AsyncStream<DaemonEvent>, _ notify: Notify,
+        _ logger: Logger, _ threshold: LogThreshold, _ settings: inout Settings, isStopping: inout Bool
+    ) async throws -> (any Error)? {
         var starting = parts
         var status = "Starting"
         var refusal: String?
-        var isStopping = false
         for await event in events {
             switch event {
-            case .part(_, .loading(let model)):
+            case .part(_, _, let other) where other != term: continue
+            case .standby: continue
+            case .part(_, .loading(let model), _):
                 guard !isStopping else { continue }
                 Self.tell(logger) {
                     try notify.send(
                         .status("Loading \(model)"), .extendTimeout(microseconds: Self.loadMicroseconds))
                 }
-            case .part(let part, .started):
+            case .part(let part, .started, _):
                 // The broker of a worker by itself is another's to start, perhaps later and on another host: systemd is
                 // not to wait for it.
                 guard parts == [part], starting.contains(part), !isStopping else { continue }
                 status = "Waiting for broker \(settings.workBrokers)"
                 Self.tell(logger) { try notify.send(.ready, .status(status)) }
-            case .part(let part, .ready):
+            case .part(let part, .ready, _):
                 guard starting.remove(part) != nil, starting.isEmpty, !isStopping else { continue }
                 var offered = settings
                 offered.models.removeAll { !running.offeredModels.contains($0.name) }
                 try announce(offered, running)
                 status = Self.serving(refusal)
                 Self.tell(logger) { try notify.send(.ready, .status(status)) }
-            case .part(_, .refusing(let reason)):
+            case .part(_, .refusing(let reason), _):
                 refusal = reason
                 guard starting.isEmpty, !isStopping else { continue }
                 status = Self.serving(reason)
                 Self.tell(logger) { try notify.send(.status(status)) }
-            case .part(let part, .drained):
+            case .part(let part, .drained, _):
                 if running.isDone(after: part) { return nil }
-            case .part(_, .failed(let error as StoreError)):
-                return CommandError(error)
-            case .part(_, .failed(let error as CommandError)):
+            case .part(_, .failed(let error as StoreError), _):
                 return error
-            case .part(let part, .failed(let error)):
+            case .part(_, .failed(let error as CommandError), _):
+                return error
+            case .part(let part, .failed(let error), _):
                 return CommandError(
                     error is NoModelAvailable ? .badConfiguration : .partFailed, "the \(part) cannot go on: \(error)")
             case .signal(SIGHUP):

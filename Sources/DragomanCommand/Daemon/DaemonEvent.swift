@@ -1,7 +1,9 @@
 /// What a daemon waits for.
 enum DaemonEvent: Sendable {
     case signal(Int32)
-    case part(DaemonPart, PartEvent)
+    /// - term: Which time it is that the parts run: what one of before has said counts no more.
+    case part(DaemonPart, PartEvent, term: Int)
+    case standby(Standby.Event)
 }
 
 /// What runs in a daemon's process.

@@ -1,3 +1,4 @@
+import Clocks
 import Logging
 import Synchronization
 import Systemd
@@ -22,6 +23,11 @@ final class Pulse: Sendable {
         self.parts = parts
         self.notify = notify
         self.logger = logger
+    }
+
+    /// Something is done that all of these wait for.
+    func beat(of parts: Set<DaemonPart>) {
+        for part in parts { beat(of: part, at: .nanoseconds(Int64(SystemClock.monotonic))) }
     }
 
     /// A part's loop has done a turn of its work.

@@ -3,7 +3,6 @@ import Clocks
 import Foundation
 import JobStore
 import Logging
-import SQLiteJobStore
 import Settings
 import Systemd
 import Worker
@@ -15,6 +14,8 @@ struct RunningParts {
     private var worker: Worker?
     private var gateway: GatewayPart?
     private var metrics: MetricsPart?
+    /// Shown by who has begun it.
+    private let sharedMetrics: MetricsPart?
     private var working: Task<Void, Never>?
     private let settings: Settings
     private let configuration: ConfigurationFlags
@@ -26,9 +27,10 @@ struct RunningParts {
 
     init(
         settings: Settings, configuration: ConfigurationFlags, connection: ConnectionFlags?,
-        environment: [String: String], logger: Logger, pulse: Pulse,
+        environment: [String: String], logger: Logger, pulse: Pulse, metrics: MetricsPart? = nil,
         post: @escaping @Sendable (DaemonPart, PartEvent) -> Void
     ) {
+        sharedMetrics = metrics
         self.settings = settings
         self.configuration = configuration
         self.connection = connection
@@ -38,17 +40,18 @@ struct RunningParts {
         self.post = post
     }
 
-    mutating func start(_ parts: Set<DaemonPart>) throws {
+    /// - Parameter store: The broker's; nil: there is no broker.
+    mutating func start(_ parts: Set<DaemonPart>, on store: BrokerStore?) throws {
         // One context a process: a worker beside its broker reaches it through memory.
         let context = try Context()
         let isEmbedded = parts.isSuperset(of: [.broker, .worker])
-        if parts.contains(.broker) { broker = try startBroker(isEmbedded: isEmbedded, context) }
+        if let store { broker = try startBroker(on: store, isEmbedded: isEmbedded, context) }
         if parts.contains(.worker) { try startWorker(isEmbedded: isEmbedded, context) }
         if parts.contains(.gateway) { try startGateway() }
-        guard let address = MetricsPart.address(for: parts, settings) else { return }
-        let metrics = try MetricsPart(
-            at: address, of: MetricsPart.Parts(broker: broker, worker: worker, gateway: gateway), settings,
-            logger: logger)
+        let shown = MetricsPart.Parts(broker: broker, worker: worker, gateway: gateway)
+        sharedMetrics?.show(shown)
+        guard sharedMetrics == nil, let address = MetricsPart.address(for: parts, settings) else { return }
+        let metrics = try MetricsPart(at: address, of: shown, settings, logger: logger)
         self.metrics = metrics
         let part = DaemonPart.main(of: parts)
         metrics.start { [post] in post(part, .failed($0)) }
@@ -99,7 +102,7 @@ struct RunningParts {
             do throws(CommandError) { try part() } catch { problems.append(error) }
         }
         // Who may see and do what goes first.
-        attempt { () throws(CommandError) in try metrics?.reload(settings) }
+        attempt { () throws(CommandError) in try (metrics ?? sharedMetrics)?.reload(settings) }
         attempt { () throws(CommandError) in
             broker?.reconfigure(try BrokerConfiguration(settings, isEmbedded: worker != nil))
         }
@@ -110,23 +113,19 @@ struct RunningParts {
         throw CommandError(first.status, problems.compactMap(\.message).joined(separator: "; "))
     }
 
-    private func startBroker(isEmbedded: Bool, _ context: Context) throws -> Broker {
-        let folder = try settings.store.folder(environment: environment)
-        let configuration = try BrokerConfiguration(settings, isEmbedded: isEmbedded)
+    private func startBroker(on store: BrokerStore, isEmbedded: Bool, _ context: Context) throws -> Broker {
         do {
-            var storeSettings = SQLiteJobStore.Settings()
-            storeSettings.maximumBytes = settings.store.databaseBytesMax
-            storeSettings.report = { [logger] in logger.log($0) }
-            let store = try PatientJobStore(in: folder, settings: storeSettings)
             return try Broker(
-                configuration, store: store, context: context, logger: logger,
-                freeBytes: { FreeSpace.bytes(in: folder) }, onTurn: turned)
-        } catch let error as ZeroMQError {
-            throw CommandError(.unavailable, "the broker cannot listen: \(error)")
-        } catch let error as StoreError {
-            throw CommandError(error)
+                try BrokerConfiguration(settings, isEmbedded: isEmbedded), store: store.store, context: context,
+                logger: logger, freeBytes: store.freeBytes, onTurn: turned)
         } catch {
-            throw CommandError(.badConfiguration, "\(error)")
+            store.giveBack()
+            switch error {
+            case let error as ZeroMQError: throw CommandError(.unavailable, "the broker cannot listen: \(error)")
+            case let error as StoreError: throw error
+            case let error as CommandError: throw error
+            default: throw CommandError(.badConfiguration, "\(error)")
+            }
         }
     }
 
@@ -211,16 +210,6 @@ extension StoreSettings {
             return try directory ?? Directories.state(environment: environment, isRoot: geteuid() == 0)
         } catch {
             throw CommandError(.badConfiguration, "\(error)")
-        }
-    }
-}
-
-extension Logger {
-    fileprivate func log(_ notice: StoreNotice) {
-        switch notice.level {
-        case .notice: self.notice("\(notice.message)")
-        case .warning: warning("\(notice.message)")
-        case .error: error("\(notice.message)")
         }
     }
 }

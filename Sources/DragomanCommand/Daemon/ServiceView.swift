@@ -59,6 +59,10 @@ struct ServiceView {
         case .broker:
             note("access.server_secret_key_file", access.serverSecretKeyFile, moved)
             note("access.allow_file", access.allowFile, "it has no secrets: put it under /etc with mode 644")
+            note(
+                "store.password_file", report.settings.store.passwordFile,
+                "move the password to \(KeyPlaces.credentialStores[0])/\(KeyPlaces.storePasswordCredential), from where "
+                    + "systemd hands it over, and leave the setting empty")
         case .gateway:
             let gateway = report.settings.gateway
             note("access.client_secret_key_file", access.clientSecretKeyFile, moved)

@@ -17,14 +17,20 @@ final class MetricsPart: Sendable {
         var broker: Broker?
         var worker: Worker?
         var gateway: GatewayPart?
+        /// Why there is no broker yet, where there is to be one.
+        var standby: (@Sendable () -> String)?
 
         fileprivate var names: [String] {
-            [broker.map { _ in "broker" }, worker.map { _ in "worker" }, gateway.map { _ in "gateway" }]
-                .compactMap(\.self)
+            [
+                broker.map { _ in "broker" }, standby.map { _ in "broker" }, worker.map { _ in "worker" },
+                gateway.map { _ in "gateway" },
+            ]
+            .compactMap(\.self)
         }
     }
 
     private let desk: MetricsDesk
+    private let shown: Shown
     private let server: GatewayServer
     private let logger: Logger
     private let serving = Mutex<Task<Void, Never>?>(nil)
@@ -45,8 +51,10 @@ final class MetricsPart: Sendable {
 
     init(at address: String, of parts: Parts, _ settings: Settings, logger: Logger) throws(CommandError) {
         self.logger = logger
+        let shown = Shown(parts)
+        self.shown = shown
         let desk = MetricsDesk(
-            Self.sources(parts), contentType: Exposition.contentType,
+            Self.sources(shown), contentType: Exposition.contentType,
             token: try AccessFiles(settings: settings.access).metricsToken())
         self.desk = desk
         var place = GatewaySettings()
@@ -105,10 +113,26 @@ final class MetricsPart: Sendable {
         desk.replaceToken(with: try AccessFiles(settings: settings.access).metricsToken())
     }
 
-    private static func sources(_ parts: Parts) -> MetricsDesk.Sources {
+    /// From now on, the numbers of these.
+    func show(_ parts: Parts) { shown.parts = parts }
+
+    /// What is shown, which changes when a broker that stood by begins to serve.
+    private final class Shown: Sendable {
+        private let state: Mutex<Parts>
+
+        init(_ parts: Parts) { state = Mutex(parts) }
+
+        var parts: Parts {
+            get { state.withLock { $0 } }
+            set { state.withLock { $0 = newValue } }
+        }
+    }
+
+    private static func sources(_ shown: Shown) -> MetricsDesk.Sources {
         MetricsDesk.Sources(
-            page: { await page(parts) },
+            page: { await page(shown.parts) },
             death: {
+                let parts = shown.parts
                 if let broker = parts.broker, await broker.figures(within: patience) == nil { return silence }
                 guard let worker = parts.worker, worker.status.death != nil else { return nil }
                 // All threads of a process that was stopped go on at the same time: the worker's gets a moment for it.
@@ -116,11 +140,13 @@ final class MetricsPart: Sendable {
                 return worker.status.death
             },
             unreadiness: {
+                let parts = shown.parts
                 if let broker = parts.broker {
                     guard let figures = await broker.figures(within: patience) else { return silence }
                     return figures.measures.status.readiness.reason
                 }
                 if let worker = parts.worker { return worker.measures.unreadiness }
+                if let standby = parts.standby { return standby() }
                 return await parts.gateway?.unreadiness()
             })
     }
@@ -132,6 +158,12 @@ final class MetricsPart: Sendable {
         page.add(
             .gauge, "dragoman_build_info", "What runs here.",
             [.init(.whole(1), ["version": Dragoman.version, "parts": parts.names.joined(separator: ",")])])
+        if parts.broker != nil || parts.standby != nil {
+            page.add(
+                .gauge, "dragoman_standby",
+                "1: another broker has the store, or it cannot be reached; 0: this one serves.",
+                [.init(.whole(parts.standby == nil ? 0 : 1), [:])])
+        }
         if let process = ProcessFigures.current() { page.add(process) }
         if let broker = parts.broker {
             guard let figures = await broker.figures(within: patience) else { return nil }

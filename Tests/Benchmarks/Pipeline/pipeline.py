@@ -3,6 +3,10 @@
 memory, recovery.
 
     swift build -c release && Tests/Benchmarks/Pipeline/pipeline.py [--sentences N] [--only PART] [--model DIR]
+                                                                        [--store URL]
+
+With a URL, the store is in that PostgreSQL database instead of SQLite; it has the tables (`dragoman store init`), and loses
+what it holds.
 
 Clients are Python (pyzmq and protobuf: `apt install python3-zmq python3-protobuf protobuf-compiler`), so that they share
 no code with what is measured; they run on the same cores. Every part starts daemons of its own in a fresh folder.
@@ -33,6 +37,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from messages import pb  # noqa: E402
 
 context = zmq.Context()
+# Where the store is; None: in SQLite.
+store_url = None
 
 
 class Daemons:
@@ -41,7 +47,14 @@ class Daemons:
     def __init__(self, model=None, **settings):
         # Not in memory: what is measured is made durable.
         self.folder = Path(tempfile.mkdtemp(prefix="dragoman-bench-", dir=ROOT / ".build"))
-        self.environment = dict(os.environ, DRAGOMAN_STORE_DIRECTORY=str(self.folder / "state"))
+        self.environment = dict(os.environ)
+        if store_url:
+            tables = "job, content, chunk, log, record, log_age, consumer, offer"
+            empty = "TRUNCATE " + tables.replace(", ", ", dragoman.").replace("job", "dragoman.job", 1)
+            subprocess.run(["psql", "-qXc", empty, store_url], check=True)
+            self.environment["DRAGOMAN_STORE_URL"] = store_url
+        else:
+            self.environment["DRAGOMAN_STORE_DIRECTORY"] = str(self.folder / "state")
         # Sentences come again and again, and each is to be translated.
         self.environment["DRAGOMAN_WORKER_CACHE_BYTES"] = "0"
         for socket in ("jobs", "work", "results", "feed"):
@@ -364,7 +377,7 @@ PARTS = {
 
 
 def main():
-    global PROGRAM
+    global PROGRAM, store_url
     if sys.argv[1:2] == ["--producer"]:
         print(accepted_per_second(sys.argv[2], int(sys.argv[3]), float(sys.argv[4])))
         return
@@ -374,7 +387,9 @@ def main():
     parser.add_argument("--only", choices=PARTS, action="append")
     parser.add_argument("--program", type=Path, default=PROGRAM, help="to be measured, such as that of an earlier commit")
     parser.add_argument("--model", help="for the throughput, such as WORK/base of Load/load.py; without it the demo model, which is a small one")
+    parser.add_argument("--store", metavar="URL", help="a PostgreSQL database for the store; what it holds is lost")
     options = parser.parse_args()
+    store_url = options.store
     PROGRAM = options.program
     for name in options.only or PARTS:
         PARTS[name](options)

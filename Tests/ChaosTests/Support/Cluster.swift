@@ -4,7 +4,7 @@ import JobModel
 import TestKit
 import Testing
 
-/// The folder, the endpoints and the settings of a broker, its workers and its clients; each test has its own.
+/// The folder, the endpoints and the settings of a broker with its standbys, its workers and its clients; each test has its own.
 final class Cluster: Sendable {
     /// Short, so that a worker that is stopped for longer than its lease need not be stopped for long; long enough that
     /// a busy machine is not taken for a dead worker.
@@ -21,31 +21,51 @@ final class Cluster: Sendable {
     static let shortLease = Duration.seconds(2)
 
     let folder: URL
+    /// How many brokers share the store.
+    let brokers: Int
     private let environment: [String: String]
 
-    /// - Parameter settings: Environment variables over the defaults.
-    init(_ settings: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - brokers: More than one need a store that they can share.
+    ///   - settings: Environment variables over the defaults.
+    init(brokers: Int = 1, _ settings: [String: String] = [:]) throws {
+        self.brokers = brokers
         // Not in memory, which may be small; and a socket's path has 107 bytes at most.
         folder = URL(filePath: "/tmp/dragoman-\(UUID().uuidString)", directoryHint: .isDirectory)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        environment = [
-            "DRAGOMAN_STORE_DIRECTORY": folder.appending(path: "state").path,
+        var environment = [
             "DRAGOMAN_STORE_DISK_FREE_BYTES_MIN": "0",
-            "DRAGOMAN_BROKER_JOBS_ENDPOINT": "ipc://\(folder.path)/jobs",
-            "DRAGOMAN_BROKER_WORK_ENDPOINT": "ipc://\(folder.path)/work",
-            "DRAGOMAN_BROKER_RESULTS_ENDPOINT": "ipc://\(folder.path)/results",
-            "DRAGOMAN_BROKER_FEED_ENDPOINT": "ipc://\(folder.path)/feed",
+            "DRAGOMAN_WORKER_WORK_ENDPOINT": Self.addresses("work", of: brokers, in: folder),
             "DRAGOMAN_WORKER_THREADS": "1",
             "DRAGOMAN_LOG_FORMAT": "text",
-        ].merging(settings) { $1 }
+        ]
+        if brokers == 1 { environment["DRAGOMAN_STORE_DIRECTORY"] = folder.appending(path: "state").path }
+        self.environment = environment.merging(settings) { $1 }
+    }
+
+    private static func address(_ socket: String, of broker: Int, in folder: URL) -> String {
+        "ipc://\(folder.path)/\(socket)\(broker == 0 ? "" : "-\(broker)")"
+    }
+
+    /// Of all brokers, with commas between.
+    private static func addresses(_ socket: String, of brokers: Int, in folder: URL) -> String {
+        (0..<brokers).map { address(socket, of: $0, in: folder) }.joined(separator: ",")
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
     /// - Parameter settings: Over the cluster's.
-    func broker(crashingAt point: CrashPoint? = nil, _ settings: [String: String] = [:]) throws -> DaemonProcess {
-        var environment = environment.merging(settings) { $1 }
-        guard let point else { return try start("broker", "dragoman", ["broker"], environment) }
+    func broker(
+        number: Int = 0, crashingAt point: CrashPoint? = nil, _ settings: [String: String] = [:]
+    ) throws -> DaemonProcess {
+        var environment = environment
+        for socket in ["jobs", "work", "results", "feed"] {
+            environment["DRAGOMAN_BROKER_\(socket.uppercased())_ENDPOINT"] = Self.address(
+                socket, of: number, in: folder)
+        }
+        environment.merge(settings) { $1 }
+        let name = number == 0 ? "broker" : "broker-\(number)"
+        guard let point else { return try start(name, "dragoman", ["broker"], environment) }
         environment["CRASH_AT"] = point.description
         return try start("broker", "CrashingBroker", [], environment)
     }
@@ -62,10 +82,28 @@ final class Cluster: Sendable {
             log: folder.appending(path: "\(name).log"))
     }
 
+    func jobsAddress(of broker: Int) -> String { Self.address("jobs", of: broker, in: folder) }
+
+    /// Runs a command with the cluster's settings.
+    ///
+    /// - Returns: What it said.
+    @discardableResult
+    func command(_ arguments: [String]) async throws -> String {
+        let log = folder.appending(path: "command-\(UUID().uuidString).log")
+        let process = try DaemonProcess(
+            try BuiltProgram.path("dragoman"), arguments, environment: environment, log: log)
+        let end = await process.end()
+        let said = try String(contentsOf: log, encoding: .utf8)
+        guard end == .status(0) else { throw Failure(description: "dragoman \(arguments): \(end): \(said)") }
+        return said
+    }
+
+    private struct Failure: Error, CustomStringConvertible { let description: String }
+
     func client() throws -> Client {
         var settings = Client.Settings()
-        settings.jobsEndpoints = ["ipc://\(folder.path)/jobs"]
-        settings.resultsEndpoints = ["ipc://\(folder.path)/results"]
+        settings.jobsEndpoints = [Self.addresses("jobs", of: brokers, in: folder)]
+        settings.resultsEndpoints = [Self.addresses("results", of: brokers, in: folder)]
         settings.answerTimeout = .milliseconds(300)
         return try Client(settings)
     }

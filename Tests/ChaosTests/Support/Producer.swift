@@ -12,12 +12,14 @@ struct Producer: Sendable {
     let ledger: Ledger
     /// Reached with each batch that was accepted.
     let accepted: Progress
+    /// Ends it sooner.
+    var until = Flag()
 
     func run() async throws {
         var random = SeededRandom(seed: seed &+ UInt64(number) &* 0x1_0001)
         var client = try cluster.client()
         var begun = 0
-        while begun < jobs {
+        while begun < jobs, !until.isSet {
             let count = min(random.choice([1, 1, 7, 32, 64, 150, 400]), jobs - begun)
             let batch = (0..<count).map { job(begun + $0, &random) }
             begun += count

@@ -37,3 +37,12 @@ final class Progress: Sendable {
         try Task.checkCancellation()
     }
 }
+
+/// Something that is over, or not yet.
+final class Flag: Sendable {
+    private let state = Mutex(false)
+
+    var isSet: Bool { state.withLock { $0 } }
+
+    func set() { state.withLock { $0 = true } }
+}

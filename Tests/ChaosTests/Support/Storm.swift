@@ -35,7 +35,12 @@ final class Storm: Sendable {
 
     /// Ends all processes when the body has ended, however it has.
     func whileRunning(_ body: @escaping @Sendable () async throws -> Void) async throws {
-        let daemons = workers + [broker]
+        try await Self.whileRunning(workers + [broker], cluster, body)
+    }
+
+    static func whileRunning(
+        _ daemons: [SupervisedDaemon], _ cluster: Cluster, _ body: @escaping @Sendable () async throws -> Void
+    ) async throws {
         do {
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 for daemon in daemons {
