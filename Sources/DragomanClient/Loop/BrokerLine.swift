@@ -12,8 +12,9 @@ final class BrokerLine {
     private let maker: ChannelMaker
     /// Why the broker did not let this client in.
     private var denial: ClientError?
-    /// Attempts to connect that have failed, of this channel.
+    /// Attempts to connect that have failed, and that were refused for their key, of this channel.
     private var failures = 0
+    private var denials = 0
 
     /// What has become of the line.
     struct News {
@@ -46,18 +47,23 @@ final class BrokerLine {
         while self.channel === channel, news.denial == nil, let report = try channel.nextReport() {
             let problem = maker.problem(in: report, at: channel.endpoint)
             if let problem, problem.isDenial {
+                denials += 1
                 denial = ClientError(.accessDenied, problem.message(at: channel.endpoint, role: role))
-                try tell(.failed(isDenied: true), at: now, &poller, &news)
+                if isLost(after: denials) { try tell(.failed(isDenied: true), at: now, &poller, &news) }
             } else if report.kind == .admitted {
                 try tell(.admitted, at: now, &poller, &news)
             } else if report.kind == .unreachable {
                 failures += 1
-                // Once there is a connection, those with other keys go on failing beside it.
-                let isLost = ring.isConnected ? maker.serverKeyCount == 1 : failures >= maker.serverKeyCount
-                if isLost { try tell(.failed(isDenied: false), at: now, &poller, &news) }
+                if isLost(after: failures) { try tell(.failed(isDenied: false), at: now, &poller, &news) }
             }
         }
         return news
+    }
+
+    /// Each of the broker's keys is tried by itself. Once there is a connection, those with other keys go on failing beside
+    /// it.
+    private func isLost(after count: Int) -> Bool {
+        ring.isConnected ? maker.serverKeyCount == 1 : count >= maker.serverKeyCount
     }
 
     func send(_ envelope: Envelope, _ poller: inout Poller) throws(ZeroMQError) {
@@ -80,7 +86,7 @@ final class BrokerLine {
             switch directive {
             case .connect(let address):
                 close(&poller)
-                failures = 0
+                (failures, denials) = (0, 0)
                 channel = try maker.channel(
                     to: address, tellsUnreachable: ring.isSeveral || ring.hasNames, &poller)
                 while let envelope = outbox.first {

@@ -12,8 +12,9 @@ final class BrokerConnection {
     private(set) var socket: WorkerSocket?
     /// By address.
     private var diagnoses: [String: ConnectionDiagnosis] = [:]
-    /// Attempts to connect that have failed, of this socket.
+    /// Attempts to connect that have failed, and that were refused for their key, of this socket.
     private var failures = 0
+    private var denials = 0
     private var frame: [UInt8] = []
     private let context: Context
     private let options: SocketOptions
@@ -41,7 +42,7 @@ final class BrokerConnection {
                 let fresh = try WorkerSocket(to: address, options: options, context: context, poller: &poller)
                 close(&poller)
                 socket = fresh
-                failures = 0
+                (failures, denials) = (0, 0)
             case .disconnect: close(&poller)
             case .connected, .moved, .lookUp, .unanswered, .denied: break
             }
@@ -61,15 +62,19 @@ final class BrokerConnection {
         guard let socket, let report = try socket.nextReport() else { return nil }
         let usesKeys = options.security.usesKeys
         let problem = diagnoses[socket.endpoint, default: ConnectionDiagnosis(usesKeys: usesKeys)].problem(in: report)
-        if let problem, problem.isDenial { return (problem, .failed(isDenied: true)) }
+        let keys = max(options.security.serverKeyCount, 1)
+        // Each of the broker's keys is tried by itself. Once there is a connection, those with other keys go on failing
+        // beside it.
+        func isLost(after count: Int) -> Bool { ring.isConnected ? keys == 1 : count >= keys }
+        if let problem, problem.isDenial {
+            denials += 1
+            return (problem, isLost(after: denials) ? .failed(isDenied: true) : nil)
+        }
         switch report.kind {
         case .admitted: return (problem, .admitted)
         case .unreachable:
             failures += 1
-            let keys = max(options.security.serverKeyCount, 1)
-            // Once there is a connection, those with other keys go on failing beside it.
-            let isLost = ring.isConnected ? keys == 1 : failures >= keys
-            return (problem, isLost ? .failed(isDenied: false) : nil)
+            return (problem, isLost(after: failures) ? .failed(isDenied: false) : nil)
         default: return (problem, nil)
         }
     }
