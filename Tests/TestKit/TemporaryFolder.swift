@@ -4,11 +4,15 @@ package import Foundation
 package final class TemporaryFolder: Sendable {
     package let url: URL
 
-    package init() throws {
+    /// - Parameter bytes: How much is to fit in; another user can get there, too. 0: a little, for this user.
+    package init(for bytes: UInt64 = 0) throws {
         // In memory where there is such a place: the tests of damage write files by the thousand.
         let memory = URL(fileURLWithPath: "/dev/shm", isDirectory: true)
+        var space = statvfs()
+        let isRoomy = statvfs(memory.path, &space) == 0 && UInt64(space.f_bavail) * UInt64(space.f_frsize) >= bytes
         let isWritable = FileManager.default.isWritableFile(atPath: memory.path)
-        let parent = isWritable ? memory : FileManager.default.temporaryDirectory
+        let disk = bytes == 0 ? FileManager.default.temporaryDirectory : URL(fileURLWithPath: "/tmp", isDirectory: true)
+        let parent = isWritable && isRoomy ? memory : disk
         url = parent.appendingPathComponent("dragoman-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }

@@ -74,7 +74,8 @@ package final class PostgresServer: Sendable {
     }
 
     private static func ownedFolder() throws -> TemporaryFolder {
-        let folder = try TemporaryFolder()
+        // Several servers run at a time, of some 100 MB each.
+        let folder = try TemporaryFolder(for: 4 << 30)
         // The server refuses to run as root.
         if geteuid() == 0 {
             try FileManager.default.setAttributes([.ownerAccountName: "nobody"], ofItemAtPath: folder.url.path)
