@@ -17,6 +17,8 @@ final class ScriptedBroker {
     private var decoder: EnvelopeDecoder
     private var address: ReturnAddress?
     private var epoch: UInt64 = 1
+    /// Which leases the answer to the last HELLO wants of those that it names; nil: none was answered yet.
+    private var wants: ((Hello) -> [LeaseName])?
     /// What the worker may still say again, because it had not heard when it did.
     private var settled: Set<LeaseName> = []
 
@@ -35,7 +37,8 @@ final class ScriptedBroker {
     func send(_ body: Envelope.Body) throws { try send(Envelope(body)) }
 
     /// The next message that `pick` wants; beats are answered, others are dropped. A worker repeats what it says of a
-    /// lease until that is settled, and perhaps once more: such repetitions are dropped too.
+    /// lease until that is settled, and perhaps once more: such repetitions are dropped too. A HELLO that the worker
+    /// said again before it was welcomed is answered like the first, whose answer it does not take any more.
     func next<Value>(_ pick: (Envelope) -> Value?) throws -> Value {
         let deadline = ContinuousClock.now.advanced(by: .seconds(60))
         while true {
@@ -48,6 +51,7 @@ final class ScriptedBroker {
             if case .workerBeat = envelope.body { try send(.brokerBeat(BrokerBeat(epoch: epoch))) }
             if isRepetition(envelope.body) { continue }
             if let value = pick(envelope) { return value }
+            if case .hello(let hello) = envelope.body, wants != nil { try answer(hello, envelope.correlation) }
         }
     }
 
@@ -61,16 +65,20 @@ final class ScriptedBroker {
     }
 
     /// Waits for HELLO and answers it.
-    func welcome(epoch: UInt64 = 1, wants: (Hello) -> [LeaseName] = { _ in [] }) throws -> Hello {
+    func welcome(epoch: UInt64 = 1, wants: @escaping (Hello) -> [LeaseName] = { _ in [] }) throws -> Hello {
         self.epoch = epoch
         let (hello, correlation) = try next { envelope -> (Hello, [UInt8])? in
             if case .hello(let hello) = envelope.body { (hello, envelope.correlation) } else { nil }
         }
-        let welcome = Welcome(
-            epoch: epoch, heartbeatMilliseconds: 50, silenceMilliseconds: 20_000,
-            leases: wants(hello))
-        try send(Envelope(.welcome(welcome), correlation: correlation))
+        self.wants = wants
+        try answer(hello, correlation)
         return hello
+    }
+
+    private func answer(_ hello: Hello, _ correlation: [UInt8]) throws {
+        let welcome = Welcome(
+            epoch: epoch, heartbeatMilliseconds: 50, silenceMilliseconds: 20_000, leases: wants?(hello) ?? [])
+        try send(Envelope(.welcome(welcome), correlation: correlation))
     }
 
     func done() throws -> Done { try next { if case .done(let done) = $0.body { done } else { nil } } }
