@@ -12,9 +12,8 @@ final class BrokerLine {
     private let maker: ChannelMaker
     /// Why the broker did not let this client in.
     private var denial: ClientError?
-    /// Attempts to connect that have failed, and that were refused for their key, of this channel.
-    private var failures = 0
-    private var denials = 0
+    /// Of this channel.
+    private var attempts = KeyAttempts()
 
     /// What has become of the line.
     struct News {
@@ -47,23 +46,19 @@ final class BrokerLine {
         while self.channel === channel, news.denial == nil, let report = try channel.nextReport() {
             let problem = maker.problem(in: report, at: channel.endpoint)
             if let problem, problem.isDenial {
-                denials += 1
                 denial = ClientError(.accessDenied, problem.message(at: channel.endpoint, role: role))
-                if isLost(after: denials) { try tell(.failed(isDenied: true), at: now, &poller, &news) }
+                if isLost(after: .denied) { try tell(.failed(isDenied: true), at: now, &poller, &news) }
             } else if report.kind == .admitted {
                 try tell(.admitted, at: now, &poller, &news)
             } else if report.kind == .unreachable {
-                failures += 1
-                if isLost(after: failures) { try tell(.failed(isDenied: false), at: now, &poller, &news) }
+                if isLost(after: .unreachable) { try tell(.failed(isDenied: false), at: now, &poller, &news) }
             }
         }
         return news
     }
 
-    /// Each of the broker's keys is tried by itself. Once there is a connection, those with other keys go on failing beside
-    /// it.
-    private func isLost(after count: Int) -> Bool {
-        ring.isConnected ? maker.serverKeyCount == 1 : count >= maker.serverKeyCount
+    private func isLost(after failure: KeyAttempts.Failure) -> Bool {
+        attempts.isLost(after: failure, keys: maker.serverKeyCount, isConnected: ring.isConnected)
     }
 
     func send(_ envelope: Envelope, _ poller: inout Poller) throws(ZeroMQError) {
@@ -86,7 +81,7 @@ final class BrokerLine {
             switch directive {
             case .connect(let address):
                 close(&poller)
-                (failures, denials) = (0, 0)
+                attempts = KeyAttempts()
                 channel = try maker.channel(
                     to: address, tellsUnreachable: ring.isSeveral || ring.hasNames, &poller)
                 while let envelope = outbox.first {

@@ -12,9 +12,8 @@ final class BrokerConnection {
     private(set) var socket: WorkerSocket?
     /// By address.
     private var diagnoses: [String: ConnectionDiagnosis] = [:]
-    /// Attempts to connect that have failed, and that were refused for their key, of this socket.
-    private var failures = 0
-    private var denials = 0
+    /// Of this socket.
+    private var attempts = KeyAttempts()
     private var frame: [UInt8] = []
     private let context: Context
     private let options: SocketOptions
@@ -42,7 +41,7 @@ final class BrokerConnection {
                 let fresh = try WorkerSocket(to: address, options: options, context: context, poller: &poller)
                 close(&poller)
                 socket = fresh
-                (failures, denials) = (0, 0)
+                attempts = KeyAttempts()
             case .disconnect: close(&poller)
             case .connected, .moved, .lookUp, .unanswered, .denied: break
             }
@@ -62,21 +61,19 @@ final class BrokerConnection {
         guard let socket, let report = try socket.nextReport() else { return nil }
         let usesKeys = options.security.usesKeys
         let problem = diagnoses[socket.endpoint, default: ConnectionDiagnosis(usesKeys: usesKeys)].problem(in: report)
-        let keys = max(options.security.serverKeyCount, 1)
-        // Each of the broker's keys is tried by itself. Once there is a connection, those with other keys go on failing
-        // beside it.
-        func isLost(after count: Int) -> Bool { ring.isConnected ? keys == 1 : count >= keys }
         if let problem, problem.isDenial {
-            denials += 1
-            return (problem, isLost(after: denials) ? .failed(isDenied: true) : nil)
+            return (problem, isLost(after: .denied) ? .failed(isDenied: true) : nil)
         }
         switch report.kind {
         case .admitted: return (problem, .admitted)
-        case .unreachable:
-            failures += 1
-            return (problem, isLost(after: failures) ? .failed(isDenied: false) : nil)
+        case .unreachable: return (problem, isLost(after: .unreachable) ? .failed(isDenied: false) : nil)
         default: return (problem, nil)
         }
+    }
+
+    private func isLost(after failure: KeyAttempts.Failure) -> Bool {
+        attempts.isLost(
+            after: failure, keys: max(options.security.serverKeyCount, 1), isConnected: ring.isConnected)
     }
 
     /// - Returns: The bytes that are too many; 0 when it was sent, or could not be for now.
