@@ -7180,7 +7180,7 @@ const ProtobufCMessageDescriptor wire__failure__descriptor =
   (ProtobufCMessageInit) wire__failure__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__output__field_descriptors[3] =
+static const ProtobufCFieldDescriptor wire__output__field_descriptors[5] =
 {
   {
     "hypotheses",
@@ -7218,16 +7218,42 @@ static const ProtobufCFieldDescriptor wire__output__field_descriptors[3] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "confidence",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FLOAT,
+    offsetof(Wire__Output, confidence_presence_case),
+    offsetof(Wire__Output, confidence),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "suspicious",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Wire__Output, suspicious),
+    &wire__suspicion__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__output__field_indices_by_name[] = {
+  3,   /* field[3] = confidence */
   1,   /* field[1] = glossary_hits */
   2,   /* field[2] = glossary_misses */
   0,   /* field[0] = hypotheses */
+  4,   /* field[4] = suspicious */
 };
 static const ProtobufCIntRange wire__output__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor wire__output__descriptor =
 {
@@ -7237,7 +7263,7 @@ const ProtobufCMessageDescriptor wire__output__descriptor =
   "Wire__Output",
   "wire",
   sizeof(Wire__Output),
-  3,
+  5,
   wire__output__field_descriptors,
   wire__output__field_indices_by_name,
   1,  wire__output__number_ranges,
@@ -8083,5 +8109,39 @@ const ProtobufCEnumDescriptor wire__job_state__descriptor =
   wire__job_state__enum_values_by_name,
   1,
   wire__job_state__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue wire__suspicion__enum_values_by_number[5] =
+{
+  { "SUSPICION_UNSPECIFIED", "WIRE__SUSPICION__SUSPICION_UNSPECIFIED", 0 },
+  { "REPETITION", "WIRE__SUSPICION__REPETITION", 1 },
+  { "LENGTH", "WIRE__SUSPICION__LENGTH", 2 },
+  { "COPY", "WIRE__SUSPICION__COPY", 3 },
+  { "SCRIPT", "WIRE__SUSPICION__SCRIPT", 4 },
+};
+static const ProtobufCIntRange wire__suspicion__value_ranges[] = {
+{0, 0},{0, 5}
+};
+static const ProtobufCEnumValueIndex wire__suspicion__enum_values_by_name[5] =
+{
+  { "COPY", 3 },
+  { "LENGTH", 2 },
+  { "REPETITION", 1 },
+  { "SCRIPT", 4 },
+  { "SUSPICION_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor wire__suspicion__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "wire.Suspicion",
+  "Suspicion",
+  "Wire__Suspicion",
+  "wire",
+  5,
+  wire__suspicion__enum_values_by_number,
+  5,
+  wire__suspicion__enum_values_by_name,
+  1,
+  wire__suspicion__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

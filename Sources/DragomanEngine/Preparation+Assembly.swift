@@ -36,6 +36,8 @@ extension Preparation {
             let terms = parts.flatMap(\.terms)
             translation.glossaryHits = terms.count { $0.fate != .missed }
             translation.glossaryMisses = terms.filter { $0.fate == .missed }.map(\.source)
+            translation.confidence = segments.compactMap(\.confidence).min()
+            translation.suspicion = segments.lazy.compactMap(\.suspicion).first
             return translation
         } catch let error as TextError {
             throw TranslationError(.untokenizable, error.message)

@@ -34,6 +34,8 @@ package enum Assembly {
             })
         output.glossaryHits = pieces.reduce(0) { $0 + $1.glossaryHits }
         output.glossaryMisses = pieces.flatMap(\.glossaryMisses)
+        output.confidence = pieces.compactMap(\.confidence).min()
+        output.suspicion = pieces.lazy.compactMap(\.suspicion).first
         return output
     }
 

@@ -3,11 +3,12 @@ package import JobModel
 // What values take on the wire, in bytes, roughly: for windows and queues that are bounded by bytes.
 
 extension Output {
-    package var byteCount: Int { hypotheses.reduce(glossaryByteCount) { $0 + $1.byteCount } }
+    package var byteCount: Int { hypotheses.reduce(remarkByteCount) { $0 + $1.byteCount } }
     /// Without what consumers do not get.
-    package var publishedByteCount: Int { hypotheses.reduce(glossaryByteCount) { $0 + $1.publishedByteCount } }
+    package var publishedByteCount: Int { hypotheses.reduce(remarkByteCount) { $0 + $1.publishedByteCount } }
 
-    private var glossaryByteCount: Int { glossaryMisses.reduce(4) { $0 + $1.utf8.count + 2 } }
+    /// Of what is said of the whole: its terms, confidence and suspicion.
+    private var remarkByteCount: Int { glossaryMisses.reduce(11) { $0 + $1.utf8.count + 2 } }
 }
 
 extension Hypothesis {

@@ -13,6 +13,12 @@ public struct Translation: Sendable, Hashable {
     public var glossaryHits = 0
     public var glossaryMisses: [String] = []
 
+    /// The lowest confidence of its segments; nil when no scores are asked for, or all were copied.
+    public var confidence: Float?
+
+    /// Of the first segment that has one.
+    public var suspicion: Segment.Suspicion?
+
     /// Whether some hypothesis ended because it reached the maximum length.
     public var isTruncated: Bool { hypotheses.contains(where: \.isTruncated) }
 

@@ -112,4 +112,20 @@ struct AssemblyTests {
         #expect(whole.glossaryHits == 3 && whole.glossaryMisses == ["x", "y", "x"])
         #expect(first.byteCount == second.byteCount - 3)
     }
+
+    @Test("a whole is as doubtful as the most doubtful of its pieces")
+    func doubts() {
+        var first = Output(hypotheses: [Output.Hypothesis(text: "a", score: nil)])
+        var second = first
+        let copied = first
+        (first.confidence, first.suspicion) = (0.75, nil)
+        (second.confidence, second.suspicion) = (0.5, .length)
+        let pieces = (0..<3).map { Piece(source: 0, bytes: $0..<$0 + 1) }
+        let plans = pieces.map { ChunkPlan(pieces: [$0], cost: 1) }
+        let whole = Assembly.outputs(of: plans, [[copied], [first], [second]])[0]
+        #expect(whole.confidence == 0.5 && whole.suspicion == .length)
+        #expect(Assembly.outputs(of: [plans[0]], [[second]])[0].confidence == 0.5)
+        let unscored = Assembly.outputs(of: Array(plans.prefix(2)), [[copied], [copied]])[0]
+        #expect(unscored.confidence == nil && unscored.suspicion == nil)
+    }
 }

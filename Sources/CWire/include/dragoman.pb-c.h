@@ -225,6 +225,29 @@ typedef enum _Wire__JobState {
   WIRE__JOB_STATE__CANCELLED = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__JOB_STATE)
 } Wire__JobState;
+typedef enum _Wire__Suspicion {
+  /*
+   * Nothing looked wrong.
+   */
+  WIRE__SUSPICION__SUSPICION_UNSPECIFIED = 0,
+  /*
+   * Some words came again and again.
+   */
+  WIRE__SUSPICION__REPETITION = 1,
+  /*
+   * It was out of proportion to the source.
+   */
+  WIRE__SUSPICION__LENGTH = 2,
+  /*
+   * It was the source.
+   */
+  WIRE__SUSPICION__COPY = 3,
+  /*
+   * It was not in the script of the language.
+   */
+  WIRE__SUSPICION__SCRIPT = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__SUSPICION)
+} Wire__Suspicion;
 
 /* --- messages --- */
 
@@ -1612,6 +1635,12 @@ struct  Wire__Failure
     , {0,NULL}, {0,NULL} }
 
 
+typedef enum {
+  WIRE__OUTPUT__CONFIDENCE_PRESENCE__NOT_SET = 0,
+  WIRE__OUTPUT__CONFIDENCE_PRESENCE_CONFIDENCE = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__OUTPUT__CONFIDENCE_PRESENCE__CASE)
+} Wire__Output__ConfidencePresenceCase;
+
 struct  Wire__Output
 {
   ProtobufCMessage base;
@@ -1626,10 +1655,18 @@ struct  Wire__Output
   uint32_t glossary_hits;
   size_t n_glossary_misses;
   ProtobufCBinaryData *glossary_misses;
+  /*
+   * Why the first output of some segment looked wrong: that segment was decoded again, and the better of two is here.
+   */
+  Wire__Suspicion suspicious;
+  Wire__Output__ConfidencePresenceCase confidence_presence_case;
+  union {
+    float confidence;
+  };
 };
 #define WIRE__OUTPUT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__output__descriptor) \
-    , 0,NULL, 0, 0,NULL }
+    , 0,NULL, 0, 0,NULL, WIRE__SUSPICION__SUSPICION_UNSPECIFIED, WIRE__OUTPUT__CONFIDENCE_PRESENCE__NOT_SET, {0} }
 
 
 struct  Wire__Hypothesis
@@ -3110,6 +3147,7 @@ typedef void (*Wire__Piece_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCEnumDescriptor    wire__job_state__descriptor;
+extern const ProtobufCEnumDescriptor    wire__suspicion__descriptor;
 extern const ProtobufCMessageDescriptor wire__envelope__descriptor;
 extern const ProtobufCMessageDescriptor wire__fault__descriptor;
 extern const ProtobufCEnumDescriptor    wire__fault__code__descriptor;

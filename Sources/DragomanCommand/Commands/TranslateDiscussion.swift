@@ -48,7 +48,7 @@ enum TranslateDiscussion {
 
         JSON output, one line a request, counted from 0:
           {"index", "source", "hypotheses": [{"text", "score", "tokens",
-          "token_scores", "alignment"}], "confidence", "truncated",
+          "token_scores", "alignment"}], "truncated", "confidence", "suspicious",
           "glossary_hits", "glossary_misses",
           "segments": [{"source", "source_tokens", "text", "split", "copied",
           "confidence", "suspicious", "protected": [{"text", "kind", "fate"}],
@@ -79,7 +79,8 @@ enum TranslateDiscussion {
         it had to, in a second pass, "placed" where it was put in the place of other
         words, or "missed".
         "suspicious" says why a segment was decoded again and is the better of two
-        outputs: "repetition", "length", "copy" (of the source) or "script".
+        outputs: "repetition", "length", "copy" (of the source) or "script"; of a
+        request, why its first such segment was.
         "alignment" and "source_tokens" are there with --alignments: each target
         token has a row, with a column for each of its segment's source tokens and
         then for each token that all sources of the model end with, for most models

@@ -14,7 +14,7 @@ extension JSONText {
                     json.object { json in
                         json.key("hypotheses")
                         json.array(output.hypotheses) { $0.hypothesis($1) }
-                        json.glossary(output)
+                        json.remarks(output)
                     }
                 }
             }

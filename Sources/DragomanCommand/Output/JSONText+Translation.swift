@@ -1,7 +1,7 @@
 package import DragomanEngine
 
 extension JSONText {
-    /// `{"index","source","hypotheses":[…],"confidence"?,"truncated"?,"glossary_hits"?,"glossary_misses"?,"segments"?}`
+    /// `{"index","source","hypotheses":[…],"truncated"?,"confidence"?,"suspicious"?,"glossary_hits"?,"glossary_misses"?,"segments"?}`
     ///
     /// - Parameter withSourceTokens: Whether there are segments even when there is but one, and each has its tokens,
     ///   without which nobody could read alignments.
@@ -15,15 +15,11 @@ extension JSONText {
             json.string(source)
             json.key("hypotheses")
             json.array(translation.hypotheses) { $0.hypothesis($1) }
-            if let confidence = translation.segments.compactMap(\.confidence).min() {
-                json.key("confidence")
-                json.number(confidence)
-            }
             if translation.isTruncated {
                 json.key("truncated")
                 json.boolean(true)
             }
-            json.glossary(translation)
+            json.remarks(translation)
             let saysMore = translation.segments.contains {
                 $0.isCopied || !$0.spans.isEmpty || !$0.terms.isEmpty || $0.suspicion != nil
             }
@@ -70,13 +66,25 @@ extension JSONText {
         }
     }
 
-    /// Where the source has terms of a glossary.
-    mutating func glossary(_ translation: Translation) {
+    /// What is said of the whole: its confidence, whether it looked wrong, and the terms that it has of a glossary.
+    mutating func remarks(_ translation: Translation) {
+        doubts(translation.confidence, translation.suspicion)
         guard translation.glossaryHits > 0 || !translation.glossaryMisses.isEmpty else { return }
         key("glossary_hits")
         number(translation.glossaryHits)
         key("glossary_misses")
         array(translation.glossaryMisses) { $0.string($1) }
+    }
+
+    private mutating func doubts(_ confidence: Float?, _ suspicion: Translation.Segment.Suspicion?) {
+        if let confidence {
+            key("confidence")
+            number(confidence)
+        }
+        if let suspicion {
+            key("suspicious")
+            string(suspicion.rawValue)
+        }
     }
 
     private mutating func term(_ term: Translation.Segment.Term) {
@@ -119,14 +127,7 @@ extension JSONText {
                 json.key("copied")
                 json.boolean(true)
             }
-            if let confidence = segment.confidence {
-                json.key("confidence")
-                json.number(confidence)
-            }
-            if let suspicion = segment.suspicion {
-                json.key("suspicious")
-                json.string(suspicion.rawValue)
-            }
+            json.doubts(segment.confidence, segment.suspicion)
             if !segment.spans.isEmpty {
                 json.key("protected")
                 json.array(segment.spans) { $0.span($1) }

@@ -59,7 +59,7 @@ package struct ResultFormat: Sendable, Equatable {
         let count = partCount(translation.segments)
         let limit = options.maximumSegmentLength == nil ? "the model holds" : "a segment may be"
         if count > 0 { notices.append("longer than \(limit); translated in \(count) parts") }
-        if let reason = suspicion(translation.segments) { notices.append("the translation looks wrong: \(reason)") }
+        if let suspicion = translation.suspicion { notices.append("the translation looks wrong: \(reason(suspicion))") }
         let lost = translation.segments.flatMap(\.spans).filter { $0.fate == .lost }
         if !lost.isEmpty { notices.append("the model has changed or left out \(names(lost.map(\.text)))") }
         let missed = translation.glossaryMisses
@@ -67,14 +67,12 @@ package struct ResultFormat: Sendable, Equatable {
         return notices
     }
 
-    /// In words, of the first segment that looks wrong.
-    private static func suspicion(_ segments: [Translation.Segment]) -> String? {
-        switch segments.lazy.compactMap(\.suspicion).first {
+    private static func reason(_ suspicion: Translation.Segment.Suspicion) -> String {
+        switch suspicion {
         case .repetition: "it repeated itself"
         case .length: "it was far longer or shorter than the source"
         case .copy: "it was the source"
         case .script: "it was not in the script of the language"
-        case nil: nil
         }
     }
 

@@ -357,6 +357,8 @@ package enum OpenAPI {
                             "properties": {"text": {"type": "string"}, "score": {"type": "number"}}
                           }
                         },
+                        "confidence": {"description": "How sure the model was of the best translation, 0 to 1: of its segments the lowest.", "type": "number"},
+                        "suspicious": {"description": "Why the first output looked wrong; the better of two is here.", "type": "string", "enum": ["repetition", "length", "copy", "script"]},
                         "glossary_hits": {"description": "How many terms of the glossary are translated as it says.", "type": "integer"},
                         "glossary_misses": {"description": "The sources of those that are not.", "type": "array", "items": {"type": "string"}}
                       }

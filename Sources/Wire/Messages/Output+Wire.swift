@@ -7,13 +7,27 @@ extension Output: WireMessage {
             hypotheses: try messages("hypotheses", message.hypotheses, message.n_hypotheses, Hypothesis.init(_:)))
         glossaryHits = Int(message.glossary_hits)
         glossaryMisses = try texts("glossary_misses", message.glossary_misses, message.n_glossary_misses)
+        if message.confidence_presence_case == WIRE__OUTPUT__CONFIDENCE_PRESENCE_CONFIDENCE {
+            confidence = message.confidence
+        }
+        suspicion = Segment.Suspicion.numbers.first { $0.value == message.suspicious.rawValue }?.key
     }
 
     func write(to writer: inout MessageWriter) {
         writer.messages(1, hypotheses)
         writer.number(2, UInt32(clamping: glossaryHits))
         writer.texts(3, glossaryMisses)
+        if let confidence { writer.presentFloat(4, confidence) }
+        writer.number(5, suspicion.flatMap { Segment.Suspicion.numbers[$0] } ?? 0)
     }
+}
+
+extension Output.Segment.Suspicion {
+    /// A number that is not here is a newer worker's, and is left out.
+    fileprivate static let numbers: [Self: UInt32] = [
+        .repetition: WIRE__SUSPICION__REPETITION.rawValue, .length: WIRE__SUSPICION__LENGTH.rawValue,
+        .copy: WIRE__SUSPICION__COPY.rawValue, .script: WIRE__SUSPICION__SCRIPT.rawValue,
+    ]
 }
 
 extension Hypothesis: WireMessage {

@@ -202,6 +202,7 @@ import Testing
                 .init(source: "a", sourceTokens: [], text: "A", split: nil, confidence: 0.5),
                 .init(source: "b", sourceTokens: [], text: "B", split: nil, confidence: 0.25, suspicion: .length),
             ]
+            (translation.confidence, translation.suspicion) = (0.25, .length)
             return translation
         }
         let run = try await CommandRun(input: "a b\n") { translate($0) }
@@ -211,7 +212,7 @@ import Testing
         #expect(run.output == "A B\n" && run.status == .success)
         let json = try await CommandRun(["--json"], input: "a b\n") { translate($0) }
         #expect(json.messages == "")
-        #expect(json.output.contains(#","confidence":0.25,"segments":"#))
+        #expect(json.output.contains(#","confidence":0.25,"suspicious":"length","segments":"#))
         #expect(json.output.contains(#""text":"A","confidence":0.5}"#))
         #expect(json.output.contains(#""text":"B","confidence":0.25,"suspicious":"length"}"#))
     }

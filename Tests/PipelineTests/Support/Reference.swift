@@ -87,5 +87,7 @@ extension Output {
         return output
     }
 
-    var bits: [UInt32?] { hypotheses.flatMap { [$0.score?.bitPattern] + $0.tokenScores.map(\.bitPattern) } }
+    var bits: [UInt32?] {
+        [confidence?.bitPattern] + hypotheses.flatMap { [$0.score?.bitPattern] + $0.tokenScores.map(\.bitPattern) }
+    }
 }

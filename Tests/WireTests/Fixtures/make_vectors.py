@@ -292,6 +292,16 @@ vector(
         "outputs": [{"hypotheses": [{"text": "a"}], "glossary_hits": 300, "glossary_misses": ["chat", "é"]}],
     },
 )
+vector(
+    "record with a confidence",
+    record={
+        "sequence": 1, "job_id": job_id(0), "state": "DONE",
+        "outputs": [
+            {"hypotheses": [{"text": "a"}], "confidence": 0.25, "suspicious": "SCRIPT"},
+            {"hypotheses": [{"text": "b"}], "confidence": 0.0, "suspicious": "REPETITION"},
+        ],
+    },
+)
 vector("record of a dead job", record={"sequence": 1, "job_id": job_id(0), "state": "DEAD", "error": FAILURE})
 vector(
     "partial record",

@@ -232,6 +232,15 @@ enum GoldenVectors {
                     output.glossaryMisses = ["chat", "é"]
                     $0.outputs = [output]
                 }, epoch: 0)),
+        "record with a confidence": Envelope(
+            .record(
+                record(.done, 1) {
+                    var doubtful = Output(hypotheses: [Output.Hypothesis(text: "a", score: 0)])
+                    (doubtful.confidence, doubtful.suspicion) = (0.25, .script)
+                    var worse = Output(hypotheses: [Output.Hypothesis(text: "b", score: 0)])
+                    (worse.confidence, worse.suspicion) = (0, .repetition)
+                    $0.outputs = [doubtful, worse]
+                }, epoch: 0)),
         "record of a dead job": Envelope(.record(record(.dead, 1) { $0.failure = failure }, epoch: 0)),
         "partial record": Envelope(
             .record(

@@ -279,6 +279,8 @@ extension RandomEnvelopes {
         var output = Output(hypotheses: some { $0.hypothesis() })
         output.glossaryHits = count()
         output.glossaryMisses = some { $0.text() }
+        output.confidence = maybe { $0.float() }
+        output.suspicion = maybe { $0.random.choice([.repetition, .length, .copy, .script]) }
         return output
     }
 

@@ -34,7 +34,8 @@ enum SubmitDiscussion {
 
         With --wait, the output is that of `dragoman translate`, from the records of
         exactly these jobs, in the order of the input. (JSON has no "segments", and so
-        no "terms"; "glossary_hits" and "glossary_misses" it has.)
+        no "terms"; "confidence", "suspicious", "glossary_hits" and "glossary_misses"
+        it has.)
 
         Interrupted (Ctrl-C), it submits nothing more. With --wait, the jobs that have
         not ended are cancelled then, or stay queued: see --on-interrupt; their ids
