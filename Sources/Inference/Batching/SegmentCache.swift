@@ -122,12 +122,12 @@ package final class SegmentCache: Sendable {
         }
     }
 
-    /// Samples differ from segment to segment, scored targets are seldom asked for twice, alignments are large, and so may
-    /// lists of what is suppressed be.
+    /// Samples differ from segment to segment, scored targets are seldom asked for twice, and the weights of many heads are
+    /// large, as lists of what is suppressed may be.
     private static func keeps(_ job: SegmentJob) -> Bool {
         guard case .search = job.task else { return false }
         let settings = job.settings
-        return settings.sampling == nil && !settings.returnsAlignments && settings.attentionHeads.count <= 1
+        return settings.sampling == nil && settings.attentionHeads.count <= 1
             && settings.constraints.suppressedCount <= suppressedMaximum
     }
 
@@ -182,7 +182,8 @@ package final class SegmentCache: Sendable {
             bytes + MemoryLayout<TokenHypothesis>.stride + 2 * array
                 + hypothesis.tokens.count * MemoryLayout<Int>.stride
                 + hypothesis.tokenScores.count * MemoryLayout<Float>.stride
-                + hypothesis.headWeights.count * (array + key.source.count * MemoryLayout<Float>.stride)
+                + (hypothesis.headWeights.count + (hypothesis.alignment?.count ?? 0))
+                * (array + key.source.count * MemoryLayout<Float>.stride)
         }
     }
 }

@@ -107,18 +107,32 @@ struct SegmentCacheTests {
         #expect(try await first.value == Self.result(1))
     }
 
-    @Test("samples, scores of given targets and alignments are not remembered")
+    @Test("samples, scores of given targets and the weights of several heads are not remembered")
     func exceptions() async throws {
         var sampled = job
         sampled.settings.sampling = Sampling(seed: 1)
-        var aligned = job
-        aligned.settings.returnsAlignments = true
+        var headed = job
+        headed.settings.attentionHeads = [AttentionHead(layer: 0, head: 0), AttentionHead(layer: 0, head: 1)]
         var scored = job
         scored.task = .score(target: [5])
-        for job in [sampled, aligned, scored] {
+        for job in [sampled, headed, scored] {
             for token in 1...2 { #expect(try await cache.output(of: job) { Self.result(token) } == Self.result(token)) }
         }
         #expect(cache.counts == CacheCounts())
+    }
+
+    @Test("alignments are remembered, apart from the output without them, and count in what is kept")
+    func alignments() async throws {
+        var aligned = job
+        aligned.settings.returnsAlignments = true
+        var output = Self.result(1)
+        output[0].alignment = [[0.25, 0.5, 0.25]]
+        #expect(try await cache.output(of: job) { Self.result(1) } == Self.result(1))
+        let plain = cache.counts.bytes
+        for _ in 1...2 { #expect(try await cache.output(of: aligned) { output } == output) }
+        #expect(try await cache.output(of: job) { Self.result(2) } == Self.result(1))
+        #expect(cache.counts.hits == 2 && cache.counts.misses == 2)
+        #expect(cache.counts.bytes > 2 * plain)
     }
 
     @Test("what was used least lately goes first, and no more than the room is taken")
