@@ -4,8 +4,8 @@ import JobModel
 import TestKit
 import Testing
 
-/// Three brokers over one database, of which one serves: brokers are killed and stopped, workers are killed, the database's
-/// server crashes, and its standby takes over.
+/// Three brokers over one database, of which one serves: brokers are killed, stopped and cut off from the database, workers are
+/// killed and cut off from the brokers, the database's server crashes, and its standby takes over.
 ///
 ///     DRAGOMAN_CHAOS_CALAMITIES=500 DRAGOMAN_CHAOS_SEED=7 Scripts/test --filter StandbyChaosTests
 @Suite(
@@ -18,7 +18,8 @@ struct StandbyChaosTests {
     private static let tenure = Duration.milliseconds(1000)
 
     fileprivate enum Calamity: CaseIterable {
-        case ownerKilled, ownerStopped, ownerEnded, standbyKilled, workerKilled, serverCrashed, serverReplaced
+        case ownerKilled, ownerStopped, ownerEnded, ownerCutOff, ownerUnanswered, standbyKilled
+        case workerKilled, workerCutOff, serverCrashed, serverReplaced
     }
 
     /// The primary, and the standby that has all that it has said to be durable.
@@ -26,15 +27,27 @@ struct StandbyChaosTests {
         private var primary: PostgresServer
         private var standby: PostgresServer
         nonisolated let url: String
+        /// Of each broker, its ways to the two servers.
+        private nonisolated let relays: [[SocketRelay]]
 
-        init() throws {
+        init(brokers: Int) throws {
             primary = try PostgresServer()
             try primary.query("CREATE DATABASE dragoman")
             // First, so that the standby has the setting too, and commits wait when it has become the primary.
             try primary.waitForStandbys()
             standby = try PostgresServer(following: primary, as: "standby")
             url = primary.url("dragoman", or: standby)
+            let servers = [primary, standby]
+            relays = try (0..<brokers).map { _ in try servers.map { try SocketRelay(before: $0) } }
         }
+
+        nonisolated func url(of broker: Int) -> String { PostgresServer.url("dragoman", through: relays[broker]) }
+
+        /// Nothing that is sent in these directions arrives before it is released.
+        nonisolated func hold(_ directions: Set<SocketRelay.Direction>, of broker: Int) {
+            for relay in relays[broker] { relay.hold(directions) }
+        }
+        nonisolated func release(_ broker: Int) { for relay in relays[broker] { relay.release() } }
 
         func crash() async throws {
             await primary.stop()
@@ -63,7 +76,7 @@ struct StandbyChaosTests {
     @Test("lost 0, unexpected 0, the log without a gap, each consumer in order", .timeLimit(.minutes(30)))
     func totalQueue() async throws {
         print("standby chaos: seed \(Self.seed), \(Self.calamities) calamities")
-        let database = try Database()
+        let database = try Database(brokers: 3)
         let cluster = try Cluster(
             brokers: 3,
             Cluster.shortTimes.merging([
@@ -72,10 +85,19 @@ struct StandbyChaosTests {
             ]) { $1 })
         try await cluster.command(["store", "init"])
         let brokers = try (0..<3).map { number in
-            try SupervisedDaemon("broker-\(number)", endsWell: true) { try cluster.broker(number: number) }
+            try SupervisedDaemon("broker-\(number)", endsWell: true) {
+                try cluster.broker(number: number, ["DRAGOMAN_STORE_URL": database.url(of: number)])
+            }
+        }
+        // Of each worker, to each broker.
+        let ways = try (0..<2).map { _ in
+            try (0..<3).map { try SocketRelay(before: cluster.workSocket(of: $0)) }
         }
         let workers = try (0..<2).map { number in
-            try SupervisedDaemon("worker-\(number)") { try cluster.worker("worker-\(number)") }
+            let addresses = ways[number].map { "ipc://\($0.path)" }.joined(separator: ",")
+            return try SupervisedDaemon("worker-\(number)") {
+                try cluster.worker("worker-\(number)", ["DRAGOMAN_WORKER_WORK_ENDPOINT": addresses])
+            }
         }
         let phrases = try await Phrases()
         let ledger = Ledger()
@@ -95,7 +117,7 @@ struct StandbyChaosTests {
                     group.addTask { try await producer.run() }
                 }
                 defer { isOver.set() }
-                try await rage(database, brokers, workers, cluster, accepted)
+                try await rage(database, brokers, workers, ways, cluster, accepted)
                 isOver.set()
                 try await group.waitForAll()
             }
@@ -119,8 +141,8 @@ struct StandbyChaosTests {
 
     /// Each calamity once, and then whatever chance will have; between them, jobs are accepted again.
     private func rage(
-        _ database: Database, _ brokers: [SupervisedDaemon], _ workers: [SupervisedDaemon], _ cluster: Cluster,
-        _ accepted: Progress
+        _ database: Database, _ brokers: [SupervisedDaemon], _ workers: [SupervisedDaemon], _ ways: [[SocketRelay]],
+        _ cluster: Cluster, _ accepted: Progress
     ) async throws {
         var random = SeededRandom(seed: Self.seed)
         let client = try cluster.client()
@@ -139,15 +161,32 @@ struct StandbyChaosTests {
             case .ownerStopped:
                 let stopped = await brokers[owner].current
                 stopped.send(SIGSTOP)
-                // Until another one has taken over, and has done something.
-                while try await database.owner(among: cluster) == owner { try await Task.sleep(for: .milliseconds(50)) }
-                try await accepted.wait(for: accepted.value + 1)
+                try await replaced(owner, database, cluster, accepted)
                 stopped.send(SIGCONT)
+            case .ownerCutOff, .ownerUnanswered:
+                // What it has sent arrives when the store is another's; or has arrived, and it does not know.
+                database.hold(calamity == .ownerCutOff ? [.requests, .answers] : [.answers], of: owner)
+                defer { database.release(owner) }
+                try await replaced(owner, database, cluster, accepted)
             case .standbyKilled: await brokers[(owner + 1) % brokers.count].send(SIGKILL)
             case .workerKilled: await workers[random.integer(0...1)].send(SIGKILL)
+            case .workerCutOff:
+                let way = random.choice(ways)
+                for relay in way { relay.hold([.requests, .answers]) }
+                defer { for relay in way { relay.release() } }
+                // What it has done meanwhile comes when others have done it.
+                try await cluster.status(client) { $0.workers.count < workers.count }
             case .serverCrashed: try await database.crash()
             case .serverReplaced: try await database.fail()
             }
         }
+    }
+
+    /// Waits until another broker has taken over, and has done something.
+    private func replaced(
+        _ owner: Int, _ database: Database, _ cluster: Cluster, _ accepted: Progress
+    ) async throws {
+        while try await database.owner(among: cluster) == owner { try await Task.sleep(for: .milliseconds(50)) }
+        try await accepted.wait(for: accepted.value + 1)
     }
 }

@@ -37,7 +37,7 @@ final class PostgresDatabase {
     ///
     /// - Parameter proxy: Stands between; nil: none.
     func store(
-        through proxy: CuttingProxy? = nil, _ change: (inout PostgresJobStore.Settings) -> Void = { _ in }
+        through proxy: SocketRelay? = nil, _ change: (inout PostgresJobStore.Settings) -> Void = { _ in }
     ) throws -> PostgresJobStore {
         var settings = settings
         if let proxy { settings.url = server.url(name, through: proxy.socketFolder) }

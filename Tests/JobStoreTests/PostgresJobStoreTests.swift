@@ -103,7 +103,7 @@ struct PostgresJobStoreTests {
     @Test("says when it is not known whether a commit has happened; who recovers finds out")
     func unknownOutcome() throws {
         let database = try PostgresDatabase()
-        let proxy = try CuttingProxy(before: database.server)
+        let proxy = try SocketRelay(before: database.server)
         var random = SeededRandom(seed: 7)
         var store = try database.store(through: proxy)
         _ = try store.recover()

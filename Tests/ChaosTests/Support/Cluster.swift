@@ -44,7 +44,11 @@ final class Cluster: Sendable {
     }
 
     private static func address(_ socket: String, of broker: Int, in folder: URL) -> String {
-        "ipc://\(folder.path)/\(socket)\(broker == 0 ? "" : "-\(broker)")"
+        "ipc://\(path(socket, of: broker, in: folder))"
+    }
+
+    private static func path(_ socket: String, of broker: Int, in folder: URL) -> String {
+        "\(folder.path)/\(socket)\(broker == 0 ? "" : "-\(broker)")"
     }
 
     /// Of all brokers, with commas between.
@@ -81,6 +85,9 @@ final class Cluster: Sendable {
             try BuiltProgram.path(program), arguments, environment: environment,
             log: folder.appending(path: "\(name).log"))
     }
+
+    /// The path of a broker's socket for workers.
+    func workSocket(of broker: Int) -> String { Self.path("work", of: broker, in: folder) }
 
     func jobsAddress(of broker: Int) -> String { Self.address("jobs", of: broker, in: folder) }
 

@@ -97,6 +97,11 @@ package final class PostgresServer: Sendable {
         Self.url(database, user: "dragoman", in: [folder.url.path, other.folder.url.path])
     }
 
+    /// Of whichever of the servers behind relays is the primary.
+    package static func url(_ database: String, through relays: [SocketRelay]) -> String {
+        url(database, user: "dragoman", in: relays.map(\.socketFolder))
+    }
+
     private static func url(_ database: String, user: String, in folders: [String]) -> String {
         let ports = folders.map { _ in "\(port)" }
         return
