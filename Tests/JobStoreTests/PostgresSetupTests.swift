@@ -111,6 +111,53 @@ struct PostgresSetupTests {
         #expect(refusal(busy)?.message.contains("too many connections") == true)
     }
 
+    @Test("is reached over TLS by a host's name, which its certificate must have")
+    func certificates() throws {
+        let address = "127.0.0.2"
+        let server = try PostgresServer(["listen_addresses=\(address)"])
+        let certificate = try server.serveTLS(as: "db.example", on: address)
+        let database = try server.database()
+        func settings(host: String, root: String, mode: String = "verify-full") -> PostgresJobStore.Settings {
+            PostgresJobStore.Settings(
+                url: "postgresql://dragoman@\(host)/\(database)?hostaddr=\(address)&sslmode=\(mode)"
+                    + "&sslrootcert=\(root)")
+        }
+        let right = settings(host: "db.example", root: certificate)
+        _ = try PostgresSchema.make(right, grantingTo: nil)
+        let store = try PostgresJobStore(right)
+        #expect(try store.acquire() == .acquired)
+        #expect(try store.recover().jobs.isEmpty)
+        // A second session is opened at the address of the first.
+        #expect(try store.commit([.insert(.test(.test(1)))]).count == 1)
+        try store.close()
+
+        let folder = try TemporaryFolder()
+        let other = try folder.write("other.crt", Self.otherCertificate)
+        for (settings, reason) in [
+            (settings(host: "elsewhere.example", root: certificate), "elsewhere.example"),
+            (settings(host: "db.example", root: other), "certificate verify failed"),
+            (settings(host: "db.example", root: "/nonexistent"), "/nonexistent"),
+            (settings(host: "db.example", root: certificate, mode: "disable"), "no encryption"),
+        ] {
+            let problem = try #require(refusal(settings))
+            #expect(problem.code == .unreachable && problem.message.contains(reason), "\(problem)")
+        }
+    }
+
+    /// Of another host, signed by itself.
+    private static let otherCertificate = """
+        -----BEGIN CERTIFICATE-----
+        MIIBRjCB+aADAgECAhRxyeBo8tlwmWKiMZCT1mJdhRPFmjAFBgMrZXAwGDEWMBQG
+        A1UEAwwNb3RoZXIuZXhhbXBsZTAgFw0yNjExMzAxODE4MzVaGA8yMTI2MTEwNjE4
+        MTgzNVowGDEWMBQGA1UEAwwNb3RoZXIuZXhhbXBsZTAqMAUGAytlcAMhAMkcI+nz
+        mstECMj5n/gMkA/HZOa5Bfqxi9sIgC5zjLbxo1MwUTAdBgNVHQ4EFgQUaLCDMf35
+        +4MqJ69ssLUHGwfSVikwHwYDVR0jBBgwFoAUaLCDMf35+4MqJ69ssLUHGwfSVikw
+        DwYDVR0TAQH/BAUwAwEB/zAFBgMrZXADQQDUJqciv9xL8BN64zQmOYhK1nLK0foT
+        MIUNe8TNtd1taQprJadxrH9B31AYSaqrT4xDa++TOB6quIPDWvJ6QBcE
+        -----END CERTIFICATE-----
+
+        """
+
     @Test("has a URL that is none, and the password in it is not repeated")
     func badURL() throws {
         #expect(refusal(PostgresJobStore.Settings(url: "postgresql://host/x?no_such_word=1"))?.code == .incompatible)

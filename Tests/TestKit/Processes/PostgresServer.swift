@@ -20,7 +20,12 @@ package final class PostgresServer: Sendable {
     package static let missing: Comment = "PostgreSQL is not installed: apt-get install postgresql"
 
     /// Started when it is first asked for, and shared by all tests of the process.
-    package static let shared = Result { try PostgresServer() }
+    package static let shared = Result {
+        let server = try PostgresServer()
+        // It is never released, and what it has would stay when the process ends.
+        atexit { if case .success(let server) = PostgresServer.shared { server.discard() } }
+        return server
+    }
 
     /// Sockets of other servers are in other folders, so that all may have one port.
     private static let port = 5432
@@ -108,6 +113,26 @@ package final class PostgresServer: Sendable {
             "postgresql://\(user)@/\(database)?host=\(folders.joined(separator: ","))&port=\(ports.joined(separator: ","))"
     }
 
+    /// Has it answer over TLS on a loopback address, as a host of the name, with a certificate that it has signed itself.
+    ///
+    /// - Parameter address: One that the server of the system, if there is one, does not listen on; in `settings` too.
+    /// - Returns: The path of the certificate.
+    package func serveTLS(as name: String, on address: String) throws -> String {
+        let (certificate, key) = (data + "/server.crt", data + "/server.key")
+        try Self.run([
+            "/usr/bin/openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=\(name)",
+            "-addext", "subjectAltName=DNS:\(name)", "-keyout", key, "-out", certificate,
+        ])
+        let rules = try FileHandle(forWritingTo: URL(filePath: data + "/pg_hba.conf"))
+        try rules.seekToEnd()
+        try rules.write(contentsOf: Data("hostssl all all \(address)/32 trust\n".utf8))
+        try rules.close()
+        try query("ALTER SYSTEM SET ssl = on")
+        try query("SELECT pg_reload_conf()")
+        while try query("SHOW ssl") != "on" {}
+        return certificate
+    }
+
     /// Starts it, and waits until it answers.
     package func start() throws {
         let command = Self.asOwner(
@@ -130,6 +155,13 @@ package final class PostgresServer: Sendable {
     package func stop() async {
         let process = server.withLock { $0 }
         await process?.stop(SIGQUIT)
+    }
+
+    private func discard() {
+        let process = server.withLock { $0 }
+        process?.send(SIGQUIT)
+        while process?.hasEnded == false { usleep(1000) }
+        try? FileManager.default.removeItem(at: folder.url)
     }
 
     /// Nothing of it runs, as on a host that hangs.
