@@ -19,6 +19,8 @@ package enum Child {
         }
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, errors ?? output, STDERR_FILENO)
+        // Least of all the end of a pipe that another test reads to its end: the child may outlive that test.
+        _ = closeFrom?(&actions, STDERR_FILENO + 1)
         // Whatever signals the test runner ignores or blocks.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -37,6 +39,11 @@ package enum Child {
         }
         guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO) }
         return child
+    }
+
+    /// Of glibc 2.34, which Swift's module of it leaves out.
+    private static let closeFrom = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np").map {
+        unsafeBitCast($0, to: (@convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32).self)
     }
 
     package static func reap(_ child: pid_t) -> DaemonProcess.End {

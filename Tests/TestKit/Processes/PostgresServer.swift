@@ -20,7 +20,7 @@ package final class PostgresServer: Sendable {
     package static let missing: Comment = "PostgreSQL is not installed: apt-get install postgresql"
 
     /// Started when it is first asked for, and shared by all tests of the process.
-    package static let shared = Result {
+    package static let shared: Result<PostgresServer, any Error> = Result {
         let server = try PostgresServer()
         // It is never released, and what it has would stay when the process ends.
         atexit { if case .success(let server) = PostgresServer.shared { server.discard() } }
@@ -113,20 +113,17 @@ package final class PostgresServer: Sendable {
             "postgresql://\(user)@/\(database)?host=\(folders.joined(separator: ","))&port=\(ports.joined(separator: ","))"
     }
 
-    /// Has it answer over TLS on a loopback address, as a host of the name, with a certificate that it has signed itself.
+    /// Has it answer on its addresses over TLS alone, as a host of the name, with a certificate that it has signed itself.
     ///
-    /// - Parameter address: One that the server of the system, if there is one, does not listen on; in `settings` too.
     /// - Returns: The path of the certificate.
-    package func serveTLS(as name: String, on address: String) throws -> String {
+    package func serveTLS(as name: String) throws -> String {
         let (certificate, key) = (data + "/server.crt", data + "/server.key")
         try Self.run([
             "/usr/bin/openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=\(name)",
             "-addext", "subjectAltName=DNS:\(name)", "-keyout", key, "-out", certificate,
         ])
-        let rules = try FileHandle(forWritingTo: URL(filePath: data + "/pg_hba.conf"))
-        try rules.seekToEnd()
-        try rules.write(contentsOf: Data("hostssl all all \(address)/32 trust\n".utf8))
-        try rules.close()
+        try "local all all trust\nhostssl all all 127.0.0.0/8 trust\n".write(
+            toFile: data + "/pg_hba.conf", atomically: false, encoding: .utf8)
         try query("ALTER SYSTEM SET ssl = on")
         try query("SELECT pg_reload_conf()")
         while try query("SHOW ssl") != "on" {}
@@ -135,9 +132,11 @@ package final class PostgresServer: Sendable {
 
     /// Starts it, and waits until it answers.
     package func start() throws {
+        // Memory that is shared goes with the folder, even when the server is killed.
+        let defaults = ["listen_addresses=", "max_connections=300", "dynamic_shared_memory_type=mmap"]
         let command = Self.asOwner(
             [bin + "/postgres", "-D", data, "-k", folder.url.path, "-p", "\(Self.port)"]
-                + (["listen_addresses=", "max_connections=300"] + settings).flatMap { ["-c", $0] })
+                + (defaults + settings).flatMap { ["-c", $0] })
         let process = try DaemonProcess(
             command[0], Array(command.dropFirst()), environment: [:], log: folder.file("log"))
         server.withLock { $0 = process }
