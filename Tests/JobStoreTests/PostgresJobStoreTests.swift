@@ -276,8 +276,11 @@ struct PostgresJobStoreTests {
         _ = try first.recover()
         let second = try PostgresJobStore(database.settings)
         #expect(try second.acquire() != .acquired)
+        expect(.busy) { _ = try PostgresSchema.accept(database.settings) }
         try database.query("UPDATE dragoman.tenure SET expires_at = clock_timestamp() + interval '5 minutes'")
         #expect(try second.acquire() == .acquired)
+        try database.query("UPDATE dragoman.tenure SET expires_at = clock_timestamp() + interval '50 minutes'")
+        _ = try PostgresSchema.accept(database.settings)
         expect(.superseded) { _ = try first.commit([.insert(.test(key))]) }
     }
 

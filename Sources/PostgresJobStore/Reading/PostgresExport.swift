@@ -4,8 +4,7 @@ import Wire
 
 /// Gives all that a store holds to one of another kind, and then keeps brokers from going on with it.
 package final class PostgresExport {
-    private let connection: Connection
-    private let name: String
+    private let session: CommandSession
     package private(set) var jobs = 0
     package private(set) var records = 0
 
@@ -14,50 +13,27 @@ package final class PostgresExport {
 
     /// - Throws: `.busy` when a broker has the store.
     package init(of settings: PostgresJobStore.Settings) throws(StoreError) {
-        var target = try Connection.Target(settings.url, password: settings.password)
-        target.patience = 600_000
-        name = target.name
-        connection = try Connection.open(target, idleMilliseconds: 600_000)
-        try SchemaState(connection, name: name).check(cluster: settings.cluster, name: name)
-        do {
-            let row = try connection.run([
-                // One state of all tables, which stays as it is until the end.
-                Statement("BEGIN ISOLATION LEVEL REPEATABLE READ"),
-                Statement("SELECT tenure.expires_at > clock_timestamp(), owner_name FROM tenure, store FOR UPDATE"),
-            ])[1].rows[0]
-            guard try !row.flag(0) else {
-                throw StoreError(
-                    .busy, "\(row.optionalText(1) ?? "a broker") has the job store \(name); stop all its brokers first")
-            }
-        } catch {
-            throw StoreError(reading: error, store: name)
-        }
+        session = try CommandSession(settings)
+        try session.check(settings)
+        try session.keepBrokersOut()
     }
 
     package func contents(_ take: (StoredItem) throws(StoreError) -> Void) throws(StoreError) {
-        do {
-            try giveStore(take)
-            try giveJobs(take)
-            try giveRecords(take)
-        } catch {
-            throw StoreError(reading: error, store: name)
+        try session.using { connection in
+            try giveStore(connection, take)
+            try giveJobs(connection, take)
+            try giveRecords(connection, take)
         }
     }
 
     /// Marks the store as moved, so that no broker takes it. Without this, nothing has happened.
     package func finish() throws(StoreError) {
-        do {
-            _ = try connection.run([
-                Statement("UPDATE store SET cluster = cluster || ' (moved away)', epoch = epoch + 1"),
-                Statement("COMMIT"),
-            ])
-        } catch {
-            throw StoreError(ending: error, store: name)
-        }
-        if let warning = connection.warning { throw StoreError.notReplicated(warning, store: name) }
+        try session.commit([Statement("UPDATE store SET cluster = cluster || ' (moved away)', epoch = epoch + 1")])
     }
 
-    private func giveStore(_ take: (StoredItem) throws(StoreError) -> Void) throws {
+    private func giveStore(
+        _ connection: Connection, _ take: (StoredItem) throws(StoreError) -> Void
+    ) throws {
         let store = try connection.run("SELECT history, epoch, age, is_closed FROM store").rows[0]
         guard let history = LogID(bytes: try store.bytes(0)) else { throw RowError("the store has no identity") }
         try take(
@@ -78,7 +54,9 @@ package final class PostgresExport {
         for row in try connection.run(Recovery.Offer.query).rows { try take(.offer(try Recovery.Offer(row))) }
     }
 
-    private func giveJobs(_ take: (StoredItem) throws(StoreError) -> Void) throws {
+    private func giveJobs(
+        _ connection: Connection, _ take: (StoredItem) throws(StoreError) -> Void
+    ) throws {
         let decoder = try StoredMessageDecoder()
         var last: Int64 = 0
         while true {
@@ -93,7 +71,7 @@ package final class PostgresExport {
             if let job = images.first(where: { !$0.state.isTerminal && $0.plan.chunks.isEmpty }) {
                 throw StoreError(
                     .damaged,
-                    "the job store \(name) is damaged: the plan of job \(job.key.id) cannot be read; a start of the broker "
+                    "the job store \(session.name) is damaged: the plan of job \(job.key.id) cannot be read; a start of the broker "
                         + "ends it")
             }
             var chunks: [Int64: [UInt32: ChunkImage]] = [:]
@@ -121,7 +99,9 @@ package final class PostgresExport {
         }
     }
 
-    private func giveRecords(_ take: (StoredItem) throws(StoreError) -> Void) throws {
+    private func giveRecords(
+        _ connection: Connection, _ take: (StoredItem) throws(StoreError) -> Void
+    ) throws {
         for log in try connection.run("SELECT tenant FROM log").rows {
             let tenant = try log.text(0)
             var last: UInt64 = 0

@@ -11,7 +11,8 @@ package enum PostgresSchema {
     package static func make(
         _ settings: PostgresJobStore.Settings, grantingTo role: String?
     ) throws(StoreError) -> [String] {
-        let (connection, name) = try open(settings)
+        let session = try CommandSession(settings)
+        let (connection, name) = (session.connection, session.name)
         let state = try SchemaState(connection, name: name)
         var lines: [String] = []
         if state.format == nil {
@@ -45,7 +46,8 @@ package enum PostgresSchema {
     /// Brings the tables up to date, while no broker has the store: what a broker of another version does meanwhile is
     /// refused by its epoch.
     package static func migrate(_ settings: PostgresJobStore.Settings) throws(StoreError) -> [String] {
-        let (connection, name) = try open(settings)
+        let session = try CommandSession(settings)
+        let (connection, name) = (session.connection, session.name)
         let state = try SchemaState(connection, name: name)
         guard let format = state.format, format < Schema.format else {
             try state.check(cluster: settings.cluster, name: name)
@@ -67,30 +69,14 @@ package enum PostgresSchema {
     ///
     /// - Throws: `.busy` when a broker has the store.
     package static func accept(_ settings: PostgresJobStore.Settings) throws(StoreError) -> [String] {
-        let (connection, name) = try open(settings)
-        try SchemaState(connection, name: name).check(cluster: settings.cluster, name: name)
+        let session = try CommandSession(settings)
+        try session.check(settings)
         let history = LogID.random()
-        let changed: Int
-        do throws(Connection.Failure) {
-            changed = try connection.run(
-                """
-                UPDATE dragoman.store SET history = $1::bytea, epoch = store.epoch + 1 FROM dragoman.tenure
-                WHERE tenure.expires_at <= clock_timestamp()
-                """, .bytes(history.bytes)
-            ).changed
-        } catch {
-            throw StoreError(error, store: name)
-        }
-        guard changed == 1 else {
-            throw StoreError(.busy, "a broker has the job store \(name); stop all its brokers first")
-        }
-        return ["the result logs of \(name) have a new identity, \(history), of which consumers are told"]
-    }
-
-    private static func open(_ settings: PostgresJobStore.Settings) throws(StoreError) -> (Connection, String) {
-        var target = try Connection.Target(settings.url, password: settings.password)
-        target.patience = 600_000
-        return (try Connection.open(target, idleMilliseconds: 60_000), target.name)
+        try session.keepBrokersOut()
+        try session.commit([
+            Statement("UPDATE store SET history = $1::bytea, epoch = epoch + 1", .bytes(history.bytes))
+        ])
+        return ["the result logs of \(session.name) have a new identity, \(history), of which consumers are told"]
     }
 
     /// One statement each: that is what the protocol prepares. No statement has a semicolon within.

@@ -9,29 +9,26 @@ package enum PostgresStoreCheck {
 
     /// - Throws: `StoreError` when it cannot be read at all.
     package static func findings(_ settings: PostgresJobStore.Settings) throws(StoreError) -> StoreFindings {
-        var target = try Connection.Target(settings.url, password: settings.password)
-        target.patience = 3_600_000
-        let connection = try Connection.open(target, idleMilliseconds: 3_600_000)
-        try SchemaState(connection, name: target.name).check(cluster: settings.cluster, name: target.name)
-        var findings = StoreFindings(path: target.name)
-        do {
+        let session = try CommandSession(settings, patience: 3_600_000)
+        try session.check(settings)
+        return try session.using { connection in
+            var findings = StoreFindings(path: session.name)
             // One state of all tables.
             _ = try connection.run("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             try count(connection, &findings)
             try compare(connection, &findings)
             try decode(connection, &findings)
-        } catch {
-            throw StoreError(reading: error, store: target.name)
+            return findings
         }
-        return findings
     }
 
     private static func count(_ connection: Connection, _ findings: inout StoreFindings) throws {
         let row = try connection.run(
             """
             SELECT (SELECT count(*) FROM job), (SELECT count(*) FROM job WHERE state = 2), (SELECT count(*) FROM record),
-                (SELECT count(*) FROM log), (SELECT count(*) FROM consumer), history, store.epoch, tenure.expires_at
-                > clock_timestamp(), owner_name FROM store, tenure
+                (SELECT count(*) FROM log), (SELECT count(*) FROM consumer), history, store.epoch,
+                \(Attempt.isHeld()), owner_name
+            FROM store, tenure
             """
         ).rows[0]
         findings.jobs = try row.count(0)

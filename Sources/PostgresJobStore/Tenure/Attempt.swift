@@ -8,12 +8,18 @@ enum Attempt {
     case acquired(epoch: Int64, wasClosed: Bool, begun: UInt64)
     case taken(by: String)
 
-    /// Whether another broker than `$1` has the store. An end that is farther away than a tenure is long was written by
-    /// another clock, as that of a primary that was lost.
-    private static let isHeld = """
-        (tenure.expires_at > clock_timestamp() AND store.owner IS DISTINCT FROM $1::bytea
+    /// Whether a broker has the store, of a query of both tables. An end that is farther away than a tenure is long was
+    /// written by another clock, as that of a primary that was lost.
+    ///
+    /// - Parameter asker: In SQL, the broker that asks: of itself that does not hold.
+    static func isHeld(besides asker: String = "NULL") -> String {
+        """
+        (tenure.expires_at > clock_timestamp() AND store.owner IS DISTINCT FROM \(asker)
             AND tenure.expires_at <= clock_timestamp() + tenure.milliseconds * interval '1 millisecond')
         """
+    }
+
+    private static let isAnothers = isHeld(besides: "$1::bytea")
 
     /// Looks without a lock, so that those who stand by do not get into the way of the owner's commits.
     ///
@@ -25,7 +31,7 @@ enum Attempt {
         try SchemaState(connection, name: name).check(cluster: settings.cluster, name: name)
         do {
             let rows = try connection.run(
-                "SELECT store.owner_name FROM tenure, store WHERE \(isHeld)", .bytes(owner.bytes)
+                "SELECT store.owner_name FROM tenure, store WHERE \(isAnothers)", .bytes(owner.bytes)
             ).rows
             return rows.first.map { .taken(by: $0.optionalText(0) ?? "") }
         } catch {
@@ -51,7 +57,8 @@ enum Attempt {
             Statement("BEGIN"),
             // Waits for the commit of an owner whose tenure has ended; of its outcome no doubt is left then.
             Statement(
-                "SELECT \(isHeld), store.is_closed, store.owner_name FROM tenure, store FOR UPDATE", .bytes(owner.bytes)
+                "SELECT \(isAnothers), store.is_closed, store.owner_name FROM tenure, store FOR UPDATE",
+                .bytes(owner.bytes)
             ),
         ])
         guard let row = answers[1].rows.first else {
