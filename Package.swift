@@ -90,6 +90,7 @@ let package = Package(
         ),
         // Layer 4.
         .target(name: "JobStore", dependencies: ["JobModel", "Measures", "Wire"], swiftSettings: swiftSettings),
+        .target(name: "Spans", dependencies: ["Hub", "JobModel", "Wire"], swiftSettings: swiftSettings),
         .target(
             name: "ModelFormats",
             dependencies: [
@@ -153,6 +154,7 @@ let package = Package(
                 "JobModel",
                 "JobStore",
                 "SettingValues",
+                "Spans",
                 "Wire",
                 "ZeroMQ",
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -223,6 +225,7 @@ let package = Package(
                 "Settings",
                 "Systemd",
                 "Text",
+                "Spans",
                 "Wording",
                 "Worker",
                 "ZeroMQ",
@@ -267,7 +270,8 @@ let package = Package(
         .testTarget(
             name: "BrokerTests",
             dependencies: [
-                "Broker", "Dispatching", "JobModel", "JobStore", .product(name: "Logging", package: "swift-log"),
+                "Broker", "Dispatching", "JobModel", "JobStore", "Spans",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings),
         .testTarget(name: "ChecksumsTests", dependencies: ["Checksums", "TestKit"], swiftSettings: swiftSettings),
@@ -329,6 +333,7 @@ let package = Package(
             // Read in place.
             exclude: ["Fixtures"],
             swiftSettings: swiftSettings),
+        .testTarget(name: "SpansTests", dependencies: ["Spans"], swiftSettings: swiftSettings),
         .testTarget(
             name: "WorkerTests",
             dependencies: [

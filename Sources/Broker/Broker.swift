@@ -3,6 +3,7 @@ import JobModel
 package import JobStore
 package import Logging
 import SettingValues
+import Spans
 import Synchronization
 package import ZeroMQ
 
@@ -20,6 +21,7 @@ package final class Broker: Sendable {
     private let reader: StoreReader
     private let authenticator: Authenticator?
     private let gate: Gate
+    private let exporter: SpanExporter?
     private let disk: DiskSpace
     private let thread: JoinableThread
 
@@ -68,11 +70,14 @@ package final class Broker: Sendable {
         }
         store.whenEpochEnds { [inbox] problem in inbox.post(.storeProblem(problem)) }
         let reader = StoreReader(store: store)
+        exporter = configuration.tracing.map { settings in
+            SpanExporter(settings) { logger.log($0) }
+        }
         let disk = DiskSpace()
         let loop = try BrokerLoop(
             sockets: sockets, gate: gate, refusals: refusals, inbox: inbox, configuration: configuration,
             commits: commits, reader: reader,
-            dispatcher: dispatcher, epoch: recovery.epoch, logger: logger,
+            dispatcher: dispatcher, epoch: recovery.epoch, exporter: exporter, logger: logger,
             freeBytes: {
                 let bytes = freeBytes()
                 disk.note(bytes)
@@ -133,6 +138,7 @@ package final class Broker: Sendable {
         gate.stop()
         commits.stop()
         reader.stop()
+        exporter?.stop()
         try store.close()
     }
 }

@@ -1,5 +1,6 @@
 package import Dispatching
 import SettingValues
+package import Spans
 package import ZeroMQ
 
 /// Where a broker listens, and the settings that it follows.
@@ -13,6 +14,8 @@ package struct BrokerConfiguration: Sendable {
     /// Whether the workers are in this process, so that a chunk that kills one kills the broker too.
     package var isEmbedded = false
     package var version = ""
+    /// Where spans of jobs go to; nil: nowhere.
+    package var tracing: SpanExporter.Settings?
 
     /// Where workers in the broker's own process say HELLO, without keys: nobody else can reach it.
     package static let embeddedWorkEndpoint = "inproc://dragoman-work"

@@ -7,6 +7,7 @@ import ZeroMQ
 
 extension BrokerLoop {
     func perform(_ directive: Directive) throws(ZeroMQError) {
+        trace(directive)
         switch directive {
         case .send(let envelope, let peer): try send(envelope, to: peer)
         case .deliver(let record, let epoch, let peer):

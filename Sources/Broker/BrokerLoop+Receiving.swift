@@ -37,6 +37,7 @@ extension BrokerLoop {
             return try refuse(error, from: peer)
         }
         audit(envelope.body, by: credentials, on: connection)
+        trace(received: envelope.body, from: peer)
         try handle(.received(envelope, from: peer))
     }
 

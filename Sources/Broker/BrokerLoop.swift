@@ -4,6 +4,7 @@ import JobModel
 import JobStore
 import Logging
 import SettingValues
+import Spans
 import Wire
 import ZeroMQ
 
@@ -52,6 +53,9 @@ final class BrokerLoop: @unchecked Sendable {
     /// The frame that is sent next, kept for its memory.
     var frame: [UInt8] = []
     var offenders: Offenders
+    /// nil: nothing is traced.
+    var tracer: JobTracer?
+    let exporter: SpanExporter?
     var contents: ContentCache
     var recent = RecentRecords(bytesMaximum: recentBytesMaximum)
     /// What this turn's reads found at once.
@@ -79,7 +83,7 @@ final class BrokerLoop: @unchecked Sendable {
         sockets: consuming BrokerSockets, gate: Gate, refusals: RefusalLog, inbox: Inbox<Letter>,
         configuration: BrokerConfiguration,
         commits: GroupCommit<CommitID>,
-        reader: StoreReader, dispatcher: Dispatcher, epoch: UInt64, logger: Logger,
+        reader: StoreReader, dispatcher: Dispatcher, epoch: UInt64, exporter: SpanExporter?, logger: Logger,
         freeBytes: @escaping @Sendable () -> UInt64?, onTurn: @escaping @Sendable (BrokerTurn) -> Void
     ) throws(WireError) {
         decoder = try EnvelopeDecoder(
@@ -94,6 +98,8 @@ final class BrokerLoop: @unchecked Sendable {
         self.reader = reader
         self.dispatcher = dispatcher
         self.epoch = epoch
+        self.exporter = exporter
+        if exporter != nil { tracer = JobTracer(seed: .random(in: .min ... .max)) }
         self.logger = logger
         self.onTurn = onTurn
         self.freeBytes = freeBytes
@@ -127,8 +133,10 @@ final class BrokerLoop: @unchecked Sendable {
             watchDisk()
             tellRefusal()
             tellGate()
+            exportSpans()
             onTurn(.worked)
         }
+        exportSpans()
         if let storeFailure { onTurn(.failed(storeFailure)) }
     }
 

@@ -1,7 +1,16 @@
 import Dispatching
 import Logging
+import Spans
 
 extension Logger {
+    func log(_ report: SpanExporter.Report) {
+        switch report {
+        case .failing(let problem):
+            warning("spans cannot be sent; they are kept for a while", metadata: ["problem": "\(problem)"])
+        case .recovered(let lost): notice("spans are sent again", metadata: ["lost": "\(lost)"])
+        }
+    }
+
     func log(_ note: Note) {
         log(level: level(note.level), "\(note.message)", metadata: note.fields.mapValues { "\($0)" })
     }

@@ -114,7 +114,7 @@ static dragoman_curl_outcome outcome_of(CURLcode code) {
     }
 }
 
-dragoman_curl_answer dragoman_curl_get(dragoman_curl *curl, const dragoman_curl_request *request) {
+dragoman_curl_answer dragoman_curl_send(dragoman_curl *curl, const dragoman_curl_request *request) {
     dragoman_curl_answer answer = {.redirect = ""};
     CURL *easy = curl->easy;
     // Options go, connections stay.
@@ -134,6 +134,10 @@ dragoman_curl_answer dragoman_curl_get(dragoman_curl *curl, const dragoman_curl_
     library.setopt(easy, CURLOPT_NOSIGNAL, 1L);
     library.setopt(easy, CURLOPT_URL, request->url);
     library.setopt(easy, CURLOPT_HTTPHEADER, headers);
+    if (request->body) {
+        library.setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_count);
+        library.setopt(easy, CURLOPT_POSTFIELDS, request->body);
+    }
     library.setopt(easy, CURLOPT_USERAGENT, request->user_agent);
     library.setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     // Of the answers, only the server's: not those of a proxy that makes a tunnel.

@@ -146,6 +146,12 @@ package struct Dispatcher: Sendable {
     /// Why no new job is accepted at present, whoever sends it; nil: jobs are accepted.
     package var refusal: String? { admission.refusal }
 
+    /// The name of the worker that a peer is, or of the consumer; nil: it is none.
+    package func worker(at peer: Peer) -> String? { roster.find(peer).map { roster[$0].instance } }
+    package func consumer(at peer: Peer) -> String? {
+        delivery.find(peer).flatMap { delivery.consumer($0.slot)?.name }
+    }
+
     /// Of jobs on their way to the disk.
     package var uncommittedBytes: Int { admission.uncommittedBytes }
 

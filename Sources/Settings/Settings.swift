@@ -13,6 +13,7 @@ package struct Settings: Sendable, Equatable {
     package var log = LogSettings()
     package var client = ClientSettings()
     package var gateway = GatewaySettings()
+    package var tracing = TracingSettings()
 
     package init() {}
 
@@ -30,6 +31,7 @@ package struct Settings: Sendable, Equatable {
             "client", "Commands that talk to a broker: submit, results, status and the like.", ClientSettings.table),
         SettingsSection(
             "gateway", "HTTP: dragoman gateway, and inside dragoman serve.", GatewaySettings.table),
+        SettingsSection("tracing", "Spans of jobs, for a collector of OpenTelemetry.", TracingSettings.table),
     ]
 
     /// The section whose keys are the names of models.

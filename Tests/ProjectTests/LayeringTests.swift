@@ -37,6 +37,8 @@ struct LayeringTests {
         "Markup": (2, ["Translations"]),
         // The writes that a store takes and their outcomes are what the dispatcher's directives and events are made of.
         "JobStore": (4, ["JobModel", "Measures", "Wire"]),
+        // Spans of jobs, and the way to a collector: the transport is that of models.
+        "Spans": (4, ["Hub", "JobModel", "Wire"]),
         "Systemd": (2, ["Logging", "Wording"]),
         // Files of every format: what is text in them, and how they are written again.
         "Documents": (3, ["Archives", "Languages", "Markup", "Translations", "Wording", "Yams"]),
@@ -66,8 +68,8 @@ struct LayeringTests {
         "Broker": (
             6,
             [
-                "Clocks", "Dispatching", "JobModel", "JobStore", "SettingValues", "Wire", "ZeroMQ", "DequeModule",
-                "Logging",
+                "Clocks", "Dispatching", "JobModel", "JobStore", "SettingValues", "Spans", "Wire", "ZeroMQ",
+                "DequeModule", "Logging",
             ]
         ),
         "DragomanClient": (6, ["Addresses", "JobModel", "SettingValues", "Wire", "ZeroMQ"]),

@@ -14,12 +14,15 @@ typedef struct dragoman_curl dragoman_curl;
 dragoman_curl *dragoman_curl_make(const char **problem);
 void dragoman_curl_free(dragoman_curl *curl);
 
-/// A GET request, which follows no redirection.
+/// A request, which follows no redirection: GET, or with a body POST.
 typedef struct {
     const char *url;
     /// `Name: value`
     const char *const *headers;
     size_t header_count;
+    /// NULL: none.
+    const void *body;
+    size_t body_count;
     const char *user_agent;
     /// A file of certificates to trust; NULL: the system's.
     const char *certificates;
@@ -58,6 +61,6 @@ typedef struct {
     char problem[256];
 } dragoman_curl_answer;
 
-dragoman_curl_answer dragoman_curl_get(dragoman_curl *curl, const dragoman_curl_request *request);
+dragoman_curl_answer dragoman_curl_send(dragoman_curl *curl, const dragoman_curl_request *request);
 
 #endif

@@ -1,6 +1,8 @@
 package import Broker
 import Dispatching
+import Foundation
 package import Settings
+import Spans
 import ZeroMQ
 
 extension BrokerConfiguration {
@@ -19,6 +21,14 @@ extension BrokerConfiguration {
         }
         self.isEmbedded = isEmbedded
         version = Dragoman.version
+        tracing = settings.tracing.endpoint.map { endpoint in
+            SpanExporter.Settings(
+                endpoint: endpoint,
+                resource: [
+                    .init("service.name", .text("dragoman")), .init("service.version", .text(version)),
+                    .init("service.instance.id", .text(broker.jobsEndpoint)),
+                ], version: version, environment: ProcessInfo.processInfo.environment)
+        }
     }
 }
 

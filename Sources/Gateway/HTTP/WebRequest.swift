@@ -1,4 +1,5 @@
 internal import Glibc
+internal import JobModel
 
 /// A request as it came, whole.
 package struct WebRequest: Sendable {
@@ -25,6 +26,12 @@ package struct WebRequest: Sendable {
         self.headers = headers
         self.body = body
         self.peer = peer
+    }
+
+    /// The trace that the request is a part of, as W3C has it, for its jobs; empty: none that a job can have.
+    package var trace: String {
+        guard let trace = headers["traceparent"], trace.utf8.count <= Limit.trace else { return "" }
+        return trace
     }
 
     /// The media type of the body, in lower case and without parameters.

@@ -81,7 +81,8 @@ struct Jobs {
         guard request.isJSON else {
             throw GatewayError(.invalid, "jobs are sent as JSON: the content type must be application/json")
         }
-        let (jobs, isList) = try forms.jobs(request.body)
+        var (jobs, isList) = try forms.jobs(request.body)
+        for index in jobs.indices where jobs[index].trace.isEmpty { jobs[index].trace = request.trace }
         guard !jobs.isEmpty else { throw GatewayError(.invalid, "\"jobs\" must not be empty") }
         try visit.check(
             texts: jobs.reduce(0) { $0 + $1.sources.count }, characters: jobs.reduce(0) { $0 + $1.characters })

@@ -282,7 +282,7 @@ package enum OpenAPI {
                   "deadline_ms": {"description": "How long the result is of use.", "type": ["integer", "null"], "minimum": 1},
                   "max_attempts": {"description": "How often a part of it may be begun.", "type": ["integer", "null"], "minimum": 1, "maximum": 100},
                   "topic": {"description": "A word for observers.", "type": ["string", "null"], "maxLength": 255},
-                  "trace": {"description": "W3C traceparent, repeated in the record.", "type": ["string", "null"], "maxLength": 128},
+                  "trace": {"description": "W3C traceparent, repeated in the record; without it, the header of the request.", "type": ["string", "null"], "maxLength": 128},
                   "partial_results": {"description": "Whether parts have records of their own.", "type": ["boolean", "null"]},
                   "glossary": {
                     "description": "How terms are translated: a target for each source. One that is empty, or the source, says that it is not translated.",

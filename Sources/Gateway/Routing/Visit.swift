@@ -11,6 +11,8 @@ struct Visit: Sendable {
     /// Translates within the limits of the gateway and of the key. What is not translated is not charged.
     func translate(_ wanted: Interpreter.Request) async throws(GatewayError) -> [Interpreter.Rendering] {
         let characters = try charge(wanted.texts, isDocument: wanted.isDocument)
+        var wanted = wanted
+        wanted.trace = request.trace
         do throws(GatewayError) {
             return try await gateway.interpreter.translate(wanted)
         } catch {

@@ -29,6 +29,8 @@ package final class Interpreter: Sendable {
         package var alternatives = 0
         /// Of the jobs, for observers.
         package var topic = ""
+        /// W3C `traceparent` of the jobs.
+        package var trace = ""
         /// Where texts are cut into segments; nil: at the ends of sentences and lines.
         package var split: SplitRule?
         /// Whether line breaks within paragraphs mean nothing.
@@ -244,6 +246,7 @@ package final class Interpreter: Sendable {
         job.priority = settings.priority
         job.deadlineMilliseconds = UInt64(settings.deadline / .milliseconds(1))
         job.topic = request.topic
+        job.trace = request.trace
         job.options.returnScores = false
         job.options.split = request.split
         if let markup = request.markup {

@@ -47,27 +47,27 @@ package final class CurlTransport: Transport {
 
     deinit { dragoman_curl_free(curl) }
 
-    package func get(_ request: HTTPRequest, into receiver: any AnswerReceiver) throws -> String? {
+    package func send(_ request: HTTPRequest, into receiver: any AnswerReceiver) throws -> String? {
         let exchange = Exchange(receiver: receiver, stop: stop, onTurn: onTurn)
         let answer = withCStrings(request.headers.map { "\($0.name): \($0.value)" }) { headers in
             withOptionalCString(certificates) { certificates in
-                request.address.withCString { address in
-                    userAgent.withCString { userAgent in
-                        var question = dragoman_curl_request()
-                        question.url = address
-                        question.headers = headers.baseAddress
-                        question.header_count = headers.count
-                        question.user_agent = userAgent
-                        question.certificates = certificates
-                        question.connect_ms_max = limits.connectMilliseconds
-                        question.stall_bytes = limits.stallBytesPerSecond
-                        question.stall_seconds = limits.stallSeconds
-                        question.context = Unmanaged.passUnretained(exchange).toOpaque()
-                        question.on_header = { Exchange.of($0).takeLine(UnsafeRawBufferPointer(start: $1, count: $2)) }
-                        question.on_body = { Exchange.of($0).takeBody(UnsafeRawBufferPointer(start: $1, count: $2)) }
-                        question.on_turn = { Exchange.of($0).turn() }
-                        return dragoman_curl_get(curl, &question)
-                    }
+                withPointers(request.address, userAgent, request.body) { address, userAgent, body in
+                    var question = dragoman_curl_request()
+                    question.url = address
+                    question.headers = headers.baseAddress
+                    question.header_count = headers.count
+                    question.user_agent = userAgent
+                    question.body = body
+                    question.body_count = request.body?.count ?? 0
+                    question.certificates = certificates
+                    question.connect_ms_max = limits.connectMilliseconds
+                    question.stall_bytes = limits.stallBytesPerSecond
+                    question.stall_seconds = limits.stallSeconds
+                    question.context = Unmanaged.passUnretained(exchange).toOpaque()
+                    question.on_header = { Exchange.of($0).takeLine(UnsafeRawBufferPointer(start: $1, count: $2)) }
+                    question.on_body = { Exchange.of($0).takeBody(UnsafeRawBufferPointer(start: $1, count: $2)) }
+                    question.on_turn = { Exchange.of($0).turn() }
+                    return dragoman_curl_send(curl, &question)
                 }
             }
         }
@@ -154,6 +154,18 @@ package final class CurlTransport: Transport {
             guard let head else { throw TransferFailure(.broken, "an answer without a head") }
             hasBegun = true
             try receiver.begin(head)
+        }
+    }
+}
+
+private func withPointers<Result>(
+    _ address: String, _ userAgent: String, _ body: [UInt8]?,
+    _ use: (UnsafePointer<CChar>, UnsafePointer<CChar>, UnsafeRawPointer?) -> Result
+) -> Result {
+    address.withCString { address in
+        userAgent.withCString { userAgent in
+            guard let body else { return use(address, userAgent, nil) }
+            return body.withUnsafeBytes { use(address, userAgent, $0.baseAddress) }
         }
     }
 }

@@ -87,7 +87,7 @@ package final class HubClient {
             let step = Step(receiver: receiver, wasteBytesMax: Self.wasteBytesMax)
             let redirect: String?
             do {
-                redirect = try transport.get(request, into: step)
+                redirect = try transport.send(request, into: step)
             } catch is NothingMore {
                 return
             } catch let error as TransferFailure {

@@ -2,6 +2,8 @@
 package struct HTTPRequest: Sendable {
     package var address: String
     package var headers: [(name: String, value: String)]
+    /// With one it is a POST; nil: a GET.
+    package var body: [UInt8]?
 
     package init(_ address: String, headers: [(name: String, value: String)] = []) {
         self.address = address
@@ -54,5 +56,5 @@ package struct TransferFailure: Error, Sendable, Equatable {
 package protocol Transport: AnyObject {
     /// - Returns: Where the answer redirects to, whole; nil: nowhere.
     /// - Throws: `TransferFailure`, or what the receiver throws.
-    func get(_ request: HTTPRequest, into receiver: any AnswerReceiver) throws -> String?
+    func send(_ request: HTTPRequest, into receiver: any AnswerReceiver) throws -> String?
 }

@@ -4,8 +4,10 @@ import JobModel
 /// or a list that is empty, is not written.
 ///
 /// By hand, because it is less than what it would take to build protobuf-c's structs: https://protobuf.dev/programming-guides/encoding/
-struct MessageWriter {
-    var bytes: [UInt8] = []
+package struct MessageWriter {
+    package internal(set) var bytes: [UInt8] = []
+
+    package init() {}
 
     private enum WireType: UInt64 {
         case varint = 0
@@ -29,14 +31,14 @@ struct MessageWriter {
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    mutating func number(_ field: UInt64, _ value: some BinaryInteger) {
+    package mutating func number(_ field: UInt64, _ value: some BinaryInteger) {
         if value != 0 { presentNumber(field, value) }
     }
 
     /// Written even when it is zero.
     ///
     /// What the protocol's number cannot hold becomes the nearest that it can.
-    mutating func presentNumber(_ field: UInt64, _ value: some BinaryInteger) {
+    package mutating func presentNumber(_ field: UInt64, _ value: some BinaryInteger) {
         key(field, .varint)
         varint(UInt64(clamping: value))
     }
@@ -59,7 +61,13 @@ struct MessageWriter {
         littleEndian(value.bitPattern)
     }
 
-    mutating func data(_ field: UInt64, _ value: [UInt8]) {
+    /// Written even when it is zero.
+    package mutating func fixed(_ field: UInt64, _ value: UInt64) {
+        key(field, .fixed64)
+        littleEndian(value)
+    }
+
+    package mutating func data(_ field: UInt64, _ value: [UInt8]) {
         guard !value.isEmpty else { return }
         key(field, .lengthDelimited)
         varint(UInt64(value.count))
@@ -77,11 +85,11 @@ struct MessageWriter {
         for id in ids { jobID(field, id) }
     }
 
-    mutating func text(_ field: UInt64, _ value: String) {
+    package mutating func text(_ field: UInt64, _ value: String) {
         if !value.isEmpty { presentText(field, value) }
     }
 
-    mutating func presentText(_ field: UInt64, _ value: String) {
+    package mutating func presentText(_ field: UInt64, _ value: String) {
         key(field, .lengthDelimited)
         varint(UInt64(value.utf8.count))
         bytes.append(contentsOf: value.utf8)
@@ -92,7 +100,7 @@ struct MessageWriter {
     }
 
     /// Written even when the message is empty.
-    mutating func message(_ field: UInt64, _ write: (inout MessageWriter) -> Void) {
+    package mutating func message(_ field: UInt64, _ write: (inout MessageWriter) -> Void) {
         key(field, .lengthDelimited)
         let begin = bytes.count
         bytes.append(0)
