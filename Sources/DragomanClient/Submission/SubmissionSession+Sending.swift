@@ -10,12 +10,13 @@ extension SubmissionSession {
     }
 
     mutating func endOverdueCalls() {
-        for (call, question) in questions.sorted(by: { $0.key < $1.key }) {
-            guard let deadline = question.deadline, deadline <= now else { continue }
+        // Few at a time are overdue, and there may be very many.
+        let overdueQuestions = questions.filter { isOverdue($0.value.deadline) }
+        for (call, question) in overdueQuestions.sorted(by: { $0.key < $1.key }) {
             fail(call, .noAnswer(from: [settings.endpoints[question.broker]], after: now - question.began))
         }
-        for (call, submission) in submissions.sorted(by: { $0.key < $1.key }) {
-            guard let deadline = submission.deadline, deadline <= now else { continue }
+        let overdueSubmissions = submissions.filter { isOverdue($0.value.deadline) }
+        for (call, submission) in overdueSubmissions.sorted(by: { $0.key < $1.key }) {
             // What is on the way may be accepted yet. What is not has been refused for now, or never sent.
             let isOnTheWay = flights.values.contains { $0.call == call }
             let wasHeard = links.contains { $0.heardAt.map { $0 >= submission.began } ?? false }
@@ -28,9 +29,11 @@ extension SubmissionSession {
         }
     }
 
+    private func isOverdue(_ deadline: Duration?) -> Bool { deadline.map { $0 <= now } ?? false }
+
     mutating func resendOverdueFlights() {
-        for correlation in flights.keys.sorted() {
-            guard let flight = flights[correlation], flight.due <= now else { continue }
+        for correlation in flights.filter({ $0.value.due <= now }).keys.sorted() {
+            guard let flight = flights[correlation] else { continue }
             let link = links[flight.broker]
             if link.heardAt.map({ $0 < flight.sentAt }) ?? true {
                 if link.answers { links[flight.broker].probeDue = now }
