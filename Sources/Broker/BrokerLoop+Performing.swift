@@ -136,6 +136,7 @@ extension Query {
             return .deadLetters(try store.deadLetters(of: tenant, after: after, limit: limit))
         case .allDeadLetters(let tenant, let after, let limit):
             return .deadLetters(try store.deadLetters(fromTenant: tenant, after: after, limit: limit))
+        case .jobs(let selection): return .jobs(try store.jobs(selection))
         case .tenants(let ids): return .tenants(try store.tenants(with: ids))
         }
     }

@@ -773,6 +773,96 @@ void   wire__job_report__free_unpacked
   assert(message->base.descriptor == &wire__job_report__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   wire__job_list_request__init
+                     (Wire__JobListRequest         *message)
+{
+  static const Wire__JobListRequest init_value = WIRE__JOB_LIST_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wire__job_list_request__get_packed_size
+                     (const Wire__JobListRequest *message)
+{
+  assert(message->base.descriptor == &wire__job_list_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wire__job_list_request__pack
+                     (const Wire__JobListRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wire__job_list_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wire__job_list_request__pack_to_buffer
+                     (const Wire__JobListRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wire__job_list_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wire__JobListRequest *
+       wire__job_list_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wire__JobListRequest *)
+     protobuf_c_message_unpack (&wire__job_list_request__descriptor,
+                                allocator, len, data);
+}
+void   wire__job_list_request__free_unpacked
+                     (Wire__JobListRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wire__job_list_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wire__job_list_reply__init
+                     (Wire__JobListReply         *message)
+{
+  static const Wire__JobListReply init_value = WIRE__JOB_LIST_REPLY__INIT;
+  *message = init_value;
+}
+size_t wire__job_list_reply__get_packed_size
+                     (const Wire__JobListReply *message)
+{
+  assert(message->base.descriptor == &wire__job_list_reply__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wire__job_list_reply__pack
+                     (const Wire__JobListReply *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wire__job_list_reply__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wire__job_list_reply__pack_to_buffer
+                     (const Wire__JobListReply *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wire__job_list_reply__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wire__JobListReply *
+       wire__job_list_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wire__JobListReply *)
+     protobuf_c_message_unpack (&wire__job_list_reply__descriptor,
+                                allocator, len, data);
+}
+void   wire__job_list_reply__free_unpacked
+                     (Wire__JobListReply *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wire__job_list_reply__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   wire__status_query__init
                      (Wire__StatusQuery         *message)
 {
@@ -2528,7 +2618,7 @@ void   wire__piece__free_unpacked
   assert(message->base.descriptor == &wire__piece__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor wire__envelope__field_descriptors[35] =
+static const ProtobufCFieldDescriptor wire__envelope__field_descriptors[37] =
 {
   {
     "version",
@@ -2730,6 +2820,30 @@ static const ProtobufCFieldDescriptor wire__envelope__field_descriptors[35] =
     offsetof(Wire__Envelope, body_case),
     offsetof(Wire__Envelope, model_reply),
     &wire__model_reply__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "job_list_request",
+    24,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__Envelope, body_case),
+    offsetof(Wire__Envelope, job_list_request),
+    &wire__job_list_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "job_list_reply",
+    25,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__Envelope, body_case),
+    offsetof(Wire__Envelope, job_list_reply),
+    &wire__job_list_reply__descriptor,
     NULL,
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -2952,12 +3066,12 @@ static const ProtobufCFieldDescriptor wire__envelope__field_descriptors[35] =
   },
 };
 static const unsigned wire__envelope__field_indices_by_name[] = {
-  29,   /* field[29] = ack */
-  33,   /* field[33] = acked */
-  24,   /* field[24] = assign */
-  27,   /* field[27] = attach */
-  31,   /* field[31] = attached */
-  25,   /* field[25] = broker_beat */
+  31,   /* field[31] = ack */
+  35,   /* field[35] = acked */
+  26,   /* field[26] = assign */
+  29,   /* field[29] = attach */
+  33,   /* field[33] = attached */
+  27,   /* field[27] = broker_beat */
   5,   /* field[5] = cancel */
   6,   /* field[6] = cancel_reply */
   14,   /* field[14] = consumer_reply */
@@ -2965,38 +3079,40 @@ static const unsigned wire__envelope__field_indices_by_name[] = {
   1,   /* field[1] = correlation */
   12,   /* field[12] = dead_letter_reply */
   11,   /* field[11] = dead_letter_request */
-  30,   /* field[30] = detach */
-  20,   /* field[20] = done */
-  21,   /* field[21] = fail */
+  32,   /* field[32] = detach */
+  22,   /* field[22] = done */
+  23,   /* field[23] = fail */
   2,   /* field[2] = fault */
-  22,   /* field[22] = goodbye */
-  34,   /* field[34] = heartbeat */
-  17,   /* field[17] = hello */
+  24,   /* field[24] = goodbye */
+  36,   /* field[36] = heartbeat */
+  19,   /* field[19] = hello */
+  18,   /* field[18] = job_list_reply */
+  17,   /* field[17] = job_list_request */
   7,   /* field[7] = job_query */
   8,   /* field[8] = job_report */
   16,   /* field[16] = model_reply */
   15,   /* field[15] = model_request */
-  32,   /* field[32] = record */
-  28,   /* field[28] = result_credit */
-  26,   /* field[26] = settled */
+  34,   /* field[34] = record */
+  30,   /* field[30] = result_credit */
+  28,   /* field[28] = settled */
   9,   /* field[9] = status_query */
   10,   /* field[10] = status_report */
   3,   /* field[3] = submit */
   4,   /* field[4] = submit_reply */
   0,   /* field[0] = version */
-  23,   /* field[23] = welcome */
-  18,   /* field[18] = work_credit */
-  19,   /* field[19] = worker_beat */
+  25,   /* field[25] = welcome */
+  20,   /* field[20] = work_credit */
+  21,   /* field[21] = worker_beat */
 };
 static const ProtobufCIntRange wire__envelope__number_ranges[6 + 1] =
 {
   { 1, 0 },
   { 10, 3 },
-  { 30, 17 },
-  { 40, 23 },
-  { 50, 27 },
-  { 60, 31 },
-  { 0, 35 }
+  { 30, 19 },
+  { 40, 25 },
+  { 50, 29 },
+  { 60, 33 },
+  { 0, 37 }
 };
 const ProtobufCMessageDescriptor wire__envelope__descriptor =
 {
@@ -3006,7 +3122,7 @@ const ProtobufCMessageDescriptor wire__envelope__descriptor =
   "Wire__Envelope",
   "wire",
   sizeof(Wire__Envelope),
-  35,
+  37,
   wire__envelope__field_descriptors,
   wire__envelope__field_indices_by_name,
   6,  wire__envelope__number_ranges,
@@ -4692,6 +4808,199 @@ const ProtobufCMessageDescriptor wire__job_report__descriptor =
   wire__job_report__field_indices_by_name,
   1,  wire__job_report__number_ranges,
   (ProtobufCMessageInit) wire__job_report__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wire__job_list_request__field_descriptors[8] =
+{
+  {
+    "scope",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__JobListRequest, n_scope),
+    offsetof(Wire__JobListRequest, scope),
+    &wire__scope__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "states",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Wire__JobListRequest, n_states),
+    offsetof(Wire__JobListRequest, states),
+    &wire__job_state__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "topic",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wire__JobListRequest, topic),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "model",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wire__JobListRequest, model),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "older_than_ms",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__JobListRequest, older_than_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "after",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__JobListRequest, after),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "up_to",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__JobListRequest, up_to),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "limit",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Wire__JobListRequest, limit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wire__job_list_request__field_indices_by_name[] = {
+  5,   /* field[5] = after */
+  7,   /* field[7] = limit */
+  3,   /* field[3] = model */
+  4,   /* field[4] = older_than_ms */
+  0,   /* field[0] = scope */
+  1,   /* field[1] = states */
+  2,   /* field[2] = topic */
+  6,   /* field[6] = up_to */
+};
+static const ProtobufCIntRange wire__job_list_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor wire__job_list_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wire.JobListRequest",
+  "JobListRequest",
+  "Wire__JobListRequest",
+  "wire",
+  sizeof(Wire__JobListRequest),
+  8,
+  wire__job_list_request__field_descriptors,
+  wire__job_list_request__field_indices_by_name,
+  1,  wire__job_list_request__number_ranges,
+  (ProtobufCMessageInit) wire__job_list_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wire__job_list_reply__field_descriptors[3] =
+{
+  {
+    "jobs",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__JobListReply, n_jobs),
+    offsetof(Wire__JobListReply, jobs),
+    &wire__job_report__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "next",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__JobListReply, next),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "last",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__JobListReply, last),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wire__job_list_reply__field_indices_by_name[] = {
+  0,   /* field[0] = jobs */
+  2,   /* field[2] = last */
+  1,   /* field[1] = next */
+};
+static const ProtobufCIntRange wire__job_list_reply__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor wire__job_list_reply__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wire.JobListReply",
+  "JobListReply",
+  "Wire__JobListReply",
+  "wire",
+  sizeof(Wire__JobListReply),
+  3,
+  wire__job_list_reply__field_descriptors,
+  wire__job_list_reply__field_indices_by_name,
+  1,  wire__job_list_reply__number_ranges,
+  (ProtobufCMessageInit) wire__job_list_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor wire__status_query__field_descriptors[1] =

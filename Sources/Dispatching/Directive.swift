@@ -54,6 +54,7 @@ package enum Query: Sendable, Hashable {
     case report(JobKey)
     case deadLetters(tenant: String, after: UInt64, limit: Int)
     case allDeadLetters(fromTenant: String, after: UInt64, limit: Int)
+    case jobs(JobSelection)
     case tenants(of: [JobID])
 }
 

@@ -79,6 +79,8 @@ extension Dispatcher {
         case (.cancelled(let part), .report(let report)): cancelled(part, state: report?.state)
         case (.deadLetters(let address), .deadLetters(let reports)):
             outbox.send(.deadLetterReply(reports), to: address)
+        case (.jobList(let request, let address), .jobs(let list)):
+            outbox.send(.jobListReply(merged(list, request)), to: address)
         case (.tenants(let verb, let ids, let address), .tenants(let tenants)):
             perform(verb, ids, of: tenants, address)
         default: preconditionFailure("read \(read.value) was answered with something else")
@@ -98,7 +100,8 @@ extension Dispatcher {
             refuse(
                 .unavailable, message,
                 to: ReturnAddress(peer: attachment.peer, correlation: attachment.correlation ?? []))
-        case .jobReport(_, let address), .deadLetters(let address), .tenants(_, _, let address):
+        case .jobReport(_, let address), .deadLetters(let address), .jobList(_, let address),
+            .tenants(_, _, let address):
             refuse(.unavailable, message, to: address)
         case .cancelled(let part): cancellationFailed(part, error)
         }

@@ -21,6 +21,7 @@ extension Dispatcher {
         case .deadLetterRequest(let request, let scope): handle(request, in: scope, address)
         case .consumerRequest(let request, let scope): handle(request, in: scope, address)
         case .modelRequest(let request): handle(request, address)
+        case .jobListRequest(let request, let scope): handle(request, in: scope, address)
         default: refuse(.unexpected, "this message does not belong on the jobs socket", to: address)
         }
     }

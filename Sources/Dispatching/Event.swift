@@ -40,6 +40,7 @@ package enum Reading: Sendable {
     case firstSequence(UInt64?)
     case report(JobReport?)
     case deadLetters([JobReport])
+    case jobs(JobList)
     /// Of each id, those that have a job.
     case tenants([[String]])
 }

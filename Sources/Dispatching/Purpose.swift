@@ -64,5 +64,6 @@ enum Question: Sendable {
     case jobReport(JobKey, ReturnAddress)
     case cancelled(Part)
     case deadLetters(ReturnAddress)
+    case jobList(JobListRequest, ReturnAddress)
     case tenants(JobVerb, [JobID], ReturnAddress)
 }

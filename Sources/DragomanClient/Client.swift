@@ -129,6 +129,37 @@ public final class Client: Sendable {
         return states
     }
 
+    /// A page of a broker's jobs, in the order of their acceptance.
+    ///
+    ///     var page = try await client.jobs()
+    ///     let end = page.last
+    ///     while let next = page.next { page = try await client.jobs(after: next, upTo: end) }
+    ///
+    /// - Parameters:
+    ///   - filter: Which jobs.
+    ///   - broker: Its place in `jobsEndpoints`.
+    ///   - place: Where the page before says that this one begins (`JobList.next`).
+    ///   - end: What the first page said is the last job (`JobList.last`), so that the list has an end; nil: there may always
+    ///     be more.
+    ///   - limit: 1 to 1000. A page may have fewer, or none, and not be the last.
+    ///   - scope: Whose jobs; nil: the key's own tenant's.
+    /// - Throws: `ClientError`; its code is `.fault`, and its fault's `.unexpected`, when the broker is of a version that has
+    ///   no list of jobs.
+    public func jobs(
+        _ filter: JobFilter = JobFilter(), of broker: Int = 0, after place: UInt64 = 0, upTo end: UInt64? = nil,
+        limit: Int = Limit.jobs, scope: TenantScope? = nil, patience: Duration = Client.patience
+    ) async throws(ClientError) -> JobList {
+        let request = JobListRequest(filter, after: place, upTo: end, limit: limit)
+        do throws(ClientError) {
+            return try await ask(.jobListRequest(request, scope: scope), of: broker, patience: patience) { answer in
+                if case .jobListReply(let list) = answer { list } else { nil }
+            }
+        } catch {
+            guard let fault = error.fault, fault.code == .unexpected else { throw error }
+            throw .olderBroker(at: address(of: broker), without: "list jobs", fault)
+        }
+    }
+
     /// A broker at a glance.
     ///
     /// - Parameters:

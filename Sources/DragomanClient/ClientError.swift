@@ -53,6 +53,14 @@ extension ClientError {
         return error
     }
 
+    /// - Parameter ability: What it cannot do.
+    static func olderBroker(at endpoint: String, without ability: String, _ fault: Fault) -> ClientError {
+        var error = ClientError(
+            .fault, "\(endpoint): the broker is of an older version, which cannot \(ability); bring it up to date")
+        error.fault = fault
+        return error
+    }
+
     static func noAnswer(from endpoints: [String], after waited: Duration) -> ClientError {
         ClientError(
             .noAnswer,

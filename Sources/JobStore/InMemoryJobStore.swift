@@ -61,6 +61,23 @@ package final class InMemoryJobStore: JobStore {
         }
     }
 
+    package func jobs(_ selection: JobSelection) -> JobList {
+        state.withLock { state in
+            let last = UInt64(state.jobs.values.map(\.number).max() ?? 0)
+            let range = selection.after..<max(selection.after, min(selection.upTo ?? .max, last))
+            let entries = state.jobs.values
+                .filter { range.contains(UInt64($0.number) - 1) }
+                .filter { !selection.isOfUnfinished || !$0.state.isTerminal }
+                .sorted { $0.number < $1.number }
+            let lookedAt = entries.prefix(JobSelection.lookedAtMaximum)
+            let found = lookedAt.filter { selection.matches($0.report) }.prefix(selection.limit)
+            return selection.page(
+                found.map(\.report),
+                found: found.count == selection.limit ? found.last.map { UInt64($0.number) } : nil,
+                reach: lookedAt.count < entries.count ? lookedAt.last.map { UInt64($0.number) } : nil, last: last)
+        }
+    }
+
     package func tenants(with ids: [JobID]) -> [[String]] {
         state.withLock { state in
             ids.map { id in state.jobs.keys.filter { $0.id == id }.map(\.tenant).sorted() }

@@ -37,6 +37,9 @@ package protocol JobStore: Sendable {
         fromTenant tenant: String, after sequence: UInt64, limit: Int
     ) throws(StoreError) -> [JobReport]
 
+    /// A page of jobs in the order of acceptance. It looks at `JobSelection.lookedAtMaximum` at most.
+    func jobs(_ selection: JobSelection) throws(StoreError) -> JobList
+
     /// The tenants that have a job of each of these ids, in order.
     func tenants(with ids: [JobID]) throws(StoreError) -> [[String]]
 

@@ -173,6 +173,10 @@ package final class PostgresJobStore: JobStore {
         try read { try $0.deadLetters(fromTenant: tenant, after: sequence, limit: limit) }
     }
 
+    package func jobs(_ selection: JobSelection) throws(StoreError) -> JobList {
+        try read { try $0.jobs(selection) }
+    }
+
     package func tenants(with ids: [JobID]) throws(StoreError) -> [[String]] { try read { try $0.tenants(with: ids) } }
 
     /// That the store is still this broker's, and that the database has answered the last time that the tenure was extended:

@@ -87,6 +87,10 @@ package final class FrozenStore: JobStore {
         try with { try Reads($0).deadLetters(fromTenant: tenant, after: sequence, limit: limit) }
     }
 
+    package func jobs(_ selection: JobSelection) throws(StoreError) -> JobList {
+        try with { try Reads($0).jobs(selection) }
+    }
+
     package func tenants(with ids: [JobID]) throws(StoreError) -> [[String]] {
         try with { try Reads($0).tenants(with: ids) }
     }

@@ -94,6 +94,10 @@ package final class PatientJobStore: JobStore {
         try current.deadLetters(fromTenant: tenant, after: sequence, limit: limit)
     }
 
+    package func jobs(_ selection: JobSelection) throws(StoreError) -> JobList {
+        try current.jobs(selection)
+    }
+
     package func tenants(with ids: [JobID]) throws(StoreError) -> [[String]] { try current.tenants(with: ids) }
 
     package func checkPlace() throws(StoreError) { try current.checkPlace() }

@@ -42,7 +42,7 @@ struct Reads {
             Self.reportQuery + " WHERE tenant = ? AND sequence > ? AND is_dead_letter ORDER BY sequence LIMIT ?",
             tenant,
             sequence.stored, max(limit, 0))
-        return try reports(rows)
+        return try reports(rows).reports
     }
 
     func deadLetters(fromTenant tenant: String, after sequence: UInt64, limit: Int) throws -> [JobReport] {
@@ -50,7 +50,29 @@ struct Reads {
             Self.reportQuery
                 + " WHERE (tenant, sequence) > (?, ?) AND is_dead_letter ORDER BY tenant, sequence LIMIT ?", tenant,
             sequence.stored, max(limit, 0))
-        return try reports(rows)
+        return try reports(rows).reports
+    }
+
+    func jobs(_ selection: JobSelection) throws -> JobList {
+        let last = try database.integer("SELECT max(number) FROM job") ?? 0
+        let end = min(selection.upTo?.stored ?? .max, last)
+        // With the index `unfinished_job`.
+        let range = "number > ? AND number <= ?" + (selection.isOfUnfinished ? " AND state = 2" : "")
+        let lookedAt = try database.row(
+            "SELECT count(*), max(number) FROM (SELECT number FROM job WHERE \(range) ORDER BY number LIMIT ?)",
+            selection.after.stored, end, JobSelection.lookedAtMaximum)
+        var reach: Int64?
+        if let lookedAt, lookedAt[0] == JobSelection.lookedAtMaximum { reach = lookedAt[1] }
+        let rows = try database.rows(
+            Self.reportQuery + """
+                 WHERE \(range) AND (? >> state) & 1 AND tenant = ifnull(?, tenant) AND topic = ifnull(?, topic)
+                    AND model = ifnull(?, model) AND accepted_at <= ? ORDER BY number LIMIT ?
+                """, selection.after.stored, reach ?? end, selection.stateBits, selection.tenant, selection.topic,
+            selection.model, selection.acceptedUpTo?.stored ?? .max, selection.limit)
+        let found = try reports(rows)
+        return selection.page(
+            found.reports, found: found.count == selection.limit ? UInt64(found.last) : nil,
+            reach: reach.map { UInt64($0) }, last: UInt64(last))
     }
 
     func tenants(with ids: [JobID]) throws -> [[String]] {
@@ -62,14 +84,17 @@ struct Reads {
         }
     }
 
-    private func reports(_ rows: RowCursor) throws -> [JobReport] {
+    /// - Returns: Those that are whole; how many rows there were, and the number of the last one.
+    private func reports(_ rows: RowCursor) throws -> (reports: [JobReport], count: Int, last: Int64) {
         var reports: [JobReport] = []
         var damaged: [Int64] = []
+        var last: Int64 = 0
         while let row = try rows.next() {
             if row[15] { reports.append(try JobReport(row)) } else { damaged.append(row[16]) }
+            last = row[16]
         }
         for number in damaged { note(try .job(number, in: database)) }
-        return reports
+        return (reports, reports.count + damaged.count, last)
     }
 
     private static let reportQuery = """

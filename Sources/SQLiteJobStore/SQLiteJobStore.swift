@@ -168,6 +168,10 @@ package final class SQLiteJobStore: JobStore {
         try read { try $0.deadLetters(fromTenant: tenant, after: sequence, limit: limit) }
     }
 
+    package func jobs(_ selection: JobSelection) throws(StoreError) -> JobList {
+        try read { try $0.jobs(selection) }
+    }
+
     package func tenants(with ids: [JobID]) throws(StoreError) -> [[String]] {
         try read { try $0.tenants(with: ids) }
     }

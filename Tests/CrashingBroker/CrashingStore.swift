@@ -54,6 +54,8 @@ final class CrashingStore: JobStore {
         try store.deadLetters(fromTenant: tenant, after: sequence, limit: limit)
     }
 
+    func jobs(_ selection: JobSelection) throws(StoreError) -> JobList { try store.jobs(selection) }
+
     func tenants(with ids: [JobID]) throws(StoreError) -> [[String]] { try store.tenants(with: ids) }
 
     func close() throws(StoreError) { try store.close() }

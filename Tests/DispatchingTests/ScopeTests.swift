@@ -84,6 +84,7 @@ struct ScopeTests {
                 Envelope.Body.deadLetterRequest(list, scope: scope), .statusQuery(scope: scope),
                 .jobQuery(Rig.id(3), scope: scope), .cancel([Rig.id(3)], scope: scope),
                 .consumerRequest(.list, scope: scope), .deadLetterRequest(.drop([Rig.id(3)]), scope: scope),
+                .jobListRequest(JobListRequest(), scope: scope),
             ] {
                 #expect(fault(&rig, body, as: Self.a)?.code == .forbidden, "\(body)")
             }

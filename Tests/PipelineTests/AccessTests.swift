@@ -145,6 +145,12 @@ struct AccessTests {
         #expect(try bob.deadLetters(.retry([dead])).isEmpty)
         #expect(try bob.deadLetters(.drop([dead])).isEmpty)
         #expect(try alice.deadLetters(.list(after: 0, limit: 10)).map(\.job) == [dead])
+        #expect(try bob.list().jobs.allSatisfy { $0.tenant == "b" })
+        #expect(try bob.list().jobs.map(\.job) == [ours])
+        #expect(try alice.list().jobs.map(\.job) == [ours, dead])
+        let forbidden = try bob.ask(.jobListRequest(JobListRequest(), scope: .tenant("a")))
+        guard case .fault(let fault) = forbidden else { throw Peer.Silence(description: "\(forbidden)") }
+        #expect(fault.code == .forbidden)
         // Nor does the feed tell of the other, whatever is subscribed to.
         same.id = .random()
         same.topic = "end"

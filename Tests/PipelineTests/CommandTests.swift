@@ -78,6 +78,42 @@ struct CommandTests {
         #expect(gone.log.hasPrefix("dragoman: "))
     }
 
+    /// Jobs of topics a, b and a again.
+    private func jobs(_ producer: Peer) throws -> [JobID] {
+        try ["a", "b", "a"].map { topic in
+            var job = Job("A text.")
+            job.topic = topic
+            return try producer.accept(job)
+        }
+    }
+
+    @Test("jobs lists those that are asked for, for people and as JSON")
+    func list() async throws {
+        let cluster = try Cluster()
+        let (worker, producer) = (try cluster.worker("w", window: 1), try cluster.producer())
+        let ids = try jobs(producer)
+        _ = try worker.assignment()
+        func list(_ arguments: String) async throws -> String {
+            let command = try run("exec dragoman jobs \(arguments)", cluster)
+            #expect(await command.waitForExit() == 0)
+            return command.log
+        }
+        func listed(_ arguments: String) async throws -> [Substring] {
+            try await list(arguments).split(separator: "\n").dropFirst().map { $0.prefix { $0 != " " } }
+        }
+        let all = try await list("").split(separator: "\n")
+        #expect(all.first?.hasPrefix("job ") == true && all.count == 4)
+        #expect(all[1].contains("\(ids[0])  running") && all[2].contains("\(ids[1])  queued"))
+        #expect(all[1].hasSuffix("default  scripted  a"))
+        #expect(try await listed("--state queued --topic a") == ["\(ids[2])"])
+        #expect(try await listed("--model scripted --limit 2") == ["\(ids[0])", "\(ids[1])"])
+        #expect(try await list("--older-than 7d").isEmpty)
+        #expect(try await list("--state dead --state done").isEmpty)
+        let json = try await list("--state any --json --topic b")
+        #expect(json.hasPrefix(#"{"job_id":"\#(ids[1])","state":"queued","tenant":"default","#), "\(json)")
+        #expect(json.split(separator: "\n").count == 1)
+    }
+
     @Test("submit --wait that is interrupted cancels what has not ended, and says so", arguments: [SIGINT, SIGTERM])
     func interrupted(signal: Int32) async throws {
         let cluster = try Cluster()

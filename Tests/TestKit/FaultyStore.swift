@@ -96,6 +96,11 @@ package final class FaultyStore: JobStore {
         return try store.deadLetters(fromTenant: tenant, after: sequence, limit: limit)
     }
 
+    package func jobs(_ selection: JobSelection) throws(StoreError) -> JobList {
+        try checkIsUp()
+        return try store.jobs(selection)
+    }
+
     package func tenants(with ids: [JobID]) throws(StoreError) -> [[String]] {
         try checkIsUp()
         return try store.tenants(with: ids)

@@ -33,6 +33,8 @@ typedef struct Wire__Cancel Wire__Cancel;
 typedef struct Wire__CancelReply Wire__CancelReply;
 typedef struct Wire__JobQuery Wire__JobQuery;
 typedef struct Wire__JobReport Wire__JobReport;
+typedef struct Wire__JobListRequest Wire__JobListRequest;
+typedef struct Wire__JobListReply Wire__JobListReply;
 typedef struct Wire__StatusQuery Wire__StatusQuery;
 typedef struct Wire__StatusReport Wire__StatusReport;
 typedef struct Wire__Latency Wire__Latency;
@@ -268,6 +270,8 @@ typedef enum {
   WIRE__ENVELOPE__BODY_CONSUMER_REPLY = 21,
   WIRE__ENVELOPE__BODY_MODEL_REQUEST = 22,
   WIRE__ENVELOPE__BODY_MODEL_REPLY = 23,
+  WIRE__ENVELOPE__BODY_JOB_LIST_REQUEST = 24,
+  WIRE__ENVELOPE__BODY_JOB_LIST_REPLY = 25,
   WIRE__ENVELOPE__BODY_HELLO = 30,
   WIRE__ENVELOPE__BODY_WORK_CREDIT = 31,
   WIRE__ENVELOPE__BODY_WORKER_BEAT = 32,
@@ -323,6 +327,8 @@ struct  Wire__Envelope
     Wire__ConsumerReply *consumer_reply;
     Wire__ModelRequest *model_request;
     Wire__ModelReply *model_reply;
+    Wire__JobListRequest *job_list_request;
+    Wire__JobListReply *job_list_reply;
     /*
      * `work`: from a worker.
      */
@@ -981,6 +987,76 @@ struct  Wire__JobReport
 #define WIRE__JOB_REPORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__job_report__descriptor) \
     , {0,NULL}, WIRE__JOB_STATE__JOB_STATE_UNSPECIFIED, 0, 0, 0, 0, 0, 0, 0, 0,NULL, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL} }
+
+
+/*
+ * Asks for jobs in the order of their acceptance, a page at a time: the next page's `after` is this one's `next`. (Brokers
+ * of release 0.1 answer with UNEXPECTED.)
+ */
+struct  Wire__JobListRequest
+{
+  ProtobufCMessage base;
+  /*
+   * Whose jobs.
+   */
+  size_t n_scope;
+  Wire__Scope **scope;
+  /*
+   * Only jobs in one of these states; when empty, in any. At most 6.
+   */
+  size_t n_states;
+  Wire__JobState *states;
+  /*
+   * Only jobs with this topic; empty: with any.
+   */
+  ProtobufCBinaryData topic;
+  /*
+   * Only jobs for this model; empty: for any.
+   */
+  ProtobufCBinaryData model;
+  /*
+   * Only jobs that were accepted so many milliseconds ago, or earlier.
+   */
+  uint64_t older_than_ms;
+  /*
+   * Only jobs after this place in the order; 0: from the first on.
+   */
+  uint64_t after;
+  /*
+   * Only jobs up to this place; 0: to the end. With the first page's `last`, the list ends, however many jobs come.
+   */
+  uint64_t up_to;
+  /*
+   * At most so many: 1 to 1000.
+   */
+  uint32_t limit;
+};
+#define WIRE__JOB_LIST_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wire__job_list_request__descriptor) \
+    , 0,NULL, 0,NULL, {0,NULL}, {0,NULL}, 0, 0, 0, 0 }
+
+
+/*
+ * A page of jobs. It may have fewer than were asked for, or none, and not be the last one: the broker looks at so many jobs
+ * only at a time.
+ */
+struct  Wire__JobListReply
+{
+  ProtobufCMessage base;
+  size_t n_jobs;
+  Wire__JobReport **jobs;
+  /*
+   * Where the next page begins; 0: this is the last one.
+   */
+  uint64_t next;
+  /*
+   * The place of the newest job that the broker has, whoever's it is; 0: it has none.
+   */
+  uint64_t last;
+};
+#define WIRE__JOB_LIST_REPLY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wire__job_list_reply__descriptor) \
+    , 0,NULL, 0, 0 }
 
 
 struct  Wire__StatusQuery
@@ -2229,6 +2305,44 @@ Wire__JobReport *
 void   wire__job_report__free_unpacked
                      (Wire__JobReport *message,
                       ProtobufCAllocator *allocator);
+/* Wire__JobListRequest methods */
+void   wire__job_list_request__init
+                     (Wire__JobListRequest         *message);
+size_t wire__job_list_request__get_packed_size
+                     (const Wire__JobListRequest   *message);
+size_t wire__job_list_request__pack
+                     (const Wire__JobListRequest   *message,
+                      uint8_t             *out);
+size_t wire__job_list_request__pack_to_buffer
+                     (const Wire__JobListRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wire__JobListRequest *
+       wire__job_list_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wire__job_list_request__free_unpacked
+                     (Wire__JobListRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wire__JobListReply methods */
+void   wire__job_list_reply__init
+                     (Wire__JobListReply         *message);
+size_t wire__job_list_reply__get_packed_size
+                     (const Wire__JobListReply   *message);
+size_t wire__job_list_reply__pack
+                     (const Wire__JobListReply   *message,
+                      uint8_t             *out);
+size_t wire__job_list_reply__pack_to_buffer
+                     (const Wire__JobListReply   *message,
+                      ProtobufCBuffer     *buffer);
+Wire__JobListReply *
+       wire__job_list_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wire__job_list_reply__free_unpacked
+                     (Wire__JobListReply *message,
+                      ProtobufCAllocator *allocator);
 /* Wire__StatusQuery methods */
 void   wire__status_query__init
                      (Wire__StatusQuery         *message);
@@ -3023,6 +3137,12 @@ typedef void (*Wire__JobQuery_Closure)
 typedef void (*Wire__JobReport_Closure)
                  (const Wire__JobReport *message,
                   void *closure_data);
+typedef void (*Wire__JobListRequest_Closure)
+                 (const Wire__JobListRequest *message,
+                  void *closure_data);
+typedef void (*Wire__JobListReply_Closure)
+                 (const Wire__JobListReply *message,
+                  void *closure_data);
 typedef void (*Wire__StatusQuery_Closure)
                  (const Wire__StatusQuery *message,
                   void *closure_data);
@@ -3170,6 +3290,8 @@ extern const ProtobufCMessageDescriptor wire__cancel__descriptor;
 extern const ProtobufCMessageDescriptor wire__cancel_reply__descriptor;
 extern const ProtobufCMessageDescriptor wire__job_query__descriptor;
 extern const ProtobufCMessageDescriptor wire__job_report__descriptor;
+extern const ProtobufCMessageDescriptor wire__job_list_request__descriptor;
+extern const ProtobufCMessageDescriptor wire__job_list_reply__descriptor;
 extern const ProtobufCMessageDescriptor wire__status_query__descriptor;
 extern const ProtobufCMessageDescriptor wire__status_report__descriptor;
 extern const ProtobufCMessageDescriptor wire__latency__descriptor;

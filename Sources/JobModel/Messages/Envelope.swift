@@ -30,6 +30,8 @@ package struct Envelope: Sendable, Hashable {
         case consumerReply([StatusReport.ConsumerStatus])
         case modelRequest(NamesRequest)
         case modelReply([StatusReport.ModelStatus])
+        case jobListRequest(JobListRequest, scope: TenantScope? = nil)
+        case jobListReply(JobList)
 
         case hello(Hello)
         case workCredit(window: UInt64)

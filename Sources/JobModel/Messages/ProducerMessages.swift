@@ -27,3 +27,20 @@ package enum NamesRequest: Sendable, Hashable {
     case list
     case remove([String])
 }
+
+/// Asks for a page of the jobs that a filter lets through.
+package struct JobListRequest: Sendable, Hashable {
+    package var filter: JobFilter
+    /// A place in the order of acceptance: that of the page before.
+    package var after: UInt64
+    /// nil: to the end.
+    package var upTo: UInt64?
+    package var limit: Int
+
+    package init(_ filter: JobFilter = JobFilter(), after: UInt64 = 0, upTo: UInt64? = nil, limit: Int = Limit.jobs) {
+        self.filter = filter
+        self.after = after
+        self.upTo = upTo
+        self.limit = limit
+    }
+}

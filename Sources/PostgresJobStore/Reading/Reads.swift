@@ -104,6 +104,34 @@ struct Reads {
             """, .text(tenant), .count(sequence), .integer(Int64(max(limit, 0))))
     }
 
+    /// A job's topic and model are in its plan, which SQL does not look into.
+    func jobs(_ selection: JobSelection) throws -> JobList {
+        // With the index `unfinished_job`.
+        let range = "number > $1::bigint AND number <= $2::bigint" + (selection.isOfUnfinished ? " AND state = 2" : "")
+        let looked = try connection.run(
+            """
+            SELECT coalesce((SELECT max(number) FROM job), 0), count(*), coalesce(max(number), 0)
+            FROM (SELECT number FROM job WHERE \(range) ORDER BY number LIMIT $3::bigint) AS looked
+            """, .count(selection.after), .count(selection.upTo ?? .max),
+            .integer(Int64(JobSelection.lookedAtMaximum))
+        ).rows[0]
+        let last: UInt64 = try looked.count(0)
+        let reach: UInt64? = try looked.integer(1) == JobSelection.lookedAtMaximum ? looked.count(2) : nil
+        let rows = try connection.run(
+            """
+            SELECT \(JobImage.columns) FROM job
+            WHERE \(range) AND ($3::bigint >> state) & 1 = 1 AND tenant = coalesce($4::text, tenant)
+            ORDER BY number LIMIT $5::bigint
+            """, .count(selection.after), .count(min(selection.upTo ?? .max, reach ?? last)),
+            .integer(selection.stateBits), .text(selection.tenant), .integer(Int64(selection.limit))
+        ).rows
+        let images = try rows.map { try JobImage($0, decoder) }
+        return selection.page(
+            images.map(\.report).filter(selection.matches),
+            found: images.count == selection.limit ? images.last.map { UInt64($0.number) } : nil, reach: reach,
+            last: last)
+    }
+
     func tenants(with ids: [JobID]) throws -> [[String]] {
         var tenants: [JobID: [String]] = [:]
         let rows = try connection.run(

@@ -100,6 +100,12 @@ extension Envelope.Body {
                     try messages(
                         "consumers", reply.consumers, reply.n_consumers, StatusReport.ConsumerStatus.init(_:))
                 })
+        case WIRE__ENVELOPE__BODY_JOB_LIST_REQUEST:
+            .jobListRequest(
+                try body("job_list_request", envelope.job_list_request, JobListRequest.init(_:)),
+                scope: try scope(envelope.job_list_request.pointee.scope, envelope.job_list_request.pointee.n_scope))
+        case WIRE__ENVELOPE__BODY_JOB_LIST_REPLY:
+            .jobListReply(try body("job_list_reply", envelope.job_list_reply, JobList.init(_:)))
         case WIRE__ENVELOPE__BODY_MODEL_REQUEST:
             .modelRequest(try body("model_request", envelope.model_request, NamesRequest.init(_:)))
         case WIRE__ENVELOPE__BODY_MODEL_REPLY:

@@ -86,6 +86,7 @@ struct Rig {
             .deadLetters(store.deadLetters(of: tenant, after: after, limit: limit))
         case .allDeadLetters(let tenant, let after, let limit):
             .deadLetters(store.deadLetters(fromTenant: tenant, after: after, limit: limit))
+        case .jobs(let selection): .jobs(store.jobs(selection))
         case .tenants(let ids): .tenants(store.tenants(with: ids))
         }
     }

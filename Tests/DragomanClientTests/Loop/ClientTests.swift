@@ -64,6 +64,20 @@ struct ClientTests {
         #expect(try statuses[1].get().version == "second")
     }
 
+    @Test("a broker of an older version, which does not know the list of jobs, is said to be one")
+    func olderBroker() async throws {
+        let broker = try ScriptedBroker(at: endpoint("jobs")) { request, _ in
+            // As release 0.1.0 says it.
+            let text = "field 24 of Envelope is no body that this build knows; it may be older than the sender"
+            return [request.answer(.fault(Fault(.unexpected, text)))]
+        }
+        defer { broker.stop() }
+        let client = try client()
+        let error = await #expect(throws: ClientError.self) { try await client.jobs() }
+        #expect(error?.code == .fault && error?.fault?.code == .unexpected)
+        #expect(error?.message.contains("is of an older version, which cannot list jobs") == true)
+    }
+
     @Test("a client that is there before its broker waits for it")
     func brokerComesLater() async throws {
         let client = try client()

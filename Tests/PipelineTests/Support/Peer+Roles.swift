@@ -60,6 +60,15 @@ extension Peer {
         return reports
     }
 
+    /// The first page of jobs in any state.
+    func list(_ request: JobListRequest = JobListRequest(), scope: TenantScope? = nil) throws -> JobList {
+        let answer = try ask(.jobListRequest(request, scope: scope))
+        guard case .jobListReply(let list) = answer else {
+            throw Silence(description: "jobs were expected, and came: \(answer)")
+        }
+        return list
+    }
+
     // A worker.
 
     func hello(_ instance: String, models: [ModelOffer], window: UInt64) throws -> Welcome {

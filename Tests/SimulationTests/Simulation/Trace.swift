@@ -43,6 +43,8 @@ extension Envelope {
         case .consumerReply(let consumers): (31, UInt64(consumers.count))
         case .modelRequest: (32, 0)
         case .modelReply(let models): (33, UInt64(models.count))
+        case .jobListRequest: (34, 0)
+        case .jobListReply(let list): (35, UInt64(list.jobs.count))
         case .hello(let hello): (12, Self.digest(hello.leases))
         case .workCredit(let window): (13, window)
         case .workerBeat(let beat): (14, Self.digest(beat.leases))

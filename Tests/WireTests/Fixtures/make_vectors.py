@@ -216,6 +216,16 @@ vector("consumer reply", consumer_reply={"consumers": [{"name": "a", "acknowledg
 vector("models list", model_request={"verb": "LIST"})
 vector("models remove", model_request={"verb": "REMOVE", "names": ["x"]})
 vector("model reply", model_reply={"models": [{"name": "x", "absent_ms": 1}]})
+vector(
+    "job list request",
+    job_list_request={
+        "scope": {"tenant": "shop"}, "states": ["QUEUED", "RUNNING"], "topic": "news", "model": "demo-en-fr",
+        "older_than_ms": 7200000, "after": 300, "up_to": U64, "limit": 1000,
+    },
+)
+vector("job list request of all", job_list_request={"limit": 1})
+vector("job list reply", job_list_reply={"jobs": [REPORT], "next": 300, "last": 70000})
+vector("job list reply, the last", job_list_reply={})
 vector("dead letter reply", dead_letter_reply={"jobs": [REPORT, {"job_id": job_id(0), "state": "DEAD"}]})
 
 vector(

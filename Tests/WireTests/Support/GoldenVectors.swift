@@ -83,8 +83,29 @@ enum GoldenVectors {
         "models list": Envelope(.modelRequest(.list)),
         "models remove": Envelope(.modelRequest(.remove(["x"]))),
         "model reply": Envelope(.modelReply([model("x") { $0.absentMilliseconds = 1 }])),
+        "job list request": Envelope(.jobListRequest(listRequest, scope: .tenant("shop"))),
+        "job list request of all": Envelope(.jobListRequest(JobListRequest(limit: 1))),
+        "job list reply": Envelope(.jobListReply(list)),
+        "job list reply, the last": Envelope(.jobListReply(JobList())),
         "dead letter reply": Envelope(.deadLetterReply([report, JobReport(job: id(0), state: .dead)])),
     ]
+
+    private static let listRequest = {
+        var filter = JobFilter()
+        filter.states = JobFilter.unfinished
+        filter.topic = "news"
+        filter.model = "demo-en-fr"
+        filter.olderThanMilliseconds = 7_200_000
+        return JobListRequest(filter, after: 300, upTo: .max, limit: 1000)
+    }()
+
+    private static let list = {
+        var list = JobList()
+        list.jobs = [report]
+        list.next = 300
+        list.last = 70_000
+        return list
+    }()
 
     private static let statusOfIdentifiedLog = {
         var status = StatusReport()

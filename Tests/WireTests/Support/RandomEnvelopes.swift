@@ -7,7 +7,7 @@ struct RandomEnvelopes {
 
     init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
-    static let kinds = 32
+    static let kinds = 34
 
     mutating func envelope(kind: Int? = nil) -> Envelope {
         let body = body(kind ?? random.integer(0...Self.kinds - 1))
@@ -76,6 +76,8 @@ struct RandomEnvelopes {
         case 29: .consumerReply(some { $0.consumer() })
         case 30: .modelRequest(random.flag() ? .list : .remove(some { $0.word() }))
         case 31: .modelReply(some { $0.model() })
+        case 32: .jobListRequest(jobListRequest(), scope: maybe { $0.scope() })
+        case 33: .jobListReply(jobList())
         default: preconditionFailure("there are \(Self.kinds) kinds")
         }
     }
@@ -256,6 +258,23 @@ extension RandomEnvelopes {
         case 1: .retry(some { $0.id() })
         default: .drop(some { $0.id() })
         }
+    }
+
+    mutating func jobListRequest() -> JobListRequest {
+        var filter = JobFilter()
+        filter.states = Set(some { $0.random.choice(JobState.allCases) }.prefix(6))
+        filter.topic = maybe { $0.random.choice(["a", String(repeating: "t", count: 255)]) }
+        filter.model = maybe { $0.random.choice(["a", String(repeating: "m", count: 128)]) }
+        filter.olderThanMilliseconds = number()
+        return JobListRequest(filter, after: number(), upTo: positive(), limit: random.choice([1, 1000]))
+    }
+
+    mutating func jobList() -> JobList {
+        var list = JobList()
+        list.jobs = some { $0.report() }
+        list.next = positive()
+        list.last = number()
+        return list
     }
 
     mutating func assign() -> Assign {

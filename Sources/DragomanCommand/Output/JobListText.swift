@@ -1,0 +1,18 @@
+package import JobModel
+
+/// What `dragoman jobs` writes for people: a row for each job.
+package enum JobListText {
+    package static let heading = [
+        "job", "state", "age", "chunks done", "attempts", "priority", "tenant", "model", "topic",
+    ]
+
+    /// - Parameter now: In Unix milliseconds.
+    package static func row(_ report: JobReport, at now: UInt64) -> [String] {
+        [
+            report.job.description, report.state.map { "\($0)" } ?? "unknown",
+            StatusText.time(now - min(now, report.acceptedAt)),
+            "\(Quantity.grouped(report.chunksDone)) of \(Quantity.grouped(report.chunks))",
+            Quantity.grouped(report.attempts), "\(report.priority)", report.tenant, report.model, report.topic,
+        ]
+    }
+}
