@@ -129,6 +129,20 @@ public final class Client: Sendable {
         return states
     }
 
+    /// Ends jobs of one broker that have not ended yet.
+    ///
+    /// - Parameters:
+    ///   - ids: At most 1000.
+    ///   - broker: Its place in `jobsEndpoints`.
+    /// - Returns: The state of each afterwards; nil: the broker has no such job.
+    public func cancel(
+        _ ids: [JobID], of broker: Int, scope: TenantScope? = nil, patience: Duration = Client.patience
+    ) async throws(ClientError) -> [JobState?] {
+        try await ask(.cancel(ids, scope: scope), of: broker, patience: patience) { answer in
+            if case .cancelReply(let states) = answer, states.count == ids.count { states } else { nil }
+        }
+    }
+
     /// A page of a broker's jobs, in the order of their acceptance.
     ///
     ///     var page = try await client.jobs()

@@ -114,6 +114,71 @@ struct CommandTests {
         #expect(json.split(separator: "\n").count == 1)
     }
 
+    @Test("cancel by topic, and of all, ends what has not ended, once, and says how many")
+    func cancelAll() async throws {
+        let cluster = try Cluster()
+        let (worker, producer) = (try cluster.worker("w", window: 1), try cluster.producer())
+        let consumer = try cluster.consumer("c")
+        let ids = try jobs(producer)
+        _ = try worker.assignment()
+        func cancel(_ arguments: String) async throws -> (status: Int32, log: String) {
+            let command = try run("exec dragoman cancel \(arguments)", cluster)
+            return (await command.waitForExit(), command.log)
+        }
+        #expect(try await cancel("--topic none") == (0, "0 jobs cancelled\n"))
+        #expect(try await cancel("--topic a --state queued") == (0, "1 job cancelled\n"))
+        let json = try await cancel("--topic b --json")
+        #expect(json.log.contains(#"{"job_id":"\#(ids[1])","tenant":"default","state":"cancelled"}"#), "\(json.log)")
+        #expect(try await cancel("--all --yes") == (0, "1 job cancelled\n"))
+        #expect(try await cancel("--all") == (0, "0 jobs cancelled\n"))
+        let records = try (0..<3).map { _ in try consumer.record() }
+        #expect(records.map(\.job) == [ids[2], ids[1], ids[0]])
+        #expect(records.allSatisfy { $0.state == .cancelled && $0.failure?.code == "cancelled" })
+        #expect(try producer.list().jobs.allSatisfy { $0.state == .cancelled })
+        for wrong in ["", "--all --topic a", "--all \(ids[0])", "--state done", "--older-than 5", "--state none"] {
+            #expect(try await cancel(wrong).status == 64, "\(wrong)")
+        }
+        try cluster.requireHealth()
+    }
+
+    @Test("many jobs are cancelled in steps, while the broker serves others")
+    func manyJobs() async throws {
+        let cluster = try Cluster()
+        // What there is to be a model for.
+        _ = try cluster.worker("w", window: 0)
+        let producer = try cluster.producer()
+        for _ in 0..<25 {
+            let verdicts = try producer.submit((0..<100).map { _ in Job("A text.") })
+            #expect(verdicts.allSatisfy { $0.outcome == .accepted(duplicate: false) })
+        }
+        let cancel = try run("exec dragoman cancel --all", cluster)
+        while cancel.isRunning { _ = try producer.status() }
+        #expect(await cancel.waitForExit() == 0)
+        #expect(cancel.log == "2,500 jobs cancelled\n")
+        #expect(try producer.status().queuedJobs == 0)
+        #expect(try producer.status().cancelled == 2500)
+        let list = try run("dragoman jobs --state cancelled | wc -l", cluster)
+        #expect(await list.waitForExit() == 0)
+        #expect(list.log == "2501\n")
+    }
+
+    @Test("cancel asks on a terminal, and does nothing without a yes", arguments: [false, true])
+    func question(isYes: Bool) async throws {
+        let cluster = try Cluster()
+        _ = try cluster.worker("w", window: 0)
+        let producer = try cluster.producer()
+        for _ in 0..<2 { try producer.accept(Job("A text.")) }
+        // script(1) makes a terminal for its command.
+        let command = "dragoman cancel --all; echo status $?"
+        let terminal = try run(
+            "echo \(isYes ? "y" : "n") | SHELL=/bin/sh script --quiet --command '\(command)' /dev/null", cluster)
+        #expect(await terminal.waitForExit() == 0)
+        #expect(terminal.log.contains("status \(isYes ? 0 : 1)"), "\(terminal.log)")
+        #expect(terminal.log.contains("Cancel 2 jobs of tenant default? [y/N] "), "\(terminal.log)")
+        #expect(terminal.log.contains(isYes ? "2 jobs cancelled" : "nothing was cancelled"), "\(terminal.log)")
+        #expect(try producer.status().queuedJobs == (isYes ? 0 : 2))
+    }
+
     @Test("submit --wait that is interrupted cancels what has not ended, and says so", arguments: [SIGINT, SIGTERM])
     func interrupted(signal: Int32) async throws {
         let cluster = try Cluster()

@@ -21,13 +21,16 @@ package struct ReportOutput: Sendable {
     }
 
     /// A job and one word about it: `id state`.
-    package mutating func add(_ id: JobID, _ state: JobState?) {
+    ///
+    /// - Parameter tenant: Whose it is; with JSON only.
+    package mutating func add(_ id: JobID, _ state: JobState?, of tenant: String? = nil) {
         hasUnknown = hasUnknown || state == nil
         let word = state.map { "\($0)" } ?? "unknown"
         if isJSON {
             var json = JSONText()
             json.object { json in
                 json.member("job_id", id.description)
+                if let tenant { json.member("tenant", tenant) }
                 json.member("state", word)
             }
             bytes += json.bytes + [UInt8(ascii: "\n")]

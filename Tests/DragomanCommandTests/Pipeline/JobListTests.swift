@@ -42,4 +42,21 @@ import Testing
         #expect(JobListText.row(report, at: 0)[2] == "0 ms")
         #expect(JobListText.heading.count == JobListText.row(report, at: 0).count)
     }
+
+    @Test func `a question says how many jobs, and whose`() {
+        var (a, b) = (JobReport(job: .random()), JobReport(job: .random()))
+        (a.tenant, b.tenant) = ("shop", "mail\n")
+        #expect(CancellationExtent([a], hasMore: false).question == "Cancel 1 job of tenant shop? [y/N] ")
+        #expect(
+            CancellationExtent([a, a], hasMore: true).question == "Cancel more than 2 jobs of tenant shop? [y/N] ")
+        #expect(CancellationExtent([a, b], hasMore: false).question == "Cancel 2 jobs of 2 tenants? [y/N] ")
+        #expect(CancellationExtent([b], hasMore: false).question == #"Cancel 1 job of tenant mail\u{a}? [y/N] "#)
+    }
+
+    @Test func `the sum says what was cancelled, and what could not be`() {
+        var tally = CancellationTally()
+        #expect(tally.isEmpty && tally.text == "0 jobs cancelled")
+        for state in [JobState.cancelled, .cancelled, .done, nil] { tally.count(state) }
+        #expect(!tally.isEmpty && tally.text == "2 jobs cancelled; 2 had ended before")
+    }
 }
