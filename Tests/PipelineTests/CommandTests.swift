@@ -179,6 +179,40 @@ struct CommandTests {
         #expect(try producer.status().queuedJobs == (isYes ? 0 : 2))
     }
 
+    @Test("top draws on the other screen of a terminal, and gives it back", arguments: ["q", "interrupt", "small"])
+    func top(end: String) async throws {
+        let cluster = try Cluster()
+        let worker = try cluster.worker("w", models: [ModelOffer(name: "日本語")])
+        let size = end == "small" ? "rows 4 columns 20" : "rows 40 columns 150"
+        // The shell outlives an interrupt, of which it hears too.
+        let inner =
+            "trap : INT; stty \(size); stty -g > before; dragoman top; echo status $?; stty -g > after"
+        // A key that comes before the screen is there is discarded with the terminal's settings.
+        let key =
+            "until grep -q \(end == "small" ? "broker" : "speed") drawn; do sleep 0.05; done; "
+            + (end == "interrupt" ? #"printf '\003'"# : "printf q")
+        let terminal = try run(
+            "cd \(cluster.folder.url.path); touch drawn; { \(key); } | SHELL=/bin/sh script --quiet --flush "
+                + "--command '\(inner)' drawn; cmp before after && echo same", cluster)
+        #expect(await terminal.waitForExit() == 0)
+        let log = terminal.log
+        #expect(log.contains("\u{1B}[?1049h") && log.contains("\u{1B}[?25h\u{1B}[?1049l"), "\(log)")
+        #expect(log.contains("status \(end == "interrupt" ? 130 : 0)") && log.hasSuffix("same\n"), "\(log)")
+        if end != "small" { #expect(log.contains("w       ") && log.contains("日本語"), "\(log)") }
+        withExtendedLifetime(worker) {}
+    }
+
+    @Test("top says what to use where there is no terminal")
+    func topWithoutTerminal() async throws {
+        // It has the folder of the log.
+        let cluster = try Cluster()
+        let command = try run("exec dragoman top < /dev/null", cluster)
+        #expect(await command.waitForExit() == 64)
+        #expect(command.log.contains("top needs a terminal; use dragoman status --watch"))
+        #expect(command.log.contains("dragoman status --json"))
+        withExtendedLifetime(cluster) {}
+    }
+
     @Test("submit --wait that is interrupted cancels what has not ended, and says so", arguments: [SIGINT, SIGTERM])
     func interrupted(signal: Int32) async throws {
         let cluster = try Cluster()

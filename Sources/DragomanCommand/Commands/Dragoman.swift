@@ -21,8 +21,8 @@ package struct Dragoman: AsyncParsableCommand {
         version: version,
         subcommands: [
             Translate.self, Sentences.self, Serve.self, SubmitCommand.self, ResultsCommand.self, StatusCommand.self,
-            HealthCommand.self, JobCommand.self, JobsCommand.self, CancelCommand.self, DeadCommand.self,
-            ConsumersCommand.self, ModelsCommand.self, BrokerCommand.self,
+            TopCommand.self, HealthCommand.self, JobCommand.self, JobsCommand.self, CancelCommand.self,
+            DeadCommand.self, ConsumersCommand.self, ModelsCommand.self, BrokerCommand.self,
             WorkerCommand.self, GatewayCommand.self, Check.self, Key.self, APIKey.self, StoreCommand.self, Model.self,
             Bench.self, Manual.self,
         ]

@@ -31,6 +31,13 @@ package struct OutputFile: Sendable {
 
     package var isTerminal: Bool { isatty(descriptor) == 1 }
 
+    /// That of many terminals, where this one does not say.
+    var terminalSize: (columns: Int, rows: Int) {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (80, 24) }
+        return (Int(size.ws_col), Int(size.ws_row))
+    }
+
     /// Writes all bytes, waiting for a slow reader.
     package func write(_ bytes: [UInt8]) throws(SystemError) {
         var offset = 0

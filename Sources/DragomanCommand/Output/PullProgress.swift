@@ -65,6 +65,7 @@ final class PullProgress: Sendable {
             guard let bar = state.bar, state.drawn.map({ now - $0 >= ProgressLine.interval }) ?? true else { return }
             state.drawn = now
             state.isDrawn = true
+            let width = messages.terminalSize.columns
             try? messages.write(ProgressLine.erasure + bar.text(after: now - state.start, width: width))
         }
     }
@@ -80,10 +81,5 @@ final class PullProgress: Sendable {
     private func say(_ line: String) {
         erase()
         try? messages.write("dragoman: \(line)\n")
-    }
-
-    private var width: Int {
-        var size = winsize()
-        return ioctl(messages.descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
     }
 }

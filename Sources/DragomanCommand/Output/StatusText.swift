@@ -10,12 +10,14 @@ package struct StatusText: Sendable {
         self.endpoint = endpoint
     }
 
-    package var text: String {
-        let tables = [
+    package var text: String { TextTable.text(figures) + tables.map { "\n" + TextTable.text($0) }.joined() }
+
+    /// Of workers, models and consumers, each with a heading.
+    package var tables: [[[String]]] {
+        [
             workers, Self.models(report.models, of: tenants),
             Self.consumers(report.consumers, lastSequence: report.lastSequence),
         ].filter { !$0.isEmpty }
-        return TextTable.text(broker) + tables.map { "\n" + TextTable.text($0) }.joined()
     }
 
     /// Whose numbers these are; empty where the broker does not say.
@@ -23,7 +25,8 @@ package struct StatusText: Sendable {
         report.isOfAllTenants ? "all tenants" : report.tenant.isEmpty ? "" : "tenant \(report.tenant)"
     }
 
-    private var broker: [[String]] {
+    /// What there is to say of the broker itself, each with its name.
+    package var figures: [[String]] {
         let whose = tenants.isEmpty ? "" : tenants + ": "
         let log = report.tenant.isEmpty ? "" : "tenant \(report.tenant): "
         let state = report.isDraining ? ", about to stop: takes no new jobs" : ""
