@@ -15,19 +15,29 @@ package struct Measurement: Sendable {
         self.repetitions = repetitions
     }
 
-    /// - Parameter begin: Called when all is warm and the first repetition is to begin.
+    /// How many requests are measured.
+    package var requestCount: Int { workload.requests.count * repetitions }
+
+    /// - Parameters:
+    ///   - begin: Called when all is warm and the first repetition is to begin.
+    ///   - each: Called after each request that is measured.
     package func run(
-        _ translate: @escaping TranslationSession.Translate, begin: () -> Void = {}
+        _ translate: @escaping TranslationSession.Translate, begin: () -> Void = {},
+        each: @escaping @Sendable () -> Void = {}
     ) async throws -> BenchFigures {
         // Memory that is touched and pages that are read for the first time belong to loading.
         for request in workload.requests.prefix(4) { _ = try await translate(request) }
         begin()
+        let counted: TranslationSession.Translate = { request in
+            defer { each() }
+            return try await translate(request)
+        }
         var figures = BenchFigures(requests: workload.requests.count)
         for _ in 0..<repetitions {
             let start = ContinuousClock.now
             let tokens =
                 isLatency
-                ? try await oneByOne(translate, &figures.latencies) : try await together(translate)
+                ? try await oneByOne(counted, &figures.latencies) : try await together(counted)
             figures.tokens = tokens
             figures.seconds.append((ContinuousClock.now - start) / .seconds(1))
         }

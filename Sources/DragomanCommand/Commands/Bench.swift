@@ -82,15 +82,20 @@ package struct Bench: AsyncParsableCommand {
         let machine = translator.engine.machineSpeed()
         var figures: BenchFigures
         var before = ComputedWork()
+        let progress = BackgroundProgress(unit: "requests", total: measurement.requestCount)
+        defer { progress.end() }
         do {
             figures = try await measurement.run {
                 try await translator.translate($0)
             } begin: {
                 before = translator.work
+            } each: {
+                progress.add()
             }
         } catch {
             throw CommandError(.requestsFailed, String(describing: error))
         }
+        progress.end()
         figures.load = BenchLoad(
             translator.work - before, seconds: figures.seconds.reduce(0, +), engine: translator.engine,
             machine: machine)

@@ -24,7 +24,8 @@ struct ProgressScreen {
 
     mutating func updateIfDue() {
         guard isEnabled, elapsed >= due else { return }
-        try? messages.write(ProgressLine.erasure + line.text(after: elapsed))
+        let width = messages.terminalSize.columns
+        try? messages.write(ProgressLine.erasure + line.text(after: elapsed, width: width))
         isDrawn = true
         due = elapsed + ProgressLine.interval
     }

@@ -9,6 +9,8 @@ package struct ResultsSession: Sendable {
     package var limit: Int?
     package var follows: Bool
     package var output: OutputFile
+    /// Where a progress line is drawn; nil: nowhere.
+    package var messages: OutputFile?
 
     package init(format: RecordFormat, topic: String? = nil, limit: Int? = nil, follows: Bool, output: OutputFile) {
         self.format = format
@@ -25,6 +27,9 @@ package struct ResultsSession: Sendable {
         let output = TakenOutput(output)
         var left = limit ?? .max
         if !follows, position.first > position.last { return }
+        var screen = screen(upTo: position)
+        defer { screen?.erase() }
+        var count = 0
         for try await record in records {
             if topic.map(record.topic.hasPrefix) ?? true {
                 do throws(SystemError) {
@@ -36,7 +41,20 @@ package struct ResultsSession: Sendable {
                 left -= 1
             }
             acknowledge(record.sequence)
+            count += 1
+            screen?.line.reach(count)
+            screen?.updateIfDue()
             if left == 0 || !follows && record.sequence >= position.last { return }
         }
+    }
+
+    private func screen(upTo position: Results.Position) -> ProgressScreen? {
+        guard let messages else { return nil }
+        // Nobody knows how many are of a topic.
+        let limit = topic == nil ? limit ?? .max : .max
+        let total = Int(clamping: position.last - min(position.first - 1, position.last))
+        return ProgressScreen(
+            messages: messages, isEnabled: true,
+            line: ProgressLine(unit: "records", total: follows ? nil : min(total, limit)))
     }
 }

@@ -89,6 +89,7 @@ package struct SubmitSession: Sendable {
                         window.finish(index, outcome.failed(error, line, index: place))
                     }
                 }
+                window.end()
                 queue.finish(.success(()))
             } catch {
                 queue.finish(.failure(error))

@@ -56,6 +56,7 @@ struct ResultWriter: Sendable {
                 count += outcomes.count
                 failureCount += outcomes.count(where: \.hasFailed)
             }
+            screen.line.total = window.total
             screen.updateIfDue()
         }
     }

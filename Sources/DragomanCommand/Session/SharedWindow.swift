@@ -18,6 +18,7 @@ final class SharedWindow: @unchecked Sendable {
     private var window: Window
     private var isClosed = false
     private var hasStopped = false
+    private var isWhole = false
 
     init(limits: Window.Limits) { window = Window(limits: limits) }
 
@@ -30,6 +31,12 @@ final class SharedWindow: @unchecked Sendable {
             return hasStopped ? nil : window.admit(bytes: bytes)
         }
     }
+
+    /// The input has been read to its end. Called by the reading thread.
+    func end() { condition.withLock { isWhole = true } }
+
+    /// How many requests there are in all; nil: the input has not been read to its end.
+    var total: Int? { condition.withLock { isWhole ? window.nextIndex : nil } }
 
     /// Called by a request's task.
     func finish(_ index: Int, _ outcome: Outcome) {

@@ -62,6 +62,7 @@ package struct TranslationSession: Sendable {
                 while let pair = try source.next(), let index = window.admit(bytes: pair.byteCount) {
                     feed.yield(Request(index: index, source: pair))
                 }
+                window.end()
                 feed.finish()
             } catch {
                 feed.finish(throwing: error)

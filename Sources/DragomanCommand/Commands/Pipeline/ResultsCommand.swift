@@ -88,9 +88,11 @@ package struct ResultsCommand: AsyncParsableCommand {
             try? messages.write("dragoman: records \(range) are kept no more, and were left out\n")
         }
         let results = connection.client.results(consumer: consumer, from: from, options: options)
-        let session = ResultsSession(
+        var session = ResultsSession(
             format: RecordFormat(isJSON: json), topic: topic, limit: limit, follows: follow,
             output: .standardOutput)
+        // On a terminal the output itself shows how far things are.
+        if messages.isTerminal, !OutputFile.standardOutput.isTerminal { session.messages = messages }
         do {
             let position = try await results.position()
             try await session.run(results, upTo: position) { results.acknowledge(upTo: $0) }
