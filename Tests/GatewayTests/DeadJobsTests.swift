@@ -18,7 +18,7 @@ struct DeadJobsTests {
         #expect(await asking.ask("GET", "/v1/dead") == (200, all))
         #expect(await asking.ask("GET", "/v1/dead?after=1&limit=1") == (200, #"{"jobs":[\#(report(ids[1]))]}"#))
         #expect(await asking.ask("GET", "/v1/dead?after=3") == (200, #"{"jobs":[]}"#))
-        for query in ["after=-1", "after=x", "limit=0", "limit=1001", "limit=x"] {
+        for query in ["after=-1", "after=x", "limit=0", "limit=1001", "limit=x", "limit=", "after="] {
             #expect(await asking.ask("GET", "/v1/dead?\(query)").status == 400, "\(query)")
         }
     }

@@ -50,7 +50,7 @@ extension Jobs {
 
     /// A number of the query.
     private func number(_ name: String, _ bounds: ClosedRange<Int>) throws(GatewayError) -> Int? {
-        guard let text = try visit.fields.text(name) else { return nil }
+        guard let text = try queried(name) else { return nil }
         guard let number = Int(text), bounds.contains(number) else {
             throw GatewayError(
                 .invalid,

@@ -174,12 +174,18 @@ struct Jobs {
         return consumer
     }
 
+    /// A value of the query that must be something where it is there: an empty one is no number.
+    func queried(_ name: String) throws(GatewayError) -> String? {
+        if case .string("")? = visit.fields.values[name] { return "" }
+        return try visit.fields.text(name)
+    }
+
     private func results() async throws(GatewayError) -> WebResponse {
         let consumer = try consumer()
         // A browser that connects again says which event it has seen last.
         let seen = request.headers["last-event-id"].flatMap { UInt64($0) }
         var from = seen.flatMap { $0 < .max ? $0 + 1 : nil }
-        if let text = try visit.fields.text("from") {
+        if let text = try queried("from") {
             guard let number = UInt64(text), number > 0 else {
                 throw GatewayError(.invalid, "from must be the number of a record, 1 or more")
             }
