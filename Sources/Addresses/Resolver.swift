@@ -22,7 +22,7 @@ package struct Resolver: Sendable {
             var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
             let result = getnameinfo(
                 entry.ai_addr, entry.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
-            let address = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            let address = String(decoding: text.prefix { $0 != 0 }.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
             if result == 0, !found.contains(address) { found.append(address) }
             next = entry.ai_next
         }

@@ -18,7 +18,7 @@ extension Connection.Target {
         }
         self.init(
             url: url, password: password,
-            name: String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
+            name: String(decoding: text.prefix { $0 != 0 }.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self))
     }
 }
 

@@ -90,7 +90,7 @@ private let curveKeyByteCount = 32
 /// What libzmq writes a key into: 40 characters and a NUL.
 private struct KeyText {
     var characters = [CChar](repeating: 0, count: 41)
-    var string: String { String(decoding: characters.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self) }
+    var string: String { String(decoding: characters.dropLast().map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self) }
 }
 
 private func decodeKey(_ text: String, _ kind: String) throws(CurveKeyError) -> [UInt8] {

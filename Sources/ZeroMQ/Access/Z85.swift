@@ -6,7 +6,7 @@ enum Z85 {
         precondition(bytes.count % 4 == 0)
         var text = [CChar](repeating: 0, count: bytes.count / 4 * 5 + 1)
         zmq_z85_encode(&text, bytes, bytes.count)
-        return String(decoding: text.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return String(decoding: text.dropLast().map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
     }
 
     /// Nil for what is no Z85.

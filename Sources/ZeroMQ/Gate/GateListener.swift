@@ -181,7 +181,7 @@ func numericHost(_ address: UnsafeRawBufferPointer) -> String? {
         getnameinfo(
             pointer, socklen_t(address.count), &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0
     else { return nil }
-    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
 }
 
 /// The address of a Unix socket: a path, or, after `@`, a name that is in no folder (unix(7): abstract).

@@ -70,6 +70,6 @@ final class SocketHandle {
             zmq_getsockopt(pointer, ZMQ_LAST_ENDPOINT, &text, &count)
         }
         // The count includes the terminating NUL.
-        return String(decoding: text.prefix(max(count - 1, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return String(decoding: text.prefix(max(count - 1, 0)).map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
     }
 }

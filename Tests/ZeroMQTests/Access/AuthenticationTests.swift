@@ -156,7 +156,7 @@ import ZeroMQ
         var endpoint = [CChar](repeating: 0, count: 100)
         var count = endpoint.count
         try #require(zmq_getsockopt(router, ZMQ_LAST_ENDPOINT, &endpoint, &count) == 0)
-        let text = String(decoding: endpoint.prefix(count - 1).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let text = String(decoding: endpoint.prefix(count - 1).map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
         let failure = #expect(throws: SelfTest.Failure.self) {
             try SelfTest.strangerIsRefused(
                 at: text, server: server.publicKey, stranger: .generate(), context: context, until: patience())
