@@ -43,6 +43,8 @@ static bool has_avxvnni(void) {
     unsigned a = 0, b = 0, c = 0, d = 0;
     return has_avx2() && __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a >> 4 & 1);
 }
+#elif defined(__aarch64__)
+extern const dragoman_kernels dragoman_kernels_neon;
 #endif
 
 static bool always(void) { return true; }
@@ -56,6 +58,8 @@ static const struct {
     {&dragoman_kernels_avx512, has_avx512},
     {&dragoman_kernels_avxvnni, has_avxvnni},
     {&dragoman_kernels_avx2, has_avx2},
+#elif defined(__aarch64__)
+    {&dragoman_kernels_neon, always},
 #endif
     {&dragoman_kernels_portable, always},
 };

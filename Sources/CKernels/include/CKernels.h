@@ -7,7 +7,7 @@
 //      added, then i and i+4, i+2, i+1.
 //   3. exp, log, erf and tanh are our own polynomials, never libm's.
 // The float kernels are therefore written once, in the `.inc` files, over a 16-lane vector type, and compiled once for
-// each instruction set; only the integer product has a version for each.
+// each instruction set; only products have versions of their own.
 #pragma once
 
 #include <stdbool.h>
