@@ -44,7 +44,18 @@ static bool has_avxvnni(void) {
     return has_avx2() && __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a >> 4 & 1);
 }
 #elif defined(__aarch64__)
-extern const dragoman_kernels dragoman_kernels_neon;
+extern const dragoman_kernels dragoman_kernels_dotprod, dragoman_kernels_neon;
+
+#if defined(__linux__)
+#include <sys/auxv.h>
+// A bit of the kernel's arch/arm64/include/uapi/asm/hwcap.h, which older headers lack.
+static bool has_dotprod(void) {
+    const unsigned long hwcap_asimddp = 1ul << 20;
+    return getauxval(AT_HWCAP) & hwcap_asimddp;
+}
+#else
+static bool has_dotprod(void) { return false; }
+#endif
 #endif
 
 static bool always(void) { return true; }
@@ -59,6 +70,7 @@ static const struct {
     {&dragoman_kernels_avxvnni, has_avxvnni},
     {&dragoman_kernels_avx2, has_avx2},
 #elif defined(__aarch64__)
+    {&dragoman_kernels_dotprod, has_dotprod},
     {&dragoman_kernels_neon, always},
 #endif
     {&dragoman_kernels_portable, always},
