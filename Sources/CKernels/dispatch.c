@@ -44,17 +44,23 @@ static bool has_avxvnni(void) {
     return has_avx2() && __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a >> 4 & 1);
 }
 #elif defined(__aarch64__)
-extern const dragoman_kernels dragoman_kernels_dotprod, dragoman_kernels_neon;
+extern const dragoman_kernels dragoman_kernels_i8mm, dragoman_kernels_dotprod, dragoman_kernels_neon;
 
 #if defined(__linux__)
 #include <sys/auxv.h>
-// A bit of the kernel's arch/arm64/include/uapi/asm/hwcap.h, which older headers lack.
+// Bits of the kernel's arch/arm64/include/uapi/asm/hwcap.h, which older headers lack.
 static bool has_dotprod(void) {
     const unsigned long hwcap_asimddp = 1ul << 20;
     return getauxval(AT_HWCAP) & hwcap_asimddp;
 }
+
+static bool has_i8mm(void) {
+    const unsigned long hwcap2_i8mm = 1ul << 13;
+    return has_dotprod() && getauxval(AT_HWCAP2) & hwcap2_i8mm;
+}
 #else
 static bool has_dotprod(void) { return false; }
+static bool has_i8mm(void) { return false; }
 #endif
 #endif
 
@@ -70,6 +76,7 @@ static const struct {
     {&dragoman_kernels_avxvnni, has_avxvnni},
     {&dragoman_kernels_avx2, has_avx2},
 #elif defined(__aarch64__)
+    {&dragoman_kernels_i8mm, has_i8mm},
     {&dragoman_kernels_dotprod, has_dotprod},
     {&dragoman_kernels_neon, always},
 #endif
