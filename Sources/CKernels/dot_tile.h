@@ -2,7 +2,7 @@
 // inside the attributes' push, after `neon_lanes.h`.
 //
 // The instruction takes weights as they are packed, four columns by four of the depth, and multiplies them with any
-// four levels of a register that has four steps' of a row. Levels are made signed when they are loaded.
+// four levels of a register that has four steps' of a row.
 
 /// Adds what one step of the depth gives: the four levels of each row that are word `lane` of its register.
 ///
@@ -37,7 +37,7 @@ INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, 
     for (; k + 4 <= depth4; k += 4) {
         if (k == whole) at = weights + step_offset(k, panel, group, depth4);  // fewer steps lie together
 #pragma clang loop unroll(full)
-        for (size_t r = 0; r < rows; r++) x[r] = signed_levels(vld1q_u8(a + r * stride + 4 * k));
+        for (size_t r = 0; r < rows; r++) x[r] = vreinterpretq_s8_u8(vld1q_u8(a + r * stride + 4 * k));
 #pragma clang loop unroll(full)
         for (size_t step = 0; step < 4; step++) __builtin_prefetch(next.at + step * next.step);
         DOT_STEP(0);
@@ -55,7 +55,7 @@ INLINE void int8_tile(const size_t rows, const size_t panels, const uint8_t *a, 
         at = weights + step_offset(k, panel, group, depth4);
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r++)
-            x[r] = signed_levels(vreinterpretq_u8_s32(vdupq_n_s32(four_levels(a + r * stride + 4 * k))));
+            x[r] = vreinterpretq_s8_s32(vdupq_n_s32(four_levels(a + r * stride + 4 * k)));
         DOT_STEP(0);
     }
     if (rows == 1)

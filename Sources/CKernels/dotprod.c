@@ -8,6 +8,10 @@
 #define ISA dotprod
 #define ISA_NAME "dotprod"
 #define NAME(x) dotprod_##x
+#define MULTIPLY_INT8 NAME(multiply_signed)
+
+static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_matrix *matrix,
+                          const dragoman_epilogue *e);
 
 #include "dot_tile.h"
 
@@ -27,5 +31,6 @@ INLINE uint64_t exercise_int8(uint64_t rounds) {
 }
 
 #include "kernels.inc"
+#include "neon_rows.h"
 #pragma clang attribute pop
 #endif

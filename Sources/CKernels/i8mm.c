@@ -35,15 +35,13 @@ INLINE uint64_t exercise_int8(uint64_t rounds) {
 }
 
 #include "kernels.inc"
+#include "neon_rows.h"
 
 enum {
     /// Of fewer rows, zipping costs what is won.
     LEAST_ROWS = 6,
     /// Pairs of rows whose sums fit in the registers.
     TILE_PAIRS = 3,
-    /// So many levels are prepared at a time, of no more than so many rows: they stay in the second cache.
-    PREPARED = 131072,
-    PREPARED_ROWS = 128,
     /// Of so much of the depth, in eights, a panel's zipped weights stay in the nearest cache, beside rows.
     PART = 128,
     /// The bytes of a panel's weights, or of a pair's levels, of one step or eight of the depth.
@@ -53,6 +51,9 @@ enum {
 };
 
 _Static_assert(2 * PART % DRAGOMAN_STEPS == 0, "weights that lie together are read together");
+
+/// Levels as signed numbers: 128 from each.
+INLINE int8x16_t signed_levels(uint8x16_t levels) { return vreinterpretq_s8_u8(veorq_u8(levels, vdupq_n_u8(128))); }
 
 /// Makes levels signed, and interleaves them by two rows: [pair][eight][2][8]. The last row of an odd number goes with
 /// itself. What fills up the last eight is multiplied with zeros.
@@ -177,7 +178,7 @@ static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_ma
     const size_t panel_count = (matrix->columns + DRAGOMAN_LANES - 1) / DRAGOMAN_LANES;
     const size_t fitting = PREPARED / (eights * PAIR_BYTES) * 2;
     if (rows->rows < LEAST_ROWS || fitting < LEAST_ROWS) {
-        NAME(multiply_int8)(rows, matrix, e);
+        NAME(multiply_signed)(rows, matrix, e);
         return;
     }
     _Alignas(64) int8_t levels[PREPARED], zipped[PART * EIGHT_BYTES];

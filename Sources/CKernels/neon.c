@@ -10,6 +10,10 @@
 #define ISA neon
 #define ISA_NAME "neon"
 #define NAME(x) neon_##x
+#define MULTIPLY_INT8 NAME(multiply_signed)
+
+static void MULTIPLY_INT8(const dragoman_int8_rows *rows, const dragoman_int8_matrix *matrix,
+                          const dragoman_epilogue *e);
 
 /// For each of 16 columns two sums: a register has those of two columns.
 enum { HALVES = 2 * QUADS };
@@ -43,9 +47,11 @@ INLINE void add_rows(const size_t rows, const uint8_t *a, size_t stride, const i
             __builtin_prefetch(next.at + next.step);
 #pragma clang loop unroll(full)
             for (size_t r = 0; r < rows; r++) {
-                const uint8x8_t eight = veor_u8(vld1_u8(levels + r * stride), vdup_n_u8(128));
-                x[r] = vreinterpretq_s8_s32(vdupq_lane_s32(vreinterpret_s32_u8(eight), 0));
-                y[r] = vreinterpretq_s8_s32(vdupq_lane_s32(vreinterpret_s32_u8(eight), 1));
+                const int32x2_t fours = vreinterpret_s32_u8(vld1_u8(levels + r * stride));
+                x[r] = vreinterpretq_s8_s32(vdupq_lane_s32(fours, 0));
+                y[r] = vreinterpretq_s8_s32(vdupq_lane_s32(fours, 1));
+                // Whole registers: the compiler knows that their halves are alike, and would move weights instead.
+                __asm__("" : "+w"(x[r]), "+w"(y[r]));
             }
 #pragma clang loop unroll(full)
             for (size_t q = 0; q < QUADS; q++) {
@@ -59,8 +65,7 @@ INLINE void add_rows(const size_t rows, const uint8_t *a, size_t stride, const i
         const int8_t *at = weights + step_offset(depth4 - 1, panel, group, depth4);
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r++) {
-            const int32x4_t four = vdupq_n_s32(four_levels(a + r * stride + 4 * (depth4 - 1)));
-            x[r] = signed_levels(vreinterpretq_u8_s32(four));
+            x[r] = vreinterpretq_s8_s32(vdupq_n_s32(four_levels(a + r * stride + 4 * (depth4 - 1))));
 #pragma clang loop unroll(full)
             for (size_t q = 0; q < QUADS; q++)
                 add_two(&acc[r][2 * q], vld1q_s8(at + 16 * q), vdupq_n_s8(0), x[r], x[r]);
@@ -114,4 +119,5 @@ INLINE uint64_t exercise_int8(uint64_t rounds) {
 }
 
 #include "kernels.inc"
+#include "neon_rows.h"
 #endif

@@ -23,9 +23,6 @@ INLINE uint32_t LANES_LARGER(floats a, floats b) {
     return vgetq_lane_u16(vreinterpretq_u16_u8(bits), 0);
 }
 
-/// Levels as signed numbers: 128 from each.
-INLINE int8x16_t signed_levels(uint8x16_t levels) { return vreinterpretq_s8_u8(veorq_u8(levels, vdupq_n_u8(128))); }
-
 /// Adds what one index of the depth gives; `lane` of each row's four elements is multiplied.
 #define FLOAT32_STEP(lane)                                                                                             \
     do {                                                                                                               \

@@ -20,6 +20,8 @@ INLINE void screen_tile(const size_t rows, const size_t panels, const int8_t *le
             const int8_t *eight = levels + r * stride + 8 * k;
             x[r] = vreinterpretq_s8_s32(vdupq_n_s32(four_levels(eight)));
             y[r] = vreinterpretq_s8_s32(vdupq_n_s32(four_levels(eight + 4)));
+            // Whole registers: the compiler knows that their halves are alike, and would move nibbles instead.
+            __asm__("" : "+w"(x[r]), "+w"(y[r]));
         }
 #pragma clang loop unroll(full)
         for (size_t p = 0; p < panels; p++)

@@ -3,10 +3,10 @@
 
     python3 Tests/Arm/bounds.py [--processors neoverse-n1,…]
 
-Compiles the kernels for 64-bit Arm, finds the loop that each row of the table is about, and has llvm-mca (17 or later;
-Debian's package llvm-19) say how many cycles one pass takes where everything is in the nearest cache. The share is
-that of what the units that multiply could do if they had nothing else to do: the same instructions alone. A model is not
-a processor: it knows neither caches nor branches that are predicted wrongly.
+Compiles the kernels for 64-bit Arm, finds the loops that each row of the table is about, and has llvm-mca (17 or later;
+Debian's package llvm-19) say how many cycles one pass takes where everything is in the nearest cache. The share is that
+of what the units that multiply could do if they had nothing else to do: the same instructions alone. A model is not a
+processor: it knows neither caches nor branches that are predicted wrongly.
 """
 
 import argparse
@@ -49,9 +49,9 @@ ROWS = [
     ("int8 product, `smmla`, 16 rows, with zipping", {PAIRS[2]: 2, PAIRS[1]: 1, ZIPPING: 1}),
     ("int8 product, `smmla`, 32 rows, with zipping", {PAIRS[2]: 4, PAIRS[1]: 2, ZIPPING: 1}),
     ("int8 product, `smmla`, 64 rows, with zipping", {PAIRS[2]: 10, PAIRS[1]: 1, ZIPPING: 1}),
-    ("int8 product, `sdot`, 4 rows", {Loop("dotprod", "multiply_int8", "sdot", 16, 64, "prfm"): 1}),
-    ("int8 product, `sdot`, 1 row", {Loop("dotprod", "multiply_int8", "sdot", 16, 16, "prfm"): 1}),
-    ("int8 product, `smull`, 2 rows", {Loop("neon", "multiply_int8", "sm(ul|la)l2?", 8, 32, "prfm"): 1}),
+    ("int8 product, `sdot`, 4 rows", {Loop("dotprod", "multiply_signed", "sdot", 16, 64, "prfm"): 1}),
+    ("int8 product, `sdot`, 1 row", {Loop("dotprod", "multiply_signed", "sdot", 16, 16, "prfm"): 1}),
+    ("int8 product, `smull`, 2 rows", {Loop("neon", "multiply_signed", "sm(ul|la)l2?", 8, 32, "prfm"): 1}),
     ("float32 product, `fmla`, 4 rows", {Loop("dotprod", "multiply_float32", "fmla", 4, 64): 1}),
     ("attention, scores of keys in 16 bits", {Loop("dotprod", "attend", "fmla", 4, 16, "shl"): 1}),
     ("attention, mix of values in 16 bits", {Loop("dotprod", "attend", "fmla", 4, 16, "ld1r"): 1}),
@@ -100,7 +100,9 @@ def is_instruction(line):
 
 def loops(text, function):
     """The loops of a function that have no other label inside."""
-    body = text.split(f"{function}:", 1)[1].split(".Lfunc_end", 1)[0].splitlines()
+    if f"\n{function}:" not in text:
+        fail(f"there is no such function any more: {function}")
+    body = text.split(f"\n{function}:", 1)[1].split(".Lfunc_end", 1)[0].splitlines()
     begins = {}
     for index, line in enumerate(body):
         if label := re.match(r"(\.LBB\w+):", line):
