@@ -62,7 +62,7 @@ enum Attempt {
             ),
         ])
         guard let row = answers[1].rows.first else {
-            throw StoreError(.damaged, "the job store \(name) has no row that says whose it is; restore a backup")
+            throw StoreError.withoutOwner(store: name)
         }
         let wasClosed = try row.flag(1)
         guard try !row.flag(0) else {
@@ -101,6 +101,10 @@ enum Attempt {
 }
 
 extension StoreError {
+    static func withoutOwner(store: String) -> StoreError {
+        StoreError(.damaged, "the job store \(store) has no row that says whose it is; restore a backup")
+    }
+
     /// A commit for whose replication the server waits no more "has already committed locally, but might not have been
     /// replicated to the standby" (`syncrep.c`): it returns success, and a warning.
     static func notReplicated(_ warning: String, store: String) -> StoreError {

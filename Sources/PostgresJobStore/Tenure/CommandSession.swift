@@ -25,11 +25,14 @@ struct CommandSession {
     func keepBrokersOut() throws(StoreError) {
         let row = try using { connection in
             try connection.run([
-                // One state of all tables, which stays as it is until the end.
+                // One state of all tables, which stays as it is until the end. It is that of the first query: after the lock,
+                // for which the commit of a broker that is gone is waited for.
                 Statement("BEGIN ISOLATION LEVEL REPEATABLE READ"),
-                Statement("SELECT \(Attempt.isHeld()), owner_name FROM tenure, store FOR UPDATE"),
-            ])[1].rows[0]
+                Statement("LOCK TABLE tenure, store IN EXCLUSIVE MODE"),
+                Statement("SELECT \(Attempt.isHeld()), owner_name FROM tenure, store"),
+            ])[2].rows.first
         }
+        guard let row else { throw StoreError.withoutOwner(store: name) }
         guard try using({ _ in try !row.flag(0) }) else {
             throw StoreError(
                 .busy, "\(row.optionalText(1) ?? "a broker") has the job store \(name); stop all its brokers first")
@@ -66,7 +69,8 @@ extension StoreError {
         }
         self.init(
             .unknownOutcome,
-            "the connection to the job store \(store) was lost at the very end: \(reason). Whether the move is done is not "
-                + "known: look with `dragoman store check`, and start no broker on both stores")
+            "the connection to the job store \(store) was lost at the very end: \(reason). Whether the change is done is not "
+                + "known: look with `dragoman store check` before a broker is started, and after a move never start "
+                + "brokers on both stores")
     }
 }
