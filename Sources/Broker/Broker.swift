@@ -138,7 +138,8 @@ package final class Broker: Sendable {
         gate.stop()
         commits.stop()
         reader.stop()
-        exporter?.stop()
+        // Before the collector is waited for: a standby waits for the store.
+        defer { exporter?.stop() }
         try store.close()
     }
 }

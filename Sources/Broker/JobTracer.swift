@@ -12,8 +12,8 @@ package import Spans
 package struct JobTracer {
     /// Jobs that have not ended; further ones are not traced.
     private static let jobsMaximum = 100_000
-    /// Records of a tenant that no consumer has acknowledged.
-    private static let recordsMaximum = 10_000
+    /// Records that no consumer has acknowledged.
+    private static let recordsMaximum = 100_000
 
     private static let forgettingPause: UInt64 = 60_000_000_000
 
@@ -21,7 +21,8 @@ package struct JobTracer {
         let parent: TraceParent
         /// The job's own span.
         let span: [UInt8]
-        let sources: Int
+        /// nil: not known.
+        let sources: Int?
         let receivedAt: UInt64
         var acceptedAt: UInt64?
         var begunAt: UInt64?
@@ -46,6 +47,7 @@ package struct JobTracer {
     private var jobs: [JobKey: Traced] = [:]
     private var leased: [UInt64: JobKey] = [:]
     private var ended: [String: Deque<Ended>] = [:]
+    private var endedCount = 0
     private var spans: [Span] = []
     private var forgottenAt: UInt64 = 0
     private var random: SplitMix64
@@ -77,13 +79,13 @@ package struct JobTracer {
             let key = JobKey(tenant: tenant, id: verdict.job)
             guard let job = jobs[key], job.acceptedAt == nil else { continue }
             switch verdict.outcome {
-            case .accepted(let isDuplicate):
+            case .accepted(duplicate: false):
                 add("accepted", of: job, from: job.receivedAt, to: time)
                 jobs[key]?.acceptedAt = time
-                // What it came to is in the trace of the first.
-                if isDuplicate, job.begunAt == nil { end(key, job, as: "duplicate", at: time, [], problem: nil) }
+            // It may be the answer to a second frame that came before that to the first.
+            case .accepted(duplicate: true): break
             case .rejected(let rejection):
-                end(key, job, as: "rejected", at: time, [], problem: "\(rejection.code): \(rejection.message)")
+                end(key, job, as: "rejected", at: time, [], problem: "\(rejection.code)")
             }
         }
     }
@@ -102,8 +104,9 @@ package struct JobTracer {
     ///
     /// - Parameter problem: Why it could not translate the chunk; nil: it could.
     package mutating func answered(_ lease: LeaseName, problem: String?, at time: UInt64) {
-        guard let key = leased[lease.token] else { return }
-        lose(lease.chunk.index, of: key, problem, at: time)
+        let chunk = lease.chunk.index
+        guard let key = leased[lease.token], jobs[key]?.leases[chunk]?.token == lease.token else { return }
+        lose(chunk, of: key, problem, at: time)
         if problem == nil { jobs[key]?.resultAt = time }
     }
 
@@ -114,7 +117,7 @@ package struct JobTracer {
             let key = JobKey(tenant: entry.tenant, id: record.job)
             guard let job = jobs[key] ?? older(record) else { continue }
             for chunk in job.leases.keys.sorted() { lose(chunk, of: key, "the job has ended", at: time) }
-            let problem = record.failure.map { "\($0.code): \($0.message)" }
+            let problem = record.failure?.code
             end(
                 key, job, as: "\(record.state)", at: time,
                 [
@@ -124,8 +127,10 @@ package struct JobTracer {
                 ], problem: problem)
             var parent = job.parent
             parent.span = job.span
+            // Of tenants whose records nobody reads.
+            if endedCount >= Self.recordsMaximum { (ended, endedCount) = ([:], 0) }
             ended[entry.tenant, default: []].append(Ended(sequence: record.sequence, parent: parent, at: time))
-            if ended[entry.tenant]!.count > Self.recordsMaximum { ended[entry.tenant]!.removeFirst() }
+            endedCount += 1
         }
     }
 
@@ -133,6 +138,7 @@ package struct JobTracer {
     package mutating func acknowledged(upTo sequence: UInt64, tenant: String, by consumer: String?, at time: UInt64) {
         while let first = ended[tenant]?.first, first.sequence <= sequence {
             ended[tenant]!.removeFirst()
+            endedCount -= 1
             spans.append(
                 Span(
                     "delivered", id: newID(), in: first.parent, from: first.at, to: time,
@@ -149,12 +155,11 @@ package struct JobTracer {
 
     // MARK: Spans
 
-    /// A job that an earlier run of the broker accepted.
+    /// A job that an earlier run of the broker accepted: when it was given to workers is not known.
     private mutating func older(_ record: Record) -> Traced? {
         guard !record.trace.isEmpty, let parent = TraceParent(record.trace), parent.isSampled else { return nil }
-        let accepted = record.acceptedAt * 1_000_000
-        return Traced(
-            parent: parent, span: newID(), sources: record.outputs.count, receivedAt: accepted, acceptedAt: accepted)
+        let (accepted, isTooLarge) = record.acceptedAt.multipliedReportingOverflow(by: 1_000_000)
+        return Traced(parent: parent, span: newID(), sources: nil, receivedAt: isTooLarge ? 0 : accepted)
     }
 
     private mutating func add(
@@ -185,14 +190,15 @@ package struct JobTracer {
         problem: String?
     ) {
         if let accepted = job.acceptedAt { add("queued", of: job, from: accepted, to: job.begunAt ?? time) }
-        if let result = job.resultAt { add("committed", of: job, from: result, to: time) }
+        if state == "\(JobState.done)", let result = job.resultAt { add("committed", of: job, from: result, to: time) }
         spans.append(
             Span(
                 "job", id: job.span, in: job.parent, from: job.receivedAt, to: time,
                 [
                     .init("dragoman.job_id", .text("\(key.id)")), .init("dragoman.tenant", .text(key.tenant)),
-                    .init("dragoman.state", .text(state)), .init("dragoman.sources", .number(UInt64(job.sources))),
-                ] + attributes, problem: problem))
+                    .init("dragoman.state", .text(state)),
+                ] + (job.sources.map { [.init("dragoman.sources", .number(UInt64($0)))] } ?? []) + attributes,
+                problem: problem))
         jobs[key] = nil
     }
 

@@ -6,8 +6,9 @@ extension Logger {
     func log(_ report: SpanExporter.Report) {
         switch report {
         case .failing(let problem):
-            warning("spans cannot be sent; they are kept for a while", metadata: ["problem": "\(problem)"])
-        case .recovered(let lost): notice("spans are sent again", metadata: ["lost": "\(lost)"])
+            warning("spans cannot be sent", metadata: ["problem": "\(problem)"])
+        case .recovered: notice("spans are sent again")
+        case .lost(let count): warning("spans were lost", metadata: ["spans": "\(count)"])
         }
     }
 

@@ -12,10 +12,10 @@ struct TextSyntax: Sendable {
         ["postgresql://", "postgres://"].contains { text.hasPrefix($0) } && !text.contains("\0")
     }
 
-    /// Without a path of its own, or with one.
+    /// Perhaps with a path; without a name and password, which would be in the log, and without a query.
     static let httpURL = TextSyntax(words: "http://HOST:PORT or https://HOST:PORT") { text in
         ["http://", "https://"].contains { text.hasPrefix($0) && text.utf8.count > $0.utf8.count }
-            && text.utf8.allSatisfy { (0x21...0x7e).contains($0) }
+            && text.utf8.allSatisfy { (0x21...0x7e).contains($0) && !"@?#".utf8.contains($0) }
     }
 
     static let bindEndpoint = TextSyntax(words: "tcp://HOST:PORT or ipc://PATH (HOST may be * for all interfaces)") {

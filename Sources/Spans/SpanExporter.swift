@@ -4,7 +4,7 @@ import JobModel
 import Synchronization
 
 /// Sends spans to a collector, over OTLP/HTTP: some at a time, and never in the way of those who make them. While the collector
-/// does not answer they are kept, up to a limit; then the newest are lost, and counted.
+/// does not answer they are kept, up to a limit; then the newest are lost, and counted, as are those that it refuses.
 package final class SpanExporter: Sendable {
     package struct Settings: Sendable {
         /// The collector's, without `/v1/traces`.
@@ -28,14 +28,17 @@ package final class SpanExporter: Sendable {
     package enum Report: Sendable, Hashable {
         /// The collector does not take spans, for this reason.
         case failing(String)
-        /// It takes them again; so many were lost.
-        case recovered(lost: Int)
+        /// It takes them again.
+        case recovered
+        case lost(Int)
     }
 
     private static let spansMaximum = 16_384
     private static let spansAtATime = 512
     private static let pause = Duration.seconds(1)
     private static let pauseMaximum = Duration.seconds(60)
+    /// How long the end waits for the collector.
+    private static let patience = Duration.seconds(2)
 
     private let settings: Settings
     private let report: @Sendable (Report) -> Void
@@ -47,7 +50,8 @@ package final class SpanExporter: Sendable {
         var spans: [Span] = []
         var lost = 0
         var isPlanned = false
-        var isFailing = false
+        /// Why it does not take them; nil: it does.
+        var problem: String?
         var backoff = Backoff(base: SpanExporter.pause, maximum: SpanExporter.pauseMaximum, seed: 0)
         var failures = 0
     }
@@ -69,10 +73,20 @@ package final class SpanExporter: Sendable {
         if isToPlan { plan(after: Self.pause) }
     }
 
-    /// Sends what there is, once, and no more after that.
+    /// Sends what there is, once, where the collector takes it at once; and no more after that.
     package func stop() {
-        queue.sync { _ = sendAll() }
+        if state.withLock({ $0.problem == nil }) {
+            let isDone = DispatchSemaphore(value: 0)
+            queue.async { [self] in
+                _ = sendAll()
+                isDone.signal()
+            }
+            _ = isDone.wait(timeout: .now() + .milliseconds(Int(Self.patience / .milliseconds(1))))
+        }
+        // Ends what is on its way.
         stopped.request()
+        let lost = state.withLock { $0.lost + $0.spans.count }
+        if lost > 0 { report(.lost(lost)) }
     }
 
     private func plan(after pause: Duration) {
@@ -89,29 +103,46 @@ package final class SpanExporter: Sendable {
         }
     }
 
-    /// - Returns: Whether the collector has taken them.
+    /// - Returns: Whether the collector answers.
     private func sendAll() -> Bool {
         while true {
             let spans = state.withLock { Array($0.spans.prefix(Self.spansAtATime)) }
             guard !spans.isEmpty else { return true }
             do {
                 try send(spans)
+                settle(spans.count, problem: nil)
+            } catch let refusal as Refusal where !refusal.isForNow {
+                // To send the same again would be of no use, and newer ones wait.
+                settle(spans.count, problem: refusal.description)
             } catch {
-                let isNews = state.withLock { state in
-                    defer { state.isFailing = true }
-                    return !state.isFailing
-                }
-                if isNews { report(.failing(Self.words(error))) }
+                tell(Self.words(error))
                 return false
             }
-            let recovery = state.withLock { state -> Report? in
-                state.spans.removeFirst(spans.count)
-                guard state.isFailing else { return nil }
-                defer { (state.isFailing, state.lost) = (false, 0) }
-                return .recovered(lost: state.lost)
-            }
-            if let recovery { report(recovery) }
         }
+    }
+
+    /// - Parameter problem: Why the collector refused them; nil: it took them.
+    private func settle(_ count: Int, problem: String?) {
+        let lost = state.withLock { state -> Int in
+            state.spans.removeFirst(count)
+            guard problem == nil else {
+                state.lost += count
+                return 0
+            }
+            defer { state.lost = 0 }
+            return state.lost
+        }
+        tell(problem)
+        if lost > 0 { report(.lost(lost)) }
+    }
+
+    /// Reports what is new.
+    private func tell(_ problem: String?) {
+        let isNews = state.withLock { state in
+            defer { state.problem = problem }
+            return state.problem != problem
+        }
+        if isNews { report(problem.map(Report.failing) ?? .recovered) }
     }
 
     private static func words(_ error: any Error) -> String {
@@ -144,6 +175,9 @@ package final class SpanExporter: Sendable {
     private struct Refusal: Error, CustomStringConvertible {
         let status: Int
         let address: String
+
+        /// Whether the same may be taken later: https://opentelemetry.io/docs/specs/otlp/#otlphttp-response
+        var isForNow: Bool { [429, 502, 503, 504].contains(status) }
 
         var description: String { "\(address) answers with HTTP status \(status)" }
     }

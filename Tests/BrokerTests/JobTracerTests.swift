@@ -75,26 +75,24 @@ struct JobTracerTests {
     mutating func failures() {
         accept()
         tracer.leased(Self.assignment(token: 5), to: "w", at: 200)
-        tracer.answered(Self.assignment(token: 5).lease, problem: "internal: no", at: 210)
+        tracer.answered(Self.assignment(token: 5).lease, problem: "internal", at: 210)
         tracer.leased(Self.assignment(token: 6, attempt: 2), to: "w", at: 220)
         tracer.leased(Self.assignment(token: 7, attempt: 3), to: "v", at: 230)
         // Of the one that was lost.
         tracer.answered(Self.assignment(token: 6).lease, problem: nil, at: 235)
-        tracer.published([Self.entry(.dead) { $0.failure = Failure("internal", "no") }], at: 240)
+        tracer.published([Self.entry(.dead) { $0.failure = Failure("internal", "\"a text\" is wrong") }], at: 240)
         #expect(
             lines() == [
-                "accepted 100 110", "translated 200 210 internal: no",
+                "accepted 100 110", "translated 200 210 internal",
                 "translated 220 230 the worker was lost, or has handed it back", "translated 230 240 the job has ended",
-                "queued 110 200", "job 100 240 internal: no",
+                "queued 110 200", "job 100 240 internal",
             ])
     }
 
     @Test("are few where a job was rejected, or was there before")
     mutating func verdicts() {
         accept(.rejected(Rejection(.invalid, "no such model")))
-        #expect(lines() == ["job 100 110 invalid: no such model"])
-        accept(.accepted(duplicate: true))
-        #expect(lines() == ["accepted 100 110", "job 100 110"])
+        #expect(lines() == ["job 100 110 invalid"])
         accept()
         // Sent again, because the answer was lost.
         accept(.accepted(duplicate: true))
@@ -105,7 +103,21 @@ struct JobTracerTests {
     mutating func restarted() {
         tracer.published([Self.entry { $0.acceptedAt = 5 }], at: 9_000_000)
         tracer.acknowledged(upTo: 1, tenant: "t", by: nil, at: 10_000_000)
-        #expect(lines() == ["queued 5000000 9000000", "job 5000000 9000000", "delivered 9000000 10000000"])
+        #expect(lines() == ["job 5000000 9000000", "delivered 9000000 10000000"])
+        tracer.published([Self.entry { $0.acceptedAt = .max }], at: 7)
+        #expect(lines() == ["job 0 7"])
+    }
+
+    @Test("do not say that a job was committed that was not done, or that a lease ended which another has")
+    mutating func unfinished() {
+        accept()
+        tracer.leased(Self.assignment(token: 5), to: "w", at: 200)
+        // Another chunk beside a token that is known.
+        tracer.answered(Self.assignment(chunk: 1, token: 5).lease, problem: nil, at: 205)
+        tracer.answered(Self.assignment(token: 5).lease, problem: nil, at: 210)
+        tracer.published([Self.entry(.cancelled)], at: 300)
+        #expect(
+            lines() == ["accepted 100 110", "translated 200 210", "queued 110 200", "job 100 300"])
     }
 
     @Test("are none where the caller records nothing, or there is no trace, or it is none")

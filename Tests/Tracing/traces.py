@@ -97,6 +97,7 @@ subprocess.run(
     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=300)
 (job,) = [span for span in wait_for(second, {"job"}) if span.name == "job"]
 assert job.status.code == 2 and job.status.message, job
+assert not any(b"no such token" in span.SerializeToString() for span in spans)
 
 # What the caller does not record is not recorded here, nor a header that is none.
 third = "1af7651916cd43dd8448eb211c80319c"
