@@ -7,7 +7,9 @@ extension Output: WireMessage {
             hypotheses: try messages("hypotheses", message.hypotheses, message.n_hypotheses, Hypothesis.init(_:)))
         glossaryHits = Int(message.glossary_hits)
         glossaryMisses = try texts("glossary_misses", message.glossary_misses, message.n_glossary_misses)
-        if message.confidence_presence_case == WIRE__OUTPUT__CONFIDENCE_PRESENCE_CONFIDENCE {
+        if message.confidence_presence_case == WIRE__OUTPUT__CONFIDENCE_PRESENCE_CONFIDENCE,
+            (0...1).contains(message.confidence)
+        {
             confidence = message.confidence
         }
         suspicion = Segment.Suspicion.numbers.first { $0.value == message.suspicious.rawValue }?.key

@@ -298,7 +298,7 @@ extension RandomEnvelopes {
         var output = Output(hypotheses: some { $0.hypothesis() })
         output.glossaryHits = count()
         output.glossaryMisses = some { $0.text() }
-        output.confidence = maybe { $0.float() }
+        output.confidence = maybe { $0.random.choice([0, 0.25, 1, .leastNonzeroMagnitude]) }
         output.suspicion = maybe { $0.random.choice([.repetition, .length, .copy, .script]) }
         return output
     }
