@@ -171,6 +171,7 @@ struct StandbyChaosTests {
             case .standbyKilled: await brokers[(owner + 1) % brokers.count].send(SIGKILL)
             case .workerKilled: await workers[random.integer(0...1)].send(SIGKILL)
             case .workerCutOff:
+                try await cluster.status(client) { $0.workers.count == workers.count }
                 let way = random.choice(ways)
                 for relay in way { relay.hold([.requests, .answers]) }
                 defer { for relay in way { relay.release() } }

@@ -1,3 +1,4 @@
+import Glibc
 import JobModel
 import JobStore
 import PostgresJobStore
@@ -113,8 +114,9 @@ struct PostgresSetupTests {
 
     @Test("is reached over TLS by a host's name, which its certificate must have")
     func certificates() throws {
-        // Where the server of the system, if there is one, does not listen.
-        let address = "127.0.0.2"
+        // Where neither the server of the system, if there is one, nor another process of tests listens.
+        let process = getpid()
+        let address = "127.\(100 + process >> 16 & 63).\(process >> 8 & 255).\(1 + process & 127)"
         let server = try PostgresServer(["listen_addresses=\(address)"])
         let certificate = try server.serveTLS(as: "db.example")
         let database = try server.database()

@@ -156,10 +156,15 @@ package final class PostgresServer: Sendable {
         await process?.stop(SIGQUIT)
     }
 
+    /// Ends it before its folder goes.
+    deinit { discard() }
+
     private func discard() {
         let process = server.withLock { $0 }
         process?.send(SIGQUIT)
-        while process?.hasEnded == false { usleep(1000) }
+        for _ in 0..<10_000 where process?.hasEnded == false { usleep(1000) }
+        // It was paused.
+        process?.send(SIGKILL)
         try? FileManager.default.removeItem(at: folder.url)
     }
 

@@ -35,7 +35,16 @@ package final class SocketRelay: Sendable {
         Thread.detachNewThread { [weak self] in
             while true {
                 let client = accept(listener, nil, nil)
-                guard client >= 0, let self else { return }
+                // EINVAL: it was shut down. Anything else passes.
+                if client < 0, errno != EINVAL {
+                    usleep(10_000)
+                    continue
+                }
+                guard client >= 0, let self else {
+                    if client >= 0 { close(client) }
+                    close(listener)
+                    return
+                }
                 serve(client)
             }
         }
