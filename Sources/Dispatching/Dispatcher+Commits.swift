@@ -81,6 +81,7 @@ extension Dispatcher {
             outbox.send(.deadLetterReply(reports), to: address)
         case (.jobList(let request, let address), .jobs(let list)):
             outbox.send(.jobListReply(merged(list, request)), to: address)
+            endList(of: address.peer)
         case (.tenants(let verb, let ids, let address), .tenants(let tenants)):
             perform(verb, ids, of: tenants, address)
         default: preconditionFailure("read \(read.value) was answered with something else")
@@ -100,9 +101,11 @@ extension Dispatcher {
             refuse(
                 .unavailable, message,
                 to: ReturnAddress(peer: attachment.peer, correlation: attachment.correlation ?? []))
-        case .jobReport(_, let address), .deadLetters(let address), .jobList(_, let address),
-            .tenants(_, _, let address):
+        case .jobReport(_, let address), .deadLetters(let address), .tenants(_, _, let address):
             refuse(.unavailable, message, to: address)
+        case .jobList(_, let address):
+            refuse(.unavailable, message, to: address)
+            endList(of: address.peer)
         case .cancelled(let part): cancellationFailed(part, error)
         }
     }

@@ -11,7 +11,26 @@ extension Dispatcher {
         case .all: tenant = nil
         case .tenant(let name): tenant = name
         }
-        outbox.read(.jobs(JobSelection(request, of: tenant, at: now.wall)), for: .jobList(request, address))
+        let wish = JobListTurns.Wish(request: request, tenant: tenant, address: address)
+        switch lists.add(wish) {
+        case .now: read(wish)
+        case .later: break
+        case .never:
+            refuse(
+                .unavailable,
+                "tenant \(address.peer.identity.tenant) has \(JobListTurns.waitingMaximum) lists of jobs to wait for; try "
+                    + "again later", to: address)
+        }
+    }
+
+    private mutating func read(_ wish: JobListTurns.Wish) {
+        outbox.read(
+            .jobs(JobSelection(wish.request, of: wish.tenant, at: now.wall)), for: .jobList(wish.request, wish.address))
+    }
+
+    /// A list of a peer has been read, or could not be.
+    mutating func endList(of peer: Peer) {
+        if let wish = lists.next(of: peer.identity.tenant) { read(wish) }
     }
 
     /// What the store knows of a page of jobs, and the broker's memory.

@@ -39,6 +39,7 @@ package struct Dispatcher: Sendable {
     var delivery = Delivery()
 
     var insertions: [JobKey: Insertion] = [:]
+    var lists = JobListTurns()
     var submissions = Requests<Verdict>()
     var cancellations = Requests<JobState?>()
     /// nil: not a dead letter.

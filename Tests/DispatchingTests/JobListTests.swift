@@ -94,4 +94,29 @@ struct JobListTests {
             #expect(found == whole, "\(limit) a page")
         }
     }
+
+    @Test("of a tenant are read one at a time, in order, and too many are refused; others' come in between")
+    func turns() {
+        var rig = rig()
+        rig.holdsLists = true
+        let most = 17
+        for number in 0..<most {
+            rig.receive(.jobListRequest(JobListRequest(), scope: nil), from: Self.a, correlation: [UInt8(number)])
+        }
+        #expect(rig.heldLists.count == 1)
+        rig.receive(.jobListRequest(JobListRequest(), scope: nil), from: Self.b)
+        #expect(rig.heldLists.count == 2)
+        rig.receive(.jobListRequest(JobListRequest(), scope: nil), from: Self.a)
+        guard case .fault(let fault)? = rig.take(for: Self.a).last else {
+            Issue.record("one too many is not refused")
+            return
+        }
+        #expect(fault.code == .unavailable && fault.message.hasSuffix("try again later"))
+        rig.readHeldLists(failing: 1)
+        #expect(rig.sent.filter { $0.peer == Self.a }.map(\.correlation) == (0..<most).map { [UInt8($0)] })
+        #expect(rig.take(for: Self.b).count == 1)
+        // The next one does not wait.
+        rig.receive(.jobListRequest(JobListRequest(), scope: nil), from: Self.a)
+        #expect(rig.heldLists.count == 1)
+    }
 }

@@ -22,6 +22,9 @@ struct Rig {
     /// Whether commits wait for `settle` or `fail`.
     var holdsCommits = false
     var held: [(id: CommitID, writes: [Write])] = []
+    /// Whether lists of jobs wait for `readHeldLists`.
+    var holdsLists = false
+    var heldLists: [(id: ReadID, query: Query)] = []
     var writes: [Write] = []
     var reads: [Query] = []
     /// Whether the machine is looked over after every event, which takes long when it is full.
@@ -66,6 +69,10 @@ struct Rig {
                 }
             case .read(let query, let id):
                 reads.append(query)
+                if holdsLists, case .jobs = query {
+                    heldLists.append((id, query))
+                    continue
+                }
                 directives += dispatcher.on(.read(read(query), for: id), at: now)
             case .publish(let entries): published += entries
             case .publishHeartbeat: heartbeats += 1
@@ -97,6 +104,22 @@ struct Rig {
             let (id, writes) = held.removeFirst()
             let outcomes = store.commit(writes)
             on(.committed(id, outcomes))
+        }
+    }
+
+    /// Reads lists of jobs that were held, and those that have waited for them.
+    ///
+    /// - Parameter count: How many fail.
+    mutating func readHeldLists(failing count: Int = 0) {
+        var failures = count
+        while !heldLists.isEmpty {
+            let (id, query) = heldLists.removeFirst()
+            if failures > 0 {
+                failures -= 1
+                on(.readFailed(StoreError(.full, "the disk is full"), for: id))
+            } else {
+                on(.read(read(query), for: id))
+            }
         }
     }
 
