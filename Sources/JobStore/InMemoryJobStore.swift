@@ -72,7 +72,7 @@ package final class InMemoryJobStore: JobStore {
             let lookedAt = entries.prefix(JobSelection.lookedAtMaximum)
             let found = lookedAt.filter { selection.matches($0.report) }.prefix(selection.limit)
             return selection.page(
-                found.map(\.report),
+                found.map { (UInt64($0.number), $0.report) },
                 found: found.count == selection.limit ? found.last.map { UInt64($0.number) } : nil,
                 reach: lookedAt.count < entries.count ? lookedAt.last.map { UInt64($0.number) } : nil, last: last)
         }

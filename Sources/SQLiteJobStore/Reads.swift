@@ -42,7 +42,7 @@ struct Reads {
             Self.reportQuery + " WHERE tenant = ? AND sequence > ? AND is_dead_letter ORDER BY sequence LIMIT ?",
             tenant,
             sequence.stored, max(limit, 0))
-        return try reports(rows).reports
+        return try reports(rows).jobs.map(\.report)
     }
 
     func deadLetters(fromTenant tenant: String, after sequence: UInt64, limit: Int) throws -> [JobReport] {
@@ -50,29 +50,48 @@ struct Reads {
             Self.reportQuery
                 + " WHERE (tenant, sequence) > (?, ?) AND is_dead_letter ORDER BY tenant, sequence LIMIT ?", tenant,
             sequence.stored, max(limit, 0))
-        return try reports(rows).reports
+        return try reports(rows).jobs.map(\.report)
     }
 
     func jobs(_ selection: JobSelection) throws -> JobList {
-        let last = try database.integer("SELECT max(number) FROM job") ?? 0
-        let end = min(selection.upTo?.stored ?? .max, last)
-        // With the index `unfinished_job`.
-        let range = "number > ? AND number <= ?" + (selection.isOfUnfinished ? " AND state = 2" : "")
+        let last = UInt64(try database.integer("SELECT max(number) FROM job") ?? 0)
+        let end = min(selection.upTo ?? .max, last)
+        let near = selection.near(last)
+        let first = try found(selection, upTo: near)
+        // What has been found is enough, or there is no more.
+        guard first.count < selection.limit, near < end else {
+            return page(first, of: selection, reach: nil, last: last)
+        }
         let lookedAt = try database.row(
-            "SELECT count(*), max(number) FROM (SELECT number FROM job WHERE \(range) ORDER BY number LIMIT ?)",
-            selection.after.stored, end, JobSelection.lookedAtMaximum)
+            """
+            SELECT count(*), max(number) FROM (
+                SELECT number FROM job WHERE \(Self.range(of: selection)) ORDER BY number LIMIT ?)
+            """, selection.after.stored, end.stored, JobSelection.lookedAtMaximum)
         var reach: Int64?
         if let lookedAt, lookedAt[0] == JobSelection.lookedAtMaximum { reach = lookedAt[1] }
+        return page(
+            try found(selection, upTo: reach.map { UInt64($0) } ?? end), of: selection, reach: reach.map { UInt64($0) },
+            last: last)
+    }
+
+    /// With the index `unfinished_job`.
+    private static func range(of selection: JobSelection) -> String {
+        "number > ? AND number <= ?" + (selection.isOfUnfinished ? " AND state = 2" : "")
+    }
+
+    private func found(_ selection: JobSelection, upTo end: UInt64) throws -> FoundReports {
         let rows = try database.rows(
             Self.reportQuery + """
-                 WHERE \(range) AND (? >> state) & 1 AND tenant = ifnull(?, tenant) AND topic = ifnull(?, topic)
-                    AND model = ifnull(?, model) AND accepted_at <= ? ORDER BY number LIMIT ?
-                """, selection.after.stored, reach ?? end, selection.stateBits, selection.tenant, selection.topic,
+                 WHERE \(Self.range(of: selection)) AND (? >> state) & 1 AND tenant = ifnull(?, tenant)
+                    AND topic = ifnull(?, topic) AND model = ifnull(?, model) AND accepted_at <= ? ORDER BY number LIMIT ?
+                """, selection.after.stored, end.stored, selection.stateBits, selection.tenant, selection.topic,
             selection.model, selection.acceptedUpTo?.stored ?? .max, selection.limit)
-        let found = try reports(rows)
-        return selection.page(
-            found.reports, found: found.count == selection.limit ? UInt64(found.last) : nil,
-            reach: reach.map { UInt64($0) }, last: UInt64(last))
+        return try reports(rows)
+    }
+
+    private func page(_ found: FoundReports, of selection: JobSelection, reach: UInt64?, last: UInt64) -> JobList {
+        selection.page(
+            found.jobs, found: found.count == selection.limit ? UInt64(found.last) : nil, reach: reach, last: last)
     }
 
     func tenants(with ids: [JobID]) throws -> [[String]] {
@@ -84,17 +103,19 @@ struct Reads {
         }
     }
 
-    /// - Returns: Those that are whole; how many rows there were, and the number of the last one.
-    private func reports(_ rows: RowCursor) throws -> (reports: [JobReport], count: Int, last: Int64) {
-        var reports: [JobReport] = []
+    /// Those that are whole with their numbers; how many rows there were, and the number of the last one.
+    private typealias FoundReports = (jobs: [(place: UInt64, report: JobReport)], count: Int, last: Int64)
+
+    private func reports(_ rows: RowCursor) throws -> FoundReports {
+        var found: FoundReports = ([], 0, 0)
         var damaged: [Int64] = []
-        var last: Int64 = 0
         while let row = try rows.next() {
-            if row[15] { reports.append(try JobReport(row)) } else { damaged.append(row[16]) }
-            last = row[16]
+            found.count += 1
+            found.last = row[16]
+            if row[15] { found.jobs.append((UInt64(found.last), try JobReport(row))) } else { damaged.append(row[16]) }
         }
         for number in damaged { note(try .job(number, in: database)) }
-        return (reports, reports.count + damaged.count, last)
+        return found
     }
 
     private static let reportQuery = """

@@ -99,4 +99,29 @@ struct JobListTests {
             #expect(second.jobs.isEmpty && second.next == nil)
         }
     }
+
+    @Test("pages are cut by bytes too, and nothing is left out", arguments: StoreKind.allCases)
+    func largeReports(_ kind: StoreKind) throws {
+        let it = try StoreUnderTest(kind)
+        let count = 1000
+        // With a failure of a thousand bytes each, pages of 256 KiB have fewer.
+        for start in stride(from: 1, through: count, by: 100) {
+            _ = try it.store.commit((start..<start + 100).map { .insert(.test(.test($0))) })
+            _ = try it.store.commit(
+                (start..<start + 100).map {
+                    .end(.test($0), .dead, Failure("a", String(repeating: "x", count: 1000)), attempts: 1, at: 9)
+                })
+        }
+        var found: [JobID] = []
+        var sizes: [Int] = []
+        var place: UInt64? = 0
+        while let after = place {
+            let page = try it.store.jobs(selection([.dead], after: after, limit: 1000))
+            found += page.jobs.map(\.job)
+            sizes.append(page.jobs.count)
+            place = page.next
+        }
+        #expect(found == (1...count).map { JobKey.test($0).id })
+        #expect(sizes.count > 3 && sizes.allSatisfy { (1...300).contains($0) }, "\(sizes)")
+    }
 }

@@ -104,32 +104,65 @@ struct Reads {
             """, .text(tenant), .count(sequence), .integer(Int64(max(limit, 0))))
     }
 
-    /// A job's topic and model are in its plan, which SQL does not look into.
+    /// The plans of a page, which are as large as their jobs.
+    private static let planBytesMaximum = 4 << 20
+
     func jobs(_ selection: JobSelection) throws -> JobList {
-        // With the index `unfinished_job`.
-        let range = "number > $1::bigint AND number <= $2::bigint" + (selection.isOfUnfinished ? " AND state = 2" : "")
+        let newest = try connection.run("SELECT coalesce(max(number), 0) FROM job").rows
+        let last: UInt64 = try newest[0].count(0)
+        let end = min(selection.upTo ?? .max, last)
+        let near = selection.near(last)
+        let first = try found(selection, upTo: near)
+        // What has been found is enough, or there is no more.
+        guard first.last == nil, near < end else {
+            return selection.page(first.jobs, found: first.last, reach: nil, last: last)
+        }
         let looked = try connection.run(
             """
-            SELECT coalesce((SELECT max(number) FROM job), 0), count(*), coalesce(max(number), 0)
-            FROM (SELECT number FROM job WHERE \(range) ORDER BY number LIMIT $3::bigint) AS looked
-            """, .count(selection.after), .count(selection.upTo ?? .max),
-            .integer(Int64(JobSelection.lookedAtMaximum))
+            SELECT count(*), coalesce(max(number), 0) FROM (
+                SELECT number FROM job WHERE \(Self.range(of: selection)) ORDER BY number LIMIT $3::bigint) AS looked
+            """, .count(selection.after), .count(end), .integer(Int64(JobSelection.lookedAtMaximum))
         ).rows[0]
-        let last: UInt64 = try looked.count(0)
-        let reach: UInt64? = try looked.integer(1) == JobSelection.lookedAtMaximum ? looked.count(2) : nil
+        let reach: UInt64? = try looked.integer(0) == JobSelection.lookedAtMaximum ? looked.count(1) : nil
+        let found = try found(selection, upTo: reach ?? end)
+        return selection.page(found.jobs, found: found.last, reach: reach, last: last)
+    }
+
+    /// With the index `unfinished_job`.
+    private static func range(of selection: JobSelection) -> String {
+        "number > $1::bigint AND number <= $2::bigint" + (selection.isOfUnfinished ? " AND state = 2" : "")
+    }
+
+    /// A job's topic and model are in its plan, which SQL does not look into.
+    ///
+    /// - Returns: The last one's number is nil where there are no others.
+    private func found(
+        _ selection: JobSelection, upTo end: UInt64
+    ) throws -> (jobs: [(place: UInt64, report: JobReport)], last: UInt64?) {
         let rows = try connection.run(
             """
-            SELECT \(JobImage.columns) FROM job
-            WHERE \(range) AND ($3::bigint >> state) & 1 = 1 AND tenant = coalesce($4::text, tenant)
-            ORDER BY number LIMIT $5::bigint
-            """, .count(selection.after), .count(min(selection.upTo ?? .max, reach ?? last)),
-            .integer(selection.stateBits), .text(selection.tenant), .integer(Int64(selection.limit))
+            SELECT \(JobImage.columns), page.count FROM (
+                SELECT number, count(*) OVER () AS count, row_number() OVER (ORDER BY number) AS place,
+                    sum(octet_length(plan)) OVER (ORDER BY number) AS total
+                FROM (SELECT number, plan FROM job
+                    WHERE \(Self.range(of: selection)) AND ($3::bigint >> state) & 1 = 1
+                        AND tenant = coalesce($4::text, tenant)
+                    ORDER BY number LIMIT $5::bigint) AS wanted) AS page
+            JOIN job ON job.number = page.number
+            WHERE page.total <= $6::bigint OR page.place = 1 ORDER BY job.number
+            """, .count(selection.after), .count(end), .integer(selection.stateBits), .text(selection.tenant),
+            .integer(Int64(selection.limit)), .integer(Int64(Self.planBytesMaximum))
         ).rows
-        let images = try rows.map { try JobImage($0, decoder) }
-        return selection.page(
-            images.map(\.report).filter(selection.matches),
-            found: images.count == selection.limit ? images.last.map { UInt64($0.number) } : nil, reach: reach,
-            last: last)
+        var jobs: [(place: UInt64, report: JobReport)] = []
+        var last: UInt64?
+        // One plan at a time.
+        for row in rows {
+            let image = try JobImage(row, decoder)
+            let count = try row.integer(JobImage.columnCount)
+            if count == selection.limit || count > rows.count { last = UInt64(image.number) }
+            if selection.matches(image.report) { jobs.append((UInt64(image.number), image.report)) }
+        }
+        return (jobs, last)
     }
 
     func tenants(with ids: [JobID]) throws -> [[String]] {
