@@ -2,8 +2,11 @@ package import JobModel
 
 extension JSONText {
     /// Keys as in the published protocol; what is not known is left out.
-    package mutating func report(_ report: JobReport) {
+    ///
+    /// - Parameter endpoint: The broker's; nil: it is not said.
+    package mutating func report(_ report: JobReport, at endpoint: String? = nil) {
         object { json in
+            if let endpoint { json.member("endpoint", endpoint) }
             json.member("job_id", report.job.description)
             json.member("state", report.state.map { "\($0)" } ?? "unknown")
             guard report.state != nil else { return }

@@ -6,6 +6,9 @@ package enum JobListText {
         "job", "state", "age", "chunks done", "attempts", "priority", "tenant", "model", "topic",
     ]
 
+    /// Of states, ages and numbers of chunks as they may come on a later page.
+    package static let widths = TextTable.Widths([32, 9, 11, 14])
+
     /// - Parameter now: In Unix milliseconds.
     package static func row(_ report: JobReport, at now: UInt64) -> [String] {
         [

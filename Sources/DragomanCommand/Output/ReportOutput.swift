@@ -8,11 +8,12 @@ package struct ReportOutput: Sendable {
 
     package init(json: Bool) { isJSON = json }
 
-    package mutating func add(_ report: JobReport) {
+    /// - Parameter endpoint: The broker's, with JSON only; nil: it is not said.
+    package mutating func add(_ report: JobReport, at endpoint: String? = nil) {
         hasUnknown = hasUnknown || report.state == nil
         if isJSON {
             var json = JSONText()
-            json.report(report)
+            json.report(report, at: endpoint)
             bytes += json.bytes + [UInt8(ascii: "\n")]
         } else {
             if !bytes.isEmpty { bytes.append(UInt8(ascii: "\n")) }

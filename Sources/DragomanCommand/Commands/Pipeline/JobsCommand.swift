@@ -1,6 +1,6 @@
 package import ArgumentParser
+import Clocks
 import DragomanClient
-import Foundation
 import JobModel
 
 /// `dragoman jobs`
@@ -19,7 +19,7 @@ package struct JobsCommand: AsyncParsableCommand {
             is listed until its record has expired.
 
             A job's chunks are the parts that workers get; its attempts are the most that one of them has had. With \
-            --json, one object a job, with the keys of the published protocol.
+            --json, one object a job, with the keys of the published protocol, and of several brokers "endpoint".
 
             The list is read and written a page at a time, and ends where it ended when it was begun: jobs that are \
             accepted meanwhile are not in it.
@@ -52,11 +52,14 @@ package struct JobsCommand: AsyncParsableCommand {
         var left = limit ?? .max
         for broker in brokers {
             var pages = JobPages(of: broker, jobs.filter, scope: tenants.scope, by: connection)
+            let endpoint = brokers.count > 1 ? connection.client.address(of: broker) : nil
+            var table = JobListText.widths
             var isFirst = true
-            while left > 0, let page = try await page(&pages, limit: min(left, Limit.jobs)) {
-                let title = isFirst && brokers.count > 1 ? connection.client.address(of: broker) : nil
+            // Pages as large as they may be, and cut here: one that is to be small costs the broker no less.
+            while left > 0, let page = try await page(&pages)?.prefix(left) {
                 do throws(SystemError) {
-                    try OutputFile.standardOutput.write(bytes(of: page, isFirst: isFirst, title: title))
+                    try OutputFile.standardOutput.write(
+                        bytes(of: page, isFirst: isFirst, endpoint: endpoint, in: &table))
                 } catch {
                     throw CommandError(writing: error)
                 }
@@ -67,19 +70,24 @@ package struct JobsCommand: AsyncParsableCommand {
         try OutputFile.standardOutput.finish()
     }
 
-    private func page(_ pages: inout JobPages, limit: Int) async throws(CommandError) -> [JobReport]? {
-        do throws(ClientError) { return try await pages.next(limit: limit) } catch { throw CommandError(error) }
+    private func page(_ pages: inout JobPages) async throws(CommandError) -> [JobReport]? {
+        do throws(ClientError) { return try await pages.next() } catch { throw CommandError(error) }
     }
 
-    /// - Parameter title: What stands above the table.
-    private func bytes(of page: [JobReport], isFirst: Bool, title: String?) -> [UInt8] {
+    /// - Parameters:
+    ///   - endpoint: Of which of several brokers; nil: there is one.
+    ///   - table: What keeps columns where they were on the pages before.
+    private func bytes(
+        of page: ArraySlice<JobReport>, isFirst: Bool, endpoint: String?, in table: inout TextTable.Widths
+    ) -> [UInt8] {
         if report.json {
             var output = ReportOutput(json: true)
-            for report in page { output.add(report) }
+            for report in page { output.add(report, at: endpoint) }
             return output.bytes
         }
-        let now = UInt64(max(Date().timeIntervalSince1970, 0) * 1000)
+        let now = SystemClock.wall
         let rows = (isFirst ? [JobListText.heading] : []) + page.map { JobListText.row($0, at: now) }
-        return Array(((title.map { $0 + "\n" } ?? "") + TextTable.text(rows)).utf8)
+        let title = isFirst ? endpoint.map { $0 + "\n" } ?? "" : ""
+        return Array((title + table.text(rows)).utf8)
     }
 }
