@@ -62,8 +62,10 @@ package struct TopScreen: Sendable {
                 table += 1
             }
         }
+        // Behind a line that takes all columns, the cursor stands on the last one, and what clears the rest of the line
+        // would take it away.
         return lines.prefix(size.rows).map {
-            Line(text: TextColumns.cut($0.text, to: size.columns), isHeading: $0.isHeading)
+            Line(text: TextColumns.cut($0.text, to: size.columns - 1), isHeading: $0.isHeading)
         }
     }
 

@@ -2,11 +2,11 @@ import Foundation
 
 /// A terminal's other screen, where something is drawn again and again. What was on the terminal before is there again
 /// afterwards.
-final class TerminalScreen {
+package final class TerminalScreen {
     private let input: Int32
     private let output: OutputFile
     private let before: termios
-    private var isLeft = false
+    private var isShown = false
 
     /// - Throws: `SystemError`: they are not those of a terminal.
     init(input: Int32, output: OutputFile) throws(SystemError) {
@@ -15,14 +15,24 @@ final class TerminalScreen {
         var settings = termios()
         guard tcgetattr(input, &settings) == 0 else { throw SystemError("the terminal", errno) }
         before = settings
-        // Keys come one by one and are not shown. Ctrl-C stays a signal; Ctrl-Z would leave the terminal as it is here.
+        try enter()
+    }
+
+    /// Takes the terminal, at first and after `leave`.
+    func enter() throws(SystemError) {
+        guard !isShown else { return }
+        isShown = true
+        // Keys come one by one and are not shown. Those for signals stay what they are.
+        var settings = before
         settings.c_lflag &= ~tcflag_t(ICANON | ECHO)
         withUnsafeMutableBytes(of: &settings.c_cc) { characters in
             characters[Int(VMIN)] = 1
             characters[Int(VTIME)] = 0
-            characters[Int(VSUSP)] = 0
         }
-        guard tcsetattr(input, TCSAFLUSH, &settings) == 0 else { throw SystemError("the terminal", errno) }
+        guard tcsetattr(input, TCSAFLUSH, &settings) == 0 else {
+            isShown = false
+            throw SystemError("the terminal", errno)
+        }
         // The other screen, without a cursor, and lines that are too long do not go on in the next one.
         do throws(SystemError) {
             try output.write("\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l")
@@ -36,12 +46,27 @@ final class TerminalScreen {
 
     /// Gives the terminal back as it was. May be called again.
     func leave() {
-        guard !isLeft else { return }
-        isLeft = true
+        guard isShown else { return }
+        isShown = false
         try? output.write("\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l")
         var settings = before
         tcsetattr(input, TCSAFLUSH, &settings)
     }
+
+    /// Stops the process as Ctrl-Z does, with the terminal given back, and takes that again when the process goes on.
+    func stop() throws(SystemError) {
+        leave()
+        // Not by SIGSTOP: of a session that nobody could wake, the kernel stops nothing.
+        var (action, handler) = (sigaction(), sigaction())
+        action.__sigaction_handler.sa_handler = SIG_DFL
+        sigaction(SIGTSTP, &action, &handler)
+        raise(SIGTSTP)
+        sigaction(SIGTSTP, &handler, nil)
+        try enter()
+    }
+
+    /// Whether the terminal, by what `TERM` says of it, knows more than to write one line after the other.
+    package static func canDraw(term: String?) -> Bool { !["", "dumb"].contains(term ?? "") }
 
     var size: TopScreen.Size {
         let size = output.terminalSize

@@ -74,9 +74,22 @@ import Testing
             for rows in [0, 1, 2, 5, 12, 24, 60, 300] {
                 let lines = text(screen, columns, rows)
                 #expect(lines.count <= rows)
-                #expect(lines.allSatisfy { TextColumns.count($0) <= columns })
+                #expect(lines.allSatisfy { TextColumns.count($0) <= max(columns - 1, 0) })
             }
         }
+    }
+
+    @Test func `a line leaves the last column free, where what clears the rest would take a character away`() {
+        var screen = TopScreen(endpoints: ["tcp://a:1"])
+        screen.take(problem: String(repeating: "x", count: 100), of: 0)
+        #expect(text(screen, 40)[1] == String(repeating: "x", count: 38) + "…")
+        screen.take(problem: String(repeating: "x", count: 39), of: 0)
+        #expect(text(screen, 40)[1] == String(repeating: "x", count: 39))
+    }
+
+    @Test(arguments: [(nil, false), ("", false), ("dumb", false), ("xterm-256color", true)] as [(String?, Bool)])
+    func `a terminal that only writes lines is none to draw on`(term: String?, canDraw: Bool) {
+        #expect(TerminalScreen.canDraw(term: term) == canDraw)
     }
 
     @Test func `where there is no room for all, what is left out is counted`() {
