@@ -89,6 +89,7 @@ package struct Bench: AsyncParsableCommand {
                 try await translator.translate($0)
             } begin: {
                 before = translator.work
+                progress.begin()
             } each: {
                 progress.add()
             }

@@ -5,7 +5,7 @@ struct ProgressScreen {
     var line: ProgressLine
     private let messages: OutputFile
     private let isEnabled: Bool
-    private let start = ContinuousClock.now
+    private var start = ContinuousClock.now
     private var due = ProgressLine.delay
     private var isDrawn = false
 
@@ -15,6 +15,9 @@ struct ProgressScreen {
         self.isEnabled = isEnabled
         if isEnabled { Self.eraseOnInterrupt() }
     }
+
+    /// The work begins now only.
+    mutating func restart() { start = .now }
 
     /// When the line is to be drawn next.
     var nextUpdate: Date? {

@@ -49,12 +49,13 @@ package struct ResultsSession: Sendable {
     }
 
     private func screen(upTo position: Results.Position) -> ProgressScreen? {
-        guard let messages else { return nil }
+        // What follows a log has no end, and its records come when they come.
+        guard let messages, !follows else { return nil }
         // Nobody knows how many are of a topic.
         let limit = topic == nil ? limit ?? .max : .max
         let total = Int(clamping: position.last - min(position.first - 1, position.last))
         return ProgressScreen(
             messages: messages, isEnabled: true,
-            line: ProgressLine(unit: "records", total: follows ? nil : min(total, limit)))
+            line: ProgressLine(unit: "records", total: min(total, limit)))
     }
 }

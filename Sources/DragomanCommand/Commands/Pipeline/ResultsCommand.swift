@@ -85,7 +85,8 @@ package struct ResultsCommand: AsyncParsableCommand {
         options.log = log.flatMap { LogID($0) }
         options.onDropped = { sequences in
             let range = "\(sequences.lowerBound) to \(sequences.upperBound)"
-            try? messages.write("dragoman: records \(range) are kept no more, and were left out\n")
+            try? messages.write(
+                ProgressLine.erasureOnTerminal + "dragoman: records \(range) are kept no more, and were left out\n")
         }
         let results = connection.client.results(consumer: consumer, from: from, options: options)
         var session = ResultsSession(
