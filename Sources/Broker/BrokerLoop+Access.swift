@@ -120,9 +120,11 @@ extension BrokerLoop {
 
     /// What a message asks for that is to be remembered.
     func audit(_ body: Envelope.Body, by credentials: PeerCredentials?, on connection: GateConnectionID?) {
-        guard let (action, count) = body.audited else { return }
+        guard let (action, count, scope) = body.audited else { return }
         let client = connection.flatMap { clients[$0] }
         var fields: Logger.Metadata = ["audit": "\(action)", "jobs": "\(count)"]
+        // Without it, they are the tenant's own.
+        if let scope { fields["scope"] = "\(scope.audited)" }
         fields.merge(Self.fields(credentials, client?.address ?? connection.flatMap(gate.address) ?? "")) { $1 }
         refusals.audit(action, fields)
     }
@@ -146,15 +148,25 @@ extension BrokerLoop {
 }
 
 extension Envelope.Body {
-    /// What the audit log has of a request: what is done, and to how many jobs.
-    fileprivate var audited: (action: String, count: Int)? {
+    /// What the audit log has of a request: what is done, to how many jobs, and whose they are.
+    fileprivate var audited: (action: String, count: Int, scope: TenantScope?)? {
         switch self {
-        case .cancel(let ids, _): ("cancelled", ids.count)
-        case .deadLetterRequest(.retry(let ids), _): ("retried", ids.count)
-        case .deadLetterRequest(.drop(let ids), _): ("dropped", ids.count)
-        case .consumerRequest(.remove(let names), _): ("removed consumers", names.count)
-        case .modelRequest(.remove(let names)): ("removed models", names.count)
+        case .cancel(let ids, let scope): ("cancelled", ids.count, scope)
+        case .deadLetterRequest(.retry(let ids), let scope): ("retried", ids.count, scope)
+        case .deadLetterRequest(.drop(let ids), let scope): ("dropped", ids.count, scope)
+        case .consumerRequest(.remove(let names), let scope): ("removed consumers", names.count, scope)
+        case .modelRequest(.remove(let names)): ("removed models", names.count, nil)
         default: nil
+        }
+    }
+}
+
+extension TenantScope {
+    fileprivate var audited: String {
+        switch self {
+        case .visible: "all that the key may see"
+        case .all: "all tenants"
+        case .tenant(let name): name
         }
     }
 }
