@@ -163,6 +163,46 @@ struct AccessTests {
         }
     }
 
+    @Test("cancel --all of an operator ends its own tenant's jobs, unless another one or all are named")
+    mutating func cancelAll() async throws {
+        let (a, b, farm) = (try client("a", "producer"), try client("b", "producer"), try client("farm", "worker"))
+        let (keys, ofA) = (try CurveKeyPair.generate(), try CurveKeyPair.generate())
+        try allow(keys, "admin", "producer,operator")
+        try allow(ofA, "a", "producer")
+        try writeSecret("operator.key", keys)
+        try writeSecret("a.key", ofA)
+        let cluster = try cluster()
+        let worker = try cluster.worker("w", window: 0, security: farm)
+        let peers = try [a, b, security(keys)].map { try cluster.producer($0) }
+        for peer in peers { for _ in 0..<2 { try peer.accept(Job("A text.")) } }
+        func cancel(_ key: String, _ arguments: String...) async throws -> (status: Int32, log: String) {
+            let command = try Daemon(
+                ["cancel", "--all", "--yes", "--jobs-endpoint", cluster.endpoint("jobs")] + arguments,
+                environment: [
+                    "DRAGOMAN_ACCESS_CLIENT_SECRET_KEY_FILE": folder.file(key).path,
+                    "DRAGOMAN_ACCESS_SERVER_PUBLIC_KEY": "\(server.publicKey)",
+                ], in: folder.url)
+            return (await command.waitForExit(), command.log)
+        }
+        // Of each tenant, how many have not ended.
+        func left() throws -> [Int] {
+            try peers.map { try $0.list().jobs.count { $0.state == .queued } }
+        }
+        #expect(try await cancel("operator.key") == (0, "2 jobs cancelled\n"))
+        #expect(try left() == [2, 2, 0])
+        for scope in [["--tenant", "b"], ["--all-tenants"]] {
+            let command = try await scope.count == 2 ? cancel("a.key", scope[0], scope[1]) : cancel("a.key", scope[0])
+            #expect(command.status == 77, "\(command.log)")
+        }
+        #expect(try left() == [2, 2, 0])
+        #expect(try await cancel("operator.key", "--tenant", "b") == (0, "2 jobs cancelled\n"))
+        #expect(try left() == [2, 0, 0])
+        try peers[1].accept(Job("A text."))
+        #expect(try await cancel("operator.key", "--all-tenants") == (0, "3 jobs cancelled\n"))
+        #expect(try left() == [0, 0, 0])
+        withExtendedLifetime(worker) {}
+    }
+
     @Test("a broker's key is changed without a cut for those who list the old one and the new one")
     mutating func newServerKey() async throws {
         let next = try CurveKeyPair.generate()

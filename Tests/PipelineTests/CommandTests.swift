@@ -122,22 +122,25 @@ struct CommandTests {
         let ids = try jobs(producer)
         _ = try worker.assignment()
         func cancel(_ arguments: String) async throws -> (status: Int32, log: String) {
-            let command = try run("exec dragoman cancel \(arguments)", cluster)
+            let command = try run("exec dragoman cancel \(arguments) < /dev/null", cluster)
             return (await command.waitForExit(), command.log)
         }
-        #expect(try await cancel("--topic none") == (0, "0 jobs cancelled\n"))
-        #expect(try await cancel("--topic a --state queued") == (0, "1 job cancelled\n"))
-        let json = try await cancel("--topic b --json")
+        #expect(try await cancel("--yes --topic none") == (0, "0 jobs cancelled\n"))
+        #expect(try await cancel("--yes --topic a --state queued") == (0, "1 job cancelled\n"))
+        let json = try await cancel("--topic b --json --yes")
         #expect(json.log.contains(#"{"job_id":"\#(ids[1])","tenant":"default","state":"cancelled"}"#), "\(json.log)")
         #expect(try await cancel("--all --yes") == (0, "1 job cancelled\n"))
-        #expect(try await cancel("--all") == (0, "0 jobs cancelled\n"))
+        #expect(try await cancel("--all --yes") == (0, "0 jobs cancelled\n"))
         let records = try (0..<3).map { _ in try consumer.record() }
         #expect(records.map(\.job) == [ids[2], ids[1], ids[0]])
         #expect(records.allSatisfy { $0.state == .cancelled && $0.failure?.code == "cancelled" })
         #expect(try producer.list().jobs.allSatisfy { $0.state == .cancelled })
         for wrong in ["", "--all --topic a", "--all \(ids[0])", "--state done", "--older-than 5", "--state none"] {
-            #expect(try await cancel(wrong).status == 64, "\(wrong)")
+            #expect(try await cancel(wrong + " --yes").status == 64, "\(wrong)")
         }
+        // Nobody can be asked.
+        let unasked = try await cancel("--all")
+        #expect(unasked.status == 64 && unasked.log.contains("say --yes if they are"), "\(unasked.log)")
         try cluster.requireHealth()
     }
 
@@ -151,7 +154,7 @@ struct CommandTests {
             let verdicts = try producer.submit((0..<100).map { _ in Job("A text.") })
             #expect(verdicts.allSatisfy { $0.outcome == .accepted(duplicate: false) })
         }
-        let cancel = try run("exec dragoman cancel --all", cluster)
+        let cancel = try run("exec dragoman cancel --all --yes", cluster)
         while cancel.isRunning { _ = try producer.status() }
         #expect(await cancel.waitForExit() == 0)
         #expect(cancel.log == "2,500 jobs cancelled\n")
@@ -174,32 +177,83 @@ struct CommandTests {
             "echo \(isYes ? "y" : "n") | SHELL=/bin/sh script --quiet --command '\(command)' /dev/null", cluster)
         #expect(await terminal.waitForExit() == 0)
         #expect(terminal.log.contains("status \(isYes ? 0 : 1)"), "\(terminal.log)")
-        #expect(terminal.log.contains("Cancel 2 jobs of tenant default? [y/N] "), "\(terminal.log)")
+        #expect(terminal.log.contains("Cancel 2 jobs of your own tenant? [y/N] "), "\(terminal.log)")
         #expect(terminal.log.contains(isYes ? "2 jobs cancelled" : "nothing was cancelled"), "\(terminal.log)")
         #expect(try producer.status().queuedJobs == (isYes ? 0 : 2))
     }
 
-    @Test("top draws on the other screen of a terminal, and gives it back", arguments: ["q", "interrupt", "small"])
+    @Test("cancel does not ask where the question would not be seen, and does nothing")
+    func unseenQuestion() async throws {
+        let cluster = try Cluster()
+        _ = try cluster.worker("w", window: 0)
+        let producer = try cluster.producer()
+        try producer.accept(Job("A text."))
+        let command = "dragoman cancel --all 2> said; echo status $?; cat said"
+        let terminal = try run(
+            "cd \(cluster.folder.url.path); echo y | SHELL=/bin/sh script --quiet --command '\(command)' /dev/null",
+            cluster)
+        #expect(await terminal.waitForExit() == 0)
+        #expect(terminal.log.contains("status 64") && terminal.log.contains("say --yes"), "\(terminal.log)")
+        #expect(try producer.status().queuedJobs == 1)
+    }
+
+    @Test(
+        "top draws on the other screen of a terminal, and gives it back",
+        arguments: ["q", "interrupt", "core", "small"])
     func top(end: String) async throws {
         let cluster = try Cluster()
         let worker = try cluster.worker("w", models: [ModelOffer(name: "日本語")])
         let size = end == "small" ? "rows 4 columns 20" : "rows 40 columns 150"
         // The shell outlives an interrupt, of which it hears too.
         let inner =
-            "trap : INT; stty \(size); stty -g > before; dragoman top; echo status $?; stty -g > after"
+            "export TERM=xterm; ulimit -c 0; trap : INT QUIT; stty \(size); stty -g > before; dragoman top; "
+            + "echo status $?; stty -g > after"
         // A key that comes before the screen is there is discarded with the terminal's settings.
+        let keys = ["interrupt": #"\003"#, "core": #"\034"#]
         let key =
             "until grep -q \(end == "small" ? "broker" : "speed") drawn; do sleep 0.05; done; "
-            + (end == "interrupt" ? #"printf '\003'"# : "printf q")
+            + "printf '\(keys[end] ?? "q")'"
         let terminal = try run(
             "cd \(cluster.folder.url.path); touch drawn; { \(key); } | SHELL=/bin/sh script --quiet --flush "
                 + "--command '\(inner)' drawn; cmp before after && echo same", cluster)
         #expect(await terminal.waitForExit() == 0)
         let log = terminal.log
         #expect(log.contains("\u{1B}[?1049h") && log.contains("\u{1B}[?25h\u{1B}[?1049l"), "\(log)")
-        #expect(log.contains("status \(end == "interrupt" ? 130 : 0)") && log.hasSuffix("same\n"), "\(log)")
+        let status = ["interrupt": 130, "core": 131][end] ?? 0
+        #expect(log.contains("status \(status)") && log.hasSuffix("same\n"), "\(log)")
         if end != "small" { #expect(log.contains("w       ") && log.contains("日本語"), "\(log)") }
         withExtendedLifetime(worker) {}
+    }
+
+    @Test("top that is stopped gives the terminal back, and takes it again when it goes on")
+    func stoppedTop() async throws {
+        let cluster = try Cluster()
+        let worker = try cluster.worker("w")
+        let inner =
+            "export TERM=xterm; set -m; stty rows 40 columns 150; stty -g > before; dragoman top; echo stopped $?; "
+            + "stty -g > between; fg; echo status $?; stty -g > after"
+        // It has the terminal when it has said so the second time.
+        let keys =
+            #"until grep -q speed drawn; do sleep 0.05; done; printf '\032'; "#
+            + #"until [ "$(grep -o '\[?1049h' drawn | wc -l)" = 2 ]; do sleep 0.05; done; printf q"#
+        let terminal = try run(
+            "cd \(cluster.folder.url.path); touch drawn; { \(keys); } | SHELL=/bin/bash script --quiet --flush "
+                + "--command '\(inner)' drawn; cmp before between && cmp before after && echo same", cluster)
+        #expect(await terminal.waitForExit() == 0)
+        let log = terminal.log
+        #expect(log.contains("stopped 148") && log.contains("status 0") && log.hasSuffix("same\n"), "\(log)")
+        withExtendedLifetime(worker) {}
+    }
+
+    @Test("top says what to use where there is a terminal that only writes lines")
+    func dumbTerminal() async throws {
+        let cluster = try Cluster()
+        let command = "TERM=dumb dragoman top; echo status $?; unset TERM; dragoman top; echo status $?"
+        let terminal = try run("SHELL=/bin/sh script --quiet --command '\(command)' /dev/null", cluster)
+        #expect(await terminal.waitForExit() == 0)
+        #expect(terminal.log.components(separatedBy: "top needs a terminal; use").count == 3, "\(terminal.log)")
+        #expect(terminal.log.components(separatedBy: "status 64").count == 3, "\(terminal.log)")
+        withExtendedLifetime(cluster) {}
     }
 
     @Test("top says what to use where there is no terminal")

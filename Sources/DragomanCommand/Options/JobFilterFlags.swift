@@ -13,6 +13,39 @@ package struct JobFilterFlags: ParsableArguments {
         transform: JobState.argument)
     private var namedStates: [Set<JobState>] = []
 
+    @OptionGroup
+    private var traits: JobTraitFlags
+
+    package init() {}
+
+    package var filter: JobFilter { traits.filter(of: namedStates.joined, or: JobFilter.unfinished) }
+}
+
+/// Which jobs that have not ended are meant.
+package struct UnfinishedJobFlags: ParsableArguments {
+    @Option(
+        name: .customLong("state"),
+        help: ArgumentHelp(
+            """
+            Only jobs in this state when they are listed: queued or running; may be repeated. One that was queued may be \
+            running when it is cancelled. (default: both)
+            """, valueName: "state"), completion: .list(JobState.unfinishedNames),
+        transform: JobState.unfinishedArgument)
+    private var namedStates: [Set<JobState>] = []
+
+    @OptionGroup
+    private var traits: JobTraitFlags
+
+    package init() {}
+
+    /// Whether nothing is said of jobs.
+    var isEmpty: Bool { namedStates.isEmpty && traits.isEmpty }
+
+    package var filter: JobFilter { traits.filter(of: namedStates.joined, or: JobFilter.unfinished) }
+}
+
+/// Which jobs are meant, whatever their state.
+package struct JobTraitFlags: ParsableArguments {
     @Option(help: ArgumentHelp("Only jobs that were submitted with this topic.", valueName: "word"))
     var topic: String?
 
@@ -35,20 +68,20 @@ package struct JobFilterFlags: ParsableArguments {
         }
     }
 
-    /// Empty: none is named.
-    var states: Set<JobState> { namedStates.reduce(into: []) { $0.formUnion($1) } }
+    fileprivate var isEmpty: Bool { topic == nil && model == nil && olderThan == nil }
 
-    /// Whether nothing is said of jobs.
-    var isEmpty: Bool { states.isEmpty && topic == nil && model == nil && olderThan == nil }
-
-    package var filter: JobFilter {
+    fileprivate func filter(of states: Set<JobState>, or standard: Set<JobState>) -> JobFilter {
         var filter = JobFilter()
-        filter.states = states.isEmpty ? JobFilter.unfinished : states
+        filter.states = states.isEmpty ? standard : states
         filter.topic = topic
         filter.model = model
         filter.olderThanMilliseconds = olderThan?.milliseconds ?? 0
         return filter
     }
+}
+
+extension [Set<JobState>] {
+    fileprivate var joined: Set<JobState> { reduce(into: []) { $0.formUnion($1) } }
 }
 
 extension JobState {
@@ -61,5 +94,15 @@ extension JobState {
             throw ValidationError("a state is one of \(names.joined(separator: ", ")) and \(anyName), not \"\(text)\"")
         }
         return [state]
+    }
+
+    fileprivate static let unfinishedNames = ["\(JobState.queued)", "\(JobState.running)"]
+
+    @Sendable fileprivate static func unfinishedArgument(_ text: String) throws -> Set<JobState> {
+        guard unfinishedNames.contains(text) else {
+            throw ValidationError(
+                "--state must be \(unfinishedNames.joined(separator: " or ")), not \"\(text)\": other jobs have ended")
+        }
+        return try argument(text)
     }
 }

@@ -1,22 +1,28 @@
 package import JobModel
 
-/// How many jobs a question is about, and whose they are.
+/// How many jobs a question is about, and whose they may be.
 package struct CancellationExtent: Sendable, Equatable {
     private let count: Int
-    private let hasMore: Bool
-    private let tenants: [String]
+    private let isWhole: Bool
+    private let scope: TenantScope?
 
-    package init(_ jobs: [JobReport], hasMore: Bool) {
-        count = jobs.count
-        self.hasMore = hasMore
-        tenants = Set(jobs.map(\.tenant)).sorted()
+    /// - Parameters:
+    ///   - count: Of the jobs that were listed.
+    ///   - isWhole: Whether there are no others.
+    ///   - scope: nil: the key's own tenant. The jobs that were listed may be of fewer tenants than those that follow.
+    package init(count: Int, isWhole: Bool, scope: TenantScope?) {
+        self.count = count
+        self.isWhole = isWhole
+        self.scope = scope
     }
 
     package var question: String {
         let whose =
-            hasMore && tenants.count > 1
-            ? "several tenants" : tenants.count > 1 ? "\(tenants.count) tenants" : "tenant \(tenants[0])"
-        return "Cancel \(hasMore ? "more than " : "")\(Quantity.counted(count, "job")) of "
-            + "\(ControlCharacters.escaped(whose))? [y/N] "
+            switch scope {
+            case nil: "your own tenant"
+            case .tenant(let name): "tenant \(ControlCharacters.escaped(name))"
+            case .all, .visible: "all tenants"
+            }
+        return "Cancel \(isWhole ? "" : "at least ")\(Quantity.counted(count, "job")) of \(whose)? [y/N] "
     }
 }

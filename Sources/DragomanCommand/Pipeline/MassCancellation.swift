@@ -25,9 +25,18 @@ struct MassCancellation {
 
     /// What is known to be cancelled; nil: there is nothing.
     var extent: CancellationExtent? {
-        let jobs = lists.flatMap { $0.first ?? [] }
-        guard !jobs.isEmpty else { return nil }
-        return CancellationExtent(jobs, hasMore: lists.contains { !$0.rest.isAtEnd })
+        let count = lists.reduce(0) { $0 + ($1.first?.count ?? 0) }
+        guard count > 0 else { return nil }
+        return CancellationExtent(count: count, isWhole: lists.allSatisfy(\.rest.isAtEnd), scope: scope)
+    }
+
+    /// Forgets what was looked at: jobs have gone on while someone thought about the answer. Jobs that came meanwhile stay
+    /// left alone.
+    mutating func startAgain() {
+        for broker in lists.indices {
+            lists[broker].first = nil
+            lists[broker].rest.restart()
+        }
     }
 
     /// - Parameter each: Called for each job, with its state afterwards.

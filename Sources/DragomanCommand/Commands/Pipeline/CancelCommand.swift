@@ -18,16 +18,19 @@ package struct CancelCommand: AsyncParsableCommand {
             name the tenant.
 
             With --all, all that is queued or running is cancelled, and with --topic, --model, --state or --older-than \
-            what fits all of them (`dragoman jobs` with the same flags lists it). That is your own tenant's jobs, with an \
-            operator's key too, unless --tenant or --all-tenants says otherwise. On a terminal you are asked first, unless \
-            you say --yes. The output is how many were cancelled; with --json, one object a job. It goes in steps of at \
-            most 1000 jobs, and jobs that are accepted meanwhile are left alone; when it is interrupted, what was cancelled \
-            stays so, and the rest goes on.
+            what fits all of them. That is your own tenant's jobs, with an operator's key too, unless --tenant or \
+            --all-tenants says otherwise; `dragoman jobs` with the same flags and --tenant lists the same. You are asked \
+            first, unless you say --yes, without which nothing is cancelled where there is no terminal. The output is how \
+            many were cancelled; with --json, one object a job. It goes in steps of at most 1000 jobs, and jobs that are \
+            accepted meanwhile are left alone; when it is interrupted, what was cancelled stays so, and the rest goes on.
+
+            A job's state is that at the moment when its step was listed: one that was queued then may be with a worker \
+            when it is cancelled. Jobs are listed anew after your answer.
 
             A cancelled job leaves a record in the result log.
 
             Exit status: 0, 1 when a broker has no such job (any more) or the answer to the question is no, 64 for wrong \
-            arguments, 69 when no broker answers, 74 when writing fails, 76 when one refuses or is too old to list jobs, \
+            arguments or without a terminal and --yes, 69 when no broker answers, 74 when writing fails, 76 when one refuses or is too old to list jobs, \
             77 when the key may not cancel.
             """)
 
@@ -38,13 +41,13 @@ package struct CancelCommand: AsyncParsableCommand {
     var all = false
 
     @OptionGroup(title: "Which jobs")
-    var filter: JobFilterFlags
+    var filter: UnfinishedJobFlags
 
-    @Flag(help: "Do not ask whether the jobs are to be cancelled.")
+    @Flag(help: "Do not ask whether the jobs are to be cancelled; needed without a terminal.")
     var yes = false
 
     @OptionGroup(title: "Tenants")
-    var tenants: TenantFlags
+    var tenants: CancellationTenantFlags
 
     @OptionGroup
     var report: ReportFlags
@@ -55,9 +58,6 @@ package struct CancelCommand: AsyncParsableCommand {
         guard [!ids.isEmpty, all, !filter.isEmpty].count(where: \.self) == 1 else {
             throw ValidationError("give ids, or --all, or which jobs with --topic, --model, --state and --older-than")
         }
-        guard filter.states.isSubset(of: JobFilter.unfinished) else {
-            throw ValidationError("--state must be queued or running: other jobs have ended")
-        }
     }
 
     package func run() async throws {
@@ -67,19 +67,23 @@ package struct CancelCommand: AsyncParsableCommand {
     private func cancelNamed() async throws(CommandError) {
         let output = try await report.run { connection, output throws(ClientError) in
             let states = try await connection.client.cancel(
-                ids, scope: tenants.scope, patience: connection.patience)
+                ids, scope: tenants.scope ?? .visible, patience: connection.patience)
             for (id, state) in zip(ids, states) { output.add(id, state) }
         }
         if output.hasUnknown { throw CommandError(.requestsFailed, nil) }
     }
 
     private func cancelAll() async throws(CommandError) {
+        guard yes || Self.canAsk else {
+            throw CommandError(
+                .usage, "there is no terminal to ask on whether these jobs are to be cancelled; say --yes if they are")
+        }
         let connection = try report.connection.connection()
-        let scope = tenants.scope == .visible ? nil : tenants.scope
-        var cancellation = MassCancellation(filter.filter, scope: scope, by: connection)
+        var cancellation = MassCancellation(filter.filter, scope: tenants.scope, by: connection)
         do throws(ClientError) { try await cancellation.look() } catch { throw CommandError(error) }
-        if let extent = cancellation.extent, !yes, (try? InputFile(nil))?.isTerminal == true {
+        if !yes, let extent = cancellation.extent {
             try confirm(extent.question)
+            cancellation.startAgain()
         }
         do throws(CommandError) {
             try await cancellation.run { job, state throws(CommandError) in
@@ -101,6 +105,10 @@ package struct CancelCommand: AsyncParsableCommand {
         let text = cancellation.tally.text + "\n"
         if report.json { try? OutputFile.standardError.write("dragoman: \(text)") }
         try OutputFile.standardOutput.finish(with: report.json ? [] : Array(text.utf8))
+    }
+
+    private static var canAsk: Bool {
+        (try? InputFile(nil))?.isTerminal == true && OutputFile.standardError.isTerminal
     }
 
     private func confirm(_ question: String) throws(CommandError) {
