@@ -23,10 +23,11 @@ extension Preparation {
             let segments = zip(prepared.segments, parts).map { segment, part in
                 Translation.Segment(
                     source: segment.text, sourceTokens: part.sourceTokens, text: part.texts[0],
-                    split: segment.boundary.map(Translation.Segment.Split.init), isCopied: segment.copy != nil,
+                    split: segment.boundary.map(Translation.Segment.Split.init),
+                    isCopied: segment.copy != nil && segment.memory == nil,
                     spans: part.spans, terms: part.terms,
                     confidence: prepared.withScores ? part.hypotheses.first?.confidence : nil,
-                    suspicion: part.suspicion)
+                    suspicion: part.suspicion, memory: segment.memory)
             }
             let count = parts.map(\.texts.count).max() ?? 1
             let hypotheses = (0..<count).map {

@@ -40,6 +40,8 @@ struct Preparation: Sendable {
         var direction: Direction
         /// The output of a segment that is not translated; nil where the model writes it.
         var copy: String?
+        /// How like a source of the memory it is, where the copy is the target there.
+        var memory: TranslationMemory.Match?
         /// What goes before and after the model's output.
         var leading = ""
         var trailing = ""
@@ -251,7 +253,10 @@ struct Preparation: Sendable {
     }
 
     private func refuseTextOptions(_ request: TranslationRequest) throws {
-        for (option, isGiven) in [("markup", request.options.markup != nil), ("glossary", request.glossary != nil)]
+        for (option, isGiven) in [
+            ("markup", request.options.markup != nil), ("glossary", request.glossary != nil),
+            ("memory", request.memory != nil),
+        ]
         where isGiven {
             throw OptionError(option, "is for texts that are translated, not for tokens and scores")
         }

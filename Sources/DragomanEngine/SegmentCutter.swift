@@ -110,6 +110,12 @@ struct SegmentCutter {
             text: String(segment.text), boundary: segment.boundary, direction: direction)
         defer { segments.append(source) }
         let isFree = isFree(segments.count)
+        if isFree, !segment.isKept, !isMarked, verbatim.isEmpty, let memory = request.memory, memory.serves(direction),
+            let known = memory.target(of: body)
+        {
+            (source.copy, source.memory) = (known.text, known.match)
+            return
+        }
         // What follows the name of a language is not the whole segment.
         let spans = segment.isKept ? [] : try spans(in: body, verbatim)
         if isFree, segment.isKept || rules.copies(body, spans) {

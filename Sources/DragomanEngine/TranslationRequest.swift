@@ -17,6 +17,9 @@ public struct TranslationRequest: Sendable, Equatable {
     /// How terms of a text are to be translated.
     public var glossary: Glossary?
 
+    /// Translations of whole segments that are known, and taken as they are.
+    public var memory: TranslationMemory?
+
     /// Higher goes first; each level overtakes up to 1024 older segments, so that nothing waits for ever.
     public var priority = 0
 

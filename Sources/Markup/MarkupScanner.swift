@@ -16,25 +16,37 @@ package struct MarkupScanner {
         return scanner.tokens
     }
 
-    private init(_ bytes: [UInt8], _ language: MarkupLanguage) {
+    package init(_ bytes: [UInt8], _ language: MarkupLanguage) {
         self.bytes = bytes
         self.language = language
     }
 
+    /// The next token of XML, for files that are too large to have all of theirs at once; nil at the end.
+    package mutating func next() throws(MarkupError) -> MarkupToken? {
+        // Words of HTML may go on after a "<".
+        precondition(language == .xml, "HTML is cut as a whole")
+        guard place < bytes.count else { return nil }
+        tokens.removeAll(keepingCapacity: true)
+        try step()
+        return tokens.last
+    }
+
     private mutating func scan() throws(MarkupError) {
-        // The byte order mark is no word.
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+        while place < bytes.count { try step() }
+    }
+
+    /// Goes over the next token, or over more of the words before it.
+    private mutating func step() throws(MarkupError) {
+        if place == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+            // The byte order mark is no word.
             tokens.append(MarkupToken(.declaration, 0..<3))
             place = 3
-        }
-        while place < bytes.count {
-            if bytes[place] == UInt8(ascii: "<"), let token = try tag() {
-                tokens.append(token)
-                place = token.range.upperBound
-                if language == .html, token.kind == .start { keepContents(of: token) }
-            } else {
-                text()
-            }
+        } else if bytes[place] == UInt8(ascii: "<"), let token = try tag() {
+            tokens.append(token)
+            place = token.range.upperBound
+            if language == .html, token.kind == .start { keepContents(of: token) }
+        } else {
+            text()
         }
     }
 

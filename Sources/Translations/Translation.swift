@@ -19,6 +19,9 @@ public struct Translation: Sendable, Hashable {
     /// Of the first segment that has one.
     public var suspicion: Segment.Suspicion?
 
+    /// How many segments have their translation from a memory.
+    public var memoryHits: Int { segments.count { $0.memory != nil } }
+
     /// Whether some hypothesis ended because it reached the maximum length.
     public var isTruncated: Bool { hypotheses.contains(where: \.isTruncated) }
 
@@ -53,6 +56,10 @@ public struct Translation: Sendable, Hashable {
         /// when no scores are asked for, and of a copied segment.
         public var confidence: Float?
 
+        /// Where the translation is that of a memory, how like its source there the segment is. Such a segment has no tokens,
+        /// no spans and no terms, and counts in no score.
+        public var memory: TranslationMemory.Match?
+
         /// What looked wrong about the model's first translation, which is then the better of two; nil: nothing.
         public var suspicion: Suspicion?
 
@@ -71,7 +78,8 @@ public struct Translation: Sendable, Hashable {
 
         public init(
             source: String, sourceTokens: [String], text: String, split: Split?, isCopied: Bool = false,
-            spans: [Span] = [], terms: [Term] = [], confidence: Float? = nil, suspicion: Suspicion? = nil
+            spans: [Span] = [], terms: [Term] = [], confidence: Float? = nil, suspicion: Suspicion? = nil,
+            memory: TranslationMemory.Match? = nil
         ) {
             self.source = source
             self.sourceTokens = sourceTokens
@@ -82,6 +90,7 @@ public struct Translation: Sendable, Hashable {
             self.terms = terms
             self.confidence = confidence
             self.suspicion = suspicion
+            self.memory = memory
         }
     }
 }

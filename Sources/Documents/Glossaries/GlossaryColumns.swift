@@ -51,8 +51,11 @@ extension LanguageTag {
     /// Which of several languages are nearest to this one, by their indices; none if all are others. A language that says
     /// less than this one is as good as one that says more.
     func nearest(among tags: [LanguageTag]) -> [Int] {
-        let distances = tags.map { $0.distance(from: self) ?? distance(from: $0) }
+        let distances = tags.map { $0.distance(either: self) }
         guard let least = distances.compactMap(\.self).min() else { return [] }
         return distances.indices.filter { distances[$0] == least }
     }
+
+    /// How far it is from another language, of which either may say more.
+    func distance(either other: LanguageTag) -> Int? { distance(from: other) ?? other.distance(from: self) }
 }

@@ -124,7 +124,7 @@ private struct TermReader {
             default: break
             }
         }
-        return text.split { " \t\r\n".contains($0) || $0 == "\r\n" }.joined(separator: " ")
+        return XMLText.spaced(text)
     }
 
     private mutating func line(of start: Int) -> Int {

@@ -36,6 +36,24 @@ enum XMLText {
         return result
     }
 
+    /// The name of the first reference to an entity that there is not without a DTD; nil: there is none.
+    static func unknownReference(in text: String) -> String? {
+        var rest = text[...].unicodeScalars
+        while let ampersand = rest.firstIndex(of: "&") {
+            rest = rest[rest.index(after: ampersand)...]
+            let name = rest.prefix { $0 != ";" && $0 != "&" && !$0.properties.isWhitespace }
+            guard name.endIndex < rest.endIndex, rest[name.endIndex] == ";" else { continue }
+            if scalar(of: String(name)) == nil { return String(name) }
+        }
+        return nil
+    }
+
+    /// Text with each run of XML's white space as one space, and none around it.
+    static func spaced(_ text: String) -> String {
+        text.utf8.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
+            .map { Substring($0) }.joined(separator: " ")
+    }
+
     private static let longestReference = 12
 
     private static func scalar(of name: String) -> Unicode.Scalar? {

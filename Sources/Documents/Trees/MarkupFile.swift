@@ -33,15 +33,22 @@ enum MarkupFile {
 
     /// A file may say that it is in another character set; what is added to it would not be.
     private static func checkCharacterSet(_ source: SourceText, _ language: MarkupLanguage) throws(DocumentError) {
-        let head = String(decoding: source.bytes.prefix(2048), as: UTF8.self).lowercased()
-        let mark = language == .xml ? "encoding=" : "charset="
-        let declaration = language == .xml ? head.prefix { $0 != ">" } : head[...]
-        guard language == .html || head.contains("<?xml"), let found = declaration.firstRange(of: mark) else { return }
-        let name = declaration[found.upperBound...].drop { $0 == "\"" || $0 == "'" }
-            .prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
-        guard !["utf-8", "utf8", "us-ascii", ""].contains(String(name)) else { return }
+        guard let name = otherCharacterSet(source.bytes, language) else { return }
         throw source.failure(
             .unsupported, at: 0, "the file says that it is not in UTF-8", expected: "UTF-8",
             found: DocumentError.quoted(name), remedy: "convert it with iconv, and change what it says")
+    }
+
+    /// What a file says that it is in, where that is not UTF-8.
+    static func otherCharacterSet(_ bytes: [UInt8], _ language: MarkupLanguage) -> String? {
+        let head = String(decoding: bytes.prefix(2048), as: UTF8.self).lowercased()
+        let mark = language == .xml ? "encoding=" : "charset="
+        let declaration = language == .xml ? head.prefix { $0 != ">" } : head[...]
+        guard language == .html || head.contains("<?xml"), let found = declaration.firstRange(of: mark) else {
+            return nil
+        }
+        let name = declaration[found.upperBound...].drop { $0 == "\"" || $0 == "'" }
+            .prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
+        return ["utf-8", "utf8", "us-ascii", ""].contains(String(name)) ? nil : String(name)
     }
 }

@@ -26,6 +26,8 @@ package struct Translate: AsyncParsableCommand {
     var languages: LanguageFlags
     @OptionGroup(title: "Terms")
     var glossary: GlossaryFlags
+    @OptionGroup(title: "Terms")
+    var memory: MemoryFlags
     @OptionGroup
     var translation: TranslationFlags
 
@@ -52,6 +54,16 @@ package struct Translate: AsyncParsableCommand {
                 throw ValidationError("--glossary and the input cannot both be standard input")
             }
         }
+        if !memory.files.isEmpty {
+            if inputOutput.inputFormat == .tokens || inputOutput.score != nil {
+                throw ValidationError("--memory is for texts that are translated, not for tokens and scores")
+            }
+            if memory.readsStandardInput,
+                glossary.readsStandardInput || inputOutput.file == nil || inputOutput.file == "-"
+            {
+                throw ValidationError("--memory and another input cannot both be standard input")
+            }
+        }
     }
 
     package func run() async throws {
@@ -62,43 +74,60 @@ package struct Translate: AsyncParsableCommand {
             try inputOutput.output.map { path throws(CommandError) in try OutputFile.named(path) } ?? .standardOutput
         let messages = OutputFile.standardError
         let terms = try glossary.read()
+        let known = try memory.read()
         if let format = inputOutput.documentFormat {
-            return try await document(format, terms, input, output, messages)
+            return try await document(format, terms, known, input, output, messages)
         }
         if inputOutput.output != nil {
             guard !input.isSame(as: output) else {
                 throw CommandError(.usage, "\(output.name) is the input too; give --output another file")
             }
-            try output.empty()
         }
         let translator = try engine.translator(cacheBytes: cacheBytes)
-        let glossary = try terms?.glossary(languages.languages.over(RequestLanguages(translator.description)))
+        let (glossary, use) = try resources(terms, known, translator)
+        // What cannot be translated leaves the file as it was.
+        if inputOutput.output != nil { try output.empty() }
         var session = session(
-            input: input, targets: targets, glossary: glossary, output: output, messages: messages
-        ) {
-            try await translator.translate($0)
-        }
+            input: input, targets: targets, glossary: glossary, output: output, messages: messages,
+            translate: Self.translating(with: translator, use))
         // On a terminal the output itself shows how far things are.
         session.showsProgress = messages.isTerminal && !output.isTerminal
         let status = try await session.run()
         try output.finish()
+        if let use { try? messages.write("dragoman: \(use.summary)\n") }
         guard status == .success else { throw CommandError(status, nil) }
     }
 
     private func document(
-        _ format: DocumentFormat, _ terms: GlossaryFiles?, _ input: InputFile, _ output: OutputFile,
-        _ messages: OutputFile
+        _ format: DocumentFormat, _ terms: GlossaryFiles?, _ known: MemoryFiles?, _ input: InputFile,
+        _ output: OutputFile, _ messages: OutputFile
     ) async throws {
         let document = try DocumentSession.read(input, format, keys: inputOutput.keys)
         let translator = try engine.translator(cacheBytes: cacheBytes)
-        let glossary = try terms?.glossary(languages.languages.over(RequestLanguages(translator.description)))
-        let session = documentSession(document, glossary: glossary, messages: messages) {
-            try await translator.translate($0)
-        }
+        let (glossary, use) = try resources(terms, known, translator)
+        let session = documentSession(
+            document, glossary: glossary, messages: messages, translate: Self.translating(with: translator, use))
         let (bytes, status) = try await session.run()
         if inputOutput.output != nil { try output.empty() }
         try output.finish(with: bytes)
+        if let use { try? messages.write("dragoman: \(use.summary)\n") }
         guard status == .success else { throw CommandError(status, nil) }
+    }
+
+    /// What the files have between the languages of the flags, or else of the model.
+    private func resources(
+        _ terms: GlossaryFiles?, _ known: MemoryFiles?, _ translator: Translator
+    ) throws(CommandError) -> (Glossary?, MemoryUse?) {
+        let pair = languages.languages.over(RequestLanguages(translator.description))
+        let memory = try known?.memory(pair)
+        return (try terms?.glossary(pair), memory.map(MemoryUse.init))
+    }
+
+    private static func translating(
+        with translator: Translator, _ use: MemoryUse?
+    ) -> TranslationSession.Translate {
+        let translate: TranslationSession.Translate = { try await translator.translate($0) }
+        return use?.translating(translate) ?? translate
     }
 
     package func documentSession(

@@ -8,6 +8,7 @@ enum TranslateDiscussion {
           dragoman translate --format json --keys 'menu.*' < en.json > fr.json
           dragoman translate --json --beam-size 4 --n-best 3 questions.txt
           dragoman translate --glossary terms.tsv manual.md > manual.fr.md
+          dragoman translate --memory en-fr.tmx manual.docx --output manual.fr.docx
           dragoman translate --score news.fr.txt news.en.txt
           dragoman translate --model nllb-200-distilled-600M --source-language en \\
             --target-language fr news.txt
@@ -44,14 +45,21 @@ enum TranslateDiscussion {
         that is empty or the source says that the term is not translated.
         docs/GLOSSARIES.md says more.
 
+        Translation memory (--memory): a TMX file. A sentence that is the source of a
+        unit there, but for white space and the case of letters, has the unit's
+        target as its translation, and the model is not asked. Sentences with tags
+        in them are translated. The command ends with a count:
+          dragoman: 3 of 8 segments are from the memory
+        docs/MEMORY.md says more.
+
         All input is UTF-8. A line ends in LF or CRLF, and so does its output.
 
         JSON output, one line a request, counted from 0:
           {"index", "source", "hypotheses": [{"text", "score", "tokens",
           "token_scores", "alignment"}], "truncated", "confidence", "suspicious",
-          "glossary_hits", "glossary_misses",
+          "glossary_hits", "glossary_misses", "memory_hits",
           "segments": [{"source", "source_tokens", "text", "split", "copied",
-          "confidence", "suspicious", "protected": [{"text", "kind", "fate"}],
+          "memory", "confidence", "suspicious", "protected": [{"text", "kind", "fate"}],
           "terms": [{"source", "target", "fate"}]}]}
         "hypotheses" begin with the best; samples are in the order drawn. With
         --no-return-scores they have neither "score" nor "token_scores", and no
@@ -60,12 +68,15 @@ enum TranslateDiscussion {
         to a segment's tokens, 0 to 1, and of a request the lowest. It compares
         outputs of one model. It is not there with --no-return-scores.
         "truncated" is there when any hypothesis reached the maximum length,
-        "segments" when there are several, one that is copied or suspicious, or
-        protected text, or with --alignments, "split" when a sentence was too long for a segment and was
-        cut after this one.
+        "segments" when there are several, one that is copied or suspicious or from
+        a memory, or protected text, or with --alignments, "split" when a sentence
+        was too long for a segment and was cut after this one.
         "copied" is true of a segment without letters, which stands in the output as
         it is. It has no tokens and no row of "alignment", and where there is nothing
         else, there is one hypothesis, with a score of 0.
+        "memory" is there where the translation is that of a memory: "exact", or
+        "folded" where the case of letters differs. Such a segment is like a copied
+        one in all else. "memory_hits" counts them.
         "protected" lists what must not be translated: placeholders, entities, code,
         URLs, e-mail addresses, files, hashtags, mentions, marks of footnotes, symbols
         that the model's vocabulary lacks. "fate" is "outside" where it stood at an
@@ -107,7 +118,7 @@ enum TranslateDiscussion {
 
         Exit status: 0 when all went well, 1 when requests failed (the others were
         served), 64 for wrong arguments, 65 when the files of --score do not match,
-        or a document or a glossary is not what its format says it should be,
+        or a document, a glossary or a memory is not what its format says it should be,
         66 for input that cannot be opened, 74 when reading or writing fails, 78 when
         the model cannot be loaded.
         """

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Documents
-package import JobModel
-import Languages
+package import DragomanEngine
 
 /// The flags that say which terms are translated how.
 package struct GlossaryFlags: ParsableArguments {
@@ -52,17 +51,10 @@ package struct GlossaryFiles: Sendable {
     /// - Parameter languages: Those that are asked for, or that the model has.
     /// - Throws: `CommandError` for an entry that cannot be, or that contradicts another.
     package func glossary(_ languages: RequestLanguages) throws(CommandError) -> Glossary {
-        try glossary(LanguageSelection(source: languages.source, target: languages.target))
-    }
-
-    /// The same of the languages of a job.
-    package func glossary(_ languages: LanguageSelection) throws(CommandError) -> Glossary {
-        let pair = languages.source.flatMap { source in
-            languages.target.flatMap { LanguagePair(source: LanguageTag.bare(source), target: LanguageTag.bare($0)) }
-        }
         var glossaries: [Glossary] = []
         for file in files {
-            glossaries.append(try Self.checked { () throws(GlossaryFileError) in try file.glossary(for: pair) })
+            glossaries.append(
+                try Self.checked { () throws(GlossaryFileError) in try file.glossary(for: languages.pair) })
         }
         do {
             return try Glossary.joined(glossaries)

@@ -1,5 +1,7 @@
 import ArgumentParser
 import DragomanEngine
+import JobModel
+import Languages
 
 /// The flags that say which languages are meant.
 package struct LanguageFlags: ParsableArguments {
@@ -38,6 +40,16 @@ package struct RequestLanguages: Sendable, Equatable {
 
     /// Of a model of one language, that one.
     init(_ model: ModelDescription) { self.init(source: model.sourceLanguage, target: model.targetLanguage) }
+
+    /// The languages of a job.
+    init(_ selection: LanguageSelection) { self.init(source: selection.source, target: selection.target) }
+
+    /// nil where one of them is not known.
+    var pair: LanguagePair? {
+        source.flatMap { source in
+            target.flatMap { LanguagePair(source: LanguageTag.bare(source), target: LanguageTag.bare($0)) }
+        }
+    }
 
     func set(_ request: inout TranslationRequest) {
         (request.sourceLanguage, request.targetLanguage) = (source, target)

@@ -1,7 +1,7 @@
 package import DragomanEngine
 
 extension JSONText {
-    /// `{"index","source","hypotheses":[…],"truncated"?,"confidence"?,"suspicious"?,"glossary_hits"?,"glossary_misses"?,"segments"?}`
+    /// `{"index","source","hypotheses":[…],"truncated"?,"confidence"?,"suspicious"?,"glossary_hits"?,"glossary_misses"?,"memory_hits"?,"segments"?}`
     ///
     /// - Parameter withSourceTokens: Whether there are segments even when there is but one, and each has its tokens,
     ///   without which nobody could read alignments.
@@ -20,8 +20,13 @@ extension JSONText {
                 json.boolean(true)
             }
             json.remarks(translation)
+            if translation.memoryHits > 0 {
+                json.key("memory_hits")
+                json.number(translation.memoryHits)
+            }
             let saysMore = translation.segments.contains {
                 $0.isCopied || !$0.spans.isEmpty || !$0.terms.isEmpty || $0.suspicion != nil
+                    || $0.memory != nil
             }
             if translation.segments.count > 1 || withSourceTokens || saysMore {
                 json.key("segments")
@@ -126,6 +131,10 @@ extension JSONText {
             if segment.isCopied {
                 json.key("copied")
                 json.boolean(true)
+            }
+            if let match = segment.memory {
+                json.key("memory")
+                json.string(match.rawValue)
             }
             json.doubts(segment.confidence, segment.suspicion)
             if !segment.spans.isEmpty {

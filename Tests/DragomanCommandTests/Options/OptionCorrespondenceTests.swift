@@ -10,7 +10,7 @@ import Testing
     /// What requests of one run share.
     private static let flagsOfTheRun: Set<String> = [
         "--model", "--precision", "--threads", "--batch-tokens", "--cache-bytes", "--input-format", "--json", "--score",
-        "--help", "--format", "--keys", "--output", "--glossary",
+        "--help", "--format", "--keys", "--output", "--glossary", "--memory",
         "--version", "--source-language", "--target-language", "--shortlist",
     ]
     /// What requests are about.

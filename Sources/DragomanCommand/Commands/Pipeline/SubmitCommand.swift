@@ -106,7 +106,7 @@ package struct SubmitCommand: AsyncParsableCommand {
 
     package func run() async throws {
         let inputs = try (files.isEmpty ? ["-"] : files).map(InputFile.named)
-        let terms = try glossary.read()?.glossary(jobs.languages)
+        let terms = try glossary.read()?.glossary(RequestLanguages(jobs.languages))
         let connection = try connection.connection()
         let (client, patience) = (connection.client, connection.patience)
         let output = OutputFile.standardOutput
