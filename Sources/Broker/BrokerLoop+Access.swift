@@ -120,9 +120,9 @@ extension BrokerLoop {
 
     /// What a message asks for that is to be remembered.
     func audit(_ body: Envelope.Body, by credentials: PeerCredentials?, on connection: GateConnectionID?) {
-        guard let (action, count, scope) = body.audited else { return }
+        guard let (action, noun, count, scope) = body.audited else { return }
         let client = connection.flatMap { clients[$0] }
-        var fields: Logger.Metadata = ["audit": "\(action)", "jobs": "\(count)"]
+        var fields: Logger.Metadata = ["audit": "\(action)", noun: "\(count)"]
         // Without it, they are the tenant's own.
         if let scope { fields["scope"] = "\(scope.audited)" }
         fields.merge(Self.fields(credentials, client?.address ?? connection.flatMap(gate.address) ?? "")) { $1 }
@@ -148,14 +148,16 @@ extension BrokerLoop {
 }
 
 extension Envelope.Body {
-    /// What the audit log has of a request: what is done, to how many jobs, and whose they are.
-    fileprivate var audited: (action: String, count: Int, scope: TenantScope?)? {
+    /// What the audit log has of a request: what is done, to how many of what, and whose they are.
+    fileprivate var audited: (action: String, noun: String, count: Int, scope: TenantScope?)? {
         switch self {
-        case .cancel(let ids, let scope): ("cancelled", ids.count, scope)
-        case .deadLetterRequest(.retry(let ids), let scope): ("retried", ids.count, scope)
-        case .deadLetterRequest(.drop(let ids), let scope): ("dropped", ids.count, scope)
-        case .consumerRequest(.remove(let names), let scope): ("removed consumers", names.count, scope)
-        case .modelRequest(.remove(let names)): ("removed models", names.count, nil)
+        case .cancel(let ids, let scope): ("cancelled", "jobs", ids.count, scope)
+        case .deadLetterRequest(.retry(let ids), let scope): ("retried", "jobs", ids.count, scope)
+        case .deadLetterRequest(.drop(let ids), let scope): ("dropped", "jobs", ids.count, scope)
+        case .consumerRequest(.remove(let names), let scope): ("removed consumers", "consumers", names.count, scope)
+        case .modelRequest(.remove(let names)): ("removed models", "models", names.count, nil)
+        case .glossaryRequest(.put): ("kept a glossary", "glossaries", 1, nil)
+        case .glossaryRequest(.remove(let names)): ("removed glossaries", "glossaries", names.count, nil)
         default: nil
         }
     }

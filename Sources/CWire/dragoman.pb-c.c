@@ -1403,6 +1403,141 @@ void   wire__model_reply__free_unpacked
   assert(message->base.descriptor == &wire__model_reply__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   wire__glossary_request__init
+                     (Wire__GlossaryRequest         *message)
+{
+  static const Wire__GlossaryRequest init_value = WIRE__GLOSSARY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t wire__glossary_request__get_packed_size
+                     (const Wire__GlossaryRequest *message)
+{
+  assert(message->base.descriptor == &wire__glossary_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wire__glossary_request__pack
+                     (const Wire__GlossaryRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wire__glossary_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wire__glossary_request__pack_to_buffer
+                     (const Wire__GlossaryRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wire__glossary_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wire__GlossaryRequest *
+       wire__glossary_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wire__GlossaryRequest *)
+     protobuf_c_message_unpack (&wire__glossary_request__descriptor,
+                                allocator, len, data);
+}
+void   wire__glossary_request__free_unpacked
+                     (Wire__GlossaryRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wire__glossary_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wire__glossary_reply__init
+                     (Wire__GlossaryReply         *message)
+{
+  static const Wire__GlossaryReply init_value = WIRE__GLOSSARY_REPLY__INIT;
+  *message = init_value;
+}
+size_t wire__glossary_reply__get_packed_size
+                     (const Wire__GlossaryReply *message)
+{
+  assert(message->base.descriptor == &wire__glossary_reply__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wire__glossary_reply__pack
+                     (const Wire__GlossaryReply *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wire__glossary_reply__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wire__glossary_reply__pack_to_buffer
+                     (const Wire__GlossaryReply *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wire__glossary_reply__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wire__GlossaryReply *
+       wire__glossary_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wire__GlossaryReply *)
+     protobuf_c_message_unpack (&wire__glossary_reply__descriptor,
+                                allocator, len, data);
+}
+void   wire__glossary_reply__free_unpacked
+                     (Wire__GlossaryReply *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wire__glossary_reply__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   wire__named_glossary__init
+                     (Wire__NamedGlossary         *message)
+{
+  static const Wire__NamedGlossary init_value = WIRE__NAMED_GLOSSARY__INIT;
+  *message = init_value;
+}
+size_t wire__named_glossary__get_packed_size
+                     (const Wire__NamedGlossary *message)
+{
+  assert(message->base.descriptor == &wire__named_glossary__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wire__named_glossary__pack
+                     (const Wire__NamedGlossary *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wire__named_glossary__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wire__named_glossary__pack_to_buffer
+                     (const Wire__NamedGlossary *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wire__named_glossary__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wire__NamedGlossary *
+       wire__named_glossary__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wire__NamedGlossary *)
+     protobuf_c_message_unpack (&wire__named_glossary__descriptor,
+                                allocator, len, data);
+}
+void   wire__named_glossary__free_unpacked
+                     (Wire__NamedGlossary *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wire__named_glossary__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   wire__hello__init
                      (Wire__Hello         *message)
 {
@@ -2618,7 +2753,7 @@ void   wire__piece__free_unpacked
   assert(message->base.descriptor == &wire__piece__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor wire__envelope__field_descriptors[37] =
+static const ProtobufCFieldDescriptor wire__envelope__field_descriptors[39] =
 {
   {
     "version",
@@ -2849,6 +2984,30 @@ static const ProtobufCFieldDescriptor wire__envelope__field_descriptors[37] =
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "glossary_request",
+    26,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__Envelope, body_case),
+    offsetof(Wire__Envelope, glossary_request),
+    &wire__glossary_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "glossary_reply",
+    27,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__Envelope, body_case),
+    offsetof(Wire__Envelope, glossary_reply),
+    &wire__glossary_reply__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "hello",
     30,
     PROTOBUF_C_LABEL_NONE,
@@ -3066,12 +3225,12 @@ static const ProtobufCFieldDescriptor wire__envelope__field_descriptors[37] =
   },
 };
 static const unsigned wire__envelope__field_indices_by_name[] = {
-  31,   /* field[31] = ack */
-  35,   /* field[35] = acked */
-  26,   /* field[26] = assign */
-  29,   /* field[29] = attach */
-  33,   /* field[33] = attached */
-  27,   /* field[27] = broker_beat */
+  33,   /* field[33] = ack */
+  37,   /* field[37] = acked */
+  28,   /* field[28] = assign */
+  31,   /* field[31] = attach */
+  35,   /* field[35] = attached */
+  29,   /* field[29] = broker_beat */
   5,   /* field[5] = cancel */
   6,   /* field[6] = cancel_reply */
   14,   /* field[14] = consumer_reply */
@@ -3079,40 +3238,42 @@ static const unsigned wire__envelope__field_indices_by_name[] = {
   1,   /* field[1] = correlation */
   12,   /* field[12] = dead_letter_reply */
   11,   /* field[11] = dead_letter_request */
-  32,   /* field[32] = detach */
-  22,   /* field[22] = done */
-  23,   /* field[23] = fail */
+  34,   /* field[34] = detach */
+  24,   /* field[24] = done */
+  25,   /* field[25] = fail */
   2,   /* field[2] = fault */
-  24,   /* field[24] = goodbye */
-  36,   /* field[36] = heartbeat */
-  19,   /* field[19] = hello */
+  20,   /* field[20] = glossary_reply */
+  19,   /* field[19] = glossary_request */
+  26,   /* field[26] = goodbye */
+  38,   /* field[38] = heartbeat */
+  21,   /* field[21] = hello */
   18,   /* field[18] = job_list_reply */
   17,   /* field[17] = job_list_request */
   7,   /* field[7] = job_query */
   8,   /* field[8] = job_report */
   16,   /* field[16] = model_reply */
   15,   /* field[15] = model_request */
-  34,   /* field[34] = record */
-  30,   /* field[30] = result_credit */
-  28,   /* field[28] = settled */
+  36,   /* field[36] = record */
+  32,   /* field[32] = result_credit */
+  30,   /* field[30] = settled */
   9,   /* field[9] = status_query */
   10,   /* field[10] = status_report */
   3,   /* field[3] = submit */
   4,   /* field[4] = submit_reply */
   0,   /* field[0] = version */
-  25,   /* field[25] = welcome */
-  20,   /* field[20] = work_credit */
-  21,   /* field[21] = worker_beat */
+  27,   /* field[27] = welcome */
+  22,   /* field[22] = work_credit */
+  23,   /* field[23] = worker_beat */
 };
 static const ProtobufCIntRange wire__envelope__number_ranges[6 + 1] =
 {
   { 1, 0 },
   { 10, 3 },
-  { 30, 19 },
-  { 40, 25 },
-  { 50, 29 },
-  { 60, 33 },
-  { 0, 37 }
+  { 30, 21 },
+  { 40, 27 },
+  { 50, 31 },
+  { 60, 35 },
+  { 0, 39 }
 };
 const ProtobufCMessageDescriptor wire__envelope__descriptor =
 {
@@ -3122,7 +3283,7 @@ const ProtobufCMessageDescriptor wire__envelope__descriptor =
   "Wire__Envelope",
   "wire",
   sizeof(Wire__Envelope),
-  37,
+  39,
   wire__envelope__field_descriptors,
   wire__envelope__field_indices_by_name,
   6,  wire__envelope__number_ranges,
@@ -3504,7 +3665,7 @@ const ProtobufCMessageDescriptor wire__rejected__descriptor =
   (ProtobufCMessageInit) wire__rejected__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor wire__job__field_descriptors[15] =
+static const ProtobufCFieldDescriptor wire__job__field_descriptors[16] =
 {
   {
     "job_id",
@@ -3686,11 +3847,24 @@ static const ProtobufCFieldDescriptor wire__job__field_descriptors[15] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "glossary_name",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wire__Job, glossary_name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned wire__job__field_indices_by_name[] = {
   8,   /* field[8] = deadline_ms */
   1,   /* field[1] = digest */
   14,   /* field[14] = glossary */
+  15,   /* field[15] = glossary_name */
   0,   /* field[0] = job_id */
   9,   /* field[9] = max_attempts */
   2,   /* field[2] = model */
@@ -3707,7 +3881,7 @@ static const unsigned wire__job__field_indices_by_name[] = {
 static const ProtobufCIntRange wire__job__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor wire__job__descriptor =
 {
@@ -3717,7 +3891,7 @@ const ProtobufCMessageDescriptor wire__job__descriptor =
   "Wire__Job",
   "wire",
   sizeof(Wire__Job),
-  15,
+  16,
   wire__job__field_descriptors,
   wire__job__field_indices_by_name,
   1,  wire__job__number_ranges,
@@ -6436,6 +6610,284 @@ const ProtobufCMessageDescriptor wire__model_reply__descriptor =
   wire__model_reply__field_indices_by_name,
   1,  wire__model_reply__number_ranges,
   (ProtobufCMessageInit) wire__model_reply__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue wire__glossary_request__verb__enum_values_by_number[5] =
+{
+  { "VERB_UNSPECIFIED", "WIRE__GLOSSARY_REQUEST__VERB__VERB_UNSPECIFIED", 0 },
+  { "LIST", "WIRE__GLOSSARY_REQUEST__VERB__LIST", 1 },
+  { "GET", "WIRE__GLOSSARY_REQUEST__VERB__GET", 2 },
+  { "PUT", "WIRE__GLOSSARY_REQUEST__VERB__PUT", 3 },
+  { "REMOVE", "WIRE__GLOSSARY_REQUEST__VERB__REMOVE", 4 },
+};
+static const ProtobufCIntRange wire__glossary_request__verb__value_ranges[] = {
+{0, 0},{0, 5}
+};
+static const ProtobufCEnumValueIndex wire__glossary_request__verb__enum_values_by_name[5] =
+{
+  { "GET", 2 },
+  { "LIST", 1 },
+  { "PUT", 3 },
+  { "REMOVE", 4 },
+  { "VERB_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor wire__glossary_request__verb__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "wire.GlossaryRequest.Verb",
+  "Verb",
+  "Wire__GlossaryRequest__Verb",
+  "wire",
+  5,
+  wire__glossary_request__verb__enum_values_by_number,
+  5,
+  wire__glossary_request__verb__enum_values_by_name,
+  1,
+  wire__glossary_request__verb__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCFieldDescriptor wire__glossary_request__field_descriptors[4] =
+{
+  {
+    "verb",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Wire__GlossaryRequest, verb),
+    &wire__glossary_request__verb__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "names",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Wire__GlossaryRequest, n_names),
+    offsetof(Wire__GlossaryRequest, names),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "glossary",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__GlossaryRequest, n_glossary),
+    offsetof(Wire__GlossaryRequest, glossary),
+    &wire__named_glossary__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "only_new",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Wire__GlossaryRequest, only_new),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wire__glossary_request__field_indices_by_name[] = {
+  2,   /* field[2] = glossary */
+  1,   /* field[1] = names */
+  3,   /* field[3] = only_new */
+  0,   /* field[0] = verb */
+};
+static const ProtobufCIntRange wire__glossary_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor wire__glossary_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wire.GlossaryRequest",
+  "GlossaryRequest",
+  "Wire__GlossaryRequest",
+  "wire",
+  sizeof(Wire__GlossaryRequest),
+  4,
+  wire__glossary_request__field_descriptors,
+  wire__glossary_request__field_indices_by_name,
+  1,  wire__glossary_request__number_ranges,
+  (ProtobufCMessageInit) wire__glossary_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wire__glossary_reply__field_descriptors[1] =
+{
+  {
+    "glossaries",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__GlossaryReply, n_glossaries),
+    offsetof(Wire__GlossaryReply, glossaries),
+    &wire__named_glossary__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wire__glossary_reply__field_indices_by_name[] = {
+  0,   /* field[0] = glossaries */
+};
+static const ProtobufCIntRange wire__glossary_reply__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor wire__glossary_reply__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wire.GlossaryReply",
+  "GlossaryReply",
+  "Wire__GlossaryReply",
+  "wire",
+  sizeof(Wire__GlossaryReply),
+  1,
+  wire__glossary_reply__field_descriptors,
+  wire__glossary_reply__field_indices_by_name,
+  1,  wire__glossary_reply__number_ranges,
+  (ProtobufCMessageInit) wire__glossary_reply__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wire__named_glossary__field_descriptors[8] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wire__NamedGlossary, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "version",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__NamedGlossary, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "source_language",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wire__NamedGlossary, source_language),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "target_language",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Wire__NamedGlossary, target_language),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "created_at_ms",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__NamedGlossary, created_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "term_count",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Wire__NamedGlossary, term_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "byte_count",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Wire__NamedGlossary, byte_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "terms",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__NamedGlossary, n_terms),
+    offsetof(Wire__NamedGlossary, terms),
+    &wire__term__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wire__named_glossary__field_indices_by_name[] = {
+  6,   /* field[6] = byte_count */
+  4,   /* field[4] = created_at_ms */
+  0,   /* field[0] = name */
+  2,   /* field[2] = source_language */
+  3,   /* field[3] = target_language */
+  5,   /* field[5] = term_count */
+  7,   /* field[7] = terms */
+  1,   /* field[1] = version */
+};
+static const ProtobufCIntRange wire__named_glossary__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor wire__named_glossary__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wire.NamedGlossary",
+  "NamedGlossary",
+  "Wire__NamedGlossary",
+  "wire",
+  sizeof(Wire__NamedGlossary),
+  8,
+  wire__named_glossary__field_descriptors,
+  wire__named_glossary__field_indices_by_name,
+  1,  wire__named_glossary__number_ranges,
+  (ProtobufCMessageInit) wire__named_glossary__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor wire__hello__field_descriptors[6] =

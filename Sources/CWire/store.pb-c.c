@@ -143,6 +143,51 @@ void   wire__chunk_outputs__free_unpacked
   assert(message->base.descriptor == &wire__chunk_outputs__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   wire__glossary_terms__init
+                     (Wire__GlossaryTerms         *message)
+{
+  static const Wire__GlossaryTerms init_value = WIRE__GLOSSARY_TERMS__INIT;
+  *message = init_value;
+}
+size_t wire__glossary_terms__get_packed_size
+                     (const Wire__GlossaryTerms *message)
+{
+  assert(message->base.descriptor == &wire__glossary_terms__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t wire__glossary_terms__pack
+                     (const Wire__GlossaryTerms *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &wire__glossary_terms__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t wire__glossary_terms__pack_to_buffer
+                     (const Wire__GlossaryTerms *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &wire__glossary_terms__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Wire__GlossaryTerms *
+       wire__glossary_terms__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Wire__GlossaryTerms *)
+     protobuf_c_message_unpack (&wire__glossary_terms__descriptor,
+                                allocator, len, data);
+}
+void   wire__glossary_terms__free_unpacked
+                     (Wire__GlossaryTerms *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &wire__glossary_terms__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor wire__job_plan__field_descriptors[4] =
 {
   {
@@ -307,5 +352,43 @@ const ProtobufCMessageDescriptor wire__chunk_outputs__descriptor =
   wire__chunk_outputs__field_indices_by_name,
   1,  wire__chunk_outputs__number_ranges,
   (ProtobufCMessageInit) wire__chunk_outputs__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor wire__glossary_terms__field_descriptors[1] =
+{
+  {
+    "terms",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Wire__GlossaryTerms, n_terms),
+    offsetof(Wire__GlossaryTerms, terms),
+    &wire__term__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned wire__glossary_terms__field_indices_by_name[] = {
+  0,   /* field[0] = terms */
+};
+static const ProtobufCIntRange wire__glossary_terms__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor wire__glossary_terms__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "wire.GlossaryTerms",
+  "GlossaryTerms",
+  "Wire__GlossaryTerms",
+  "wire",
+  sizeof(Wire__GlossaryTerms),
+  1,
+  wire__glossary_terms__field_descriptors,
+  wire__glossary_terms__field_indices_by_name,
+  1,  wire__glossary_terms__number_ranges,
+  (ProtobufCMessageInit) wire__glossary_terms__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -135,6 +135,7 @@ package struct Admission: Sendable {
             ("digest", job.digest.count, Limit.digest), ("topic", job.topic.utf8.count, Limit.topic),
             ("trace", job.trace.utf8.count, Limit.trace),
         ]
+        if let name = job.glossaryName { lengths.append(("glossary_name", name.utf8.count, Limit.name)) }
         if let name = job.model.name { lengths.append(("model", name.utf8.count, Limit.name)) }
         let languages = job.model.languages
         for (name, language) in [("source_language", languages.source), ("target_language", languages.target)] {

@@ -1,7 +1,7 @@
 package import JobModel
 
 /// What tells a job from another that has its id by mistake, when the producer does not say: FNV-1a, 128 bits (Fowler,
-/// Noll and Vo 1991), over model, languages, sources, options, glossary and topic. It guards against mistakes, not against malice:
+/// Noll and Vo 1991), over model, languages, sources, options, glossary (or its name) and topic. It guards against mistakes, not against malice:
 /// who may submit under a tenant's name may as well choose the digest.
 package struct Digest: Sendable {
     // The offset basis, 0x6c62272e07bb014262b821756295c58d.
@@ -84,6 +84,10 @@ package struct Digest: Sendable {
                 add(entry.source)
                 add(entry.target)
             }
+        }
+        if let name = job.glossaryName {
+            add(UInt8(1))
+            add(name)
         }
     }
 

@@ -10,6 +10,8 @@ extension Dispatcher {
         for (purpose, outcome) in zip(purposes, outcomes) {
             switch purpose {
             case .insert(let key): inserted(key, outcome)
+            case .recognize(let job, let refusal, let tenant, let part):
+                recognized(job, outcome, or: refusal, tenant, part)
             case .lease(let token): leased(token)
             case .requeue(let receipt):
                 if let receipt { outbox.send(.settled([receipt.lease]), to: receipt.to) }
@@ -21,6 +23,8 @@ extension Dispatcher {
             case .offer, .forgetOffer, .removeAbandoned: break
             case .removeConsumer(let consumer, let part): removed(consumer, part)
             case .removeModel(let model, let part): removed(model, part)
+            case .keepGlossary(let glossary, let tenant, let address): kept(glossary, tenant: tenant, address)
+            case .removeGlossary(let glossary, let tenant, let part): removed(glossary, tenant: tenant, part)
             case .seen(let consumers, let models, let time): noted(consumers, models, at: time)
             case .purge: purged(outcome)
             }
@@ -32,6 +36,7 @@ extension Dispatcher {
         for purpose in outbox.purposes(of: commit) {
             switch purpose {
             case .insert(let key): insertFailed(key, error)
+            case .recognize(let job, _, let tenant, let part): reject(job, notWritten(error), tenant, part)
             case .lease(let token): leaseFailed(token)
             // The memory knows better than the disk, which will hear of the chunk again. The worker says FAIL again,
             // and is told then that its lease is over.
@@ -53,6 +58,10 @@ extension Dispatcher {
             case .forgetOffer, .removeAbandoned, .seen: break
             case .removeConsumer(_, let part): removalFailed(consumerRemovals.abandon(part.request), error)
             case .removeModel(_, let part): removalFailed(modelRemovals.abandon(part.request), error)
+            case .keepGlossary(let glossary, let tenant, let address):
+                keepFailed(glossary, tenant: tenant, address, error)
+            case .removeGlossary(let glossary, let tenant, let part):
+                removalFailed(glossary, tenant: tenant, part, error)
             case .purge: schedule.purge = now.after(milliseconds: Purge.period)
             }
         }

@@ -8,8 +8,8 @@ extension Dispatcher {
 
     mutating func receivedFromProducer(_ body: Envelope.Body, _ address: ReturnAddress) {
         let waiting = cancellations.count + deadLetters.count + submissions.count
-        let removals = consumerRemovals.count + modelRemovals.count
-        guard outbox.readsInFlight + waiting + removals < Self.questionsMaximum
+        let removals = consumerRemovals.count + modelRemovals.count + glossaryRemovals.count
+        guard outbox.readsInFlight + waiting + removals + glossaries.writingCount < Self.questionsMaximum
         else { return refuse(.unavailable, "too many requests wait for the disk; try again later", to: address) }
         switch body {
         case .submit(let jobs): submit(jobs, address)
@@ -22,6 +22,7 @@ extension Dispatcher {
         case .consumerRequest(let request, let scope): handle(request, in: scope, address)
         case .modelRequest(let request): handle(request, address)
         case .jobListRequest(let request, let scope): handle(request, in: scope, address)
+        case .glossaryRequest(let request): handle(request, address)
         default: refuse(.unexpected, "this message does not belong on the jobs socket", to: address)
         }
     }
@@ -41,16 +42,25 @@ extension Dispatcher {
         }
     }
 
-    private mutating func submit(_ job: Job, tenant: Int, part: Part) {
+    private mutating func submit(_ submitted: Job, tenant: Int, part: Part) {
         let limits = limits(of: tenant)
-        if let problem = admission.problem(of: job, settings: settings, limits: limits) {
-            return reject(job.id, problem, tenant, part)
+        if let problem = admission.problem(of: submitted, settings: settings, limits: limits) {
+            return reject(submitted.id, problem, tenant, part)
         }
-        let key = JobKey(tenant: tenants.names[tenant], id: job.id)
-        let digest = job.digest.isEmpty ? Digest.of(job) : job.digest
+        let key = JobKey(tenant: tenants.names[tenant], id: submitted.id)
+        // Of what was submitted: sent again, it is the same job, whatever has become of the glossary that it names.
+        let digest = submitted.digest.isEmpty ? Digest.of(submitted) : submitted.digest
         if insertions[key] != nil {
             insertions[key]!.waiting.append((part, digest))
             return
+        }
+        let job: Job
+        switch resolved(submitted, tenant: key.tenant, limits: limits) {
+        case .failure(let rejection):
+            // What has become of the glossary is nothing to a job that was accepted. Only the store can tell whether it was.
+            return outbox.write(
+                .recognize(key, digest: digest), for: .recognize(key.id, rejection, tenant: tenant, part))
+        case .success(let resolved): job = resolved
         }
         // What is in the queue already takes no more of it. Only the store can tell whether it is the same job.
         let isKnown = jobs.find(job.id, tenant: tenant) != nil
@@ -92,7 +102,7 @@ extension Dispatcher {
             expiresAt: job.deadlineMilliseconds.map { now.wall.saturatingAdd($0) })
     }
 
-    private mutating func reject(_ job: JobID, _ rejection: Rejection, _ tenant: Int, _ part: Part) {
+    mutating func reject(_ job: JobID, _ rejection: Rejection, _ tenant: Int, _ part: Part) {
         statistics.count(tenant: tenant) { $0.reject(rejection.code) }
         verdict(Verdict(job: job, .rejected(rejection)), for: part)
     }
@@ -118,8 +128,7 @@ extension Dispatcher {
         }
         for (index, waiting) in insertion.waiting.enumerated() {
             if outcome == .conflict || waiting.digest != insertion.digest {
-                let conflict = Rejection(.conflict, "there is another job with the id \(key.id); choose another id")
-                reject(key.id, conflict, insertion.tenant, waiting.part)
+                reject(key.id, Self.conflict(key.id), insertion.tenant, waiting.part)
             } else if admission.storeProblem?.code == .lost, let refusal = admission.refusal {
                 // Committed to files that were moved away meanwhile: it is done if the broker lives, and not promised.
                 let later = Rejection(.retryLater, refusal, retryAfterMilliseconds: settings.retryAfterMilliseconds)
@@ -133,10 +142,27 @@ extension Dispatcher {
     mutating func insertFailed(_ key: JobKey, _ error: StoreError) {
         guard let insertion = insertions.removeValue(forKey: key) else { return }
         admission.settle(bytes: insertion.byteCount, tenant: insertion.tenant, isKept: false)
-        let later = Rejection(
+        for waiting in insertion.waiting { reject(key.id, notWritten(error), insertion.tenant, waiting.part) }
+    }
+
+    func notWritten(_ error: StoreError) -> Rejection {
+        Rejection(
             .retryLater, "the job could not be written down: \(error.forTenants)",
             retryAfterMilliseconds: settings.retryAfterMilliseconds)
-        for waiting in insertion.waiting { reject(key.id, later, insertion.tenant, waiting.part) }
+    }
+
+    private static func conflict(_ job: JobID) -> Rejection {
+        Rejection(.conflict, "there is another job with the id \(job); choose another id")
+    }
+
+    mutating func recognized(
+        _ job: JobID, _ outcome: WriteOutcome, or refusal: Rejection, _ tenant: Int, _ part: Part
+    ) {
+        switch outcome {
+        case .duplicate: verdict(Verdict(job: job, .accepted(duplicate: true)), for: part)
+        case .conflict: reject(job, Self.conflict(job), tenant, part)
+        default: reject(job, refusal, tenant, part)
+        }
     }
 
     mutating func cancel(_ keys: [JobKey], _ address: ReturnAddress) {

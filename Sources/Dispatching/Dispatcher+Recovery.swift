@@ -16,6 +16,7 @@ extension Dispatcher {
                 tenant: tenants.index(of: consumer.tenant), name: consumer.name, acknowledged: consumer.acknowledged,
                 seen: Sighting(at: consumer.seenAt > 0 ? consumer.seenAt : age, noted: consumer.seenAt))
         }
+        for stored in recovery.glossaries { glossaries.restore(stored.glossary, tenant: stored.tenant) }
         for (tenant, count) in recovery.deadJobs.sorted(by: { $0.key < $1.key }) {
             statistics.countDead(count, tenant: tenants.index(of: tenant))
         }

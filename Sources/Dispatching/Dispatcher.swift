@@ -23,6 +23,7 @@ package struct Dispatcher: Sendable {
     var outbox = Outbox()
     var tenants = Tenants()
     var catalogue = Catalogue()
+    var glossaries = GlossaryShelf()
     var admission = Admission()
     /// What tenants have submitted of late.
     var rates: [Int: TenantRates] = [:]
@@ -46,6 +47,7 @@ package struct Dispatcher: Sendable {
     var deadLetters = Requests<JobReport?>()
     var consumerRemovals = Requests<StatusReport.ConsumerStatus>()
     var modelRemovals = Requests<StatusReport.ModelStatus>()
+    var glossaryRemovals = Requests<NamedGlossary>()
 
     /// Chunks whose state has an end: `waiting` and `unsettled`.
     var waits = Timers<ChunkRef>()
@@ -153,8 +155,8 @@ package struct Dispatcher: Sendable {
         delivery.find(peer).flatMap { delivery.consumer($0.slot)?.name }
     }
 
-    /// Of jobs on their way to the disk.
-    package var uncommittedBytes: Int { admission.uncommittedBytes }
+    /// Of jobs and glossaries on their way to the disk.
+    package var uncommittedBytes: Int { admission.uncommittedBytes + glossaries.writingCost }
 
     /// When the next `.tick` is due, on the monotonic clock.
     package var nextDeadline: UInt64? {

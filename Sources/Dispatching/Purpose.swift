@@ -4,6 +4,8 @@ import JobStore
 /// Why something was written: what is to be done when it is durable, or could not be.
 enum Purpose: Sendable {
     case insert(JobKey)
+    /// A job that would be refused, unless it is there already.
+    case recognize(JobID, Rejection, tenant: Int, Part)
     case lease(token: UInt64)
     case requeue(Receipt?)
     case finish(Finish)
@@ -17,6 +19,8 @@ enum Purpose: Sendable {
     case removeAbandoned
     case removeConsumer(StatusReport.ConsumerStatus, Part)
     case removeModel(StatusReport.ModelStatus, Part)
+    case keepGlossary(NamedGlossary, tenant: String, ReturnAddress)
+    case removeGlossary(NamedGlossary, tenant: String, Part)
     case seen([ConsumerKey], [String], at: UInt64)
     case purge
 }

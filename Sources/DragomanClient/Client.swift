@@ -1,5 +1,6 @@
 import Addresses
 public import JobModel
+import Wire
 package import ZeroMQ
 
 /// A producer's and consumer's end of one or several brokers.
@@ -293,6 +294,61 @@ public final class Client: Sendable {
 
     @Sendable private static func models(_ answer: Envelope.Body) -> [StatusReport.ModelStatus]? {
         if case .modelReply(let models) = answer { models } else { nil }
+    }
+
+    // MARK: Glossaries
+
+    /// The glossaries that a broker keeps for the key's tenant, without their terms.
+    public func glossaries(
+        of broker: Int = 0, patience: Duration = Client.patience
+    ) async throws(ClientError) -> [NamedGlossary] {
+        try await ask(.glossaryRequest(.list), of: broker, patience: patience, Self.glossaries)
+    }
+
+    /// A glossary with its terms; nil: there is none of that name.
+    public func glossary(
+        named name: String, of broker: Int = 0, patience: Duration = Client.patience
+    ) async throws(ClientError) -> NamedGlossary? {
+        try await ask(.glossaryRequest(.get(name)), of: broker, patience: patience, Self.glossaries).first
+    }
+
+    /// Has a broker keep a glossary, whose name jobs can give (`Job.glossaryName`). It takes the place of that of the same
+    /// name, and is its next version.
+    ///
+    /// - Parameter onlyNew: Whether one of that name stays.
+    /// - Returns: What is kept, without its terms; nil: one of that name stays.
+    /// - Throws: `ClientError`, `.tooLarge` for one that does not fit into a message among them.
+    @discardableResult
+    public func keepGlossary(
+        _ glossary: NamedGlossary, onlyNew: Bool = false, of broker: Int = 0, patience: Duration = Client.patience
+    ) async throws(ClientError) -> NamedGlossary? {
+        let request = Envelope.Body.glossaryRequest(.put(glossary, onlyNew: onlyNew))
+        // A broker breaks off the connection of who sends more, and so all else that is asked on it.
+        let size = Envelope(request, correlation: [UInt8](repeating: 0, count: 16)).encoded().count
+        guard size <= settings.bytesPerMessage else {
+            throw ClientError(
+                .tooLarge,
+                """
+                the glossary \(glossary.name) takes \(size.counted("byte")) in a message, and the broker takes at most \
+                \(settings.bytesPerMessage) (broker.client_frame_bytes_max): divide its terms among several, or raise that \
+                setting, at the broker and here
+                """)
+        }
+        return try await ask(request, of: broker, patience: patience, Self.glossaries).first
+    }
+
+    /// Removes glossaries. Jobs that were accepted with them have their terms.
+    ///
+    /// - Parameter names: At most 1000.
+    /// - Returns: Those that were removed.
+    public func removeGlossaries(
+        _ names: [String], of broker: Int = 0, patience: Duration = Client.patience
+    ) async throws(ClientError) -> [NamedGlossary] {
+        try await ask(.glossaryRequest(.remove(names)), of: broker, patience: patience, Self.glossaries)
+    }
+
+    @Sendable private static func glossaries(_ answer: Envelope.Body) -> [NamedGlossary]? {
+        if case .glossaryReply(let glossaries) = answer { glossaries } else { nil }
     }
 
     // MARK: Results

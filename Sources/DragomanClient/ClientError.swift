@@ -29,6 +29,8 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let accessDenied = Code(description: "access_denied")
         /// The broker did not accept the job.
         public static let rejected = Code(description: "rejected")
+        /// A request does not fit into a message.
+        public static let tooLarge = Code(description: "too_large")
         /// The broker refused the request as a whole.
         public static let fault = Code(description: "fault")
         /// Another consumer attached under the same name.
@@ -47,7 +49,7 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension ClientError {
-    static func fault(_ fault: Fault, from endpoint: String) -> ClientError {
+    package static func fault(_ fault: Fault, from endpoint: String) -> ClientError {
         var error = ClientError(.fault, "\(endpoint): \(fault.message)")
         error.fault = fault
         return error

@@ -5,5 +5,9 @@ extension BinaryInteger {
 
 extension String {
     /// A noun beside a number.
-    package func agreeing(with count: some BinaryInteger) -> String { count == 1 ? self : self + "s" }
+    package func agreeing(with count: some BinaryInteger) -> String {
+        if count == 1 { return self }
+        let isIes = hasSuffix("y") && !["ay", "ey", "oy", "uy"].contains { hasSuffix($0) }
+        return isIes ? dropLast() + "ies" : self + "s"
+    }
 }

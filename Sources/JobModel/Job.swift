@@ -8,6 +8,8 @@ public struct Job: Sendable, Hashable {
     public var options = SearchOptions()
     /// How terms of the texts are translated.
     public var glossary: Glossary?
+    /// The name of a glossary that the broker keeps, instead of `glossary`; the job has what that has when it is accepted.
+    public var glossaryName: String?
     /// 0 (bulk) to 3 (a person waits).
     public var priority = 0
     /// How long the result is of use, in milliseconds from the acceptance; nil: for ever.

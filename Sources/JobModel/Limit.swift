@@ -2,7 +2,7 @@
 public enum Limit {
     public static let correlation = 64
     public static let digest = 32
-    /// Models, workers and consumers.
+    /// Models, workers, consumers and glossaries.
     public static let name = 128
     public static let language = 35
     /// Sets of an offer, and languages in all of them.

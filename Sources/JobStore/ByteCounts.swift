@@ -26,6 +26,7 @@ extension Write {
         case .insert(let stored):
             256 + stored.job.byteCount + stored.chunks.reduce(0) { $0 + 8 + 12 * $1.pieces.count }
         case .finish(_, _, let result): 128 + result.outputs.reduce(0) { $0 + $1.byteCount }
+        case .keepGlossary(let glossary, _): 128 + glossary.byteCount + 16 * glossary.termCount
         default: 128
         }
     }

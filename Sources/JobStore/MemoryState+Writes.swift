@@ -5,6 +5,9 @@ extension MemoryState {
         switch write {
         case .insert(let stored):
             return insert(stored)
+        case .recognize(let key, let digest):
+            guard let entry = jobs[key] else { return .noted }
+            return entry.stored.digest == digest ? .duplicate : .conflict
         case .lease(let key, let chunk, let mark):
             update(key, chunk) { $0.chunks[$1].lease = mark }
             return .noted
@@ -33,6 +36,12 @@ extension MemoryState {
             return .noted
         case .offer(let offer):
             offers[offer.name] = Recovery.Offer(offer, seenAt: offers[offer.name]?.seenAt ?? 0)
+            return .noted
+        case .keepGlossary(let glossary, let tenant):
+            glossaries[GlossaryKey(tenant: tenant, name: glossary.name)] = glossary
+            return .noted
+        case .removeGlossary(let key):
+            glossaries[key] = nil
             return .noted
         case .forgetOffer(let name):
             offers[name] = nil

@@ -8,6 +8,7 @@ struct MemoryState {
     var dead: Set<JobKey> = []
     var consumers: [String: [String: Cursor]] = [:]
     var offers: [String: Recovery.Offer] = [:]
+    var glossaries: [GlossaryKey: NamedGlossary] = [:]
     var epoch: UInt64 = 0
     var age: UInt64 = 0
     var isClosed = true
@@ -85,6 +86,8 @@ struct MemoryState {
                 }
             },
             offers: offers.values.sorted { $0.offer.name < $1.offer.name },
+            glossaries: glossaries.sorted { ($0.key.tenant, $0.key.name) < ($1.key.tenant, $1.key.name) }
+                .map { .init($0.value, tenant: $0.key.tenant) },
             deadJobs: Dictionary(dead.map { ($0.tenant, 1) }, uniquingKeysWith: +), age: age, wasClosed: isClosed,
             logID: logID)
     }

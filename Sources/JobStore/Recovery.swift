@@ -64,6 +64,7 @@ package struct Recovery: Sendable, Hashable {
     package var lastSequences: [String: UInt64]
     package var consumers: [Consumer]
     package var offers: [Offer]
+    package var glossaries: [KeptGlossary]
     /// How many are on the list of the dead, of each tenant that has any.
     package var deadJobs: [String: Int]
     /// How long brokers have run on this store, in milliseconds; see `LogAge`.
@@ -77,7 +78,8 @@ package struct Recovery: Sendable, Hashable {
 
     package init(
         epoch: UInt64, jobs: [QueuedJob] = [], lastSequences: [String: UInt64] = [:], consumers: [Consumer] = [],
-        offers: [Offer] = [], deadJobs: [String: Int] = [:], age: UInt64 = 0, wasClosed: Bool = true,
+        offers: [Offer] = [], glossaries: [KeptGlossary] = [], deadJobs: [String: Int] = [:], age: UInt64 = 0,
+        wasClosed: Bool = true,
         logID: LogID = .random()
     ) {
         self.epoch = epoch
@@ -85,6 +87,7 @@ package struct Recovery: Sendable, Hashable {
         self.lastSequences = lastSequences
         self.consumers = consumers
         self.offers = offers
+        self.glossaries = glossaries
         self.deadJobs = deadJobs
         self.age = age
         self.wasClosed = wasClosed
@@ -103,6 +106,16 @@ package struct Recovery: Sendable, Hashable {
             self.name = name
             self.acknowledged = acknowledged
             self.seenAt = seenAt
+        }
+    }
+
+    package struct KeptGlossary: Sendable, Hashable {
+        package var tenant: String
+        package var glossary: NamedGlossary
+
+        package init(_ glossary: NamedGlossary, tenant: String) {
+            self.tenant = tenant
+            self.glossary = glossary
         }
     }
 

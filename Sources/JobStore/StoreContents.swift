@@ -10,6 +10,7 @@ package enum StoredItem: Sendable {
     case mark(tenant: String, age: UInt64, sequence: UInt64)
     case consumer(Recovery.Consumer)
     case offer(Recovery.Offer)
+    case glossary(Recovery.KeptGlossary)
     /// - Parameter content: Of a job that may still be translated.
     case job(JobImage, content: Job?, chunks: [UInt32: ChunkImage])
     case record(tenant: String, EncodedRecord, job: Int64, state: JobState)

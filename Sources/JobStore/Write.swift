@@ -5,6 +5,9 @@ import Wire
 package enum Write: Sendable, Hashable {
     /// → `.inserted`, `.duplicate` or `.conflict`.
     case insert(StoredJob)
+    /// Whether a job is there, of which it is not known whether it could be inserted. It changes nothing, and sees all that was
+    /// committed. → `.duplicate` or `.conflict`, as `insert`; `.noted` when there is no job of that id.
+    case recognize(JobKey, digest: [UInt8])
     /// A worker has been given the chunk. → `.noted`, also when the job has ended.
     case lease(JobKey, chunk: UInt32, LeaseMark)
     /// A chunk is back in the queue, with the attempts it has been charged. → `.noted`, also when the job has ended.
@@ -32,6 +35,10 @@ package enum Write: Sendable, Hashable {
     /// These consumers were attached, and these models offered, at this age of the store. Those that the store does not
     /// have are passed over. → `.noted`.
     case seen(consumers: [ConsumerKey], models: [String], at: UInt64)
+    /// Keeps a glossary for a tenant, in the place of that of the same name. → `.noted`.
+    case keepGlossary(NamedGlossary, tenant: String)
+    /// → `.noted`.
+    case removeGlossary(GlossaryKey)
     /// Notes how far each log goes at this `age` of the store (see `LogAge`), and removes what has expired, from the front
     /// of each tenant's log, so that what is left has no gap: records that have been there for `retention` milliseconds,
     /// or that all consumers of the tenant (and there are some) have acknowledged and that have been there for
@@ -44,6 +51,17 @@ package enum Write: Sendable, Hashable {
 
 /// A consumer's name in the store: each tenant has names of its own.
 package struct ConsumerKey: Sendable, Hashable {
+    package var tenant: String
+    package var name: String
+
+    package init(tenant: String, name: String) {
+        self.tenant = tenant
+        self.name = name
+    }
+}
+
+/// A glossary's name in the store: each tenant has names of its own.
+package struct GlossaryKey: Sendable, Hashable {
     package var tenant: String
     package var name: String
 

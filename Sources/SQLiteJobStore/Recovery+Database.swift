@@ -27,6 +27,7 @@ extension Recovery {
         }
         try readConsumers(database, &transaction)
         try readOffers(database, &transaction)
+        try readGlossaries(database, &transaction)
         let letters = try database.rows("SELECT tenant, count(*) FROM job WHERE is_dead_letter GROUP BY tenant")
         while let row = try letters.next() { deadJobs[row[0]] = try row.count(1) }
     }
@@ -81,6 +82,15 @@ extension Recovery {
         for name in damaged {
             try transaction.remove(
                 try RowDamage(.offer, "name \(name)", where: "name = \(RowDamage.quoted(name))", in: database))
+        }
+    }
+
+    /// One that is damaged is none: jobs that name it are refused, rather than translated with other terms.
+    private mutating func readGlossaries(_ database: Database, _ transaction: inout Transaction) throws {
+        var damaged: [(key: GlossaryKey, isWhole: Bool)] = []
+        glossaries = try KeptGlossaries.all(with: transaction.statements) { damaged.append(($0, $1)) }
+        for (key, isWhole) in damaged {
+            try transaction.remove(try RowDamage.glossary(key, isWhole: isWhole, in: database))
         }
     }
 

@@ -63,6 +63,17 @@ extension RowDamage {
             .chunk, "job \(job), number \(number)", where: "job = \(job) AND number = \(number)", in: database)
     }
 
+    /// - Parameter isWhole: Whether its checksum is right, and yet its terms cannot be read.
+    static func glossary(_ key: GlossaryKey, isWhole: Bool, in database: Database) throws -> RowDamage {
+        let name = "tenant \(key.tenant), name \(key.name)"
+        let condition = "tenant = \(quoted(key.tenant)) AND name = \(quoted(key.name))"
+        if isWhole {
+            return RowDamage(
+                table: SummedTable.glossary.name, key: name, condition: condition, problem: "its terms cannot be read")
+        }
+        return try RowDamage(.glossary, name, where: condition, in: database)
+    }
+
     static func record(_ tenant: String, _ sequence: UInt64, in database: Database) throws -> RowDamage {
         try RowDamage(
             .record, recordKey(tenant, sequence), where: recordCondition(tenant, sequence), in: database)

@@ -13,6 +13,7 @@ extension SQLiteJobStore {
             try contents.store(take)
             try contents.logs(take)
             try contents.consumers(take)
+            try contents.glossaries(take)
             try contents.jobs(take)
             try contents.records(take)
         }
@@ -72,6 +73,13 @@ private struct Contents {
             let offer = ModelOffer(name: row[0], sourceColumn: row[1], targetColumn: row[2])
             try take(.offer(Recovery.Offer(offer, seenAt: try row.count(4))))
         }
+    }
+
+    func glossaries(_ take: Take) throws {
+        let glossaries = try KeptGlossaries.all(with: statements) { key, _ in
+            try check(false, .glossary, "tenant \(key.tenant), name \(key.name)")
+        }
+        for glossary in glossaries { try take(.glossary(glossary)) }
     }
 
     func jobs(_ take: Take) throws {

@@ -62,6 +62,8 @@ private struct Filling {
                 model.column(\.target, \.targetLanguage))
             guard offer.seenAt > 0 else { return }
             try statements.insert(Self.sighting, "", model.name, offer.seenAt.stored)
+        case .glossary(let kept):
+            try KeptGlossaries.keep(kept.glossary, tenant: kept.tenant, with: statements)
         case .job(let job, let content, let chunks):
             try insert(job)
             if let content { try statements.insert(Self.content, job.number, StoredMessage.content(of: content)) }

@@ -159,6 +159,20 @@ enum Schema {
         // From here on, what is in `job.plan`, `content.body`, `chunk.outputs` and `record.body` are messages: see
         // `StoredValues.swift`. The rows that are there stay as they are.
         "SELECT 1",
+        """
+        -- Terms by their name, each the latest version.
+        CREATE TABLE glossary (
+            tenant TEXT NOT NULL,
+            name TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            source_language TEXT NOT NULL,
+            target_language TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            terms BLOB NOT NULL,
+            checksum INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (tenant, name)
+        ) STRICT;
+        """,
     ]
 
     /// The version whose rows have checksums.

@@ -44,7 +44,12 @@ struct SummedTable: Sendable {
     static let sighting = SummedTable(
         name: "sighting", columns: ["tenant", "name", "seen_at"], keys: ["tenant", "name"])
 
-    static let all = [broker, job, content, chunk, log, record, consumer, logAge, offer, sighting]
+    static let glossary = SummedTable(
+        name: "glossary",
+        columns: ["tenant", "name", "version", "source_language", "target_language", "created_at", "terms"],
+        keys: ["tenant", "name"])
+
+    static let all = [broker, job, content, chunk, log, record, consumer, logAge, offer, sighting, glossary]
 
     /// The sum of a row, or of one in which some columns have these values instead.
     func sum(_ values: [String: String] = [:]) -> String {

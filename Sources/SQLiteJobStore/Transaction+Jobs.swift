@@ -6,11 +6,8 @@ import Wire
 extension Transaction {
     mutating func insert(_ stored: StoredJob) throws -> WriteOutcome {
         precondition(!stored.chunks.isEmpty, "a job has chunks")
-        // Whether one that is damaged was the same job cannot be told.
-        let isSame = try statements.first(Self.present, stored.job.id, stored.tenant) { row in
-            row[1] && row.bytes(0) == stored.digest
-        }
-        if let isSame { return isSame ? .duplicate : .conflict }
+        let key = JobKey(tenant: stored.tenant, id: stored.job.id)
+        if let outcome = try present(key, digest: stored.digest) { return outcome }
         let number = try nextJob()
         try statements.insert(
             Self.job, number, stored.job.id, stored.tenant, stored.digest, Int64(JobState.queued.rawValue),
@@ -20,6 +17,13 @@ extension Transaction {
         try statements.insert(Self.content, number, StoredMessage.content(of: stored.job))
         try changeLog(of: stored.tenant) { $0.unfinished += 1 }
         return .inserted(QueuedJob(stored))
+    }
+
+    /// - Returns: nil: there is no job of that id.
+    func present(_ key: JobKey, digest: [UInt8]) throws -> WriteOutcome? {
+        // Whether one that is damaged was the same job cannot be told.
+        try statements.first(Self.present, key.id, key.tenant) { row in row[1] && row.bytes(0) == digest }
+            .map { $0 ? .duplicate : .conflict }
     }
 
     func lease(_ key: JobKey, _ chunk: UInt32, _ mark: LeaseMark) throws {

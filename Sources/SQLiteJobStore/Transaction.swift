@@ -19,6 +19,7 @@ struct Transaction {
     mutating func apply(_ write: Write) throws -> WriteOutcome {
         switch write {
         case .insert(let stored): return try insert(stored)
+        case .recognize(let key, let digest): return try present(key, digest: digest) ?? .noted
         case .lease(let key, let chunk, let mark):
             try lease(key, chunk, mark)
             return .noted
@@ -45,6 +46,12 @@ struct Transaction {
             try statements.insert(
                 Self.offer, offer.name, offer.column(\.source, \.sourceLanguage),
                 offer.column(\.target, \.targetLanguage))
+            return .noted
+        case .keepGlossary(let glossary, let tenant):
+            try KeptGlossaries.keep(glossary, tenant: tenant, with: statements)
+            return .noted
+        case .removeGlossary(let key):
+            try KeptGlossaries.remove(key, in: database)
             return .noted
         case .forgetOffer(let name):
             try database.run("DELETE FROM offer WHERE name = ?", name)

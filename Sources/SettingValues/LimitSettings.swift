@@ -11,6 +11,8 @@ package struct LimitSettings: Sendable, Hashable {
     package var resultBytesMax = 48 << 20
     package var textsPerJobMax = 10_000
     package var jobsPerSubmitMax = 1000
+    package var tenantGlossariesMax = 1000
+    package var tenantGlossaryBytesMax = 16 << 20
     package var retryAfterMs = 1000
     package var ageingMs = 60_000
     package var offerRetentionMs = 168 * 3_600_000

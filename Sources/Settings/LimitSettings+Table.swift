@@ -61,6 +61,15 @@ extension LimitSettings {
             "jobs_per_submit_max", \.limits.jobsPerSubmitMax, .count(of: .jobs, 1...100_000), .reload,
             "The jobs of one message are committed together, and others wait for them."),
         .init(
+            "tenant_glossaries_max", \.limits.tenantGlossariesMax, .count(of: .glossaries, 0...100_000), .reload,
+            "Glossaries that the broker keeps for one tenant; 0 keeps none. Those that are there stay."),
+        .init(
+            "tenant_glossary_bytes_max", \.limits.tenantGlossaryBytesMax, .count(of: .bytes, 0...(1 << 30)), .reload,
+            """
+            Terms of all glossaries of one tenant, which are in memory, and 64 bytes for each term. One glossary also has to \
+            fit into a message (broker.client_frame_bytes_max).
+            """),
+        .init(
             "retry_after_ms", \.limits.retryAfterMs, .count(of: .milliseconds, 1...3_600_000), .reload,
             "When a producer that is refused with RETRY_LATER is told to come back."),
         .init(

@@ -8,6 +8,7 @@ enum SettingUnit: String, Sendable {
     case tokens = "source tokens"
     case jobs
     case texts
+    case glossaries
     case characters
     case attempts
     case messages

@@ -61,15 +61,23 @@ public struct Glossary: Sendable, Hashable {
     /// Finds the sources of the entries, by their indices.
     package var phrases: PhraseMatcher { storage.phrases }
 
+    /// What may stand in texts between words that are side by side in what is translated.
+    package enum Joining: Sendable, Hashable {
+        case nothing, lines, markup
+    }
+
     /// The entries whose sources texts have; nil if there is none.
     ///
-    /// - Parameter areJoined: Whether words may stand in a translated text side by side that do not in these, as with markup
-    ///   and in paragraphs. Then it is all entries.
-    package func part(for sources: some Sequence<Source>, areJoined: Bool) -> Glossary? {
-        if areJoined { return isEmpty ? nil : self }
+    /// Of words that are joined, it is those that they may have: some more, and all where a text's markup is not plain.
+    package func part(for sources: some Sequence<Source>, joining: Joining = .nothing) -> Glossary? {
         var found: Set<Int> = []
         for case .text(let text) in sources where found.count < entries.count {
-            phrases.insertAll(in: text, into: &found)
+            guard joining != .nothing else {
+                phrases.insertAll(in: text, into: &found)
+                continue
+            }
+            guard let readings = SquashedText(text, isMarkup: joining == .markup).readings else { return self }
+            for reading in readings { storage.squashedPhrases.insertAll(in: reading, into: &found) }
         }
         if found.count == entries.count { return isEmpty ? nil : self }
         return found.isEmpty ? nil : Glossary(part: found.sorted().map { entries[$0] })
@@ -109,6 +117,7 @@ public struct Glossary: Sendable, Hashable {
         let entries: [Entry]
         let byteCount: Int
         private let matcher = Mutex<PhraseMatcher?>(nil)
+        private let squashed = Mutex<SquashedPhrases?>(nil)
 
         init(_ entries: [Entry], byteCount: Int) {
             self.entries = entries
@@ -121,6 +130,15 @@ public struct Glossary: Sendable, Hashable {
                 if let matcher { return matcher }
                 let made = PhraseMatcher(entries.map(\.source))
                 matcher = made
+                return made
+            }
+        }
+
+        var squashedPhrases: SquashedPhrases {
+            squashed.withLock { squashed in
+                if let squashed { return squashed }
+                let made = SquashedPhrases(entries.map(\.source))
+                squashed = made
                 return made
             }
         }

@@ -27,6 +27,12 @@ package enum StoredMessage {
         return writer.bytes
     }
 
+    package static func terms(_ glossary: Glossary) -> [UInt8] {
+        var writer = MessageWriter()
+        writer.messages(1, glossary.entries)
+        return writer.bytes
+    }
+
     private static func encoded(_ message: some WireMessage) -> [UInt8] {
         var writer = MessageWriter()
         message.write(to: &writer)
@@ -72,6 +78,23 @@ package final class StoredMessageDecoder {
     package func outputs(_ bytes: [UInt8]) throws(WireError) -> [Output] {
         try decode("ChunkOutputs", bytes, wire__chunk_outputs__unpack) { (message) throws(Flaw) in
             try messages("outputs", message.outputs, message.n_outputs, Output.init(_:))
+        }
+    }
+
+    package func terms(_ bytes: [UInt8]) throws(WireError) -> Glossary? {
+        try decode("GlossaryTerms", bytes, wire__glossary_terms__unpack) { (message) throws(Flaw) in
+            try Glossary?(message.terms, message.n_terms, field: "terms")
+        }
+    }
+
+    /// - Returns: nil: the bytes are no terms.
+    /// - Throws: `.unavailable`, which says nothing about the bytes.
+    package func readableTerms(_ bytes: [UInt8]) throws(WireError) -> Glossary? {
+        do throws(WireError) {
+            return try terms(bytes)
+        } catch {
+            if error.fault.code == .unavailable { throw error }
+            return nil
         }
     }
 

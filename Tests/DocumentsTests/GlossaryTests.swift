@@ -79,13 +79,34 @@ import Translations
     @Test func `of a glossary, texts need the entries whose sources they have`() throws {
         let glossary = try Glossary(
             ["ice", "ice cream", "cream", "dog", "猫"].map { Glossary.Entry(source: $0, target: "x") })
-        func part(_ texts: [String], areJoined: Bool = false) -> [String]? {
-            glossary.part(for: texts.map(Source.text), areJoined: areJoined)?.entries.map(\.source)
+        func part(_ texts: [String], _ joining: Glossary.Joining = .nothing) -> [String]? {
+            glossary.part(for: texts.map(Source.text), joining: joining)?.entries.map(\.source)
         }
         #expect(part(["ice cream"]) == ["ice", "ice cream", "cream"])
         #expect(part(["dogs", "小猫"]) == ["猫"])
         #expect(part(["nothing"]) == nil)
-        #expect(part(["nothing"], areJoined: true)?.count == 5)
-        #expect(glossary.part(for: [.tokens(["dog"])], areJoined: false) == nil)
+        #expect(glossary.part(for: [.tokens(["dog"])]) == nil)
+        for text in ["", "nothing", "an ice\ncube"] {
+            #expect(part([text], .lines) == part([text.replacing("\n", with: " ")]))
+        }
+        #expect(part(["much ice\n  cream"], .lines) == ["ice", "ice cream", "cream"])
+        #expect(part(["小\n猫"], .lines) == ["猫"])
+    }
+
+    @Test(
+        arguments: [
+            ("<p>The i<b class=\"x\">c</b>e<br/>&nbsp;<i>cream</i></p>", ["ice", "ice cream", "cream"]),
+            ("<img alt='a dog'> <!-- > --> d&#111;g", ["dog"]), ("5 < 6 dog > 4", ["dog"]),
+            ("<p>nothing &amp; none</p>", nil),
+            // Where it ends, or what it means, is not looked into.
+            ("<p title=\"a>b\">none</p>", ["ice", "ice cream", "cream", "dog", "猫"]),
+            ("caf&eacute;", ["ice", "ice cream", "cream", "dog", "猫"]),
+        ] as [(String, [String]?)])
+    func `of a glossary, markup needs the entries whose sources are there without its tags`(
+        text: String, sources: [String]?
+    ) throws {
+        let glossary = try Glossary(
+            ["ice", "ice cream", "cream", "dog", "猫"].map { Glossary.Entry(source: $0, target: "x") })
+        #expect(glossary.part(for: [.text(text)], joining: .markup)?.entries.map(\.source) == sources)
     }
 }

@@ -65,6 +65,7 @@ struct PostgresImportTests {
         let found = try new.recover()
         #expect(found.logID == identity)
         #expect(found.jobs == expected.jobs && found.lastSequences == expected.lastSequences)
+        #expect(found.glossaries == expected.glossaries)
         #expect(found.consumers == expected.consumers && found.offers == expected.offers && found.age == expected.age)
         expect(.incompatible) { try new.fill(old.contents) }
         try old.finish()

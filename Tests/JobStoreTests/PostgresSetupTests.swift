@@ -49,6 +49,27 @@ struct PostgresSetupTests {
         #expect(try PostgresSchema.migrate(database.settings)[0].contains("which is this version's"))
     }
 
+    @Test("has the tables of the first format, which are brought up to date with the rights of who may use them")
+    func firstFormat() throws {
+        let database = try PostgresDatabase()
+        let role = "old_\(database.name)"
+        try database.query("CREATE ROLE \(role) LOGIN")
+        _ = try PostgresSchema.make(database.settings, grantingTo: role)
+        try database.query("DROP TABLE dragoman.glossary")
+        try database.query("UPDATE dragoman.store SET format = 1")
+        #expect(refusal(database.settings)?.message.contains("dragoman store migrate") == true)
+        #expect(try PostgresSchema.migrate(database.settings)[0].contains("was of format 1"))
+        var settings = database.settings
+        settings.url = database.server.url(database.name, user: role)
+        settings.tenureMilliseconds = 600_000
+        let store = try PostgresJobStore(settings)
+        #expect(try store.acquire() == .acquired)
+        #expect(try store.recover().glossaries == [])
+        let glossary = NamedGlossary("a", try Glossary([.init(source: "cat", target: "chat")]))
+        #expect(try store.commit([.keepGlossary(glossary, tenant: "default")]) == [.noted])
+        try store.close()
+    }
+
     @Test("belongs to another service")
     func otherService() throws {
         let database = try PostgresDatabase()

@@ -107,7 +107,7 @@ private struct Account {
         case .purge(let age, let retention, let acknowledgedRetention, let consumerAbandonment, let limit):
             self.age = max(self.age, age)
             #expect(outcome == purge(retention, acknowledgedRetention, consumerAbandonment, limit))
-        case .insert, .lease, .requeue, .offer, .forgetOffer: break
+        case .insert, .recognize, .lease, .requeue, .offer, .forgetOffer, .keepGlossary, .removeGlossary: break
         }
     }
 
@@ -178,7 +178,7 @@ extension SeededRandom {
         let key = JobKey.test(integer(0...11), tenant: choice(["a", "b"]))
         let chunk = UInt32(integer(0...3))
         let time = UInt64(integer(1000...9000))
-        switch integer(0...16) {
+        switch integer(0...17) {
         case 0...3:
             let texts = (0..<integer(1...3)).map { _ in text() }
             let options = options()
@@ -215,6 +215,15 @@ extension SeededRandom {
             let age = UInt64(integer(0...5_000_000))
             return oneIn(4) ? .removeConsumer(consumer) : .seen(consumers: [consumer], models: ["m"], at: age)
         case 14: return .forgetOffer(choice(["m", "n"]))
+        case 15:
+            let name = choice(["p", "q"])
+            if oneIn(4) { return .removeGlossary(GlossaryKey(tenant: key.tenant, name: name)) }
+            let entry = Glossary.Entry(source: "term \(integer(0...9))", target: choice(["", "é", "x y"]))
+            guard let terms = try? Glossary([entry]) else { preconditionFailure("these terms can be") }
+            var glossary = NamedGlossary(
+                name, terms, languages: LanguageSelection(source: flag() ? "en" : nil, target: flag() ? "fr" : nil))
+            (glossary.version, glossary.createdAt) = (UInt64(integer(1...99)), time)
+            return .keepGlossary(glossary, tenant: key.tenant)
         default:
             // When a retention grows, records may count as younger than before; not here.
             return .purge(

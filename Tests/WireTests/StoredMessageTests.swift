@@ -14,6 +14,8 @@ struct StoredMessageTests {
             let content = try decoder.content(StoredMessage.content(of: job))
             #expect(content.sources == job.sources && content.wantsTokens == job.wantsTokens)
             #expect(content.options == job.options && content.glossary == job.glossary)
+            let glossary = random.glossary()
+            #expect(try decoder.terms(StoredMessage.terms(glossary)) == glossary)
             let outputs = random.some { $0.output() }
             #expect(try decoder.outputs(StoredMessage.outputs(outputs)) == outputs)
             let plan = plan(of: job.id, &random)
@@ -56,6 +58,7 @@ struct StoredMessageTests {
                 do { _ = try decoder.plan(bytes, of: .random()) } catch { errors += 1 }
                 do { _ = try decoder.content(bytes) } catch { errors += 1 }
                 do { _ = try decoder.outputs(bytes) } catch { errors += 1 }
+                do { _ = try decoder.terms(bytes) } catch { errors += 1 }
             }
         }
         #expect(errors > 1000)

@@ -47,6 +47,9 @@ typedef struct Wire__ConsumerRequest Wire__ConsumerRequest;
 typedef struct Wire__ConsumerReply Wire__ConsumerReply;
 typedef struct Wire__ModelRequest Wire__ModelRequest;
 typedef struct Wire__ModelReply Wire__ModelReply;
+typedef struct Wire__GlossaryRequest Wire__GlossaryRequest;
+typedef struct Wire__GlossaryReply Wire__GlossaryReply;
+typedef struct Wire__NamedGlossary Wire__NamedGlossary;
 typedef struct Wire__Hello Wire__Hello;
 typedef struct Wire__UnavailableModel Wire__UnavailableModel;
 typedef struct Wire__ModelOffer Wire__ModelOffer;
@@ -204,6 +207,14 @@ typedef enum _Wire__ModelRequest__Verb {
   WIRE__MODEL_REQUEST__VERB__REMOVE = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__MODEL_REQUEST__VERB)
 } Wire__ModelRequest__Verb;
+typedef enum _Wire__GlossaryRequest__Verb {
+  WIRE__GLOSSARY_REQUEST__VERB__VERB_UNSPECIFIED = 0,
+  WIRE__GLOSSARY_REQUEST__VERB__LIST = 1,
+  WIRE__GLOSSARY_REQUEST__VERB__GET = 2,
+  WIRE__GLOSSARY_REQUEST__VERB__PUT = 3,
+  WIRE__GLOSSARY_REQUEST__VERB__REMOVE = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(WIRE__GLOSSARY_REQUEST__VERB)
+} Wire__GlossaryRequest__Verb;
 typedef enum _Wire__JobState {
   WIRE__JOB_STATE__JOB_STATE_UNSPECIFIED = 0,
   /*
@@ -272,6 +283,8 @@ typedef enum {
   WIRE__ENVELOPE__BODY_MODEL_REPLY = 23,
   WIRE__ENVELOPE__BODY_JOB_LIST_REQUEST = 24,
   WIRE__ENVELOPE__BODY_JOB_LIST_REPLY = 25,
+  WIRE__ENVELOPE__BODY_GLOSSARY_REQUEST = 26,
+  WIRE__ENVELOPE__BODY_GLOSSARY_REPLY = 27,
   WIRE__ENVELOPE__BODY_HELLO = 30,
   WIRE__ENVELOPE__BODY_WORK_CREDIT = 31,
   WIRE__ENVELOPE__BODY_WORKER_BEAT = 32,
@@ -329,6 +342,8 @@ struct  Wire__Envelope
     Wire__ModelReply *model_reply;
     Wire__JobListRequest *job_list_request;
     Wire__JobListReply *job_list_reply;
+    Wire__GlossaryRequest *glossary_request;
+    Wire__GlossaryReply *glossary_reply;
     /*
      * `work`: from a worker.
      */
@@ -533,10 +548,15 @@ struct  Wire__Job
    */
   size_t n_glossary;
   Wire__Term **glossary;
+  /*
+   * The name of a glossary of the tenant's (GlossaryRequest), instead of `glossary`; at most 128 bytes. The job is translated
+   * with the terms that the glossary has when the job is accepted, whatever becomes of it then.
+   */
+  ProtobufCBinaryData glossary_name;
 };
 #define WIRE__JOB__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__job__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0, 0, 0, {0,NULL}, {0,NULL}, 0, 0, 0,NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0, 0, 0, {0,NULL}, {0,NULL}, 0, 0, 0,NULL, {0,NULL} }
 
 
 /*
@@ -1388,6 +1408,82 @@ struct  Wire__ModelReply
 #define WIRE__MODEL_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&wire__model_reply__descriptor) \
     , 0,NULL }
+
+
+/*
+ * The glossaries that the broker keeps for a tenant. They are the tenant's of the key.
+ */
+struct  Wire__GlossaryRequest
+{
+  ProtobufCMessage base;
+  Wire__GlossaryRequest__Verb verb;
+  /*
+   * GET: one. REMOVE: at most 1000.
+   */
+  size_t n_names;
+  ProtobufCBinaryData *names;
+  /*
+   * PUT: takes the place of that of the same name, and is its next version.
+   */
+  size_t n_glossary;
+  Wire__NamedGlossary **glossary;
+  /*
+   * PUT: does nothing where there is one of that name.
+   */
+  protobuf_c_boolean only_new;
+};
+#define WIRE__GLOSSARY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wire__glossary_request__descriptor) \
+    , WIRE__GLOSSARY_REQUEST__VERB__VERB_UNSPECIFIED, 0,NULL, 0,NULL, 0 }
+
+
+struct  Wire__GlossaryReply
+{
+  ProtobufCMessage base;
+  /*
+   * LIST: all, without their terms. GET: that one, with its terms. PUT: what is kept now, without its terms. REMOVE: those that
+   * were removed. What is not there is left out.
+   */
+  size_t n_glossaries;
+  Wire__NamedGlossary **glossaries;
+};
+#define WIRE__GLOSSARY_REPLY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wire__glossary_reply__descriptor) \
+    , 0,NULL }
+
+
+struct  Wire__NamedGlossary
+{
+  ProtobufCMessage base;
+  /*
+   * 1 to 128 bytes.
+   */
+  ProtobufCBinaryData name;
+  /*
+   * 1 for the first of its name; one more for each that takes its place. The broker counts, and does not look at it in a PUT.
+   */
+  uint64_t version;
+  /*
+   * Between which languages the terms are: language tags (BCP 47), at most 35 bytes each. When empty, jobs of any languages
+   * may have it.
+   */
+  ProtobufCBinaryData source_language;
+  ProtobufCBinaryData target_language;
+  /*
+   * Unix time in milliseconds; the broker's.
+   */
+  uint64_t created_at_ms;
+  /*
+   * How many there are, and the bytes of all sources and targets; the broker counts.
+   */
+  uint32_t term_count;
+  uint64_t byte_count;
+  size_t n_terms;
+  Wire__Term **terms;
+};
+#define WIRE__NAMED_GLOSSARY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wire__named_glossary__descriptor) \
+    , {0,NULL}, 0, {0,NULL}, {0,NULL}, 0, 0, 0, 0,NULL }
 
 
 /*
@@ -2571,6 +2667,63 @@ Wire__ModelReply *
 void   wire__model_reply__free_unpacked
                      (Wire__ModelReply *message,
                       ProtobufCAllocator *allocator);
+/* Wire__GlossaryRequest methods */
+void   wire__glossary_request__init
+                     (Wire__GlossaryRequest         *message);
+size_t wire__glossary_request__get_packed_size
+                     (const Wire__GlossaryRequest   *message);
+size_t wire__glossary_request__pack
+                     (const Wire__GlossaryRequest   *message,
+                      uint8_t             *out);
+size_t wire__glossary_request__pack_to_buffer
+                     (const Wire__GlossaryRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Wire__GlossaryRequest *
+       wire__glossary_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wire__glossary_request__free_unpacked
+                     (Wire__GlossaryRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Wire__GlossaryReply methods */
+void   wire__glossary_reply__init
+                     (Wire__GlossaryReply         *message);
+size_t wire__glossary_reply__get_packed_size
+                     (const Wire__GlossaryReply   *message);
+size_t wire__glossary_reply__pack
+                     (const Wire__GlossaryReply   *message,
+                      uint8_t             *out);
+size_t wire__glossary_reply__pack_to_buffer
+                     (const Wire__GlossaryReply   *message,
+                      ProtobufCBuffer     *buffer);
+Wire__GlossaryReply *
+       wire__glossary_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wire__glossary_reply__free_unpacked
+                     (Wire__GlossaryReply *message,
+                      ProtobufCAllocator *allocator);
+/* Wire__NamedGlossary methods */
+void   wire__named_glossary__init
+                     (Wire__NamedGlossary         *message);
+size_t wire__named_glossary__get_packed_size
+                     (const Wire__NamedGlossary   *message);
+size_t wire__named_glossary__pack
+                     (const Wire__NamedGlossary   *message,
+                      uint8_t             *out);
+size_t wire__named_glossary__pack_to_buffer
+                     (const Wire__NamedGlossary   *message,
+                      ProtobufCBuffer     *buffer);
+Wire__NamedGlossary *
+       wire__named_glossary__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wire__named_glossary__free_unpacked
+                     (Wire__NamedGlossary *message,
+                      ProtobufCAllocator *allocator);
 /* Wire__Hello methods */
 void   wire__hello__init
                      (Wire__Hello         *message);
@@ -3179,6 +3332,15 @@ typedef void (*Wire__ModelRequest_Closure)
 typedef void (*Wire__ModelReply_Closure)
                  (const Wire__ModelReply *message,
                   void *closure_data);
+typedef void (*Wire__GlossaryRequest_Closure)
+                 (const Wire__GlossaryRequest *message,
+                  void *closure_data);
+typedef void (*Wire__GlossaryReply_Closure)
+                 (const Wire__GlossaryReply *message,
+                  void *closure_data);
+typedef void (*Wire__NamedGlossary_Closure)
+                 (const Wire__NamedGlossary *message,
+                  void *closure_data);
 typedef void (*Wire__Hello_Closure)
                  (const Wire__Hello *message,
                   void *closure_data);
@@ -3307,6 +3469,10 @@ extern const ProtobufCMessageDescriptor wire__consumer_reply__descriptor;
 extern const ProtobufCMessageDescriptor wire__model_request__descriptor;
 extern const ProtobufCEnumDescriptor    wire__model_request__verb__descriptor;
 extern const ProtobufCMessageDescriptor wire__model_reply__descriptor;
+extern const ProtobufCMessageDescriptor wire__glossary_request__descriptor;
+extern const ProtobufCEnumDescriptor    wire__glossary_request__verb__descriptor;
+extern const ProtobufCMessageDescriptor wire__glossary_reply__descriptor;
+extern const ProtobufCMessageDescriptor wire__named_glossary__descriptor;
 extern const ProtobufCMessageDescriptor wire__hello__descriptor;
 extern const ProtobufCMessageDescriptor wire__unavailable_model__descriptor;
 extern const ProtobufCMessageDescriptor wire__model_offer__descriptor;

@@ -20,6 +20,7 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Wire__JobPlan Wire__JobPlan;
 typedef struct Wire__ChunkPlan Wire__ChunkPlan;
 typedef struct Wire__ChunkOutputs Wire__ChunkOutputs;
+typedef struct Wire__GlossaryTerms Wire__GlossaryTerms;
 
 
 /* --- enums --- */
@@ -84,6 +85,20 @@ struct  Wire__ChunkOutputs
     , 0,NULL }
 
 
+/*
+ * `terms` of the table `glossary`.
+ */
+struct  Wire__GlossaryTerms
+{
+  ProtobufCMessage base;
+  size_t n_terms;
+  Wire__Term **terms;
+};
+#define WIRE__GLOSSARY_TERMS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&wire__glossary_terms__descriptor) \
+    , 0,NULL }
+
+
 /* Wire__JobPlan methods */
 void   wire__job_plan__init
                      (Wire__JobPlan         *message);
@@ -141,6 +156,25 @@ Wire__ChunkOutputs *
 void   wire__chunk_outputs__free_unpacked
                      (Wire__ChunkOutputs *message,
                       ProtobufCAllocator *allocator);
+/* Wire__GlossaryTerms methods */
+void   wire__glossary_terms__init
+                     (Wire__GlossaryTerms         *message);
+size_t wire__glossary_terms__get_packed_size
+                     (const Wire__GlossaryTerms   *message);
+size_t wire__glossary_terms__pack
+                     (const Wire__GlossaryTerms   *message,
+                      uint8_t             *out);
+size_t wire__glossary_terms__pack_to_buffer
+                     (const Wire__GlossaryTerms   *message,
+                      ProtobufCBuffer     *buffer);
+Wire__GlossaryTerms *
+       wire__glossary_terms__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   wire__glossary_terms__free_unpacked
+                     (Wire__GlossaryTerms *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Wire__JobPlan_Closure)
@@ -152,6 +186,9 @@ typedef void (*Wire__ChunkPlan_Closure)
 typedef void (*Wire__ChunkOutputs_Closure)
                  (const Wire__ChunkOutputs *message,
                   void *closure_data);
+typedef void (*Wire__GlossaryTerms_Closure)
+                 (const Wire__GlossaryTerms *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -161,6 +198,7 @@ typedef void (*Wire__ChunkOutputs_Closure)
 extern const ProtobufCMessageDescriptor wire__job_plan__descriptor;
 extern const ProtobufCMessageDescriptor wire__chunk_plan__descriptor;
 extern const ProtobufCMessageDescriptor wire__chunk_outputs__descriptor;
+extern const ProtobufCMessageDescriptor wire__glossary_terms__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -22,9 +22,9 @@ package struct Dragoman: AsyncParsableCommand {
         subcommands: [
             Translate.self, Sentences.self, Serve.self, SubmitCommand.self, ResultsCommand.self, StatusCommand.self,
             TopCommand.self, HealthCommand.self, JobCommand.self, JobsCommand.self, CancelCommand.self,
-            DeadCommand.self, ConsumersCommand.self, ModelsCommand.self, BrokerCommand.self,
-            WorkerCommand.self, GatewayCommand.self, Check.self, Key.self, APIKey.self, StoreCommand.self, Model.self,
-            Bench.self, Manual.self,
+            DeadCommand.self, ConsumersCommand.self, ModelsCommand.self, GlossaryCommand.self,
+            BrokerCommand.self, WorkerCommand.self, GatewayCommand.self, Check.self, Key.self, APIKey.self,
+            StoreCommand.self, Model.self, Bench.self, Manual.self,
         ]
     )
 

@@ -25,6 +25,10 @@ package struct JSONJob: Decodable {
         job = Job(try Self.sources(values))
         options = try SearchOptions(all)
         job.glossary = try Glossary.decoded(values, forKey: .glossary)
+        job.glossaryName = try values.decodeIfPresent(String.self, forKey: .glossaryName)
+        if job.glossary != nil, job.glossaryName != nil {
+            throw RequestError(.invalidRequest, "\"glossary\" and \"glossary_name\" exclude each other")
+        }
         hasID = values.contains(.jobID)
         if let text = try values.decodeIfPresent(String.self, forKey: .jobID) {
             guard let id = JobID(text) else {
@@ -63,7 +67,10 @@ package struct JSONJob: Decodable {
         job.options = options.over(template.options)
         if let problem = job.options.problem(named: \.key) { throw RequestError(.invalidOption, problem) }
         job.model = try selection(template.model)
-        job.glossary = (job.glossary ?? template.glossary)?.part(for: job.sources, job.options)
+        if job.glossary == nil, job.glossaryName == nil {
+            (job.glossary, job.glossaryName) = (template.glossary, template.glossaryName)
+        }
+        job.glossary = job.glossary?.part(for: job.sources, job.options)
         if !hasPriority { job.priority = template.priority }
         if !hasTopic { job.topic = template.topic }
         job.deadlineMilliseconds = job.deadlineMilliseconds ?? template.deadlineMilliseconds
@@ -120,6 +127,7 @@ package struct JSONJob: Decodable {
         case trace
         case partialResults = "partial_results"
         case glossary
+        case glossaryName = "glossary_name"
     }
 
     /// All keys that a job may have.

@@ -32,6 +32,8 @@ package struct Envelope: Sendable, Hashable {
         case modelReply([StatusReport.ModelStatus])
         case jobListRequest(JobListRequest, scope: TenantScope? = nil)
         case jobListReply(JobList)
+        case glossaryRequest(GlossaryRequest)
+        case glossaryReply([NamedGlossary])
 
         case hello(Hello)
         case workCredit(window: UInt64)

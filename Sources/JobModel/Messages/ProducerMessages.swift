@@ -22,6 +22,15 @@ package enum DeadLetterRequest: Sendable, Hashable {
     case drop([JobID])
 }
 
+/// Of the glossaries that a broker keeps for a tenant.
+package enum GlossaryRequest: Sendable, Hashable {
+    case list
+    case get(String)
+    /// - onlyNew: Whether one of that name stays.
+    case put(NamedGlossary, onlyNew: Bool)
+    case remove([String])
+}
+
 /// Of consumers or of models, which have names: to list them, or to remove some.
 package enum NamesRequest: Sendable, Hashable {
     case list

@@ -52,6 +52,13 @@ package final class PostgresExport {
                         seenAt: try row.count(3))))
         }
         for row in try connection.run(Recovery.Offer.query).rows { try take(.offer(try Recovery.Offer(row))) }
+        let decoder = try StoredMessageDecoder()
+        for row in try connection.run(Recovery.KeptGlossary.query).rows {
+            guard let kept = try Recovery.KeptGlossary(row, decoder) else {
+                throw RowError("the terms of glossary \(try row.text(1)) of tenant \(try row.text(0)) cannot be read")
+            }
+            try take(.glossary(kept))
+        }
     }
 
     private func giveJobs(

@@ -27,12 +27,31 @@ extension Recovery {
                     seenAt: try row.count(3))
             }
             offers = try connection.run(#"\#(Recovery.Offer.query) ORDER BY name"#).rows.map(Offer.init)
+            try readGlossaries(connection, settings, name)
             for row in try connection.run("SELECT tenant, count(*) FROM job WHERE is_dead_letter GROUP BY tenant").rows
             {
                 deadJobs[try row.text(0)] = try row.count(1)
             }
         } catch {
             throw StoreError(reading: error, store: name)
+        }
+    }
+
+    /// One whose terms cannot be read is none: jobs that name it are refused, rather than translated with other terms.
+    private mutating func readGlossaries(
+        _ connection: Connection, _ settings: PostgresJobStore.Settings, _ name: String
+    ) throws {
+        let decoder = try StoredMessageDecoder()
+        for row in try connection.run("\(KeptGlossary.query) ORDER BY tenant, name").rows {
+            guard let kept = try KeptGlossary(row, decoder) else {
+                settings.report(
+                    StoreNotice(
+                        .error,
+                        "the job store \(name) is damaged: the terms of glossary \(try row.text(1)) of tenant "
+                            + "\(try row.text(0)) cannot be read; give it again"))
+                continue
+            }
+            glossaries.append(kept)
         }
     }
 

@@ -34,10 +34,7 @@ package enum PostgresSchema {
             lines.append("\(name) has tables of format \(Schema.format); nothing was changed in them")
         }
         if let role {
-            // As an identifier: quotation marks in it are doubled.
-            let quoted =
-                "\"" + role.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
-            try run(Schema.grants(to: quoted).map { Statement($0) }, on: connection, name: name)
+            try run(grants(to: role), on: connection, name: name)
             lines.append("the role \(role) has the rights that a broker needs")
         }
         return lines
@@ -53,11 +50,17 @@ package enum PostgresSchema {
             try state.check(cluster: settings.cluster, name: name)
             return ["\(name) has format \(Schema.format), which is this version's"]
         }
+        let roles: [String]
+        do {
+            roles = try connection.run(Schema.granteesQuery).rows.map { try $0.text(0) }
+        } catch {
+            throw StoreError(reading: error, store: name)
+        }
         try run(
             [
                 Statement("BEGIN"),
                 Statement("UPDATE dragoman.store SET epoch = epoch + 1"),
-            ] + statements(Schema.migrations.dropFirst(format)) + [
+            ] + statements(Schema.migrations.dropFirst(format)) + roles.flatMap(restoredGrants) + [
                 Statement("UPDATE dragoman.store SET format = $1::bigint", .integer(Int64(Schema.format))),
                 Statement("COMMIT"),
             ], on: connection, name: name)
@@ -77,6 +80,18 @@ package enum PostgresSchema {
             Statement("UPDATE store SET history = $1::bytea, epoch = epoch + 1", .bytes(history.bytes))
         ])
         return ["the result logs of \(session.name) have a new identity, \(history), of which consumers are told"]
+    }
+
+    /// - Parameter grantee: As the database names it: `PUBLIC` is everyone, not a role.
+    private static func restoredGrants(to grantee: String) -> [Statement] {
+        grantee == "PUBLIC" ? Schema.grants(to: grantee).map { Statement($0) } : grants(to: grantee)
+    }
+
+    private static func grants(to role: String) -> [Statement] {
+        // As an identifier: quotation marks in it are doubled.
+        let quoted =
+            "\"" + role.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        return Schema.grants(to: quoted).map { Statement($0) }
     }
 
     /// One statement each: that is what the protocol prepares. No statement has a semicolon within.

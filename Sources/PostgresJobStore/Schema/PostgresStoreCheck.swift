@@ -139,6 +139,10 @@ package enum PostgresStoreCheck {
                 findings.add("content (job \(try row.integer(0))): it cannot be read: \(error)")
             }
         }
+        for row in try connection.run(Recovery.KeptGlossary.query).rows
+        where try Recovery.KeptGlossary(row, decoder) == nil {
+            findings.add("glossary (tenant \(try row.text(0)), name \(try row.text(1))): its terms cannot be read")
+        }
         for log in try connection.run("SELECT tenant FROM log ORDER BY tenant").rows {
             let tenant = try log.text(0)
             try pages(

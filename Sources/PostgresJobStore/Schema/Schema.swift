@@ -118,10 +118,29 @@ enum Schema {
             target_language text NOT NULL,
             seen_at bigint NOT NULL DEFAULT 0
         );
+        """,
         """
+        -- Terms by their name, each the latest version.
+        CREATE TABLE dragoman.glossary (
+            tenant text COLLATE "C" NOT NULL,
+            name text COLLATE "C" NOT NULL,
+            version bigint NOT NULL,
+            source_language text NOT NULL,
+            target_language text NOT NULL,
+            created_at bigint NOT NULL,
+            terms bytea NOT NULL,
+            PRIMARY KEY (tenant, name)
+        );
+        """,
     ]
 
     static var format: Int { migrations.count }
+
+    /// The roles that could use the tables before new ones were made.
+    static let granteesQuery = """
+        SELECT DISTINCT grantee::text FROM information_schema.role_table_grants
+        WHERE table_schema = 'dragoman' AND table_name = 'job' AND privilege_type = 'INSERT' AND grantee <> current_user
+        """
 
     /// What a role needs that only runs a broker; `role` is a quoted identifier.
     static func grants(to role: String) -> [String] {

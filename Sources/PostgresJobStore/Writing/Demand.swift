@@ -25,6 +25,7 @@ struct Demand {
             case .insert(let stored):
                 jobs.insert(JobKey(tenant: stored.tenant, id: stored.job.id))
                 newJobs += 1
+            case .recognize(let key, _): jobs.insert(key)
             case .lease(let key, let chunk, _), .requeue(let key, let chunk, _, _):
                 jobs.insert(key)
                 chunks.insert(Name(job: key, chunk: chunk))
@@ -49,7 +50,8 @@ struct Demand {
             case .seen(let keys, let models, _):
                 consumers.formUnion(keys)
                 offers.formUnion(models)
-            case .purge: break
+            // Nothing is read before.
+            case .keepGlossary, .removeGlossary, .purge: break
             }
         }
     }

@@ -24,6 +24,7 @@ package final class PostgresImport {
                 """
                 SELECT NOT EXISTS (SELECT 1 FROM job) AND NOT EXISTS (SELECT 1 FROM log)
                     AND NOT EXISTS (SELECT 1 FROM consumer)
+                    AND NOT EXISTS (SELECT 1 FROM glossary)
                 """
             ).rows[0].flag(0)
         }
@@ -51,6 +52,9 @@ package final class PostgresImport {
         case .offer(let offer):
             set.offers[offer.offer.name] = offer
             set.changes.changedOffers.insert(offer.offer.name)
+        case .glossary(let kept):
+            set.changes.glossaries[GlossaryKey(tenant: kept.tenant, name: kept.glossary.name)] = .some(kept.glossary)
+            pendingBytes += 128 + kept.glossary.byteCount
         case .job(let job, let content, let chunks):
             set.add(job)
             if let content { set.changes.newContents[job.number] = StoredMessage.content(of: content) }

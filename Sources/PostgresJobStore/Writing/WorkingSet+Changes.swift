@@ -6,6 +6,7 @@ import Wire
 extension WorkingSet {
     var statements: [Statement] {
         jobStatements + contentStatements + chunkStatements + logStatements + consumerStatements + offerStatements
+            + glossaryStatements
     }
 
     private var jobStatements: [Statement] {
@@ -194,6 +195,39 @@ extension WorkingSet {
         }
         if !gone.isEmpty {
             statements.append(Statement("DELETE FROM offer WHERE name = ANY ($1::text[])", .texts(gone)))
+        }
+        return statements
+    }
+
+    private var glossaryStatements: [Statement] {
+        var statements: [Statement] = []
+        let changed = changes.glossaries.sorted { ($0.key.tenant, $0.key.name) < ($1.key.tenant, $1.key.name) }
+        let kept = changed.compactMap { key, glossary in
+            glossary.map { (tenant: key.tenant, glossary: $0, terms: $0.glossary.map(StoredMessage.terms) ?? []) }
+        }
+        let gone = changed.filter { $0.value == nil }.map(\.key)
+        if !kept.isEmpty {
+            statements.append(
+                Statement(
+                    """
+                    INSERT INTO glossary (tenant, name, version, source_language, target_language, created_at, terms)
+                    SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bigint[],
+                        $7::bytea[])
+                    ON CONFLICT (tenant, name) DO UPDATE SET version = excluded.version,
+                        source_language = excluded.source_language, target_language = excluded.target_language,
+                        created_at = excluded.created_at, terms = excluded.terms
+                    """, .texts(kept.map(\.tenant)), .texts(kept.map(\.glossary.name)),
+                    .counts(kept.map(\.glossary.version)), .texts(kept.map { $0.glossary.languages.source ?? "" }),
+                    .texts(kept.map { $0.glossary.languages.target ?? "" }), .counts(kept.map(\.glossary.createdAt)),
+                    .byteStrings(kept.map(\.terms))))
+        }
+        if !gone.isEmpty {
+            statements.append(
+                Statement(
+                    """
+                    DELETE FROM glossary USING unnest($1::text[], $2::text[]) AS gone (tenant, name)
+                    WHERE glossary.tenant = gone.tenant AND glossary.name = gone.name
+                    """, .texts(gone.map(\.tenant)), .texts(gone.map(\.name))))
         }
         return statements
     }

@@ -7,6 +7,8 @@ extension WorkingSet {
     mutating func apply(_ write: Write) -> WriteOutcome {
         switch write {
         case .insert(let stored): return insert(stored)
+        case .recognize(let key, let digest):
+            return job(key).map { $0.digest == digest ? .duplicate : .conflict } ?? .noted
         case .lease(let key, let chunk, let mark):
             lease(key, chunk, mark)
             return .noted
@@ -47,6 +49,12 @@ extension WorkingSet {
                 offers[model]?.seenAt = age
                 changes.changedOffers.insert(model)
             }
+            return .noted
+        case .keepGlossary(let glossary, let tenant):
+            changes.glossaries[GlossaryKey(tenant: tenant, name: glossary.name)] = .some(glossary)
+            return .noted
+        case .removeGlossary(let key):
+            changes.glossaries[key] = .some(nil)
             return .noted
         case .purge: preconditionFailure("a purge is a transaction's, not a working set's")
         }

@@ -34,6 +34,8 @@ struct WorkingSet {
         var changedLogs: Set<String> = []
         var changedConsumers: Set<ConsumerKey> = []
         var changedOffers: Set<String> = []
+        /// nil: it is removed.
+        var glossaries: [GlossaryKey: NamedGlossary?] = [:]
     }
 
     func job(_ key: JobKey) -> JobImage? { numbers[key].flatMap { jobs[$0] } }

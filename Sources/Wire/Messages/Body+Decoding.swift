@@ -113,6 +113,13 @@ extension Envelope.Body {
                 try body("model_reply", envelope.model_reply) { (reply) throws(Flaw) in
                     try messages("models", reply.models, reply.n_models, StatusReport.ModelStatus.init(_:))
                 })
+        case WIRE__ENVELOPE__BODY_GLOSSARY_REQUEST:
+            .glossaryRequest(try body("glossary_request", envelope.glossary_request, GlossaryRequest.init(_:)))
+        case WIRE__ENVELOPE__BODY_GLOSSARY_REPLY:
+            .glossaryReply(
+                try body("glossary_reply", envelope.glossary_reply) { (reply) throws(Flaw) in
+                    try messages("glossaries", reply.glossaries, reply.n_glossaries, NamedGlossary.init(_:))
+                })
         default: nil
         }
     }

@@ -33,6 +33,8 @@ extension Envelope.Body {
         case .modelReply(let models): writer.message(23) { $0.messages(1, models) }
         case .jobListRequest(let request, let scope): writer.message(24) { request.write(to: &$0, scope: scope) }
         case .jobListReply(let list): writer.message(25, list)
+        case .glossaryRequest(let request): writer.message(26, request)
+        case .glossaryReply(let glossaries): writer.message(27) { $0.messages(1, glossaries) }
 
         case .hello(let hello): writer.message(30, hello)
         case .workCredit(let window): writer.message(31) { $0.number(1, window) }

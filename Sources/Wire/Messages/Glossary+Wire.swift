@@ -15,16 +15,18 @@ extension Glossary.Entry: WireMessage {
 
 extension Glossary? {
     /// - Returns: nil for a message without terms.
-    init(_ terms: UnsafeMutablePointer<UnsafeMutablePointer<Wire__Term>?>?, _ count: Int) throws(Flaw) {
+    init(
+        _ terms: UnsafeMutablePointer<UnsafeMutablePointer<Wire__Term>?>?, _ count: Int, field: String = "glossary"
+    ) throws(Flaw) {
         guard count > 0 else {
             self = nil
             return
         }
-        let entries = try messages("glossary", terms, count, Glossary.Entry.init(_:))
+        let entries = try messages(field, terms, count, Glossary.Entry.init(_:))
         do {
             self = try Glossary(entries)
         } catch {
-            throw Flaw("glossary[\(error.entry)]", error.reason)
+            throw Flaw("\(field)[\(error.entry)]", error.reason)
         }
     }
 }

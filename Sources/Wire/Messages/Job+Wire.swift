@@ -20,6 +20,7 @@ extension Job: WireMessage {
         wantsPartialResults = message.partial_results != 0
         wantsTokens = message.tokens != 0
         glossary = try Glossary?(message.glossary, message.n_glossary)
+        glossaryName = try message.glossary_name.optionalText("glossary_name", atMost: Limit.name)
     }
 
     func write(to writer: inout MessageWriter) {
@@ -38,6 +39,7 @@ extension Job: WireMessage {
         writer.flag(13, wantsPartialResults)
         writer.flag(14, wantsTokens)
         writer.messages(15, glossary?.entries ?? [])
+        writer.text(16, glossaryName ?? "")
     }
 }
 

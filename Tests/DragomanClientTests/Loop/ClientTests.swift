@@ -32,6 +32,21 @@ struct ClientTests {
         #expect(verdicts == jobs.map { Verdict(job: $0.id, .accepted(duplicate: false)) })
     }
 
+    @Test("a glossary that does not fit into a message is not sent, and says why")
+    func largeGlossary() async throws {
+        let broker = try ScriptedBroker(at: endpoint("jobs")) { request, _ in [request.answer(.glossaryReply([]))] }
+        defer { broker.stop() }
+        let client = try client { $0.bytesPerMessage = 4096 }
+        func glossary(_ terms: Int) throws -> NamedGlossary {
+            let target = String(repeating: "x", count: 1000)
+            return NamedGlossary("shop", try Glossary((0..<terms).map { .init(source: "\($0)", target: target) }))
+        }
+        #expect(try await client.keepGlossary(try glossary(3), onlyNew: true) == nil)
+        let large = try glossary(5)
+        let error = await #expect(throws: ClientError.self) { try await client.keepGlossary(large) }
+        #expect(error?.code == .tooLarge && error?.message.contains("broker.client_frame_bytes_max") == true)
+    }
+
     @Test("many tasks submit at once, and each gets its own verdicts")
     func manyTasks() async throws {
         let broker = try ScriptedBroker(at: endpoint("jobs")) { request, _ in [request.accepted] }

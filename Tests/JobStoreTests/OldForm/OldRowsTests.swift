@@ -129,7 +129,7 @@ struct OldRowsTests {
             try Data.fetchOne($0, sql: "SELECT body FROM record WHERE tenant = 'default' AND sequence = 7")
         }
         #expect(body.map { [UInt8]($0) } == EncodedRecord(records[1]).bytes)
-        #expect(try database.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 7)
+        #expect(try database.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 8)
     }
 
     @Test("that are damaged are named, and replaced by a record that says so")

@@ -45,6 +45,8 @@ extension Envelope {
         case .modelReply(let models): (33, UInt64(models.count))
         case .jobListRequest: (34, 0)
         case .jobListReply(let list): (35, UInt64(list.jobs.count))
+        case .glossaryRequest: (36, 0)
+        case .glossaryReply(let glossaries): (37, UInt64(glossaries.count))
         case .hello(let hello): (12, Self.digest(hello.leases))
         case .workCredit(let window): (13, window)
         case .workerBeat(let beat): (14, Self.digest(beat.leases))

@@ -107,6 +107,15 @@ for again in [True, False]:
            submit={"jobs": [{"job_id": job_id(0), "options": {"second_pass": again}}]})
 TERMS = [{"source": "ice cream", "target": "crème glacée"}, {"source": "Acme"}]
 vector("submit with a glossary", submit={"jobs": [{"job_id": job_id(0), "tokens": True, "glossary": TERMS}]})
+vector("submit with a glossary's name", submit={"jobs": [{"job_id": job_id(0), "glossary_name": "shop"}]})
+SHOP = {"name": "shop", "source_language": "en", "target_language": "fr", "created_at_ms": 1_700_000_000_000,
+        "term_count": 2, "byte_count": 31}
+vector("glossary list", glossary_request={"verb": "LIST"})
+vector("glossary get", glossary_request={"verb": "GET", "names": ["shop"]})
+vector("glossary put", glossary_request={"verb": "PUT", "glossary": {**SHOP, "terms": TERMS}, "only_new": True})
+vector("glossary remove", glossary_request={"verb": "REMOVE", "names": ["shop", "é"]})
+vector("glossary reply", glossary_reply={"glossaries": [
+    {**SHOP, "version": 3, "terms": TERMS}, {**SHOP, "version": U64}, {"name": "other"}]})
 for rule in ["NONE", "NEWLINES", "SENTENCES"]:
     vector(f"submit split {rule}",
            submit={"jobs": [{"job_id": job_id(0), "options": {

@@ -36,6 +36,17 @@ enum GoldenVectors {
                     $0.glossary = glossary
                 }
             ])),
+        "submit with a glossary's name": Envelope(.submit([job { $0.glossaryName = "shop" }])),
+        "glossary list": Envelope(.glossaryRequest(.list)),
+        "glossary get": Envelope(.glossaryRequest(.get("shop"))),
+        "glossary put": Envelope(.glossaryRequest(.put(named(version: 0), onlyNew: true))),
+        "glossary remove": Envelope(.glossaryRequest(.remove(["shop", "é"]))),
+        "glossary reply": Envelope(
+            .glossaryReply([
+                named(version: 3), named(version: .max).summary,
+                NamedGlossary(
+                    "other", version: 0, languages: LanguageSelection(), createdAt: 0, termCount: 0, byteCount: 0),
+            ])),
         "submit split NONE": Envelope(.submit([segmented(.nowhere)])),
         "submit split NEWLINES": Envelope(.submit([segmented(.newlines)])),
         "submit split SENTENCES": Envelope(.submit([segmented(.sentences)])),
@@ -284,6 +295,14 @@ extension GoldenVectors {
     private static let glossary = try? Glossary([
         .init(source: "ice cream", target: "crème glacée"), .init(source: "Acme", target: ""),
     ])
+
+    private static func named(version: UInt64) -> NamedGlossary {
+        guard let glossary else { preconditionFailure("these terms can be") }
+        var named = NamedGlossary("shop", glossary, languages: LanguageSelection(source: "en", target: "fr"))
+        named.version = version
+        named.createdAt = 1_700_000_000_000
+        return named
+    }
 
     private static func lease(_ job: UInt8, _ chunk: UInt32, _ token: UInt64) -> LeaseName {
         LeaseName(chunk: ChunkID(job: id(job), index: chunk), token: token)

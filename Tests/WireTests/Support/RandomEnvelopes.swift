@@ -7,7 +7,7 @@ struct RandomEnvelopes {
 
     init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
-    static let kinds = 34
+    static let kinds = 36
 
     mutating func envelope(kind: Int? = nil) -> Envelope {
         let body = body(kind ?? random.integer(0...Self.kinds - 1))
@@ -78,6 +78,8 @@ struct RandomEnvelopes {
         case 31: .modelReply(some { $0.model() })
         case 32: .jobListRequest(jobListRequest(), scope: maybe { $0.scope() })
         case 33: .jobListReply(jobList())
+        case 34: .glossaryRequest(glossaryRequest())
+        case 35: .glossaryReply(some { $0.namedGlossary() })
         default: preconditionFailure("there are \(Self.kinds) kinds")
         }
     }
@@ -182,6 +184,7 @@ extension RandomEnvelopes {
         }
         if random.flag() { job.options = options() }
         if random.oneIn(3) { job.glossary = glossary() }
+        if random.oneIn(5) { job.glossaryName = "terms" }
         job.priority = count()
         job.deadlineMilliseconds = positive()
         job.maximumAttempts = random.choice([nil, 1, 100])
@@ -292,6 +295,23 @@ extension RandomEnvelopes {
         }
         guard let glossary = try? Glossary(entries) else { preconditionFailure("these entries can be") }
         return glossary
+    }
+
+    mutating func glossaryRequest() -> GlossaryRequest {
+        switch random.integer(0...3) {
+        case 0: .list
+        case 1: .get(word())
+        case 2: .put(namedGlossary(), onlyNew: random.flag())
+        default: .remove(some { $0.word() })
+        }
+    }
+
+    mutating func namedGlossary() -> NamedGlossary {
+        let source = random.choice([nil, "en"]), target = random.choice([nil, "pt-BR"])
+        var named = NamedGlossary(
+            random.choice(["shop", "é"]), glossary(), languages: LanguageSelection(source: source, target: target))
+        (named.version, named.createdAt) = (number(), number())
+        return named
     }
 
     mutating func output() -> Output {

@@ -50,6 +50,11 @@ package struct SubmitCommand: AsyncParsableCommand {
     var jobs: JobFlags
     @OptionGroup(title: "Terms")
     var glossary: GlossaryFlags
+    @Option(
+        help: ArgumentHelp(
+            "Translate the terms of this glossary so, which the broker keeps: see dragoman glossary.", valueName: "name"
+        ))
+    var glossaryName: String?
     @OptionGroup(title: "Brokers")
     var connection: ConnectionFlags
     @OptionGroup
@@ -68,6 +73,10 @@ package struct SubmitCommand: AsyncParsableCommand {
         if idempotent == "" {
             throw ValidationError("--idempotent needs a key, one for each input that is not to be taken for another")
         }
+        if let glossaryName {
+            try ListFlags.check([glossaryName])
+            guard glossary.files.isEmpty else { throw ValidationError("give --glossary or --glossary-name, not both") }
+        }
         if glossary.readsStandardInput, files.isEmpty || files.contains("-") {
             throw ValidationError("--glossary and the input cannot both be standard input")
         }
@@ -80,6 +89,7 @@ package struct SubmitCommand: AsyncParsableCommand {
     package var template: Job {
         var template = jobs.template(options: options)
         template.wantsPartialResults = partialResults
+        template.glossaryName = glossaryName
         // JSON results have tokens, as those of `translate` do.
         template.wantsTokens = wait && (json || inputFormat == .jsonl)
         return template
@@ -104,11 +114,33 @@ package struct SubmitCommand: AsyncParsableCommand {
         }
     }
 
+    /// A broker of an older release would not know that a job names a glossary, and translate it without.
+    private func check(_ name: String, _ client: Client, _ patience: Duration) async throws(CommandError) {
+        let brokers = client.settings.jobsEndpoints.indices
+        var failure: ClientError?
+        var isAnswered = false
+        for broker in brokers {
+            let glossary: NamedGlossary?
+            do {
+                glossary = try await client.glossary(named: name, of: broker, patience: patience / brokers.count)
+            } catch {
+                // Jobs go to the others while one is down.
+                guard error.code == .noAnswer else { throw CommandError(error) }
+                failure = error
+                continue
+            }
+            if glossary == nil { throw CommandError(.requestsFailed, GlossaryCommand.missing(name)) }
+            isAnswered = true
+        }
+        if let failure, !isAnswered { throw CommandError(failure) }
+    }
+
     package func run() async throws {
         let inputs = try (files.isEmpty ? ["-"] : files).map(InputFile.named)
         let terms = try glossary.read()?.glossary(RequestLanguages(jobs.languages))
         let connection = try connection.connection()
         let (client, patience) = (connection.client, connection.patience)
+        if let glossaryName { try await check(glossaryName, client, patience) }
         let output = OutputFile.standardOutput
         let messages = OutputFile.standardError
         var session = SubmitSession(

@@ -9,6 +9,7 @@ enum SubmitDiscussion {
           dragoman submit --group 100 --topic catalogue --idempotent june dump.txt
           dragoman submit --input-format jsonl jobs.jsonl
           dragoman submit --wait --glossary terms.tsv manual.txt > manual.fr.txt
+          dragoman submit --wait --glossary-name shop manual.txt > manual.fr.txt
 
         Input formats:
           lines     Every line is a job; with --group, so many lines are.
@@ -17,11 +18,14 @@ enum SubmitDiscussion {
                     "texts" (an array of texts), and if wanted "job_id", "model",
                     "source_language", "target_language", "priority", "deadline_ms",
                     "max_attempts", "topic", "trace", "partial_results", "glossary"
-                    (an object with a target for each source), and any option below
-                    by its name. What is given on the command line is the default.
+                    (an object with a target for each source) or "glossary_name", and
+                    any option below by its name. What is given on the command line is the default.
 
         Terms (--glossary) are those of `dragoman translate`. Each job has a copy of
         those that its texts have: what becomes of the file afterwards changes nothing.
+        --glossary-name names a glossary that the broker keeps (dragoman glossary); a
+        job has the terms that it has when the job is accepted. A job that names none
+        that there is, or one between other languages, is rejected.
 
         Without --wait, every job's id is a line of output, once the broker has the
         job on its disk; results are read with `dragoman results`. With --json,
