@@ -110,7 +110,7 @@ package final class Gateway: Sendable {
     /// as a rule; that of DeepL's Python client has one.
     private static func fields(of request: WebRequest, _ endpoint: Router.Endpoint) throws(GatewayError) -> Fields {
         if case .jobs = endpoint { return try Fields(query: request.query) }
-        let isWithoutBody = request.body.isEmpty && ["GET", "HEAD"].contains(request.method)
+        let isWithoutBody = request.body.isEmpty && ["GET", "HEAD", "DELETE"].contains(request.method)
         return isWithoutBody ? try Fields(query: request.query) : try Fields(request)
     }
 
@@ -135,17 +135,20 @@ package final class Gateway: Sendable {
         return finished(response, for: request)
     }
 
-    /// Web pages of any origin may translate. They may not touch jobs: a page could read what others have translated.
+    /// Web pages of any origin may translate. They may not touch jobs and glossaries: a page could
+    /// read what others have translated.
     private static func finished(_ response: WebResponse, for request: WebRequest) -> WebResponse {
         var response = response
         // What an answer is, is what it says, and not what a browser makes of its bytes.
         response.headers.append(("x-content-type-options", "nosniff"))
-        guard ![.jobs, .page].contains(Router.interface(of: request.path)) else { return response }
+        guard ![.jobs, .page].contains(Router.interface(of: request.path)), !Router.isOfGlossaries(request) else {
+            return response
+        }
         response.headers += [
             ("access-control-allow-origin", "*"),
             ("access-control-allow-headers", "Authorization, Content-Type"),
             ("access-control-expose-headers", "Authorization, Dragoman-Models"),
-            ("access-control-allow-methods", "GET, POST"),
+            ("access-control-allow-methods", "GET, POST, DELETE"),
             ("access-control-max-age", "1728000"),
         ]
         return response

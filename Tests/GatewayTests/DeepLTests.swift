@@ -80,7 +80,8 @@ struct DeepLTests {
                 #"{"text": ["<a>"], "target_lang": "FR", "tag_handling": "xml"}"#,
                 "Tag handling parsing failed, please check input: line 1, column 1: <a> has no end"
             ),
-            (#"{"text": ["a"], "target_lang": "FR", "glossary_id": "x"}"#, "'glossary_id' is not supported"),
+            (#"{"text": ["a"], "target_lang": "FR", "style_id": "x"}"#, "'style_id' is not supported"),
+            (#"{"text": ["a"], "target_lang": "FR", "glossary_id": "x"}"#, "Parameter 'source_lang' not specified."),
             (#"{"text": ["a"], "target_lang": "JA", "source_lang": "EN"}"#, "ja is not supported"),
             (#"{"text": ["a"], "target_lang": "FR", "split_sentences": "maybe"}"#, "'split_sentences' not supported"),
             ("{", "Invalid JSON format"),

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import time
 import sys
 import urllib.error
 
@@ -99,8 +100,34 @@ def deepl_python():
     film.name = "film.srt"
     translator.translate_document(film, output, target_lang="FR")
     check(output.getvalue().decode(), "1\n00:00:01,000 --> 00:00:02,000\nOù se trouve la <i>gare</i> ?\n")
+    deepl_glossaries(translator)
+    deepl_glossaries(translator)
     raises(deepl.DeepLException, lambda: translator.translate_text("Hello", source_lang="EN", target_lang="JA"))
     raises(deepl.DeepLException, lambda: translator.translate_text("Hello", target_lang="FR", formality="more"))
+
+
+def deepl_glossaries(translator):
+    check([(pair.source_lang, pair.target_lang) for pair in translator.get_glossary_languages()], [("en", "fr")])
+    terms = {"car": "bagnole", "Acme": "Acme"}
+    glossary = translator.create_glossary("cars", source_lang="EN", target_lang="FR", entries=terms)
+    check((glossary.name, glossary.entry_count, glossary.ready), ("cars", 2, True))
+    check(translator.get_glossary_entries(glossary), terms)
+    check([other.glossary_id for other in translator.list_glossaries()], [glossary.glossary_id])
+    result = translator.translate_text("My car is here.", source_lang="EN", target_lang="FR", glossary=glossary)
+    check(result.text, "Ma bagnole est ici.")
+    output, page = io.BytesIO(), io.BytesIO(b"<p>My <b>car</b> is here.</p>")
+    page.name = "page.html"
+    translator.translate_document(page, output, source_lang="EN", target_lang="FR", glossary=glossary.glossary_id)
+    check("bagnole" in output.getvalue().decode(), True)
+    other = translator.create_glossary_from_csv("cars", source_lang="EN", target_lang="FR", csv_data="car,auto\n")
+    check((other.name, other.glossary_id == glossary.glossary_id), ("cars (2)", False))
+    translator.delete_glossary(glossary)
+    check(translator.get_glossary(other.glossary_id).name, "cars (2)")
+    translator.delete_glossary(other)
+    raises(deepl.GlossaryNotFoundException, lambda: translator.get_glossary(other.glossary_id))
+    check(translator.list_glossaries(), [])
+    raises(deepl.DeepLException, lambda: translator.translate_text(
+        "Hello", source_lang="EN", target_lang="FR", glossary=other.glossary_id))
 
 
 def google():
@@ -135,6 +162,18 @@ def jobs():
                 break
         check(requests.post(url, json={"acknowledge": last}).status_code, 204)
         check(requests.post(URL + "/v1/results?consumer=other", json={"acknowledge": 1}).status_code, 409)
+    # A glossary in the job itself, and the name of one that there is not.
+    terms = {"text": "My car is here.", "glossary": {"car": "bagnole", "Acme": ""}}
+    url_of_terms = URL + "/v1/jobs/" + requests.post(URL + "/v1/jobs", json=terms).json()["job_id"]
+    while "result" not in (record := requests.get(url_of_terms).json()):
+        time.sleep(0.1)
+    output = record["result"]["outputs"][0]
+    check(output["hypotheses"][0]["text"], "Ma bagnole est ici.")
+    check((output["glossary_hits"], output["glossary_misses"]), (1, []))
+    unknown = requests.post(URL + "/v1/jobs", json={"text": "My car is here.", "glossary_name": "none"})
+    check((unknown.status_code, "no glossary" in unknown.text), (400, True))
+    both = requests.post(URL + "/v1/jobs", json=terms | {"glossary_name": "none"})
+    check((both.status_code, "exclude each other" in both.text), (400, True))
     found = requests.get(URL + "/v1/jobs/" + job["job_id"]).json()
     check(found["result"]["outputs"][0]["hypotheses"][0]["text"], "Bonjour.")
     check(requests.delete(URL + "/v1/jobs/" + job["job_id"]).json()["state"], "done")

@@ -17,7 +17,7 @@ package struct APIKey: ParsableCommand {
 
             and to delete it withdraws the key. The log has the name. Roles, with commas between them:
 
-            \(KeyRing.Role.allCases.map { "  \($0.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)) \($0.meaning)" }
+            \(KeyRing.Role.allCases.map { "  \($0.rawValue.padding(toLength: 10, withPad: " ", startingAt: 0)) \($0.meaning)" }
                 .joined(separator: "\n"))
 
             Examples:

@@ -3,11 +3,12 @@ internal import Checksums
 /// The API keys that clients may use, by their digests: a key itself is in no file.
 package struct KeyRing: Sendable, Hashable {
     package enum Role: String, Sendable, Hashable, CaseIterable {
-        case translate, jobs, dead, results, status
+        case translate, glossaries, jobs, dead, results, status
 
         package var meaning: String {
             switch self {
             case .translate: "translates texts, by LibreTranslate's, DeepL's and Google's interfaces"
+            case .glossaries: "keeps, lists, reads and removes glossaries, those of other keys too"
             case .jobs: "submits, looks at, cancels and retries jobs"
             case .dead: "lists, retries and drops dead jobs, those of other keys too"
             case .results: "reads and acknowledges results"

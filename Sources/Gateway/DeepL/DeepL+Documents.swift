@@ -26,10 +26,12 @@ extension DeepL {
         try Self.refuseConversion(fields, to: upload.format)
         let (source, target) = try DeepLRequest.languages(fields)
         let key = JobID.random().description + JobID.random().description
+        let glossary = try await glossaryName(from: source, to: target)
         let characters = try visit.charge(upload.texts, isDocument: true)
         do throws(GatewayError) {
             var wanted = Interpreter.Request(upload.texts, from: source, to: target)
             wanted.isDocument = true
+            wanted.glossary = glossary
             wanted.markup = upload.markup
             wanted.topic = Self.topic(key, upload.format)
             let id = try await visit.gateway.interpreter.submitDocument(wanted)

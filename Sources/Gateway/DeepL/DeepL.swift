@@ -4,6 +4,13 @@ internal import Languages
 struct DeepL {
     enum Operation: Sendable, Hashable {
         case translate, languages, usage, upload, documentState, documentResult
+        case glossaryPairs
+        case glossaries(GlossaryOperation)
+    }
+
+    /// On what is kept.
+    enum GlossaryOperation: Sendable, Hashable {
+        case add, list, one, entries, remove
     }
 
     static let routes: [Router.Route] = [
@@ -13,6 +20,12 @@ struct DeepL {
         Router.Route(["POST"], "/v2/document", .deepL(.upload)),
         Router.Route(["GET", "POST"], "/v2/document/*", .deepL(.documentState)),
         Router.Route(["GET", "POST"], "/v2/document/*/result", .deepL(.documentResult)),
+        Router.Route(["POST"], "/v2/glossaries", .deepL(.glossaries(.add))),
+        Router.Route(["GET"], "/v2/glossaries", .deepL(.glossaries(.list))),
+        Router.Route(["GET"], "/v2/glossaries/*", .deepL(.glossaries(.one))),
+        Router.Route(["DELETE"], "/v2/glossaries/*", .deepL(.glossaries(.remove))),
+        Router.Route(["GET"], "/v2/glossaries/*/entries", .deepL(.glossaries(.entries))),
+        Router.Route(["GET"], "/v2/glossary-language-pairs", .deepL(.glossaryPairs)),
     ]
 
     let visit: Visit
@@ -27,6 +40,8 @@ struct DeepL {
         case .upload: try await upload()
         case .documentState: try await documentState()
         case .documentResult: try await documentResult()
+        case .glossaries(let operation): try await answer(operation)
+        case .glossaryPairs: try await glossaryPairs()
         }
     }
 
@@ -58,7 +73,9 @@ struct DeepL {
 
     private func translate() async throws(GatewayError) -> WebResponse {
         let ask = try DeepLRequest(visit.fields)
-        let renderings = try await visit.translate(ask.wanted)
+        var wanted = ask.wanted
+        wanted.glossary = try await glossaryName(from: ask.source, to: ask.target)
+        let renderings = try await visit.translate(wanted)
         let translations = zip(ask.texts, renderings).map { text, rendering in
             Translations.Translation(
                 detectedSourceLanguage: Self.code(rendering.source.language), text: rendering.text,

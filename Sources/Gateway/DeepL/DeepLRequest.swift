@@ -69,7 +69,8 @@ struct DeepLRequest {
     /// What would change the translation and cannot be had is refused; what is a wish, or only bounds what DeepL's own models
     /// do, is accepted.
     static func refuseUnsupported(_ fields: Fields) throws(GatewayError) {
-        for name in ["glossary_id", "style_id", "custom_instructions"] where fields.isGiven(name) {
+        let names = ["glossary_ids", "style_id", "custom_instructions", "translation_memory_id"]
+        for name in names where fields.isGiven(name) {
             throw GatewayError(.invalid, "Parameter '\(name)' is not supported on this server.")
         }
     }

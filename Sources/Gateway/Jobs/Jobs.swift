@@ -27,7 +27,7 @@ struct Jobs {
     var forms: JobForms { visit.gateway.forms }
 
     func answer(_ operation: Operation) async throws(GatewayError) -> WebResponse {
-        try checkOrigin()
+        try visit.checkOrigin()
         switch operation {
         case .submit: return try await submit()
         case .job: return try await job()
@@ -41,21 +41,6 @@ struct Jobs {
         case .dropDead: return try await dropDead()
         case .specification:
             return Self.json(200, OpenAPI.text(version: visit.gateway.settings.version))
-        }
-    }
-
-    /// A page that a browser shows may not use the gateway of the person who looks at it, unless the gateway has served it.
-    private func checkOrigin() throws(GatewayError) {
-        guard request.isOfOwnOrigin else {
-            throw GatewayError(.forbidden, "pages of other origins may not use this interface")
-        }
-        // A name may be made to lead here by the page's own server (DNS rebinding); browsers do not say where such a page
-        // comes from.
-        guard visit.gateway.access != nil || request.isAddressed else {
-            throw GatewayError(
-                .forbidden,
-                "without API keys, this interface takes only requests that name the gateway by its address or as localhost"
-            )
         }
     }
 

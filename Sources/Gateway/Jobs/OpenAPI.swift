@@ -289,6 +289,7 @@ package enum OpenAPI {
                     "type": ["object", "null"],
                     "additionalProperties": {"type": "string"}
                   },
+                  "glossary_name": {"description": "The name of a glossary that the broker keeps, instead of glossary.", "type": ["string", "null"], "maxLength": 128},
                   @OPTIONS@
                 },
                 "oneOf": [

@@ -46,6 +46,15 @@ struct Router: Sendable {
         return (route.offset, route.element.endpoint, zip(route.element.path, segments).filter { $0.0 == "*" }.map(\.1))
     }
 
+    /// Whether a path is that of something kept, which pages of other origins may not use, in an interface that they may.
+    static func isOfGlossaries(_ request: WebRequest) -> Bool {
+        guard let segments = request.segments else { return false }
+        return routes.contains { route in
+            guard case .deepL(.glossaries) = route.endpoint else { return false }
+            return route.matches(segments)
+        }
+    }
+
     /// Whose words an error on a path is said in.
     static func interface(of path: String) -> Interface {
         // As routes see it: a browser's question about a path (CORS) is answered for what the path leads to.
@@ -70,6 +79,8 @@ extension Router.Endpoint {
             nil
         // The address was given to who may translate, and cannot be guessed; clients fetch it as it is.
         case .libreTranslate(.download): nil
+        // Those of other keys, too. To translate with one, its id or name has to be known.
+        case .deepL(.glossaries): .glossaries
         case .libreTranslate, .deepL, .google: .translate
         case .jobs(.submit), .jobs(.job), .jobs(.cancel): .jobs
         // Those of other keys, too: no id has to be known.

@@ -130,6 +130,63 @@ package final class BrokerDesk: JobDesk {
         try await asking { (client) throws(ClientError) in try await client.dropDeadJobs(ids, patience: patience) }
     }
 
+    // Of several brokers with a store each, the first that answers says what there is, and all keep the same: a job may go to any.
+
+    package func glossaries() async throws(GatewayError) -> [NamedGlossary] {
+        try await firstAnswer { (client, broker, patience) throws(ClientError) in
+            try await client.glossaries(of: broker, patience: patience)
+        }
+    }
+
+    package func glossary(named name: String) async throws(GatewayError) -> NamedGlossary? {
+        try await firstAnswer { (client, broker, patience) throws(ClientError) in
+            try await client.glossary(named: name, of: broker, patience: patience)
+        }
+    }
+
+    /// Of the first broker that answers: one that is down is no reason to do without the others.
+    private func firstAnswer<Answer: Sendable>(
+        _ question: (Client, Int, Duration) async throws(ClientError) -> Answer
+    ) async throws(GatewayError) -> Answer {
+        let brokers = client.settings.jobsEndpoints.indices
+        for broker in brokers.dropLast() {
+            do throws(ClientError) {
+                return try await question(client, broker, patience / brokers.count)
+            } catch {
+                guard error.code == .noAnswer else { throw GatewayError(error) }
+            }
+        }
+        do throws(ClientError) {
+            return try await question(client, brokers.upperBound - 1, patience)
+        } catch {
+            throw GatewayError(error)
+        }
+    }
+
+    package func keep(_ glossary: NamedGlossary) async throws(GatewayError) -> NamedGlossary? {
+        do throws(ClientError) {
+            let kept = try await client.keepGlossary(glossary, onlyNew: true, patience: patience)
+            guard let kept else { return nil }
+            for broker in client.settings.jobsEndpoints.indices.dropFirst() {
+                _ = try await client.keepGlossary(glossary, of: broker, patience: patience)
+            }
+            return kept
+        } catch {
+            throw GatewayError(keeping: error)
+        }
+    }
+
+    package func removeGlossary(named name: String) async throws(GatewayError) -> Bool {
+        var wasThere = false
+        for broker in client.settings.jobsEndpoints.indices {
+            let removed = try await asking { (client) throws(ClientError) in
+                try await client.removeGlossaries([name], of: broker, patience: patience)
+            }
+            if !removed.isEmpty { wasThere = true }
+        }
+        return wasThere
+    }
+
     package func status() async throws(GatewayError) -> StatusReport {
         let answers = await client.statuses(patience: patience)
         let reports = answers.compactMap { try? $0.get() }
@@ -274,6 +331,12 @@ private actor ResultIterator {
 }
 
 extension GatewayError {
+    /// Why a glossary is not kept. That the tenant may have no more of them is a quota, not a fault of the request.
+    package init(keeping error: ClientError) {
+        self.init(error)
+        if error.fault?.code == .tooLarge { kind = .quotaUsed }
+    }
+
     init(_ error: ClientError) {
         if let rejection = error.rejection {
             self.init(rejection)
@@ -282,6 +345,7 @@ extension GatewayError {
         switch (error.code, error.fault?.code) {
         case (.cancelled, _): self.init(.cancelled, error.message)
         // What no job may have, such as a text with NUL: it is the request that is wrong.
+        case (.tooLarge, _): self.init(.tooLarge, error.message)
         case (_, .malformed?): self.init(.invalid, error.fault?.message ?? error.message)
         case (_, .tooLarge?): self.init(.tooLarge, error.fault?.message ?? error.message)
         case (_, .forbidden?): self.init(.forbidden, error.fault?.message ?? error.message)

@@ -37,6 +37,8 @@ package final class Interpreter: Sendable {
         package var isHardWrapped = false
         /// nil: the texts are plain.
         package var markup: MarkupForm?
+        /// The name of a glossary that the broker keeps.
+        package var glossary: String?
         /// Whether the texts are those of one document: they are in one language, and are one job.
         package var isDocument = false
 
@@ -154,6 +156,11 @@ package final class Interpreter: Sendable {
                 Rendering(text: request.texts[index], source: source, target: route.last?.pair.target ?? target))
             if !route.isEmpty { groups[route, default: []].append(index) }
         }
+        if let long = groups.keys.first(where: { $0.count > 1 }), request.glossary != nil {
+            throw GatewayError(
+                .noModel,
+                "no single model translates from \(long[0].pair.source) into \(target), as a glossary needs")
+        }
         for (route, indices) in groups.sorted(by: { $0.value[0] < $1.value[0] }) {
             let texts = indices.map { request.texts[$0] }
             let found = try await translate(texts, through: route, request)
@@ -249,6 +256,7 @@ package final class Interpreter: Sendable {
         job.trace = request.trace
         job.options.returnScores = false
         job.options.split = request.split
+        job.glossaryName = request.glossary
         if let markup = request.markup {
             try markup.apply(to: &job.options, texts)
         } else if request.isHardWrapped {

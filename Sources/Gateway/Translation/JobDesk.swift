@@ -44,6 +44,20 @@ package protocol JobDesk: Sendable {
     /// The broker at a glance.
     func status() async throws(GatewayError) -> StatusReport
 
+    /// The glossaries that are kept, without their terms.
+    func glossaries() async throws(GatewayError) -> [NamedGlossary]
+
+    /// A glossary with its terms; nil: there is none of that name.
+    func glossary(named name: String) async throws(GatewayError) -> NamedGlossary?
+
+    /// Keeps a glossary, unless there is one of its name.
+    ///
+    /// - Returns: What is kept; nil: there is one.
+    func keep(_ glossary: NamedGlossary) async throws(GatewayError) -> NamedGlossary?
+
+    /// - Returns: Whether there was one.
+    func removeGlossary(named name: String) async throws(GatewayError) -> Bool
+
     /// The models that workers offer.
     func models() async throws(GatewayError) -> [StatusReport.ModelStatus]
 }

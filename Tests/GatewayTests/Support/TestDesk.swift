@@ -14,11 +14,15 @@ final class TestDesk: JobDesk {
     private let isSilent: Bool
     private let asked = Mutex(0)
     private let deadReports: Mutex<[JobReport]>
+    private let shelf = Mutex<[NamedGlossary]>([])
+    private let keepingFailure: GatewayError?
 
     init(
         _ pairs: [(String, String)] = [("en", "fr")], refusal: String = "", isSilent: Bool = false,
-        dead: [JobID] = [], outcome: @escaping @Sendable (Job) throws(GatewayError) -> Record = TestDesk.translated
+        dead: [JobID] = [], keepingFailure: GatewayError? = nil,
+        outcome: @escaping @Sendable (Job) throws(GatewayError) -> Record = TestDesk.translated
     ) {
+        self.keepingFailure = keepingFailure
         offers = pairs.map { source, target in
             var model = StatusReport.ModelStatus()
             model.name = "\(source)-\(target)"
@@ -134,6 +138,30 @@ final class TestDesk: JobDesk {
     }
 
     func models() async throws(GatewayError) -> [StatusReport.ModelStatus] { offers }
+
+    func glossaries() async throws(GatewayError) -> [NamedGlossary] { shelf.withLock { $0.map(\.summary) } }
+
+    func glossary(named name: String) async throws(GatewayError) -> NamedGlossary? {
+        shelf.withLock { $0.first { $0.name == name } }
+    }
+
+    func keep(_ glossary: NamedGlossary) async throws(GatewayError) -> NamedGlossary? {
+        if let keepingFailure { throw keepingFailure }
+        return shelf.withLock { shelf in
+            guard !shelf.contains(where: { $0.name == glossary.name }) else { return nil }
+            var kept = glossary
+            (kept.version, kept.createdAt) = (1, 1_700_000_000_000)
+            shelf.append(kept)
+            return kept.summary
+        }
+    }
+
+    func removeGlossary(named name: String) async throws(GatewayError) -> Bool {
+        shelf.withLock { shelf in
+            defer { shelf.removeAll { $0.name == name } }
+            return shelf.contains { $0.name == name }
+        }
+    }
 
     static let translated: @Sendable (Job) throws(GatewayError) -> Record = { job throws(GatewayError) in
         let model: String
