@@ -68,17 +68,21 @@ public struct Glossary: Sendable, Hashable {
 
     /// The entries whose sources texts have; nil if there is none.
     ///
-    /// Of words that are joined, it is those that they may have: some more, and all where a text's markup is not plain.
+    /// Of words that are joined, it is those that they may have: some more, and all where a text's markup is not plain. It is all,
+    /// too, where so many begin as words of the texts do that to look for each would take long.
     package func part(for sources: some Sequence<Source>, joining: Joining = .nothing) -> Glossary? {
         var found: Set<Int> = []
+        var patience = PhraseMatcher.patience
         for case .text(let text) in sources where found.count < entries.count {
+            guard patience >= 0 else { return self }
             guard joining != .nothing else {
-                phrases.insertAll(in: text, into: &found)
+                phrases.insertAll(in: text, into: &found, &patience)
                 continue
             }
             guard let readings = SquashedText(text, isMarkup: joining == .markup).readings else { return self }
-            for reading in readings { storage.squashedPhrases.insertAll(in: reading, into: &found) }
+            for reading in readings { storage.squashedPhrases.insertAll(in: reading, into: &found, &patience) }
         }
+        if patience < 0 { return self }
         if found.count == entries.count { return isEmpty ? nil : self }
         return found.isEmpty ? nil : Glossary(part: found.sorted().map { entries[$0] })
     }

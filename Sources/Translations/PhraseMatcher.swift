@@ -49,14 +49,20 @@ package struct PhraseMatcher: Sendable {
         return matches
     }
 
+    /// How many phrases are compared with texts before it takes too long: some tenths of a second.
+    static let patience = 1 << 23
+
     /// Adds all phrases that a text has anywhere, those within others too.
-    func insertAll(in text: String, into found: inout Set<Int>) {
+    ///
+    /// - Parameter patience: How many are compared yet; less than 0: there were more, and not all are found.
+    func insertAll(in text: String, into found: inout Set<Int>, _ patience: inout Int) {
         let bytes = Array(text.utf8)
         var units = TextUnitIterator(bytes)
         while let unit = units.next() {
-            for index in candidates(bytes, unit) where isThere(index, at: unit.lowerBound, of: bytes) {
-                found.insert(index)
-            }
+            let candidates = candidates(bytes, unit)
+            patience -= candidates.count
+            guard patience >= 0 else { return }
+            for index in candidates where isThere(index, at: unit.lowerBound, of: bytes) { found.insert(index) }
         }
     }
 

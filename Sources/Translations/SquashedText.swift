@@ -135,11 +135,15 @@ struct SquashedPhrases: Sendable {
         keyLengths = Set(beginnings.keys.map(\.count)).sorted()
     }
 
-    func insertAll(in text: [UInt8], into found: inout Set<Int>) {
+    /// - Parameter patience: As `PhraseMatcher.insertAll` has it.
+    func insertAll(in text: [UInt8], into found: inout Set<Int>, _ patience: inout Int) {
         for place in text.indices {
             for length in keyLengths {
                 guard place + length <= text.count else { break }
-                for index in beginnings[text[place..<place + length]] ?? [] where !found.contains(index) {
+                guard let candidates = beginnings[text[place..<place + length]] else { continue }
+                patience -= candidates.count
+                guard patience >= 0 else { return }
+                for index in candidates where !found.contains(index) {
                     if text[place...].starts(with: phrases[index]) { found.insert(index) }
                 }
             }

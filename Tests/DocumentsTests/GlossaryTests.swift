@@ -91,6 +91,11 @@ import Translations
         }
         #expect(part(["much ice\n  cream"], .lines) == ["ice", "ice cream", "cream"])
         #expect(part(["小\n猫"], .lines) == ["猫"])
+        // To look for each of very many that begin as all words do would take long.
+        let many = try Glossary((0..<20_000).map { Glossary.Entry(source: "the term \($0)", target: "x") })
+        let text = String(repeating: "the ", count: 1000)
+        #expect(many.part(for: [.text(text)]) == many)
+        #expect(many.part(for: [.text("the term 7")])?.entries.map(\.source) == ["the term 7"])
     }
 
     @Test(
