@@ -55,6 +55,7 @@ final class TestDesk: JobDesk {
         refusal = ""
         isSilent = false
         deadReports = Mutex([])
+        keepingFailure = nil
     }
 
     var jobs: [Job] { seen.withLock { $0 } }
