@@ -148,7 +148,7 @@ package final class Gateway: Sendable {
             ("access-control-allow-origin", "*"),
             ("access-control-allow-headers", "Authorization, Content-Type"),
             ("access-control-expose-headers", "Authorization, Dragoman-Models"),
-            ("access-control-allow-methods", "GET, POST, DELETE"),
+            ("access-control-allow-methods", "GET, POST"),
             ("access-control-max-age", "1728000"),
         ]
         return response
