@@ -167,7 +167,7 @@ struct AccessTests {
     mutating func cancelAll() async throws {
         let (a, b, farm) = (try client("a", "producer"), try client("b", "producer"), try client("farm", "worker"))
         let (keys, ofA) = (try CurveKeyPair.generate(), try CurveKeyPair.generate())
-        try allow(keys, "admin", "producer,operator")
+        try allow(keys, "admin", "operator")
         try allow(ofA, "a", "producer")
         try writeSecret("operator.key", keys)
         try writeSecret("a.key", ofA)

@@ -60,7 +60,13 @@ package final class TerminalScreen {
         var (action, handler) = (sigaction(), sigaction())
         action.__sigaction_handler.sa_handler = SIG_DFL
         sigaction(SIGTSTP, &action, &handler)
+        // Threads of Dispatch block signals, and one that is blocked would wait.
+        var (stop, mask) = (sigset_t(), sigset_t())
+        sigemptyset(&stop)
+        sigaddset(&stop, SIGTSTP)
+        pthread_sigmask(SIG_UNBLOCK, &stop, &mask)
         raise(SIGTSTP)
+        pthread_sigmask(SIG_SETMASK, &mask, nil)
         sigaction(SIGTSTP, &handler, nil)
         try enter()
     }
