@@ -82,7 +82,8 @@ extension Dispatcher {
     mutating func answered(_ read: ReadID, with reading: Reading) {
         switch (outbox.question(of: read), reading) {
         case (.deliver(let consumer), .records(let records)): deliver(records, to: consumer)
-        case (.attach(let consumer), .firstSequence(let first)): attached(consumer, first: first)
+        case (.attach(let consumer, let last), .firstSequence(let first)):
+            attached(consumer, first: first, known: last)
         case (.jobReport(let key, let address), .report(let report)):
             outbox.send(.jobReport(merged(report, key)), to: address)
         case (.cancelled(let part), .report(let report)): cancelled(part, state: report?.state)
@@ -104,7 +105,7 @@ extension Dispatcher {
         case .deliver(let consumer):
             // Its next credit, which is its beat, asks again.
             delivery[consumer]?.isReading = false
-        case .attach(let consumer):
+        case .attach(let consumer, _):
             guard let attachment = delivery[consumer] else { return }
             delivery.detach(consumer, at: age)
             refuse(

@@ -45,7 +45,9 @@ extension Dispatcher {
         if let replaced, replaced != address.peer {
             refuse(.replaced, "another consumer attached as \(name)", to: ReturnAddress(peer: replaced))
         }
-        outbox.read(.firstSequence(tenant: tenants.names[tenant]), for: .attach(consumer))
+        outbox.read(
+            .firstSequence(tenant: tenants.names[tenant]),
+            for: .attach(consumer, last: tenants.lastSequences[tenant]))
     }
 
     /// A new name takes the place of one that was abandoned, when there is no other.
@@ -58,13 +60,16 @@ extension Dispatcher {
         outbox.write(.removeConsumer(key), for: .removeAbandoned)
     }
 
-    mutating func attached(_ consumer: ConsumerRef, first: UInt64?) {
+    /// - Parameters:
+    ///   - first: The first record that the store has; nil: it had none when it was asked, ...
+    ///   - known: … and so none up to this one, the log's last then. Those that have come since are to be delivered.
+    mutating func attached(_ consumer: ConsumerRef, first: UInt64?, known: UInt64) {
         guard var attachment = delivery[consumer], let correlation = attachment.correlation,
             let tenant = delivery.consumer(consumer.slot)?.tenant
         else { return }
         let last = tenants.lastSequences[tenant]
         attachment.correlation = nil
-        attachment.skip(to: first ?? last.saturatingAdd(1))
+        attachment.skip(to: first ?? known.saturatingAdd(1))
         delivery[consumer] = attachment
         outbox.send(
             .attached(

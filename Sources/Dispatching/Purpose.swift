@@ -64,7 +64,8 @@ struct Acknowledgement: Sendable {
 /// Why something was read.
 enum Question: Sendable {
     case deliver(ConsumerRef)
-    case attach(ConsumerRef)
+    /// With how far the tenant's log went when the store was asked.
+    case attach(ConsumerRef, last: UInt64)
     case jobReport(JobKey, ReturnAddress)
     case cancelled(Part)
     case deadLetters(ReturnAddress)

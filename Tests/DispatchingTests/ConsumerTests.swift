@@ -137,6 +137,20 @@ struct ConsumerTests {
         #expect(rig.attach(from: 3)?.lastSequence == 2)
     }
 
+    @Test("I4: records that come while the store says that there is none yet are delivered")
+    func attachedMeanwhile() throws {
+        var rig = Rig()
+        rig.hello(window: 1_000_000)
+        rig.submit([Rig.job(1), Rig.job(2)])
+        rig.lateFirstRecords = []
+        #expect(rig.attach() == nil)
+        for assignment in rig.takeAssigned() { rig.done(assignment) }
+        let answer = try #require(rig.lateFirstRecords?.first)
+        rig.on(.read(answer.reading, for: answer.id))
+        rig.receive(.resultCredit(ResultCredit(records: 100, bytes: 1 << 20)), from: Rig.consumer())
+        #expect(rig.records().map(\.sequence) == [1, 2])
+    }
+
     @Test("ACKED comes after the commit, and what was not sent cannot be acknowledged")
     func acknowledgement() {
         var rig = rig(records: 2)

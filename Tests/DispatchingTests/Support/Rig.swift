@@ -25,6 +25,8 @@ struct Rig {
     /// Whether lists of jobs wait for `readHeldLists`.
     var holdsLists = false
     var heldLists: [(id: ReadID, query: Query)] = []
+    /// What the store has said of first records, on its way; nil: it arrives at once.
+    var lateFirstRecords: [(id: ReadID, reading: Reading)]?
     var writes: [Write] = []
     var reads: [Query] = []
     /// Whether the machine is looked over after every event, which takes long when it is full.
@@ -71,6 +73,11 @@ struct Rig {
                 reads.append(query)
                 if holdsLists, case .jobs = query {
                     heldLists.append((id, query))
+                    continue
+                }
+                if lateFirstRecords != nil, case .firstSequence = query {
+                    let reading = read(query)
+                    lateFirstRecords?.append((id, reading))
                     continue
                 }
                 directives += dispatcher.on(.read(read(query), for: id), at: now)
