@@ -127,7 +127,7 @@ package struct JobTracer {
                 ], problem: problem)
             var parent = job.parent
             parent.span = job.span
-            // Of tenants whose records nobody reads.
+            // Where no consumer reads the records of some tenants, they would only grow.
             if endedCount >= Self.recordsMaximum { (ended, endedCount) = ([:], 0) }
             ended[entry.tenant, default: []].append(Ended(sequence: record.sequence, parent: parent, at: time))
             endedCount += 1

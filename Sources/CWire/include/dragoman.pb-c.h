@@ -1070,7 +1070,7 @@ struct  Wire__JobListReply
    */
   uint64_t next;
   /*
-   * The place of the newest job that the broker has, whoever's it is; 0: it has none.
+   * The place of the newest job that the broker has, of any tenant; 0: there are no jobs.
    */
   uint64_t last;
 };

@@ -56,7 +56,7 @@ package final class TerminalScreen {
     /// Stops the process as Ctrl-Z does, with the terminal given back, and takes that again when the process goes on.
     func stop() throws(SystemError) {
         leave()
-        // Not by SIGSTOP: of a session that nobody could wake, the kernel stops nothing.
+        // Not by SIGSTOP: the kernel ignores SIGTSTP in a session without a shell that could continue the process.
         var (action, handler) = (sigaction(), sigaction())
         action.__sigaction_handler.sa_handler = SIG_DFL
         sigaction(SIGTSTP, &action, &handler)
